@@ -1,0 +1,27 @@
+import type { Address } from './address.js';
+import type { JsonObject } from './json.js';
+
+/** Where a manifest stands. */
+export interface Source {
+  /** Relative to the project file's folder, with `/`. */
+  file: string;
+  /** 1-based line on which the document starts. */
+  line: number;
+}
+
+/** One validated manifest: the desired state of one object, references still unresolved. */
+export interface Manifest {
+  address: Address;
+  target: string;
+  vendor: string;
+  kind: string;
+  name: string;
+  /** `metadata.id`: bind to this existing object. */
+  id?: string;
+  preventDestroy: boolean;
+  /** JSON Pointers into `spec`. */
+  ignoreChanges: string[];
+  /** The vendor's own field names. Secrets are references, never values. */
+  spec: JsonObject;
+  source: Source;
+}

@@ -1,0 +1,27 @@
+import type { Address } from './address.js';
+import type { Diagnostic } from './diagnostic.js';
+import type { Action } from './plan.js';
+
+export type Status = 'applied' | 'failed' | 'stale' | 'skipped';
+
+/** What became of one change. */
+export interface Outcome {
+  address: Address;
+  action: Action;
+  status: Status;
+  /** The object's id now; absent when there is none. */
+  id?: string;
+  error?: { code: string; message: string; httpStatus?: number };
+  /** JSON Pointers of fields that the vendor accepted and did not keep, found by reading back. */
+  notPersisted?: string[];
+}
+
+export interface ApplyReport {
+  formatVersion: '1';
+  fingerprint: string;
+  summary: Record<Status, number>;
+  /** What this run sent, planning included. */
+  requests: { read: number; write: number };
+  outcomes: Outcome[];
+  diagnostics: Diagnostic[];
+}

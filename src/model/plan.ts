@@ -1,0 +1,62 @@
+import type { Address } from './address.js';
+import type { Diagnostic } from './diagnostic.js';
+import type { Json } from './json.js';
+import type { Source } from './manifest.js';
+
+export type Action = 'create' | 'update' | 'replace' | 'adopt' | 'delete' | 'orphan';
+
+/** Which side moved since the last apply; `unknown` when there is nothing to compare with. */
+export type Cause = 'manifest' | 'drift' | 'both' | 'unknown';
+
+/** One managed field that differs. */
+export interface FieldChange {
+  /** JSON Pointer into `spec`. */
+  path: string;
+  /** What the vendor has; absent when it has nothing, or when the field is sensitive. */
+  before?: Json;
+  /** What the manifest wants; absent when the field is to be removed, or is sensitive. */
+  after?: Json;
+  cause: Cause;
+  sensitive?: true;
+  /** The vendor cannot change this field: it is why the object is replaced. */
+  forcesReplacement?: true;
+}
+
+/** A write as the plan shows it: secrets are `"(sensitive)"`, unknown ids `"(known after apply)"`. */
+export interface PlannedRequest {
+  method: string;
+  path: string;
+  body?: Json;
+}
+
+export interface Change {
+  address: Address;
+  vendor: string;
+  kind: string;
+  name: string;
+  action: Action;
+  /** The live object's id; absent for a create. */
+  id?: string;
+  fields: FieldChange[];
+  /** What apply will send to write, in order. */
+  requests: PlannedRequest[];
+  /** Where the manifest stands; absent when there is none any more. */
+  source?: Source;
+  /** Why apply will leave this change alone: not adopted, protected, still in use. */
+  blocked?: string;
+}
+
+export type PlanSummary = Record<Action | 'noop', number>;
+
+/** A plan is a value: plain JSON without secrets. It can be saved, hashed, compared and posted. */
+export interface Plan {
+  formatVersion: '1';
+  /** The project's name. */
+  project: string;
+  fingerprint: string;
+  summary: PlanSummary;
+  requests: { read: number; write: number };
+  /** Everything but no-ops, sorted by address. */
+  changes: Change[];
+  diagnostics: Diagnostic[];
+}

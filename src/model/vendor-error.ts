@@ -1,0 +1,39 @@
+/** What went wrong between us and a vendor. */
+export type VendorErrorCode =
+  | 'unreachable' // no connection: DNS, refused, reset
+  | 'tls'
+  | 'timeout'
+  | 'redirect'
+  | 'not-json' // HTML or other text where JSON was due
+  | 'unexpected' // JSON of another shape than documented
+  | 'incomplete' // a listing whose pages or totals do not add up
+  | 'unauthorized' // 401
+  | 'forbidden' // 403
+  | 'not-found' // 404
+  | 'conflict' // 409
+  | 'invalid' // 400, 422
+  | 'rate-limited' // 429
+  | 'server' // 5xx
+  | 'refused' // any other answer that means no
+  | 'not-a-read'; // a write was tried through the client that only reads
+
+/** A fault of one request. The message holds no secret: vendor text is cut to documented members and masked. */
+export class VendorError extends Error {
+  readonly code: VendorErrorCode;
+  /** The HTTP status, where there was one. */
+  readonly status: number | undefined;
+  /** Method and path, such as `PUT /v1/llms/42`. */
+  readonly operation: string;
+
+  constructor(
+    code: VendorErrorCode,
+    message: string,
+    facts: { operation?: string; status?: number; cause?: unknown } = {},
+  ) {
+    super(message, { cause: facts.cause });
+    this.name = 'VendorError';
+    this.code = code;
+    this.status = facts.status;
+    this.operation = facts.operation ?? '';
+  }
+}

@@ -1,0 +1,132 @@
+import type { Diagnostic } from './diagnostic.js';
+import type { Json, JsonObject } from './json.js';
+
+/** A request that cannot change anything. The client that planning gets accepts nothing else. */
+export interface ReadRequest {
+  method: 'GET';
+  /** Path and query, relative to the target's base URL. */
+  path: string;
+}
+
+/** A request that writes, as data. What a plan shows is what apply sends. */
+export interface WriteRequest {
+  method: 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  path: string;
+  body?: JsonObject;
+}
+
+/** A vendor's answer. Statuses of 300 and above never get here: the client throws `VendorError`. */
+export interface Answer {
+  status: number;
+  /** The parsed body; undefined when it was empty. */
+  body: Json | undefined;
+}
+
+/** Sends one read. Throws `VendorError`. */
+export type Read = (request: ReadRequest) => Promise<Answer>;
+
+/** An object as the vendor has it now. */
+export interface Live {
+  id: string;
+  /** The object in the shape of a manifest's `spec`: same names, write-only fields absent. */
+  spec: JsonObject;
+  /** Things outside llmform that use this object, in words; a vendor would refuse to delete it. */
+  usedBy?: string[];
+}
+
+/** How values of a field are compared. The default is deep equality. */
+export type Form =
+  /** Trailing slash, case of scheme and host, and the default port do not matter. */
+  | 'url'
+  /** An unordered set. */
+  | 'set'
+  /** An unordered set of objects with a `url`; only the members that the manifest declares are compared. */
+  | 'endpoints'
+  /** An object whose empty members say nothing. */
+  | 'options';
+
+/** What is special about one field. Data for the core, which does all the diffing. */
+export interface FieldRule {
+  form?: Form;
+  /** The vendor cannot change it: a difference means replace. */
+  immutable?: true;
+  /** Never returned by the vendor: changes are noticed by a digest in the ledger. */
+  writeOnly?: true;
+  /** JSON Pointers, within the field, of the places that hold secret references; `''` is the field itself. */
+  secrets?: readonly string[];
+  /** Holds the id of an object of this kind on the same target; a manifest may say `{ ref: Kind/name }`. */
+  refersTo?: string;
+  /**
+   * A map that belongs to people and is managed key by key. `replace` is the update field that takes the
+   * whole map, `merge` the one that adds and changes keys, where the vendor has one.
+   */
+  map?: { replace: string; merge?: string };
+  /**
+   * How a new value is written by an update, where that is not `{ [field]: value }`.
+   * Undefined: no update can express this value, so the object is replaced.
+   */
+  onUpdate?: (value: Json) => JsonObject | undefined;
+  /** The vendor documents no way to write it: sent all the same, and checked by reading back. */
+  undocumentedWrite?: true;
+}
+
+/** What is special about a kind as a whole. */
+export interface KindRules {
+  /** Fields that need no rule need no entry. */
+  fields: Readonly<Record<string, FieldRule>>;
+  /**
+   * `merge-patch`: an update sends the changed fields. `new-version`: the object cannot be changed, so a change
+   * is create anew, repoint everything of ours that refers to it, remove the old one.
+   */
+  writes: 'merge-patch' | 'new-version';
+  /** Spec fields that name an object for people. A name alone never binds. */
+  naturalName: readonly string[];
+  /** Where the object has room for an ownership mark: a key of a map field. */
+  mark?: { field: string; key: string };
+  /** The create field that takes a client-made id (a UUID). */
+  clientId?: string;
+  /** Order of a replacement. Creating first loses nothing when the vendor refuses the new object. */
+  replace: 'create-first' | 'delete-first';
+}
+
+/** A kind of object. Having an optional method is the capability; nothing is declared twice. */
+export interface Kind {
+  name: string;
+  rules: KindRules;
+  /** All objects of this account, all pages, checked against the vendor's totals. Throws on a short listing. */
+  list(read: Read): Promise<Live[]>;
+  /** One object; undefined when the vendor says that it is not there. Absent: read through the list. */
+  read?(read: Read, id: string): Promise<Live | undefined>;
+  /** Spec-shaped fields as the vendor's create call takes them. */
+  toWire(spec: JsonObject): JsonObject;
+  /** A vendor's object as `Live`: the inverse of `toWire` on managed fields. */
+  fromWire(body: JsonObject): Live;
+  create(body: JsonObject): WriteRequest;
+  /** The new object's id out of the answer to a create. */
+  createdId(answer: Answer): string;
+  /** Absent: a change is a replacement, or a new version. */
+  update?(id: string, body: JsonObject): WriteRequest;
+  remove?(id: string): WriteRequest;
+  /** What the vendor refuses beyond its schema. Positions are added by the caller from `path`. */
+  audit?(spec: JsonObject): AuditFinding[];
+}
+
+/** A finding of `Kind.audit`: the path is a JSON Pointer into the document, such as `/spec/labels`. */
+export type AuditFinding = Pick<Diagnostic, 'severity' | 'summary' | 'detail'> & { path: string };
+
+export interface Vendor {
+  id: string;
+  /** The vendor's name as people write it. */
+  title: string;
+  /** The one well-known host; absent where a target must name its own. */
+  baseUrl?: string;
+  /** The header that carries the credential, and what stands before it. */
+  auth: { header: string; prefix: string };
+  /** Where a user finds the credential, for the README and for messages. */
+  credential: string;
+  kinds: readonly Kind[];
+  /** A failure that hides in a successful answer; its text comes from the vendor. */
+  failure?(answer: Answer): string | undefined;
+  /** The message of an error body: documented members only, never the echo of a request. */
+  errorMessage(body: Json | undefined): string | undefined;
+}

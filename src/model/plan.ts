@@ -48,12 +48,23 @@ export interface Change {
 
 export type PlanSummary = Record<Action | 'noop', number>;
 
+/** What a plan was asked for; `apply FILE` takes it over. */
+export interface PlanOptions {
+  /** The selected targets; empty means all. */
+  targets: string[];
+  prune: boolean;
+  adopt: boolean;
+  /** Record secrets whose digest is unknown instead of sending them once. */
+  trustSecrets: boolean;
+}
+
 /** A plan is a value: plain JSON without secrets. It can be saved, hashed, compared and posted. */
 export interface Plan {
   formatVersion: '1';
   /** The project's name. */
   project: string;
   fingerprint: string;
+  options: PlanOptions;
   summary: PlanSummary;
   requests: { read: number; write: number };
   /** Everything but no-ops, sorted by address. */

@@ -95,8 +95,8 @@ export interface Kind {
   rules: KindRules;
   /** All objects of this account, all pages, checked against the vendor's totals. Throws on a short listing. */
   list(read: Read): Promise<Live[]>;
-  /** One object; undefined when the vendor says that it is not there. Absent: read through the list. */
-  read?(read: Read, id: string): Promise<Live | undefined>;
+  /** One object. Throws `VendorError` 'not-found' when it is not there. Absent: read through the list. */
+  read?(read: Read, id: string): Promise<Live>;
   /** Spec-shaped fields as the vendor's create call takes them. */
   toWire(spec: JsonObject): JsonObject;
   /** A vendor's object as `Live`: the inverse of `toWire` on managed fields. */

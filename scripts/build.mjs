@@ -1,0 +1,95 @@
+#!/usr/bin/env node
+// Builds dist/: generated files, two bundles that share chunks, the licences of what was bundled, the types.
+// The bundles are made aside and moved into place, so that a failed build leaves the last good one alone.
+import { execFile } from 'node:child_process';
+import { access, chmod, cp, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { build } from 'esbuild';
+import { licencesOf } from './build/licences.mjs';
+import { generate } from './generate.mjs';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const dist = join(root, 'dist');
+const entryPoints = { cli: 'src/cli/cli.ts', index: 'src/index.ts' };
+
+// What is bundled includes CommonJS, which asks for `require`; an ES module has none of its own.
+const REQUIRE =
+  "import { createRequire as __llmformRequire } from 'node:module'; const require = __llmformRequire(import.meta.url);";
+
+async function main() {
+  for (const notice of (await generate(root)).notices) console.error(`build: ${notice}`);
+  await demandEntries();
+  const aside = await mkdtemp(join(root, 'node_modules', '.llmform-build-'));
+  try {
+    await chmod(aside, 0o755);
+    await bundle(aside);
+    await rm(dist, { recursive: true, force: true });
+    await rename(aside, dist);
+  } finally {
+    await rm(aside, { recursive: true, force: true });
+  }
+  await types(join(dist, 'types'));
+}
+
+async function demandEntries() {
+  const missing = [];
+  for (const path of Object.values(entryPoints)) {
+    await access(join(root, path)).catch(() => missing.push(path));
+  }
+  if (missing.length > 0) throw new Error(`nothing to bundle: ${missing.join(' and ')} missing`);
+}
+
+async function bundle(outdir) {
+  const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+  const { metafile } = await build({
+    absWorkingDir: root,
+    entryPoints,
+    outdir,
+    chunkNames: 'chunks/[name]-[hash]',
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20.19',
+    minify: true,
+    legalComments: 'none',
+    metafile: true,
+    banner: { js: REQUIRE },
+    define: { __LLMFORM_VERSION__: JSON.stringify(version) },
+    logLevel: 'silent',
+  });
+  await writeFile(join(outdir, 'licenses.txt'), await licencesOf(metafile, root));
+  await makeExecutable(join(outdir, 'cli.js'));
+}
+
+async function makeExecutable(file) {
+  const code = await readFile(file, 'utf8');
+  if (!code.startsWith('#!')) await writeFile(file, `#!/usr/bin/env node\n${code}`);
+  await chmod(file, 0o755);
+}
+
+async function types(outDir) {
+  const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin', 'tsc');
+  const args = ['-p', 'tsconfig.json', '--emitDeclarationOnly', '--declaration', '--outDir', outDir];
+  await promisify(execFile)(process.execPath, [tsc, ...args], { cwd: root }).catch((error) => {
+    throw new Error(`dist/ has its bundles, but its types are incomplete:\n${error.stdout || error.message}`);
+  });
+  // The compiler reads hand-made declarations and does not copy them.
+  for (const path of await readdir(join(root, 'src'), { recursive: true })) {
+    if (path.endsWith('.generated.d.ts')) await cp(join(root, 'src', path), join(outDir, path));
+  }
+}
+
+await main().catch((error) => {
+  const failures = error.errors?.map(({ text, location }) => {
+    const place = location
+      ? `${relative(root, join(root, location.file))}:${location.line}:${location.column + 1}: `
+      : '';
+    return `${place}${text}`;
+  });
+  console.error(`build: ${failures?.join('\nbuild: ') ?? error.message}`);
+  process.exitCode = 1;
+});

@@ -1,0 +1,64 @@
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { vendorIndex } from './indexes.mjs';
+import { code, table } from './table.mjs';
+
+/** What each kind of each vendor can and cannot do, out of the vendor definitions; undefined without vendors. */
+export async function capabilityTable(folder) {
+  const vendors = await loadVendors(folder);
+  const columns = vendors.flatMap((vendor) => vendor.kinds.map((kind) => ({ vendor, kind })));
+  if (columns.length === 0) return undefined;
+  return table(
+    ['', ...columns.map(({ vendor, kind }) => `${vendor.title} ${kind.name}`)],
+    Object.entries(rows).map(([title, cell]) => [title, ...columns.map(({ kind }) => cell(kind))]),
+  );
+}
+
+const rows = {
+  list: () => 'yes',
+  'read one': (kind) => (kind.read ? 'yes' : 'through the list'),
+  create: () => 'yes',
+  update: updateOf,
+  'order of a replacement': replacementOf,
+  delete: (kind) => (kind.remove ? 'yes' : 'no'),
+  'ownership mark': ({ rules }) =>
+    rules.mark ? code(`${rules.mark.field}["${rules.mark.key}"]`) : 'no room for one',
+  'id made by llmform': ({ rules }) => (rules.clientId ? code(rules.clientId) : 'no'),
+  'managed key by key': (kind) => fieldsWith(kind, 'map'),
+  'write-only fields': (kind) => fieldsWith(kind, 'writeOnly'),
+  'immutable fields': (kind) => fieldsWith(kind, 'immutable'),
+  'updates cannot express every value': (kind) => fieldsWith(kind, 'onUpdate'),
+  'no documented way to write': (kind) => fieldsWith(kind, 'undocumentedWrite'),
+};
+
+function updateOf(kind) {
+  if (kind.rules.writes === 'new-version') return 'no: a change makes a new version';
+  return kind.update ? 'yes, sends what changed' : 'no: a change is a replacement';
+}
+
+function replacementOf({ rules }) {
+  if (rules.writes === 'new-version') return 'create, repoint, delete';
+  return rules.replace === 'create-first' ? 'create, then delete' : 'delete, then create';
+}
+
+function fieldsWith({ rules }, property) {
+  const names = Object.keys(rules.fields).filter((name) => rules.fields[name][property] !== undefined);
+  return names.length === 0 ? 'none' : names.map(code).join(', ');
+}
+
+/** The vendor definitions are TypeScript: bundled in memory and imported from there. */
+async function loadVendors(folder) {
+  const { outputFiles } = await build({
+    stdin: { contents: await vendorIndex(folder), resolveDir: join(folder, 'src/vendors'), loader: 'ts' },
+    absWorkingDir: folder,
+    bundle: true,
+    write: false,
+    format: 'esm',
+    platform: 'node',
+    logLevel: 'silent',
+  });
+  const module = await import(
+    `data:text/javascript;base64,${Buffer.from(outputFiles[0].text).toString('base64')}`
+  );
+  return module.vendors;
+}

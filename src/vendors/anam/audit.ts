@@ -1,0 +1,36 @@
+import { isObject, type JsonObject } from '../../model/json.js';
+import type { AuditFinding } from '../../model/vendor.js';
+
+/** What Anam's documents leave open, said before it hurts. Each rule is dated. */
+export function audit(spec: JsonObject): AuditFinding[] {
+  return [...auditUrls(spec), ...auditAzure(spec)];
+}
+
+/** Noted 2026-11-21: the OpenAPI samples and a third-party guide give the full endpoint, not its base. */
+function auditUrls(spec: JsonObject): AuditFinding[] {
+  if (spec.llmFormat !== 'openai' || !Array.isArray(spec.urls)) return [];
+  return spec.urls.flatMap((item, i): AuditFinding[] => {
+    if (!isObject(item) || typeof item.url !== 'string' || !/\/v1\/?$/.test(item.url)) return [];
+    return [
+      {
+        severity: 'warning',
+        path: `/spec/urls/${i}/url`,
+        summary: 'the URL ends in /v1, and Anam wants the full endpoint',
+        detail: 'For an OpenAI-compatible server that is usually …/v1/chat/completions.',
+      },
+    ];
+  });
+}
+
+/** Noted 2026-11-21: no request schema holds the fields that an Azure deployment needs. */
+function auditAzure(spec: JsonObject): AuditFinding[] {
+  if (spec.llmFormat !== 'azure_openai') return [];
+  return [
+    {
+      severity: 'warning',
+      path: '/spec/llmFormat',
+      summary: 'Anam documents no way to write deploymentName and apiVersion, which Azure needs',
+      detail: 'llmform sends them and reports them as not persisted if Anam drops them.',
+    },
+  ];
+}

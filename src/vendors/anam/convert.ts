@@ -1,0 +1,35 @@
+import type { JsonObject } from '../../model/json.js';
+import { expectId, pick } from '../../model/reading.js';
+import type { Live } from '../../model/vendor.js';
+
+const FIELDS = [
+  'displayName',
+  'description',
+  'urls',
+  'llmFormat',
+  'modelName',
+  'metadata',
+  'reasoningEffort',
+  'reasoningFormat',
+  'temperature',
+  'maxTokens',
+  'deploymentName',
+  'apiVersion',
+  'displayTags',
+];
+
+export function toWire(spec: JsonObject): JsonObject {
+  return { ...spec };
+}
+
+export function fromWire(body: JsonObject): Live {
+  return { id: expectId(body.id, 'LLM id'), spec: pick(body, FIELDS) };
+}
+
+/**
+ * Built-in LLMs belong to nobody here: `isDefault`, `isGlobal`, or an owner of null. All three are asked, because
+ * the read schema has no required member.
+ */
+export function isBuiltIn(body: JsonObject): boolean {
+  return body.isDefault === true || body.isGlobal === true || body.createdByOrganizationId === null;
+}

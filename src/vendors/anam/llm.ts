@@ -1,0 +1,27 @@
+import { expectId, expectObject, segment } from '../../model/reading.js';
+import type { Kind } from '../../model/vendor.js';
+import { VendorError } from '../../model/vendor-error.js';
+import { listAll, PATH } from './api.js';
+import { audit } from './audit.js';
+import { fromWire, isBuiltIn, toWire } from './convert.js';
+import { rules } from './rules.js';
+
+/** An LLM of an Anam organization. PUT is partial: only the members sent are changed (OpenAPI, 2026-07-23). */
+export const llm: Kind = {
+  name: 'LLM',
+  rules,
+  list: async (read) => (await listAll(read)).filter((body) => !isBuiltIn(body)).map(fromWire),
+  async read(read, id) {
+    const body = expectObject((await read({ method: 'GET', path: `${PATH}/${segment(id)}` })).body, 'LLM');
+    if (isBuiltIn(body))
+      throw new VendorError('forbidden', `LLM ${id} is built into Anam: not ours to manage`);
+    return fromWire(body);
+  },
+  toWire,
+  fromWire,
+  create: (body) => ({ method: 'POST', path: PATH, body }),
+  createdId: (answer) => expectId(expectObject(answer.body, 'created LLM').id, 'id'),
+  update: (id, body) => ({ method: 'PUT', path: `${PATH}/${segment(id)}`, body }),
+  remove: (id) => ({ method: 'DELETE', path: `${PATH}/${segment(id)}` }),
+  audit,
+};

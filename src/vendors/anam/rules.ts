@@ -1,0 +1,32 @@
+import { isObject, type Json, type JsonObject } from '../../model/json.js';
+import type { KindRules } from '../../model/vendor.js';
+
+/** The values that create and update have in common; update's other two cannot be read back. */
+const FORMATS_ON_UPDATE = new Set<Json>(['openai', 'azure_openai', 'groq_openai']);
+
+/** Source of every entry: Anam's OpenAPI, archived copy of 2026-07-23. */
+export const rules: KindRules = {
+  fields: {
+    urls: { form: 'endpoints', onUpdate: urlsOnUpdate },
+    llmFormat: { onUpdate: (value) => (FORMATS_ON_UPDATE.has(value) ? { llmFormat: value } : undefined) },
+    secret: { writeOnly: true, secrets: [''] },
+    // Whether a PUT merges or replaces metadata is undocumented; the whole map is right under both readings.
+    metadata: { map: { replace: 'metadata' } },
+    displayTags: { form: 'set', undocumentedWrite: true },
+    temperature: { undocumentedWrite: true },
+    maxTokens: { undocumentedWrite: true },
+    deploymentName: { undocumentedWrite: true },
+    apiVersion: { undocumentedWrite: true },
+  },
+  writes: 'merge-patch',
+  naturalName: ['displayName'],
+  mark: { field: 'metadata', key: 'llmform' },
+  replace: 'create-first',
+};
+
+/** An update takes one `url` where the object has `urls`: several, or a region, need a new object. */
+function urlsOnUpdate(value: Json): JsonObject | undefined {
+  const [only, ...others] = Array.isArray(value) ? value : [];
+  if (!isObject(only) || others.length > 0 || only.region !== undefined) return undefined;
+  return only.url === undefined ? undefined : { url: only.url };
+}

@@ -1,0 +1,19 @@
+import { isObject } from '../../model/json.js';
+import { firstText } from '../../model/reading.js';
+import type { Vendor } from '../../model/vendor.js';
+import { llm } from './llm.js';
+
+/** Flashback: the AI LLM configurations of an organization's workspaces. */
+export const vendor: Vendor = {
+  id: 'flashback',
+  title: 'Flashback',
+  // The reference and the client name different hosts, so a target must say which one it means.
+  auth: { header: 'authorization', prefix: 'Bearer ' },
+  credential: 'a session token of a user (from /user/login)',
+  kinds: [llm],
+  failure: ({ body }) =>
+    isObject(body) && body.success === false
+      ? (firstText(body, ['message']) ?? 'the answer says success: false')
+      : undefined,
+  errorMessage: (body) => firstText(body, ['message']),
+};

@@ -1,0 +1,89 @@
+import { VendorError, type VendorErrorCode } from '../model/vendor-error.js';
+
+const LOST = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ECONNABORTED',
+  'EPIPE',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EAI_AGAIN',
+  'UND_ERR_SOCKET',
+  'UND_ERR_RES_CONTENT_LENGTH_MISMATCH',
+]);
+const TIMEOUTS = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT', 'UND_ERR_ABORTED']);
+
+/** Where a request went, for the message. */
+export interface Destination {
+  base: URL;
+  timeoutMs: number;
+  operation: string;
+}
+
+/** A failure below HTTP in words: what happened, with which host, and what to do. */
+export function toVendorError(error: unknown, { base, timeoutMs, operation }: Destination): unknown {
+  if (error instanceof VendorError) return error;
+  const code = codeOf(error);
+  const place = `${base.hostname}:${base.port || (base.protocol === 'http:' ? '80' : '443')}`;
+  const fault = (name: VendorErrorCode, message: string) =>
+    new VendorError(name, message, { operation, cause: error });
+
+  if (code === 'UND_ERR_CONNECT_TIMEOUT' || code === 'ETIMEDOUT') {
+    return fault('timeout', `no connection to ${place} in time: is the host up and the port open?`);
+  }
+  if (TIMEOUTS.has(code) || (error instanceof Error && error.name === 'TimeoutError')) {
+    return fault(
+      'timeout',
+      `no complete answer from ${place} within ${timeoutMs / 1000} s (the target's \`timeout\`)`,
+    );
+  }
+  if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') {
+    return fault('unexpected', `the answer of ${place} is larger than 64 MiB`);
+  }
+  const tls = tlsMessage(code, place);
+  if (tls !== undefined) return fault('tls', tls);
+  if (code === 'ENOTFOUND') {
+    return fault('unreachable', `the host name ${base.hostname} does not resolve: is baseUrl right?`);
+  }
+  if (code === 'ECONNREFUSED') {
+    return fault(
+      'unreachable',
+      `${place} refused the connection: is baseUrl right, and does the service run?`,
+    );
+  }
+  if (LOST.has(code)) return fault('unreachable', `the connection to ${place} was lost (${code})`);
+  if (code.startsWith('HPE_')) return fault('unreachable', `${place} does not speak HTTP: is baseUrl right?`);
+  if (code === 'UND_ERR_DESTROYED' || code === 'UND_ERR_CLOSED') {
+    return fault('unreachable', 'the connection was closed before the answer came');
+  }
+  return error;
+}
+
+/** Whether the connection failed in a way that may pass. A host name that does not resolve will not. */
+export function isLostConnection(error: VendorError): boolean {
+  return error.code === 'unreachable' && LOST.has(codeOf(error.cause));
+}
+
+function tlsMessage(code: string, place: string): string | undefined {
+  switch (code) {
+    case 'CERT_HAS_EXPIRED':
+      return `the certificate of ${place} has expired: it must be renewed there`;
+    case 'CERT_NOT_YET_VALID':
+      return `the certificate of ${place} is not valid yet: is this machine's clock right?`;
+    case 'ERR_TLS_CERT_ALTNAME_INVALID':
+      return `the certificate of ${place} is for another host name: is baseUrl right?`;
+    case 'EPROTO':
+    case 'ERR_SSL_WRONG_VERSION_NUMBER':
+    case 'ERR_SSL_PACKET_LENGTH_TOO_LONG':
+      return `${place} does not speak TLS: should baseUrl begin with http://?`;
+  }
+  if (/SELF_SIGNED|UNABLE_TO_(GET|VERIFY)|CERT_UNTRUSTED/.test(code)) {
+    return `the certificate of ${place} is not signed by an authority that is trusted here: for a private one, set the target's \`caFile\` to its PEM file`;
+  }
+  return /^(CERT_|ERR_SSL_|ERR_TLS_)/.test(code) ? `no secure connection to ${place} (${code})` : undefined;
+}
+
+function codeOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' ? code : '';
+}

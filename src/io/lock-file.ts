@@ -1,0 +1,137 @@
+import { randomBytes } from 'node:crypto';
+import { closeSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { errnoOf } from './files.js';
+
+/** Who holds a lock, as its file says. */
+export interface Holder {
+  pid: number;
+  host: string;
+  /** ISO 8601. */
+  since: string;
+  /** Distinguishes this lock from every other one, also of the same process. */
+  token: string;
+}
+
+const MAX_ATTEMPTS = 50;
+
+export interface LockFile {
+  /** Whether the file is still ours: someone may have deleted it by hand. */
+  held(): boolean;
+  release(): void;
+}
+
+/**
+ * Takes the lock, or says who holds it; `undefined` as the holder means that the file does not say. A lock of
+ * a process of this host that is gone is taken over. Throws the file system's errors. Everything is done in
+ * one go, without giving way to other work, so that a half-written lock is hardly ever there to be seen.
+ */
+export function acquireLock(path: string): { lock: LockFile } | { holder: Holder | undefined } {
+  const own: Holder = {
+    pid: process.pid,
+    host: hostname(),
+    since: new Date().toISOString(),
+    token: randomBytes(12).toString('hex'),
+  };
+  // A lock that is gone, or not whole yet, is settled an instant later, unless something is really wrong.
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
+    if (createExclusively(path, own)) return { lock: holding(path, own) };
+    const found = readLock(path);
+    if (found === 'gone' || found === 'unclear') continue;
+    if (!isDead(found) || !removeDead(path, found, own)) return { holder: found };
+  }
+  return { holder: undefined };
+}
+
+function holding(path: string, own: Holder): LockFile {
+  const held = () => isHeldBy(path, own);
+  const release = () => {
+    process.off('exit', release);
+    if (held()) rmSync(path, { force: true });
+  };
+  process.on('exit', release);
+  return { held, release };
+}
+
+/**
+ * Removes the lock of a dead process. Whoever wants to must first create the claim that bears the lock's
+ * token, which only one can. So nobody who read the dead lock long ago can remove the lock of its successor:
+ * a token that is gone never comes back. False when another process is at it, or died at it.
+ */
+function removeDead(path: string, dead: Holder, own: Holder): boolean {
+  const claim = `${path}.${dead.token}`;
+  if (!createExclusively(claim, own)) return !isHeldBy(path, dead);
+  if (isHeldBy(path, dead)) rmSync(path, { force: true });
+  rmSync(claim, { force: true });
+  return true;
+}
+
+function createExclusively(path: string, own: Holder): boolean {
+  let file: number;
+  try {
+    file = openSync(path, 'wx', 0o644);
+  } catch (error) {
+    if (errnoOf(error) === 'EEXIST') return false;
+    throw error;
+  }
+  try {
+    writeSync(file, `${JSON.stringify(own)}\n`);
+  } catch (error) {
+    rmSync(path, { force: true });
+    throw error;
+  } finally {
+    closeSync(file);
+  }
+  return true;
+}
+
+function isHeldBy(path: string, holder: Holder): boolean {
+  const found = readLock(path);
+  return typeof found === 'object' && found.token === holder.token;
+}
+
+function readLock(path: string): Holder | 'gone' | 'unclear' {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return 'gone';
+    throw error;
+  }
+  try {
+    const value: unknown = JSON.parse(text);
+    return isHolder(value) ? value : 'unclear';
+  } catch {
+    return 'unclear';
+  }
+}
+
+function isHolder(value: unknown): value is Holder {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'pid' in value &&
+    Number.isSafeInteger(value.pid) &&
+    'host' in value &&
+    typeof value.host === 'string' &&
+    'since' in value &&
+    typeof value.since === 'string' &&
+    'token' in value &&
+    typeof value.token === 'string' &&
+    // It becomes part of a file name.
+    /^[0-9a-f]+$/.test(value.token)
+  );
+}
+
+/** Only of processes on this host can we tell. */
+function isDead({ pid, host, since }: Holder): boolean {
+  if (host !== hostname() || pid <= 0) return false;
+  // In a container that was killed and started again, the next process often gets the same number.
+  if (pid === process.pid) return Date.parse(since) < Date.now() - process.uptime() * 1000;
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return errnoOf(error) === 'ESRCH';
+  }
+}

@@ -1,0 +1,17 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileError } from './files.js';
+
+/**
+ * Many small files at once. Synchronous on purpose: for files of a kilobyte that takes a tenth of the time, and
+ * nothing else is waiting yet. Throws `DiagnosticError`.
+ */
+export function readAll(folder: string, files: readonly string[]): { file: string; bytes: Uint8Array }[] {
+  return files.map((file) => {
+    try {
+      return { file, bytes: readFileSync(join(folder, file)) };
+    } catch (error) {
+      throw fileError('read', join(folder, file), error, { display: file });
+    }
+  });
+}

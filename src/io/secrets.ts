@@ -1,0 +1,60 @@
+import { DiagnosticError } from '../model/diagnostic.js';
+import type { SecretReference } from '../model/project.js';
+import { createMask } from './mask.js';
+import { secretFromCommand, secretFromFile } from './secret-sources.js';
+
+export interface Secrets {
+  /** The value behind a reference, fetched once per run. Throws `DiagnosticError` with code `secret`. */
+  resolve(reference: SecretReference): Promise<string>;
+  /** Replaces every value resolved so far, in its usual encodings too, by `(sensitive)`. */
+  mask(text: string): string;
+}
+
+export interface SecretOptions {
+  /** Default: the process's own environment. Commands see it as well. */
+  env?: NodeJS.ProcessEnv;
+  /** Default: 30 seconds. */
+  commandTimeoutMs?: number;
+}
+
+/** The secrets of one run. Files and commands are relative to `folder`, the project file's. */
+export function openSecrets(
+  folder: string,
+  { env = process.env, commandTimeoutMs = 30_000 }: SecretOptions = {},
+): Secrets {
+  const resolved = new Map<string, Promise<string>>();
+  const { add, mask } = createMask();
+
+  async function fetch(reference: SecretReference): Promise<string> {
+    const value = await valueOf(reference);
+    add(value);
+    return value;
+  }
+
+  async function valueOf(reference: SecretReference): Promise<string> {
+    if ('fromEnv' in reference) return secretFromEnv(reference.fromEnv, env);
+    if ('fromFile' in reference) return secretFromFile(reference.fromFile, folder);
+    return secretFromCommand(reference.fromCommand, { folder, env, timeoutMs: commandTimeoutMs });
+  }
+
+  return {
+    mask,
+    resolve(reference) {
+      const key = JSON.stringify(reference);
+      const value = resolved.get(key) ?? fetch(reference);
+      resolved.set(key, value);
+      return value;
+    },
+  };
+}
+
+function secretFromEnv(name: string, env: NodeJS.ProcessEnv): string {
+  const value = env[name];
+  if (value) return value;
+  throw new DiagnosticError({
+    severity: 'error',
+    code: 'secret',
+    summary: `The environment variable ${name} is ${value === undefined ? 'not set' : 'empty'}`,
+    detail: `Set ${name} to the secret's value and run the command again.`,
+  });
+}

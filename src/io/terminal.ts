@@ -1,0 +1,70 @@
+import { createInterface } from 'node:readline/promises';
+
+/** Where a command runs: its folder, its variables, and the two streams that it may print to. */
+export interface Terminal {
+  cwd: string;
+  env: Readonly<Record<string, string | undefined>>;
+  /** Results. */
+  out(text: string): void;
+  /** Everything else: progress, questions, warnings. */
+  err(text: string): void;
+  /** Whether results go to a person's screen, and how wide it is. */
+  color: boolean;
+  width: number | undefined;
+  /** Whether progress may be drawn on the error stream. */
+  live: boolean;
+  /** Asks a person to type "yes"; undefined where there is nobody to ask. */
+  confirm: ((question: string) => Promise<boolean>) | undefined;
+  /** Calls back on the first interrupt; a second one ends the process at once. Returns a function that stops it. */
+  onInterrupt(callback: () => void): () => void;
+}
+
+/** The terminal of this process. `NO_COLOR` and `FORCE_COLOR` are obeyed. */
+export function processTerminal(): Terminal {
+  const { stdin, stdout, stderr, env } = process;
+  // A reader that went away (`llmform plan | head`) is not our failure.
+  for (const stream of [stdout, stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+  }
+  return {
+    cwd: process.cwd(),
+    env,
+    out: (text) => void stdout.write(text),
+    err: (text) => void stderr.write(text),
+    color: env.FORCE_COLOR
+      ? env.FORCE_COLOR !== '0'
+      : stdout.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb',
+    width: stdout.isTTY ? stdout.columns : undefined,
+    live: stderr.isTTY === true && env.TERM !== 'dumb' && !env.CI,
+    confirm: stdin.isTTY && stderr.isTTY ? ask : undefined,
+    onInterrupt,
+  };
+}
+
+async function ask(question: string): Promise<boolean> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const closed = new Promise<string>((resolve) => lines.once('close', () => resolve('')));
+    const answer = await Promise.race([lines.question(question), closed]);
+    return answer.trim() === 'yes';
+  } finally {
+    lines.close();
+  }
+}
+
+function onInterrupt(callback: () => void): () => void {
+  let count = 0;
+  const listen = () => {
+    count += 1;
+    if (count > 1) process.exit(130);
+    callback();
+  };
+  process.on('SIGINT', listen);
+  process.on('SIGTERM', listen);
+  return () => {
+    process.off('SIGINT', listen);
+    process.off('SIGTERM', listen);
+  };
+}

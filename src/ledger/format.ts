@@ -1,0 +1,74 @@
+import { DiagnosticError } from '../model/diagnostic.js';
+import { isObject, type Json } from '../model/json.js';
+import type { Ledger } from '../model/ledger.js';
+import { misshape } from './shape.js';
+
+const FORMAT_VERSION = 1;
+
+/** The text of a ledger file: sorted keys and one member a line, so that version control shows what changed. */
+export function formatLedger(ledger: Ledger): string {
+  return `${JSON.stringify(sorted(ledger as unknown as Json), null, 2)}\n`;
+}
+
+/** The ledger a text holds. A damaged one is an error and never taken for an empty one. */
+export function parseLedger(text: string, display: string, project?: string): Ledger {
+  const value = parseJson(text, display);
+  if (!isObject(value)) throw damaged(display, 'it is not a JSON object');
+  const version = value.formatVersion;
+  if (typeof version === 'number' && version > FORMAT_VERSION) throw newer(display, version);
+  const fault = misshape(value);
+  if (fault !== undefined) throw damaged(display, fault);
+  const ledger = value as unknown as Ledger;
+  if (project !== undefined && ledger.project !== project) throw foreign(display, ledger.project, project);
+  return ledger;
+}
+
+function parseJson(text: string, display: string): Json {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    if (text.trim() === '') throw damaged(display, 'it is empty');
+    if (/^(<<<<<<<|>>>>>>>) /m.test(text)) throw damaged(display, 'it holds the marks of a merge conflict');
+    throw damaged(display, 'it is not JSON, or cut off');
+  }
+}
+
+/** `Object.fromEntries` makes own members also of names such as `__proto__`, which assignment would not. */
+function sorted(value: Json): Json {
+  if (Array.isArray(value)) return value;
+  if (!isObject(value)) return value;
+  const members = Object.keys(value).sort();
+  return Object.fromEntries(members.map((key) => [key, sorted(value[key] ?? null)]));
+}
+
+function damaged(display: string, fault: string): DiagnosticError {
+  return new DiagnosticError({
+    severity: 'error',
+    code: 'ledger',
+    summary: `The ledger ${display} is damaged: ${fault}`,
+    detail:
+      `Restore ${display} from version control or a backup. If there is none, move it aside and run ` +
+      '`llmform plan --adopt`, then `llmform apply --adopt`: nothing at the vendors is lost.',
+    file: display,
+  });
+}
+
+function newer(display: string, version: number): DiagnosticError {
+  return new DiagnosticError({
+    severity: 'error',
+    code: 'ledger',
+    summary: `The ledger ${display} has format version ${version}; this llmform knows version ${FORMAT_VERSION}`,
+    detail: 'A newer llmform wrote it: upgrade llmform.',
+    file: display,
+  });
+}
+
+function foreign(display: string, found: string, expected: string): DiagnosticError {
+  return new DiagnosticError({
+    severity: 'error',
+    code: 'ledger',
+    summary: `The ledger ${display} belongs to project "${found}", and this project is "${expected}"`,
+    detail: "Set the project file's `name` back, or give this project a ledger of its own (`ledger.path`).",
+    file: display,
+  });
+}

@@ -1,0 +1,10 @@
+import { randomBase64 } from '../io/random.js';
+import type { Ledger } from '../model/ledger.js';
+
+export { openFileLedger } from './file-ledger.js';
+export type { LedgerLock, LedgerStore } from './store.js';
+
+/** A ledger that remembers nothing yet, with a salt of its own. */
+export function emptyLedger(project: string): Ledger {
+  return { formatVersion: 1, project, salt: randomBase64(16), objects: {}, intents: {} };
+}

@@ -1,0 +1,73 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { openBudget } from '../../src/io/budget.js';
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** Starts so many tasks and says how many have run. */
+function start(count: number, budget: ReturnType<typeof openBudget>): () => number {
+  let run = 0;
+  for (let i = 0; i < count; i += 1) {
+    budget
+      .run(async () => {
+        run += 1;
+      })
+      .catch(() => undefined);
+  }
+  return () => run;
+}
+
+describe('a budget', () => {
+  it('allows a burst of one second, and in no second more than that', async () => {
+    const run = start(25, openBudget(100, 10));
+    await vi.advanceTimersByTimeAsync(0);
+    expect(run()).toBe(10);
+    await vi.advanceTimersByTimeAsync(990);
+    expect(run()).toBe(10);
+    await vi.advanceTimersByTimeAsync(20);
+    expect(run()).toBe(20);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(run()).toBe(25);
+  });
+
+  it('counts any second, not only whole ones', async () => {
+    const budget = openBudget(100, 10);
+    start(1, budget);
+    await vi.advanceTimersByTimeAsync(900);
+    const run = start(30, budget);
+    await vi.advanceTimersByTimeAsync(500);
+    expect(run()).toBe(10);
+  });
+
+  it('takes less than one request a second', async () => {
+    const run = start(3, openBudget(4, 0.5));
+    await vi.advanceTimersByTimeAsync(1900);
+    expect(run()).toBe(1);
+    await vi.advanceTimersByTimeAsync(200);
+    expect(run()).toBe(2);
+  });
+
+  it('starts nothing while it is held, and goes on afterwards', async () => {
+    const budget = openBudget(4, 100);
+    budget.hold(5000);
+    budget.hold(1000);
+    const run = start(2, budget);
+    await vi.advanceTimersByTimeAsync(4990);
+    expect(run()).toBe(0);
+    await vi.advanceTimersByTimeAsync(20);
+    expect(run()).toBe(2);
+  });
+
+  it('rejects what is waiting when it closes, and whatever comes later', async () => {
+    const budget = openBudget(1, 1);
+    await budget.run(async () => undefined);
+    const waiting = budget.run(async () => undefined);
+    budget.close();
+    await expect(waiting).rejects.toThrow('closed');
+    await expect(budget.run(async () => undefined)).rejects.toThrow('closed');
+  });
+});

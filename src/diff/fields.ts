@@ -1,0 +1,180 @@
+import { isObject, type Json, type JsonObject } from '../model/json.js';
+import type { LedgerEntry } from '../model/ledger.js';
+import type { Cause, FieldChange } from '../model/plan.js';
+import { formatPointer, parsePointer } from '../model/pointer.js';
+import type { FieldRule, KindRules } from '../model/vendor.js';
+import { canonicalText, sameValue } from './canonical.js';
+import { diffMap, isEmptyPatch, type MapPatch } from './map.js';
+import { isSensitive } from './substitute.js';
+
+/** What the diff is told beside the two values. */
+export interface Memory {
+  /** What the ledger remembers of this object. */
+  entry?: LedgerEntry | undefined;
+  /** Salted digest of a value that is not secret. */
+  digest: (value: Json) => string;
+  /** Digests of the desired write-only fields; a field whose secret cannot be resolved is missing. */
+  writeOnly: ReadonlyMap<string, string>;
+  /** Take an unknown digest for equal instead of sending the secret once. */
+  trustSecrets: boolean;
+}
+
+/** How an object differs from its manifest, in declared fields only. */
+export interface ObjectDiff {
+  changes: FieldChange[];
+  /** Top-level fields to send. */
+  fields: string[];
+  /** Maps to patch, by field. */
+  maps: Record<string, MapPatch>;
+  /** Pointers of differences that the vendor is known not to keep; they are not changes. */
+  notPersisted: string[];
+}
+
+/** Compares the fields that `desired` declares with a live object. Pure; knows no vendor. */
+export function diffObject(
+  desired: JsonObject,
+  live: JsonObject,
+  rules: KindRules,
+  memory: Memory,
+): ObjectDiff {
+  const diff: ObjectDiff = { changes: [], fields: [], maps: {}, notPersisted: [] };
+  for (const name of Object.keys(desired)) {
+    const rule = rules.fields[name];
+    if (rule?.map !== undefined) continue;
+    if (rule?.writeOnly === true) diffWriteOnly(name, desired, rule, memory, diff);
+    else diffValue(name, desired, live, rule, memory, diff);
+  }
+  for (const [name, rule] of Object.entries(rules.fields)) {
+    if (rule.map !== undefined) diffKeys(name, desired, live, rules, memory, diff);
+  }
+  return diff;
+}
+
+/** What the ledger remembers after `desired` was applied: a digest for each declared field and map key. */
+export function appliedDigests(
+  desired: JsonObject,
+  rules: KindRules,
+  memory: Memory,
+): Record<string, string> {
+  const applied: Record<string, string> = {};
+  for (const [name, value] of Object.entries(desired)) {
+    const rule = rules.fields[name];
+    const path = formatPointer([name]);
+    if (rule?.writeOnly === true) {
+      const digest = memory.writeOnly.get(name);
+      if (digest !== undefined) applied[path] = digest;
+    } else if (rule?.map !== undefined) {
+      for (const [key, member] of Object.entries(isObject(value) ? value : {})) {
+        if (member !== null) applied[formatPointer([name, key])] = memory.digest(member);
+      }
+    } else {
+      applied[path] = memory.digest(canonicalText(rule?.form, value, value));
+    }
+  }
+  return applied;
+}
+
+/** The digest under which `notPersisted` remembers a desired value. */
+export function desiredDigest(desired: JsonObject, path: string, rules: KindRules, memory: Memory): string {
+  const [name = '', key] = parsePointer(path);
+  const value = desired[name];
+  if (key !== undefined) return memory.digest((isObject(value) ? value[key] : undefined) ?? null);
+  return memory.digest(canonicalText(rules.fields[name]?.form, value, value));
+}
+
+function diffValue(
+  name: string,
+  desired: JsonObject,
+  live: JsonObject,
+  rule: FieldRule | undefined,
+  memory: Memory,
+  diff: ObjectDiff,
+): void {
+  const wanted = desired[name];
+  const there = live[name];
+  if (sameValue(rule?.form, wanted, there)) return;
+  const path = formatPointer([name]);
+  const wantedDigest = memory.digest(canonicalText(rule?.form, wanted, wanted));
+  if (memory.entry?.notPersisted?.[path] === wantedDigest) {
+    diff.notPersisted.push(path);
+    return;
+  }
+  const thereDigest = memory.digest(canonicalText(rule?.form, there, wanted));
+  diff.fields.push(name);
+  diff.changes.push(change(path, there, wanted, cause(memory, path, wantedDigest, thereDigest)));
+}
+
+/** A write-only field cannot be compared with the vendor's: only with what we remember to have sent. */
+function diffWriteOnly(
+  name: string,
+  desired: JsonObject,
+  rule: FieldRule,
+  memory: Memory,
+  diff: ObjectDiff,
+): void {
+  const path = formatPointer([name]);
+  const wanted = memory.writeOnly.get(name);
+  const applied = memory.entry?.applied[path];
+  if (wanted !== undefined && wanted === applied) return;
+  if (applied === undefined && memory.trustSecrets) return;
+  const known = wanted !== undefined && memory.entry !== undefined;
+  const base: FieldChange = { path, cause: known ? 'manifest' : 'unknown' };
+  diff.fields.push(name);
+  diff.changes.push(
+    isSensitive(rule) ? { ...base, sensitive: true } : { ...base, ...some('after', desired[name]) },
+  );
+}
+
+function diffKeys(
+  name: string,
+  desired: JsonObject,
+  live: JsonObject,
+  rules: KindRules,
+  memory: Memory,
+  diff: ObjectDiff,
+): void {
+  const reserved = rules.mark?.field === name ? rules.mark.key : undefined;
+  const patch = diffMap(desired[name], live[name], ownedKeys(name, memory.entry), reserved);
+  const there = live[name];
+  for (const key of [...Object.keys(patch.set), ...patch.removed].sort()) {
+    const path = formatPointer([name, key]);
+    const wanted = patch.set[key] ?? null;
+    const before = isObject(there) && Object.hasOwn(there, key) ? there[key] : undefined;
+    const wantedDigest = memory.digest(wanted);
+    if (memory.entry?.notPersisted?.[path] === wantedDigest) {
+      diff.notPersisted.push(path);
+      delete patch.set[key];
+      patch.removed = patch.removed.filter((other) => other !== key);
+      continue;
+    }
+    const after = wanted === null ? undefined : wanted;
+    diff.changes.push(
+      change(path, before, after, cause(memory, path, wantedDigest, memory.digest(before ?? null))),
+    );
+  }
+  if (!isEmptyPatch(patch)) diff.maps[name] = patch;
+}
+
+function ownedKeys(field: string, entry: LedgerEntry | undefined): string[] {
+  return Object.keys(entry?.applied ?? {}).flatMap((path) => {
+    const [name, key] = parsePointer(path);
+    return name === field && key !== undefined ? [key] : [];
+  });
+}
+
+/** Which side moved away from what was last applied. A field that was never applied is the manifest's news. */
+function cause(memory: Memory, path: string, wanted: string, there: string): Cause {
+  if (memory.entry === undefined) return 'unknown';
+  const applied = memory.entry.applied[path];
+  if (applied === undefined) return 'manifest';
+  if (applied === there) return 'manifest';
+  return applied === wanted ? 'drift' : 'both';
+}
+
+function change(path: string, before: Json | undefined, after: Json | undefined, why: Cause): FieldChange {
+  return { path, ...some('before', before), ...some('after', after), cause: why };
+}
+
+function some(name: 'before' | 'after', value: Json | undefined): Partial<FieldChange> {
+  return value === undefined ? {} : { [name]: value };
+}

@@ -1,0 +1,60 @@
+import { isObject, type Json, type JsonObject } from '../model/json.js';
+import { formatPointer, parsePointer } from '../model/pointer.js';
+import type { SecretReference } from '../model/project.js';
+import type { FieldRule, KindRules } from '../model/vendor.js';
+
+/** What stands in for the references of a spec: real values when sending, placeholders when showing. */
+export interface Substitution {
+  secret(reference: SecretReference, pointer: string): Json;
+  /** The id of another object of the same target, named `Kind/name`. */
+  id(reference: string): Json;
+}
+
+export const SENSITIVE = '(sensitive)';
+export const KNOWN_AFTER_APPLY = '(known after apply)';
+
+/**
+ * One field of a spec with its references replaced. References are looked for only where the rules say that one
+ * may stand, so nobody's free-form data is ever taken for a reference.
+ */
+export function substituteField(name: string, value: Json, rules: KindRules, by: Substitution): Json {
+  const rule = rules.fields[name];
+  if (rule === undefined) return value;
+  if (rule.refersTo !== undefined) return isReference(value) ? by.id(value.ref) : value;
+  return (rule.secrets ?? []).reduce<Json>(
+    (result, pointer) => replaced(result, parsePointer(pointer), [name], by),
+    value,
+  );
+}
+
+export function substituteSpec(spec: JsonObject, rules: KindRules, by: Substitution): JsonObject {
+  const result: JsonObject = {};
+  for (const [name, value] of Object.entries(spec)) result[name] = substituteField(name, value, rules, by);
+  return result;
+}
+
+/** The objects that a spec refers to, as `Kind/name`. */
+export function referencesOf(spec: JsonObject, rules: KindRules): string[] {
+  return Object.entries(spec).flatMap(([name, value]) =>
+    rules.fields[name]?.refersTo !== undefined && isReference(value) ? [value.ref] : [],
+  );
+}
+
+/** Whether a plan may show a field's value. */
+export function isSensitive(rule: FieldRule | undefined): boolean {
+  return (rule?.secrets ?? []).length > 0;
+}
+
+function isReference(value: Json): value is { ref: string } {
+  return isObject(value) && typeof value.ref === 'string';
+}
+
+function replaced(value: Json, tokens: readonly string[], at: readonly string[], by: Substitution): Json {
+  const [token, ...rest] = tokens;
+  if (token === undefined) {
+    return isObject(value) ? by.secret(value as unknown as SecretReference, formatPointer(at)) : value;
+  }
+  const inner = isObject(value) && Object.hasOwn(value, token) ? value[token] : undefined;
+  if (!isObject(value) || inner === undefined) return value;
+  return { ...value, [token]: replaced(inner, rest, [...at, token], by) };
+}

@@ -1,0 +1,39 @@
+import { createHash } from 'node:crypto';
+import { canonicalJson, type Json, type JsonObject } from '../model/json.js';
+import type { FieldChange } from '../model/plan.js';
+import type { Target } from '../model/project.js';
+import type { Step } from './step.js';
+
+/**
+ * A hash of what a plan would do and of the live state it was computed from. Times, order, causes (they depend on
+ * the ledger) and secrets do not enter it: the same inputs give the same fingerprint on any machine.
+ */
+export function fingerprint(project: string, targets: readonly Target[], steps: readonly Step[]): string {
+  const used = new Set(steps.map((step) => step.target));
+  const value: Json = {
+    project,
+    targets: targets
+      .filter((target) => used.has(target.name))
+      .map(({ name, vendor, baseUrl }) => ({ name, vendor, baseUrl }))
+      .sort((a, b) => (a.name < b.name ? -1 : 1)),
+    changes: steps.filter((step) => step.change.action !== 'orphan').map(stepValue),
+  };
+  return `sha256:${createHash('sha256').update(canonicalJson(value)).digest('hex')}`;
+}
+
+function stepValue(step: Step): Json {
+  const { address, action, id, fields, blocked, requests } = step.change;
+  return {
+    address,
+    action,
+    id: id ?? null,
+    blocked: blocked !== undefined,
+    fields: fields.map(fieldValue),
+    requests: requests.map(({ method, path }) => `${method} ${path}`),
+    observed: step.live?.spec ?? null,
+  };
+}
+
+function fieldValue({ path, before, after, sensitive }: FieldChange): JsonObject {
+  return { path, before: before ?? null, after: after ?? null, sensitive: sensitive === true };
+}

@@ -1,0 +1,210 @@
+import { KNOWN_AFTER_APPLY, referencesOf, SENSITIVE, substituteField } from '../diff/substitute.js';
+import type { Address } from '../model/address.js';
+import type { Diagnostic } from '../model/diagnostic.js';
+import type { Json, JsonObject } from '../model/json.js';
+import type { Ledger } from '../model/ledger.js';
+import type { Manifest } from '../model/manifest.js';
+import type { Plan, PlannedRequest, PlanOptions, PlanSummary } from '../model/plan.js';
+import type { Target } from '../model/project.js';
+import type { Kind, Live, WriteRequest } from '../model/vendor.js';
+import { fingerprint } from './fingerprint.js';
+import { type Binding, match } from './match.js';
+import { type Circumstances, planBinding, planOrphan } from './object.js';
+import { protectReferences } from './references.js';
+import { makesNewId, type Step, type Unchanged, writesOf } from './step.js';
+
+/** One kind of one target, completely listed. */
+export interface Observed {
+  target: Target;
+  kind: Kind;
+  live: Live[];
+  /** Requests that listing cost: what reading it all again would cost. */
+  cost: number;
+}
+
+export interface PlanInput {
+  project: string;
+  targets: readonly Target[];
+  /** Of the selected targets. */
+  manifests: readonly Manifest[];
+  /** Targets that could not be read are missing here: nothing is planned for them. */
+  observed: readonly Observed[];
+  ledger: Ledger;
+  /** Digests of desired write-only fields; a field whose secret cannot be resolved is missing. */
+  writeOnly: ReadonlyMap<Address, ReadonlyMap<string, string>>;
+  digest: (value: Json) => string;
+  options: PlanOptions;
+  /** Reads that were sent to get here. */
+  reads: number;
+}
+
+/** The plan, and beside it what apply needs to carry it out. */
+export interface Planned {
+  plan: Plan;
+  steps: Step[];
+  unchanged: Unchanged[];
+  /** Addresses to drop from the ledger: nothing is left of them. */
+  forgotten: Address[];
+}
+
+/** Desired state, live state and ledger in, a plan out. Pure. */
+export function makePlan(input: PlanInput): Planned {
+  const diagnostics: Diagnostic[] = [];
+  const forgotten: Address[] = [];
+  const steps = new Map<Address, Step>();
+  const unchanged = new Map<Address, Unchanged>();
+  const bindings = new Map<Address, { binding: Binding; around: Circumstances }>();
+
+  for (const observed of input.observed) {
+    const around = circumstances(observed, input);
+    const { target, kind, live } = observed;
+    const own = input.manifests.filter((m) => m.target === target.name && m.kind === kind.name);
+    const matched = match({ ...input, target: target.name, kind, manifests: own, live });
+    diagnostics.push(...matched.diagnostics);
+    forgotten.push(...matched.forgotten);
+    for (const binding of matched.bindings) bindings.set(binding.manifest.address, { binding, around });
+    for (const orphan of matched.orphans) steps.set(orphan.address, planOrphan(orphan, around));
+  }
+
+  // An object comes after those that it refers to: their ids are part of what it should be.
+  const planAt = (address: Address): void => {
+    const found = bindings.get(address);
+    if (found === undefined || steps.has(address) || unchanged.has(address)) return;
+    const { binding, around } = found;
+    const { manifest } = binding;
+    const needs = referencesOf(manifest.spec, around.kind.rules).map((ref) => `${manifest.target}/${ref}`);
+    for (const need of needs) planAt(need);
+    const idOf = (ref: string) => idAfter(`${manifest.target}/${ref}`, steps, unchanged);
+    const spec = withIds(manifest.spec, around.kind, idOf);
+    const planned = planBinding(binding, spec, { ...around, memory: memoryOf(binding, input) });
+    if ('change' in planned) {
+      planned.dependsOn = needs.filter((need) => isWaitedFor(steps.get(need)));
+      steps.set(address, planned);
+    } else {
+      unchanged.set(address, planned);
+      diagnostics.push(...notKept(planned));
+    }
+  };
+  for (const address of bindings.keys()) planAt(address);
+
+  diagnostics.push(...protectReferences([...steps.values()], input.observed));
+  for (const [address, step] of steps) {
+    // An old version that somebody still refers to cannot be removed yet: there is nothing to do until then.
+    const settled = asUnchanged(step);
+    if (settled === undefined) continue;
+    steps.delete(address);
+    unchanged.set(address, settled);
+  }
+  const ordered = [...steps.values()].sort((a, b) => (a.change.address < b.change.address ? -1 : 1));
+  for (const step of ordered) finish(step, (ref) => idAfter(`${step.target}/${ref}`, steps, unchanged));
+  const plan = asPlan(ordered, unchanged.size, diagnostics, input);
+  return { plan, steps: ordered, unchanged: [...unchanged.values()], forgotten };
+}
+
+function circumstances(observed: Observed, input: PlanInput): Circumstances {
+  return {
+    project: input.project,
+    target: observed.target.name,
+    vendor: observed.target.vendor,
+    kind: observed.kind,
+    memory: { digest: input.digest, writeOnly: new Map(), trustSecrets: input.options.trustSecrets },
+    adopt: input.options.adopt,
+    isLive: liveIds(observed.live),
+    // No manifests at all is a mistake far more often than a wish to delete everything.
+    prune: input.options.prune && input.manifests.length > 0,
+  };
+}
+
+function liveIds(live: readonly Live[]): (id: string) => boolean {
+  const ids = new Set(live.map((object) => object.id));
+  return (id) => ids.has(id);
+}
+
+function memoryOf(binding: Binding, input: PlanInput): Circumstances['memory'] {
+  return {
+    entry: binding.entry,
+    digest: input.digest,
+    writeOnly: input.writeOnly.get(binding.manifest.address) ?? new Map(),
+    trustSecrets: input.options.trustSecrets,
+  };
+}
+
+/** A spec whose references to other objects are ids, as far as they are known. */
+function withIds(spec: JsonObject, kind: Kind, idOf: (ref: string) => string): JsonObject {
+  const result: JsonObject = { ...spec };
+  for (const [name, rule] of Object.entries(kind.rules.fields)) {
+    const value = spec[name];
+    if (rule.refersTo === undefined || value === undefined) continue;
+    result[name] = substituteField(name, value, kind.rules, { id: idOf, secret: () => SENSITIVE });
+  }
+  return result;
+}
+
+function idAfter(
+  address: Address,
+  steps: ReadonlyMap<Address, Step>,
+  unchanged: ReadonlyMap<Address, Unchanged>,
+): string {
+  const step = steps.get(address);
+  if (step !== undefined) return makesNewId(step) ? KNOWN_AFTER_APPLY : (step.live?.id ?? KNOWN_AFTER_APPLY);
+  return unchanged.get(address)?.live.id ?? KNOWN_AFTER_APPLY;
+}
+
+function isWaitedFor(step: Step | undefined): boolean {
+  return step !== undefined && makesNewId(step);
+}
+
+function asUnchanged({
+  change,
+  manifest,
+  live,
+  entry,
+  kind,
+  retire,
+  notPersisted,
+}: Step): Unchanged | undefined {
+  if (change.action !== 'update' || change.fields.length > 0 || retire.length > 0) return undefined;
+  if (manifest === undefined || live === undefined) return undefined;
+  return { manifest, kind, live, ...(entry && { entry }), notPersisted, retired: entry?.retired ?? [] };
+}
+
+/** Shows the requests and the place of a step's manifest. */
+function finish(step: Step, idOf: (ref: string) => string): void {
+  const { main, retire } = writesOf(step, { id: idOf, secret: () => SENSITIVE });
+  step.change.requests = [...main, ...retire].map(shown);
+  if (step.manifest !== undefined) step.change.source = step.manifest.source;
+}
+
+function shown({ method, path, body }: WriteRequest): PlannedRequest {
+  return body === undefined ? { method, path } : { method, path, body };
+}
+
+function notKept({ manifest, notPersisted }: Unchanged): Diagnostic[] {
+  if (notPersisted.length === 0) return [];
+  return [
+    {
+      severity: 'warning',
+      code: 'not-persisted',
+      summary: `${manifest.vendor} did not keep ${notPersisted.join(', ')} of ${manifest.address}`,
+      detail: 'It is not sent again until its value in the manifest changes. Remove it to silence this.',
+      ...manifest.source,
+      address: manifest.address,
+    },
+  ];
+}
+
+function asPlan(steps: readonly Step[], noop: number, diagnostics: Diagnostic[], input: PlanInput): Plan {
+  const changes = steps.map((step) => step.change);
+  const summary: PlanSummary = { create: 0, update: 0, replace: 0, adopt: 0, delete: 0, orphan: 0, noop };
+  for (const change of changes) summary[change.action] += 1;
+  return {
+    formatVersion: '1',
+    project: input.project,
+    fingerprint: fingerprint(input.project, input.targets, steps),
+    options: input.options,
+    summary,
+    requests: { read: input.reads, write: changes.reduce((sum, change) => sum + change.requests.length, 0) },
+    changes,
+    diagnostics,
+  };
+}

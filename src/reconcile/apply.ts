@@ -1,0 +1,130 @@
+import type { Address } from '../model/address.js';
+import type { Diagnostic } from '../model/diagnostic.js';
+import type { Outcome } from '../model/outcome.js';
+import type { Step } from '../plan/step.js';
+import { applied, failed, oldVersionKept, skipped } from './outcomes.js';
+import { readBack, type Written } from './read-back.js';
+import { forget, record } from './record.js';
+import { schedule, type Task } from './schedule.js';
+import { type ApplyInput, Session } from './session.js';
+import { isLedgerFailure, retireOld, writeStep } from './write.js';
+
+export interface Applied {
+  /** One for each change of the plan but orphans, in the plan's order. */
+  outcomes: Outcome[];
+  diagnostics: Diagnostic[];
+}
+
+/**
+ * Carries out the steps of a plan in dependency order, reads back what was written, and records both. One failure
+ * blocks only what depends on it. Throws `DiagnosticError` only when the ledger cannot be written at the end.
+ */
+export async function apply(input: ApplyInput): Promise<Applied> {
+  const session = new Session(input);
+  const steps = input.prospect.steps.filter(({ change }) => change.action !== 'orphan');
+  const { outcomes, written } = await writeAll(steps, session);
+  const findings = await readBack(written, session);
+  for (const [address, notPersisted] of findings.notPersisted)
+    Object.assign(outcomes.get(address) ?? {}, { notPersisted });
+  for (const address of findings.vanished) {
+    const error = { code: 'vanished', message: 'it was written, and was not there when it was read back' };
+    Object.assign(outcomes.get(address) ?? {}, { status: 'failed', error });
+  }
+  recordTheRest(session);
+  if (steps.length > 0 || session.news) await input.save();
+  return {
+    outcomes: steps.flatMap((step) => outcomes.get(step.change.address) ?? []),
+    diagnostics: findings.diagnostics,
+  };
+}
+
+interface StepTask extends Task {
+  step: Step;
+  part: 'write' | 'retire';
+}
+
+async function writeAll(
+  steps: readonly Step[],
+  session: Session,
+): Promise<{ outcomes: Map<Address, Outcome>; written: Written[] }> {
+  const { signal, onOutcome } = session.input;
+  const outcomes = new Map<Address, Outcome>();
+  const written: Written[] = [];
+  let stopped = false;
+  const tell = (outcome: Outcome) => {
+    outcomes.set(outcome.address, outcome);
+    onOutcome(outcome, outcomes.size, steps.length);
+  };
+  const lanes = new Map(steps.map((step) => [step.target, session.seen(step.target, step.kind).concurrency]));
+
+  const run = async ({ step, part }: StepTask): Promise<boolean> => {
+    const before = outcomes.get(step.change.address);
+    if (signal.aborted || stopped) {
+      if (before === undefined)
+        tell(skipped(step, 'interrupted', 'the run was interrupted before it was started'));
+      else tell(oldVersionKept(step, before.id, 'the run was interrupted'));
+      return false;
+    }
+    try {
+      if (part === 'retire') {
+        await retireOld(step, before?.id, session);
+      } else {
+        const id = await writeStep(step, session);
+        if (id !== undefined) written.push({ step, id });
+        tell(applied(step, id));
+      }
+      return true;
+    } catch (error) {
+      // What cannot be recorded must not be written.
+      stopped ||= isLedgerFailure(error);
+      const outcome = failed(step, error, before?.id ?? step.live?.id);
+      tell(
+        part === 'write'
+          ? outcome
+          : oldVersionKept(step, before?.id, outcome.error?.message ?? 'it could not be removed'),
+      );
+      return false;
+    }
+  };
+  const skip = ({ step, part }: StepTask, because: string): void => {
+    const before = outcomes.get(step.change.address);
+    if (part === 'write') tell(skipped(step, 'blocked', `${because}, which it depends on, was not applied`));
+    else if (before?.status === 'applied')
+      tell(oldVersionKept(step, before.id, `${because} was not applied`));
+  };
+
+  for (const step of steps) {
+    if (step.change.blocked !== undefined) tell(skipped(step, blockedBy(step), step.change.blocked));
+  }
+  const open = steps.filter((step) => step.change.blocked === undefined);
+  await schedule(open.flatMap(tasksOf), (lane) => lanes.get(lane) ?? 1, run, skip);
+  return { outcomes, written };
+}
+
+function tasksOf(step: Step): StepTask[] {
+  const { address } = step.change;
+  const write: StepTask = { id: address, dependsOn: step.dependsOn, lane: step.target, step, part: 'write' };
+  if (step.retire.length === 0) return [write];
+  const dependsOn = [address, ...step.retireAfter];
+  return [write, { id: `${address}#retire`, dependsOn, lane: step.target, step, part: 'retire' }];
+}
+
+function blockedBy({ change }: Step): string {
+  if (change.action === 'adopt') return 'adopt';
+  return change.blocked?.startsWith('protected') ? 'protected' : 'in-use';
+}
+
+/** What is in order already is remembered too, and what is gone is forgotten. */
+function recordTheRest(session: Session): void {
+  const { prospect, ledger } = session.input;
+  for (const address of prospect.forgotten) session.news = forget(ledger, address) || session.news;
+  for (const { manifest, kind, live, entry, notPersisted, retired } of prospect.unchanged) {
+    const spec = session.withIds(manifest.spec, manifest.target, kind);
+    const kept = Object.fromEntries(
+      Object.entries(entry?.notPersisted ?? {}).filter(([path]) => notPersisted.includes(path)),
+    );
+    const memory = session.memory(manifest.address, entry);
+    const facts = { manifest, kind, id: live.id, spec, memory, notPersisted: kept, retired };
+    session.news = record(ledger, facts) || session.news;
+  }
+}

@@ -1,0 +1,137 @@
+import type { Diagnostic } from '../model/diagnostic.js';
+import { DiagnosticError } from '../model/diagnostic.js';
+import type { Kind, Live, Read, Vendor } from '../model/vendor.js';
+import { VendorError } from '../model/vendor-error.js';
+import type { Observed } from '../plan/plan.js';
+import type { Intention, Open, Reader, World } from './world.js';
+
+export interface Observation<Connection extends Reader = Reader> {
+  observed: Observed[];
+  /** One diagnostic for each target that could not be read; nothing is planned for those. */
+  unreadable: Diagnostic[];
+  /** The connections, by target, still open. */
+  readers: Map<string, Connection>;
+}
+
+/** Reads the live state of every target that has a manifest or a ledger entry, all targets at once. */
+export async function observe<Connection extends Reader>(
+  intention: Intention,
+  world: World,
+  open: Open<Connection>,
+): Promise<Observation<Connection>> {
+  const readers = new Map<string, Connection>();
+  const unreadable: Diagnostic[] = [];
+  const observed = await Promise.all(
+    intention.targets.map(async (target): Promise<Observed[]> => {
+      const vendor = world.vendors.find(({ id }) => id === target.vendor);
+      const kinds = vendor === undefined ? [] : neededKinds(vendor, target.name, intention);
+      if (vendor === undefined || kinds.length === 0) return [];
+      try {
+        const reader = open(target, vendor, await world.secrets.resolve(target.auth));
+        readers.set(target.name, reader);
+        return await Promise.all(
+          kinds.map(async (kind) => ({
+            target,
+            kind,
+            ...(await listKind(kind, target.name, reader, intention)),
+          })),
+        );
+      } catch (error) {
+        unreadable.push(unreadableTarget(target.name, target.auth, vendor, error));
+        return [];
+      }
+    }),
+  );
+  return { observed: observed.flat(), unreadable, readers };
+}
+
+/** The kinds with manifests or ledger entries, and those that refer to them: they may hold on to an id. */
+function neededKinds(vendor: Vendor, target: string, { manifests, ledger }: Intention): Kind[] {
+  const names = new Set(manifests.filter((m) => m.target === target).map((m) => m.kind));
+  for (const kind of vendor.kinds) {
+    const prefix = `${target}/${kind.name}/`;
+    if (Object.keys(ledger.objects).some((address) => address.startsWith(prefix))) names.add(kind.name);
+  }
+  const refers = (kind: Kind) =>
+    Object.values(kind.rules.fields).some((rule) => rule.refersTo !== undefined && names.has(rule.refersTo));
+  return vendor.kinds.filter((kind) => names.has(kind.name) || refers(kind));
+}
+
+async function listKind(
+  kind: Kind,
+  target: string,
+  reader: Reader,
+  intention: Intention,
+): Promise<{ live: Live[]; cost: number }> {
+  let cost = 0;
+  const counted: Read = (request) => {
+    cost += 1;
+    return reader.read(request);
+  };
+  const live = await kind.list(counted);
+  return {
+    live: [...live, ...(await confirm(kind, live, knownIds(kind, target, intention), reader.read))],
+    cost,
+  };
+}
+
+/** Ids that ought to be there: from the ledger and from `metadata.id`. */
+function knownIds(kind: Kind, target: string, { manifests, ledger }: Intention): Set<string> {
+  const prefix = `${target}/${kind.name}/`;
+  const recorded = Object.entries(ledger.objects).filter(([address]) => address.startsWith(prefix));
+  const bound = manifests.filter((m) => m.target === target && m.kind === kind.name);
+  return new Set([...recorded.map(([, entry]) => entry.id), ...bound.flatMap((m) => m.id ?? [])]);
+}
+
+/** An object that a listing lacks is read by itself before anybody concludes that it is gone. */
+async function confirm(kind: Kind, live: readonly Live[], ids: Set<string>, read: Read): Promise<Live[]> {
+  const readOne = kind.read;
+  if (readOne === undefined) return [];
+  const listed = new Set(live.map((object) => object.id));
+  const missing = [...ids].filter((id) => !listed.has(id));
+  return (await Promise.all(missing.map((id) => absentAsNothing(() => readOne(read, id))))).flat();
+}
+
+async function absentAsNothing(read: () => Promise<Live>): Promise<Live[]> {
+  try {
+    return [await read()];
+  } catch (error) {
+    if (error instanceof VendorError && error.code === 'not-found') return [];
+    throw error;
+  }
+}
+
+function unreadableTarget(
+  target: string,
+  auth: Parameters<World['secrets']['resolve']>[0],
+  vendor: Vendor,
+  error: unknown,
+): Diagnostic {
+  if (error instanceof DiagnosticError) {
+    const [first] = error.diagnostics;
+    return {
+      severity: 'error',
+      code: 'credential',
+      summary: `target ${target} has no credential: ${error.message}`,
+      detail: `${vendor.title} needs ${vendor.credential}.${first?.detail === undefined ? '' : ` ${first.detail}`}`,
+    };
+  }
+  if (!(error instanceof VendorError)) throw error;
+  const where = error.operation === '' ? '' : ` (${error.operation})`;
+  const denied = error.code === 'unauthorized' || error.code === 'forbidden';
+  return {
+    severity: 'error',
+    code: denied ? 'credential' : 'vendor',
+    summary: `target ${target} cannot be read: ${error.message}${where}`,
+    detail: denied
+      ? `Its credential comes from ${sourceOf(auth)}; ${vendor.title} needs ${vendor.credential}.`
+      : 'Nothing was planned for this target.',
+  };
+}
+
+/** Where a secret comes from, in words; never the secret. */
+export function sourceOf(reference: Parameters<World['secrets']['resolve']>[0]): string {
+  if ('fromEnv' in reference) return `the environment variable ${reference.fromEnv}`;
+  if ('fromFile' in reference) return `the file ${reference.fromFile}`;
+  return `the command ${reference.fromCommand[0] ?? ''}`;
+}

@@ -1,0 +1,42 @@
+import { DiagnosticError } from '../model/diagnostic.js';
+import type { Outcome, Status } from '../model/outcome.js';
+import { VendorError } from '../model/vendor-error.js';
+import type { Step } from '../plan/step.js';
+
+export function applied(step: Step, id: string | undefined): Outcome {
+  return outcome(step, 'applied', id);
+}
+
+/** A fault that a request or the ledger gave. An object that is gone since it was planned is stale. */
+export function failed(step: Step, error: unknown, id: string | undefined): Outcome {
+  const status =
+    error instanceof VendorError && error.code === 'not-found' && id !== undefined ? 'stale' : 'failed';
+  return { ...outcome(step, status, id), error: describe(error) };
+}
+
+export function skipped(step: Step, code: string, message: string): Outcome {
+  return { ...outcome(step, 'skipped', step.live?.id), error: { code, message } };
+}
+
+/** The new version is in place, and an old one could not be removed yet. */
+export function oldVersionKept(step: Step, id: string | undefined, because: string): Outcome {
+  const message = `the new version is in place, but ${step.retire.join(', ')} is kept because ${because}; the next apply removes it`;
+  return { ...outcome(step, 'failed', id), error: { code: 'old-version-kept', message } };
+}
+
+function outcome({ change }: Step, status: Status, id: string | undefined): Outcome {
+  const { address, action } = change;
+  return { address, action, status, ...(id !== undefined && { id }) };
+}
+
+function describe(error: unknown): NonNullable<Outcome['error']> {
+  if (error instanceof VendorError) {
+    const operation = error.operation === '' ? '' : ` (${error.operation})`;
+    const message = `${error.message}${operation}`;
+    return { code: error.code, message, ...(error.status !== undefined && { httpStatus: error.status }) };
+  }
+  if (error instanceof DiagnosticError) {
+    return { code: error.diagnostics[0]?.code ?? 'internal', message: error.message };
+  }
+  throw error;
+}

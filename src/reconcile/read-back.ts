@@ -1,0 +1,112 @@
+import { desiredDigest, diffObject } from '../diff/fields.js';
+import type { Diagnostic } from '../model/diagnostic.js';
+import { parsePointer } from '../model/pointer.js';
+import type { Kind, Live, Read } from '../model/vendor.js';
+import { VendorError } from '../model/vendor-error.js';
+import type { Step } from '../plan/step.js';
+import type { Session } from './session.js';
+
+/** A step that was written, and the id of its object now. */
+export interface Written {
+  step: Step;
+  id: string;
+}
+
+export interface Findings {
+  /** JSON Pointers that the vendor accepted and did not keep, by address. */
+  notPersisted: Map<string, string[]>;
+  /** Addresses whose object was not there when it was read back. */
+  vanished: string[];
+  diagnostics: Diagnostic[];
+}
+
+/**
+ * Reads what was written and compares it with what was meant, and remembers what the vendor did not keep. One
+ * listing, or one read for each object, whichever is fewer requests.
+ */
+export async function readBack(written: readonly Written[], session: Session): Promise<Findings> {
+  const findings: Findings = { notPersisted: new Map(), vanished: [], diagnostics: [] };
+  const groups = group(written);
+  await Promise.all(
+    [...groups.values()].map(async (members) => {
+      const [first] = members;
+      if (first === undefined) return;
+      const { kind, target } = first.step;
+      try {
+        const live = await readAgain(kind, target, members, session);
+        for (const member of members) compare(member, live.get(member.id), session, findings);
+      } catch (error) {
+        if (!(error instanceof VendorError)) throw error;
+        findings.diagnostics.push({
+          severity: 'warning',
+          code: 'vendor',
+          summary: `what was written to ${target} could not be read back: ${error.message}`,
+          detail: 'The next plan shows whether it was kept.',
+        });
+      }
+    }),
+  );
+  return findings;
+}
+
+function groupOf({ step }: Written): string {
+  return `${step.target}/${step.kind.name}`;
+}
+
+function group(written: readonly Written[]): Map<string, Written[]> {
+  const groups = new Map<string, Written[]>();
+  for (const member of written) {
+    const members = groups.get(groupOf(member)) ?? [];
+    members.push(member);
+    groups.set(groupOf(member), members);
+  }
+  return groups;
+}
+
+async function readAgain(
+  kind: Kind,
+  target: string,
+  members: readonly Written[],
+  session: Session,
+): Promise<Map<string, Live>> {
+  const { read } = session.client(target);
+  const readOne = kind.read;
+  const single = readOne !== undefined && members.length <= session.seen(target, kind).cost;
+  const found = single
+    ? (await Promise.all(members.map(({ id }) => readOrNothing(readOne, read, id)))).flat()
+    : await kind.list(read);
+  return new Map(found.map((live) => [live.id, live]));
+}
+
+async function readOrNothing(readOne: NonNullable<Kind['read']>, read: Read, id: string): Promise<Live[]> {
+  try {
+    return [await readOne(read, id)];
+  } catch (error) {
+    if (error instanceof VendorError && error.code === 'not-found') return [];
+    throw error;
+  }
+}
+
+function compare({ step, id }: Written, live: Live | undefined, session: Session, findings: Findings): void {
+  const { kind, target, change, entry } = step;
+  if (live === undefined) {
+    findings.vanished.push(change.address);
+    return;
+  }
+  const desired = session.withIds(step.desired, target, kind);
+  const memory = session.memory(change.address, entry);
+  const diff = diffObject(desired, live.spec, kind.rules, memory);
+  const dropped = diff.changes
+    .map(({ path }) => path)
+    .filter((path) => kind.rules.fields[parsePointer(path)[0] ?? '']?.writeOnly !== true);
+  const remembered = session.input.ledger.objects[change.address];
+  if (remembered === undefined || remembered.id !== id) return;
+  const all = [...dropped, ...diff.notPersisted];
+  delete remembered.notPersisted;
+  if (all.length > 0) {
+    remembered.notPersisted = Object.fromEntries(
+      all.map((path) => [path, desiredDigest(desired, path, kind.rules, memory)]),
+    );
+  }
+  if (dropped.length > 0) findings.notPersisted.set(change.address, dropped);
+}

@@ -1,0 +1,48 @@
+import PQueue from 'p-queue';
+
+/** A piece of work that may have to wait for others. */
+export interface Task {
+  id: string;
+  dependsOn: readonly string[];
+  /** Tasks of one lane share its concurrency. */
+  lane: string;
+}
+
+/**
+ * Runs every task once, after the tasks that it depends on. `run` says whether it succeeded; a task that depends on
+ * one that did not is given to `skip` instead, with the name of the one that stands in its way. Dependencies must
+ * not form a cycle.
+ */
+export async function schedule<T extends Task>(
+  tasks: readonly T[],
+  concurrency: (lane: string) => number,
+  run: (task: T) => Promise<boolean>,
+  skip: (task: T, because: string) => void,
+): Promise<void> {
+  const byId = new Map(tasks.map((task) => [task.id, task]));
+  const lanes = new Map<string, PQueue>();
+  const started = new Map<string, Promise<boolean>>();
+
+  const start = (task: T): Promise<boolean> => {
+    const known = started.get(task.id);
+    if (known !== undefined) return known;
+    const promise = runAfter(task);
+    started.set(task.id, promise);
+    return promise;
+  };
+  const runAfter = async (task: T): Promise<boolean> => {
+    for (const id of task.dependsOn) {
+      const needed = byId.get(id);
+      if (needed === undefined || (await start(needed))) continue;
+      skip(task, id);
+      return false;
+    }
+    return lane(task.lane).add(() => run(task));
+  };
+  const lane = (name: string): PQueue => {
+    const queue = lanes.get(name) ?? new PQueue({ concurrency: concurrency(name) });
+    lanes.set(name, queue);
+    return queue;
+  };
+  await Promise.all(tasks.map(start));
+}

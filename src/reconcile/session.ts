@@ -1,0 +1,81 @@
+import type { Memory } from '../diff/fields.js';
+import { KNOWN_AFTER_APPLY, type Substitution, substituteSpec } from '../diff/substitute.js';
+import type { Address } from '../model/address.js';
+import type { JsonObject } from '../model/json.js';
+import type { Ledger, LedgerEntry } from '../model/ledger.js';
+import type { Outcome } from '../model/outcome.js';
+import type { PlanOptions } from '../model/plan.js';
+import type { Kind, Live } from '../model/vendor.js';
+import type { Prospect } from './reconcile.js';
+import type { Client } from './world.js';
+
+export interface ApplyInput {
+  prospect: Prospect<Client>;
+  /** The ledger that the plan was made with; changed in place. */
+  ledger: Ledger;
+  /** Makes the ledger durable. */
+  save(): Promise<void>;
+  options: PlanOptions;
+  /** When it fires, requests in flight are finished and recorded, and nothing new is started. */
+  signal: AbortSignal;
+  onOutcome(outcome: Outcome, done: number, total: number): void;
+}
+
+/** One apply in progress: the input, and the ids that it has learnt so far. */
+export class Session {
+  readonly input: ApplyInput;
+  /** The ledger has changed since it was saved. */
+  news = false;
+  readonly #ids: Map<Address, string>;
+
+  constructor(input: ApplyInput) {
+    this.input = input;
+    const { steps, unchanged } = input.prospect;
+    this.#ids = new Map(unchanged.map(({ manifest, live }) => [manifest.address, live.id]));
+    for (const { change, live } of steps) if (live !== undefined) this.#ids.set(change.address, live.id);
+  }
+
+  learn(address: Address, id: string): void {
+    this.#ids.set(address, id);
+  }
+
+  /** References replaced by what they stand for: the real thing, only ever put into a request. */
+  substitution(target: string): Substitution {
+    return {
+      id: (ref) => this.#ids.get(`${target}/${ref}`) ?? KNOWN_AFTER_APPLY,
+      secret: (reference) => this.input.prospect.secrets.reveal(reference),
+    };
+  }
+
+  /** A spec with its references to other objects replaced by ids, and its secrets left as references. */
+  withIds(spec: JsonObject, target: string, kind: Kind): JsonObject {
+    return substituteSpec(spec, kind.rules, {
+      id: this.substitution(target).id,
+      secret: (reference) => ({ ...reference }),
+    });
+  }
+
+  memory(address: Address, entry: LedgerEntry | undefined): Memory {
+    const { digests, secrets } = this.input.prospect;
+    return {
+      entry,
+      digest: (value) => digests.plain(value),
+      writeOnly: secrets.writeOnly.get(address) ?? new Map(),
+      trustSecrets: this.input.options.trustSecrets,
+    };
+  }
+
+  client(target: string): Client {
+    const client = this.input.prospect.observation.readers.get(target);
+    if (client === undefined) throw new Error(`no connection to ${target}`);
+    return client;
+  }
+
+  /** What planning saw of a kind on a target. */
+  seen(target: string, kind: Kind): { live: readonly Live[]; cost: number; concurrency: number } {
+    const scope = this.input.prospect.observation.observed.find(
+      (observed) => observed.target.name === target && observed.kind === kind,
+    );
+    return { live: scope?.live ?? [], cost: scope?.cost ?? 1, concurrency: scope?.target.concurrency ?? 1 };
+  }
+}

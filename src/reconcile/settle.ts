@@ -1,0 +1,52 @@
+import { markOf } from '../diff/requests.js';
+import type { Live } from '../model/vendor.js';
+import { VendorError, type VendorErrorCode } from '../model/vendor-error.js';
+import { clientIdFor, markFor, naturalName } from '../plan/identity.js';
+import type { Step } from '../plan/step.js';
+import type { Session } from './session.js';
+
+/** Answers that leave open whether the vendor did what it was asked to. */
+const UNCLEAR: ReadonlySet<VendorErrorCode> = new Set([
+  'unreachable',
+  'timeout',
+  'not-json',
+  'unexpected',
+  'server',
+  'conflict',
+  'redirect',
+]);
+
+export function mayHaveHappened(error: unknown): boolean {
+  return error instanceof VendorError && UNCLEAR.has(error.code);
+}
+
+/**
+ * Looks for an object after a create whose answer was unclear or said "already exists". Returns its id when
+ * exactly one object can be ours: by the id we made, by our mark, or by its name among objects that are new.
+ */
+export async function settleCreate(
+  step: Step,
+  error: unknown,
+  session: Session,
+): Promise<string | undefined> {
+  if (!mayHaveHappened(error)) return undefined;
+  const { kind, target } = step;
+  const client = session.client(target);
+  try {
+    if (kind.rules.clientId !== undefined && kind.read !== undefined) {
+      return (await kind.read(client.read, clientIdFor(step.project, step.change.address))).id;
+    }
+    const ours = (await kind.list(client.read)).filter((live) => isOurs(step, live, session));
+    return ours.length === 1 ? ours[0]?.id : undefined;
+  } catch {
+    // The look-up failed too: the intent stays in the ledger, and the next plan looks again.
+    return undefined;
+  }
+}
+
+function isOurs(step: Step, live: Live, session: Session): boolean {
+  const { kind, target, project, change } = step;
+  if (kind.rules.mark !== undefined) return markOf(kind, live) === markFor(project, change.address);
+  const before = session.seen(target, kind).live.some(({ id }) => id === live.id);
+  return !before && naturalName(kind, live.spec) === naturalName(kind, step.desired);
+}

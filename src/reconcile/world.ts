@@ -1,0 +1,50 @@
+import type { Json } from '../model/json.js';
+import type { Ledger } from '../model/ledger.js';
+import type { Manifest } from '../model/manifest.js';
+import type { Project, SecretReference, Target } from '../model/project.js';
+import type { Answer, Read, Vendor, WriteRequest } from '../model/vendor.js';
+
+/** The effects that reconciling needs. They arrive as arguments, so that nothing here opens a socket or a file. */
+export interface World {
+  vendors: readonly Vendor[];
+  secrets: {
+    /** Once per distinct reference and run. Throws `DiagnosticError`. */
+    resolve(reference: SecretReference): Promise<string>;
+  };
+  digests(salt: string): Digests;
+}
+
+/** Connects to a target: for planning with a reader, which can do nothing but read; for apply with a client. */
+export type Open<Connection extends Reader> = (
+  target: Target,
+  vendor: Vendor,
+  credential: string,
+) => Connection;
+
+export interface Digests {
+  /** Of a value that is not secret. */
+  plain(value: Json | undefined): string;
+  /** Of a secret: slow on purpose. */
+  secret(value: string): Promise<string>;
+}
+
+export interface Reader {
+  read: Read;
+  /** Requests sent so far. */
+  counts: { read: number; write: number };
+  close(): Promise<void>;
+}
+
+export interface Client extends Reader {
+  write(request: WriteRequest): Promise<Answer>;
+}
+
+/** What to reconcile. */
+export interface Intention {
+  project: Project;
+  /** The selected targets. */
+  targets: readonly Target[];
+  /** Of the selected targets. */
+  manifests: readonly Manifest[];
+  ledger: Ledger;
+}

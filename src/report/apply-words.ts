@@ -1,0 +1,74 @@
+import type { ApplyReport, Outcome, Status } from '../model/outcome.js';
+import { count } from './wording.js';
+
+/** The states in the order in which people count them. */
+export const STATUSES: readonly Status[] = ['applied', 'failed', 'stale', 'skipped'];
+
+/** One sentence that says what became of the plan. */
+export function applyVerdict(report: ApplyReport): string {
+  const counts = STATUSES.filter((status) => report.summary[status] > 0);
+  if (counts.length === 0) return 'Nothing was applied.';
+  return `Apply: ${counts.map((status) => `${report.summary[status]} ${status}`).join(', ')}.`;
+}
+
+/** What a reader may want to know or do after it; code spans are in backticks. */
+export function applyHints(report: ApplyReport): string[] {
+  const { failed, stale, skipped } = report.summary;
+  const hints: string[] = [];
+  if (failed + stale + skipped > 0) {
+    hints.push('What was applied is recorded. Run `llmform plan` to see what is left.');
+  }
+  const dropped = report.outcomes.filter((outcome) => (outcome.notPersisted?.length ?? 0) > 0).length;
+  if (dropped > 0) {
+    const objects = dropped === 1 ? '1 object was' : `${dropped} objects were`;
+    hints.push(
+      `${objects} not kept whole by the vendor. It stays so until you change or remove those fields.`,
+    );
+  }
+  const errors = report.diagnostics.filter((d) => d.severity === 'error').length;
+  if (errors > 0) hints.push(`${count(errors, 'error')} kept this apply from being complete.`);
+  return hints;
+}
+
+/** `9 reads, 4 writes`. */
+export function sentCounts({ requests }: ApplyReport): string {
+  return `${count(requests.read, 'read')}, ${count(requests.write, 'write')}`;
+}
+
+/** `422 invalid: url must be https`: what an outcome says about why. */
+export function reason({ error }: Outcome): string | undefined {
+  if (error === undefined) return undefined;
+  const status = error.httpStatus === undefined ? '' : `${error.httpStatus} `;
+  return `${status}${error.code}: ${error.message}`;
+}
+
+/** The way out, where one is known; undefined for an outcome that needs none. */
+export function nextStep({ status, error }: Outcome): string | undefined {
+  if (status === 'applied') return undefined;
+  if (status === 'stale') return STALE;
+  return NEXT_STEPS.get(error?.code ?? '');
+}
+
+const STALE =
+  'It changed after the plan was made and was left alone. Plan again and look at it before you apply.';
+const AGAIN = 'Run apply again: objects that were applied are not touched twice.';
+const CREDENTIAL = 'Check the credential of this target and what it is allowed to do.';
+
+const NEXT_STEPS: ReadonlyMap<string, string> = new Map([
+  ['unreachable', AGAIN],
+  ['timeout', AGAIN],
+  ['server', AGAIN],
+  ['rate-limited', 'Run apply again; a lower requestsPerSecond for this target keeps it from happening.'],
+  ['tls', 'Check the baseUrl of this target; a private CA goes into its caFile.'],
+  ['redirect', 'Check the baseUrl of this target: redirects are not followed.'],
+  ['not-json', 'Check the baseUrl of this target: something other than the API answered.'],
+  ['unauthorized', CREDENTIAL],
+  ['forbidden', CREDENTIAL],
+  ['invalid', 'Correct the manifest and plan again.'],
+  ['conflict', 'Another object is in the way. Plan again to see which.'],
+  ['not-found', 'It is gone. Plan again to have it created.'],
+  ['stale', STALE],
+  ['adopt', 'Pass --adopt to take it over.'],
+  ['protected', 'Set lifecycle.preventDestroy to false in its manifest and apply that first.'],
+  ['in-use', 'Remove what still refers to it, then apply again.'],
+]);

@@ -1,0 +1,32 @@
+import type { Diagnostic } from '../model/diagnostic.js';
+import { inFileOrder, location } from './diagnostics-text.js';
+import { printable, printableLines } from './printable.js';
+import { joinLines } from './style.js';
+
+/** Workflow commands that GitHub turns into annotations of the files of a pull request. */
+export function diagnosticsGithub(diagnostics: readonly Diagnostic[]): string {
+  return joinLines(inFileOrder(diagnostics).map(annotation));
+}
+
+function annotation(diagnostic: Diagnostic): string {
+  const { severity, code, summary, detail, file, line, column } = diagnostic;
+  const properties = [
+    file !== undefined && `file=${escapeProperty(file)}`,
+    line !== undefined && `line=${line}`,
+    column !== undefined && `col=${column}`,
+    `title=${escapeProperty(`llmform ${code}`)}`,
+  ].filter((property) => property !== false);
+  const subject = file === undefined ? location(diagnostic) : undefined;
+  const head = [subject, printable(summary)].filter((text) => text !== undefined).join(' ');
+  const message = [head, ...(detail === undefined ? [] : printableLines(detail))].join('\n');
+  return `::${severity} ${properties.join(',')}::${escapeData(message)}`;
+}
+
+// The escapes of GitHub's own toolkit (@actions/core, command.ts). Other control characters become visible.
+function escapeData(text: string): string {
+  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+}
+
+function escapeProperty(text: string): string {
+  return escapeData(printable(text)).replaceAll(':', '%3A').replaceAll(',', '%2C');
+}

@@ -1,0 +1,65 @@
+import type { Part } from './part.js';
+
+/** Cuts unchanged stretches down to their ends next to a change, and changed ones that are overlong. */
+export function elide(parts: readonly Part[]): Part[] {
+  return parts.flatMap((part, i) => elideOne(part, i === 0, i === parts.length - 1));
+}
+
+/** Characters of unchanged text that are kept on each side of a change. */
+const CONTEXT = 40;
+/** Characters of one removed or added stretch that are shown. */
+const MOST_CHANGED = 2000;
+
+function elideOne(part: Part, first: boolean, last: boolean): Part[] {
+  if (part.kind !== 'same') return elideChanged(part);
+  if (part.text.length <= 2 * CONTEXT + 20) return [part];
+  const head = first ? '' : headOf(part.text);
+  const tail = last ? '' : tailOf(part.text);
+  const between = part.text.slice(head.length, part.text.length - tail.length);
+  return surround(part.kind, head, ellipsis('…', between, head, tail), tail);
+}
+
+function elideChanged(part: Part): Part[] {
+  const { kind, text } = part;
+  if (text.length <= MOST_CHANGED) return [part];
+  const head = wholeCharacters(text.slice(0, MOST_CHANGED / 2));
+  const tail = wholeCharacters(text.slice(-MOST_CHANGED / 2));
+  const left = text.length - head.length - tail.length;
+  return surround(kind, head, ` … ${left} more characters … `, tail);
+}
+
+function surround(kind: Part['kind'], head: string, elided: string, tail: string): Part[] {
+  const parts: Part[] = [
+    { kind, text: head },
+    { kind: 'elided', text: elided },
+    { kind, text: tail },
+  ];
+  return parts.filter((part) => part.text !== '');
+}
+
+function ellipsis(note: string, between: string, head: string, tail: string): string {
+  const ownLine = (head === '' || head.endsWith('\n')) && (tail === '' || between.endsWith('\n'));
+  if (ownLine && between.includes('\n')) return tail === '' ? note : `${note}\n`;
+  return `${head === '' ? '' : ' '}${note}${tail === '' ? '' : ' '}`;
+}
+
+/** The beginning, up to the end of its line where that is near, else to the end of a word. */
+function headOf(text: string): string {
+  const line = text.indexOf('\n');
+  if (line >= 0 && line < 2 * CONTEXT) return text.slice(0, line + 1);
+  const start = text.slice(0, CONTEXT);
+  return start.replace(/\S*$/, '').trimEnd() || wholeCharacters(start);
+}
+
+/** The end, from the start of its line where that is near, else from the start of a word. */
+function tailOf(text: string): string {
+  const line = text.trimEnd().lastIndexOf('\n') + 1;
+  if (line > 0 && text.length - line < 2 * CONTEXT) return text.slice(line);
+  const end = text.slice(-CONTEXT);
+  return end.replace(/^\S*/, '').trimStart() || wholeCharacters(end);
+}
+
+// A cut through a surrogate pair would leave half a character on either side.
+function wholeCharacters(text: string): string {
+  return text.replace(/^[\udc00-\udfff]|[\ud800-\udbff]$/g, '');
+}

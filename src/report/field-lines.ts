@@ -1,0 +1,73 @@
+import type { Change, FieldChange } from '../model/plan.js';
+import { type DiffLine, viewField } from './field-view.js';
+import type { Part } from './part.js';
+import { printable } from './printable.js';
+import type { Style } from './style.js';
+import { type Mark, plainMark, wordLines } from './word-lines.js';
+import { causeTag } from './wording.js';
+
+/** The fields of one change: a line each, paths aligned; long values follow as an indented block. */
+export function fieldLines(change: Change, style: Style): string[] {
+  const paths = change.fields.map((field) => printable(field.path).length);
+  const column = Math.min(WIDEST_PATH, Math.max(0, ...paths));
+  return change.fields.flatMap((field) => oneField(field, change, column, style));
+}
+
+const INDENT = '      ';
+const BLOCK = `${INDENT}  `;
+const WIDEST_PATH = 32;
+
+function oneField(field: FieldChange, change: Change, column: number, style: Style): string[] {
+  const view = viewField(field, style.verbose);
+  const title = `${INDENT}${printable(field.path).padEnd(column)}`;
+  const tags = fieldTags(field, style);
+  if (view.shape === 'sensitive') return [`${title}  ${style.paint.dim('(sensitive)')}${tags}`];
+  if (view.shape === 'words') return [`${title.trimEnd()}${tags}`, ...wordBlock(view.parts, style)];
+  const plain = change.action === 'create';
+  if (view.shape === 'lines') return [`${title.trimEnd()}${tags}`, ...lineBlock(view.lines, plain, style)];
+  const { before, after } = view;
+  if (plain) return [`${title}  ${after ?? '(not set)'}${tags}`];
+  const fits = title.length + (before?.length ?? 9) + (after?.length ?? 9) + 5 <= style.width;
+  const values = [gone(before, style), arrived(after, style)] as const;
+  if (fits) return [`${title}  ${values[0]} → ${values[1]}${tags}`];
+  return [`${title}  ${values[0]}${tags}`, `${' '.repeat(title.length)}→ ${values[1]}`];
+}
+
+function gone(value: string | undefined, { paint }: Style): string {
+  return value === undefined ? paint.dim('(not set)') : paint.red(value);
+}
+
+function arrived(value: string | undefined, { paint }: Style): string {
+  return value === undefined ? paint.dim('(removed)') : paint.green(value);
+}
+
+function fieldTags(field: FieldChange, { paint }: Style): string {
+  const cause = causeTag(field.cause);
+  const tags = [];
+  if (field.forcesReplacement) tags.push(paint.red('forces replacement'));
+  if (cause !== undefined) tags.push(field.cause === 'both' ? paint.red(cause) : paint.yellow(cause));
+  return tags.map((tag) => `  [${tag}]`).join('');
+}
+
+function wordBlock(parts: readonly Part[], style: Style): string[] {
+  const mark = style.color ? colorMark(style) : plainMark;
+  return wordLines(parts, style.width - BLOCK.length, mark).map((line) => `${BLOCK}${line}`.trimEnd());
+}
+
+function colorMark({ paint }: Style): Mark {
+  return (kind, text) => {
+    if (kind === 'removed') return paint.red(paint.strikethrough(text));
+    if (kind === 'added') return paint.green(text);
+    return kind === 'elided' ? paint.dim(text) : text;
+  };
+}
+
+function lineBlock(lines: readonly DiffLine[], plain: boolean, { paint }: Style): string[] {
+  return lines.map(({ sign, text }) => {
+    if (sign === '…') return `${BLOCK}${paint.dim(plain ? text : `  ${text}`)}`;
+    if (plain) return `${BLOCK}${text}`.trimEnd();
+    const line = `${sign} ${text}`.trimEnd();
+    if (sign === ' ') return `${BLOCK}${paint.dim(line)}`.trimEnd();
+    return `${BLOCK}${sign === '-' ? paint.red(line) : paint.green(line)}`;
+  });
+}

@@ -1,0 +1,18 @@
+export { applyJson } from './apply-json.js';
+export { applyMarkdown } from './apply-markdown.js';
+export { applyText } from './apply-text.js';
+export { diagnosticsGithub } from './diagnostics-github.js';
+export { failureJson } from './diagnostics-json.js';
+export { diagnosticsText } from './diagnostics-text.js';
+export { planJson } from './plan-json.js';
+export { planMarkdown } from './plan-markdown.js';
+export { planText } from './plan-text.js';
+export { printable } from './printable.js';
+export type { TextOptions } from './style.js';
+export {
+  type Validation,
+  validateGithub,
+  validateJson,
+  validateMarkdown,
+  validateText,
+} from './validate.js';

@@ -1,0 +1,53 @@
+import type { Diagnostic } from '../model/diagnostic.js';
+import { diagnosticsGithub } from './diagnostics-github.js';
+import { diagnosticDocument } from './diagnostics-json.js';
+import { diagnosticsMarkdown } from './diagnostics-markdown.js';
+import { diagnosticsText } from './diagnostics-text.js';
+import { jsonText } from './json-text.js';
+import { joinLines, styleFor, type TextOptions } from './style.js';
+import { count } from './wording.js';
+
+/** What `validate` found. */
+export interface Validation {
+  valid: boolean;
+  /** How many manifests were looked at. */
+  manifests: number;
+  diagnostics: Diagnostic[];
+}
+
+/** All findings, then the verdict. */
+export function validateText(validation: Validation, options: TextOptions): string {
+  const { paint } = styleFor(options);
+  const color = validation.valid ? paint.green : paint.red;
+  const findings = diagnosticsText(validation.diagnostics, options);
+  return `${findings}${joinLines([color(verdict(validation))])}`;
+}
+
+/** `{ formatVersion, valid, manifests, diagnostics }`. */
+export function validateJson({ valid, manifests, diagnostics }: Validation): string {
+  return jsonText({
+    formatVersion: '1',
+    valid,
+    manifests,
+    diagnostics: diagnostics.map(diagnosticDocument),
+  });
+}
+
+/** One annotation for each finding; nothing when there is none. */
+export function validateGithub({ diagnostics }: Validation): string {
+  return diagnosticsGithub(diagnostics);
+}
+
+/** The verdict, then all findings, for a comment or a job summary. */
+export function validateMarkdown(validation: Validation): string {
+  const findings = diagnosticsMarkdown(validation.diagnostics);
+  return joinLines([
+    `**${verdict(validation)}**`,
+    ...(findings.length > 0 ? ['', ...findings.slice(0, -1)] : []),
+  ]);
+}
+
+function verdict({ valid, manifests }: Validation): string {
+  if (valid) return `Valid: ${count(manifests, 'manifest')}.`;
+  return `Not valid: ${count(manifests, 'manifest')} looked at.`;
+}

@@ -1,0 +1,76 @@
+import type { Part } from './part.js';
+import { printable } from './printable.js';
+
+/** Shows one stretch of text that stands on one line. */
+export type Mark = (kind: Part['kind'], text: string) => string;
+
+/** Marks that need no colour: `[-removed-]{+added+}`. */
+export function plainMark(kind: Part['kind'], text: string): string {
+  if (kind === 'removed') return `[-${text}-]`;
+  return kind === 'added' ? `{+${text}+}` : text;
+}
+
+/**
+ * Compared text as lines of about `width` characters, as far as words allow; every stretch is marked. The rest of a
+ * line that did not fit is indented, so that nobody takes it for a line of its own.
+ */
+export function wordLines(parts: readonly Part[], width: number, mark: Mark): string[] {
+  return splitLines(parts).flatMap((line) =>
+    wrap(line, width - 2).map((row, i) => (i === 0 ? '' : '  ') + markRow(row, mark)),
+  );
+}
+
+function splitLines(parts: readonly Part[]): Part[][] {
+  const lines: Part[][] = [[]];
+  for (const { kind, text } of parts) {
+    const [first = '', ...rest] = visible(kind, text).split('\n');
+    lines.at(-1)?.push({ kind, text: first });
+    for (const line of rest) lines.push([{ kind, text: line }]);
+  }
+  const last = lines.at(-1);
+  if (last?.every((part) => part.text === '')) lines.pop();
+  return lines;
+}
+
+// A change that is nothing but space would show as nothing.
+function visible(kind: Part['kind'], text: string): string {
+  if (kind !== 'added' && kind !== 'removed') return text;
+  if (text.trim() !== '') return text;
+  return text.replaceAll(' ', '·').replaceAll('\t', '→').replaceAll('\n', '↵\n');
+}
+
+function wrap(line: readonly Part[], width: number): Part[][] {
+  const rows: Part[][] = [[]];
+  let used = 0;
+  for (const { kind, text } of line) {
+    for (const word of text.match(/\s+|[^\s]+/g) ?? []) {
+      const shown = printable(word);
+      if (used > 0 && used + shown.length > width && word.trim() !== '') {
+        dropEndingSpace(rows.at(-1) ?? []);
+        rows.push([]);
+        used = 0;
+      }
+      const row = rows.at(-1);
+      const previous = row?.at(-1);
+      if (previous?.kind === kind) previous.text += shown;
+      else row?.push({ kind, text: shown });
+      used += shown.length;
+    }
+  }
+  return rows;
+}
+
+// Where a line is broken, the space says nothing, and would show as a change of its own.
+function dropEndingSpace(row: Part[]): void {
+  const last = row.at(-1);
+  if (last === undefined) return;
+  last.text = last.text.trimEnd();
+  if (last.text === '') row.pop();
+}
+
+function markRow(row: readonly Part[], mark: Mark): string {
+  return row
+    .map(({ kind, text }) => mark(kind, text))
+    .join('')
+    .trimEnd();
+}

@@ -1,0 +1,53 @@
+import { type Emulator, emulatedVendors, startEmulator } from '../emulator/index.js';
+import type { Terminal } from '../io/terminal.js';
+import { suggest } from '../manifest/suggest.js';
+import { DiagnosticError } from '../model/diagnostic.js';
+import { EXIT } from './output.js';
+
+/** `llmform emulate`: serves emulators until it is interrupted. */
+export async function runEmulate(
+  names: readonly string[],
+  { port }: { port?: number },
+  terminal: Terminal,
+): Promise<number> {
+  const vendors = names.length === 0 ? emulatedVendors : checked(names);
+  const running: Emulator[] = [];
+  try {
+    for (const [i, vendor] of vendors.entries())
+      running.push(await start(vendor, port === undefined ? 0 : port + i));
+    for (const { vendor, url, credential } of running) {
+      terminal.out(`${vendor.padEnd(11)} ${url}  credential ${credential}\n`);
+    }
+    terminal.err('Nothing is kept when they stop. Press Ctrl-C to stop.\n');
+    await new Promise<void>((resolve) => terminal.onInterrupt(resolve));
+  } finally {
+    await Promise.all(running.map((emulator) => emulator.close()));
+  }
+  return EXIT.done;
+}
+
+function checked(names: readonly string[]): readonly string[] {
+  const unknown = names.filter((name) => !emulatedVendors.includes(name));
+  if (unknown.length === 0) return names;
+  throw new DiagnosticError(
+    ...unknown.map((name) => ({
+      severity: 'error' as const,
+      code: 'unknown' as const,
+      summary: `there is no emulator of ${JSON.stringify(name)}`,
+      detail: `Did you mean ${JSON.stringify(suggest(name, emulatedVendors) ?? emulatedVendors.join(', '))}?`,
+    })),
+  );
+}
+
+async function start(vendor: string, port: number): Promise<Emulator> {
+  try {
+    return await startEmulator(vendor, { port });
+  } catch (error) {
+    throw new DiagnosticError({
+      severity: 'error',
+      code: 'usage',
+      summary: `the emulator of ${vendor} cannot listen on port ${port}: ${(error as Error).message}`,
+      detail: 'Choose another one with --port, or leave it out to take free ones.',
+    });
+  }
+}

@@ -1,0 +1,76 @@
+import { basename, dirname, join, resolve } from 'node:path';
+import { readBytes } from '../io/files.js';
+import { findFiles } from '../io/find-files.js';
+import { readAll } from '../io/read-all.js';
+import { readManifests } from '../manifest/manifests.js';
+import { readProject } from '../manifest/project.js';
+import { suggest } from '../manifest/suggest.js';
+import { type Diagnostic, DiagnosticError } from '../model/diagnostic.js';
+import type { Manifest } from '../model/manifest.js';
+import type { Project, Target } from '../model/project.js';
+import { vendors } from '../vendors/index.generated.js';
+
+export interface Workspace {
+  project: Project;
+  targets: Target[];
+  /** All valid manifests of the selected targets. */
+  manifests: Manifest[];
+  diagnostics: Diagnostic[];
+}
+
+/** Reads a project and all its manifests. Mistakes in manifests are returned, all at once. */
+export async function loadWorkspace(
+  cwd: string,
+  config: string,
+  only: readonly string[],
+): Promise<Workspace> {
+  const project = await loadProject(cwd, config);
+  const targets = selectTargets(project, only);
+  const files = await findFiles(project.folder, project.manifests);
+  if (files.length === 0) throw noManifests(project);
+  const { manifests, diagnostics } = readManifests(readAll(project.folder, files), project, vendors);
+  const names = new Set(targets.map(({ name }) => name));
+  return { project, targets, manifests: manifests.filter(({ target }) => names.has(target)), diagnostics };
+}
+
+async function loadProject(cwd: string, config: string): Promise<Project> {
+  const path = resolve(cwd, config);
+  const bytes = await readBytes(path, { display: config, code: 'project' });
+  const { project, diagnostics } = readProject(
+    bytes,
+    { file: basename(path), folder: dirname(path) },
+    vendors,
+  );
+  if (project === undefined) throw new DiagnosticError(...diagnostics);
+  return project;
+}
+
+function selectTargets(project: Project, only: readonly string[]): Target[] {
+  const known = project.targets.map(({ name }) => name);
+  const wrong = only.filter((name) => !known.includes(name));
+  if (wrong.length > 0) {
+    throw new DiagnosticError(
+      ...wrong.map((name): Diagnostic => {
+        const near = suggest(name, known);
+        return {
+          severity: 'error',
+          code: 'unknown',
+          summary: `the project has no target ${JSON.stringify(name)}`,
+          detail: `${near === undefined ? '' : `Did you mean ${JSON.stringify(near)}? `}Its targets are ${known.join(', ')}.`,
+          file: project.file,
+        };
+      }),
+    );
+  }
+  return only.length === 0 ? project.targets : project.targets.filter(({ name }) => only.includes(name));
+}
+
+function noManifests(project: Project): DiagnosticError {
+  return new DiagnosticError({
+    severity: 'error',
+    code: 'file',
+    summary: `no manifests found: nothing matches ${project.manifests.map((glob) => JSON.stringify(glob)).join(', ')}`,
+    detail: `The patterns stand under "manifests" and are relative to ${join(project.folder, project.file)}.`,
+    file: project.file,
+  });
+}

@@ -1,0 +1,33 @@
+import type { Terminal } from '../io/terminal.js';
+import type { Outcome } from '../model/outcome.js';
+import { printable } from '../report/index.js';
+import type { CommonFlags } from './flags.js';
+
+export interface Progress {
+  outcome(outcome: Outcome, done: number, total: number): void;
+  say(text: string): void;
+  /** Removes the line that shows it. May be called twice. */
+  end(): void;
+}
+
+/** One line on a terminal that is rewritten as work is done; nothing in a pipe. */
+export function openProgress(terminal: Terminal, flags: Pick<CommonFlags, 'quiet'>): Progress {
+  const live = terminal.live && !flags.quiet;
+  const clear = '\r\u001b[K';
+  let shown = false;
+  return {
+    outcome({ address, status }, done, total) {
+      if (!live) return;
+      shown = true;
+      terminal.err(`${clear}[${done}/${total}] ${status} ${printable(address)}`);
+    },
+    say(text) {
+      terminal.err(`${shown ? clear : ''}${text}\n`);
+      shown = false;
+    },
+    end() {
+      if (shown) terminal.err(clear);
+      shown = false;
+    },
+  };
+}

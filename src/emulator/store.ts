@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto';
+import type { Json, JsonObject } from '../model/json.js';
+
+/** One object as the emulated vendor keeps it. */
+export interface Stored {
+  id: string;
+  /** The fields the vendor shows. Replaced, never changed in place. */
+  shown: JsonObject;
+  /** The fields that were written and are never shown. */
+  hidden: JsonObject;
+  /** Came with the vendor: every account has it. */
+  builtIn: boolean;
+}
+
+/** What a vendor says about one kind of its objects. */
+export interface StoreRules {
+  idField: string;
+  writeOnly: readonly string[];
+  /** A whole object out of some of its fields: what the vendor adds to a new one. */
+  fill(fields: JsonObject): JsonObject;
+  /** Members that change when somebody edits the object elsewhere, such as its time of change. */
+  touched(): JsonObject;
+  /** The object as an answer shows it. */
+  view(stored: Stored): JsonObject;
+  /** Names the switches that `view` depends on, so that its text can be kept until one of them moves. */
+  viewKey(): string;
+}
+
+/** The objects of one kind, in the order of their creation. */
+export interface Store {
+  /** The write-only members of a body, apart. */
+  split(body: JsonObject): { shown: JsonObject; hidden: JsonObject };
+  add(body: JsonObject, builtIn?: boolean): Stored;
+  get(id: string): Stored | undefined;
+  /** Overwrites the given members. */
+  change(stored: Stored, body: JsonObject): void;
+  remove(id: string): boolean;
+  all(): readonly Stored[];
+  view(stored: Stored): JsonObject;
+  /** The JSON text of an object, kept: a listing of thousands costs a join. */
+  text(stored: Stored): string;
+  /** Seeds an object, or overwrites members of one, as if by another user. */
+  put(body: JsonObject): string;
+  /** Moves with every write. */
+  version(): number;
+}
+
+export function createStore(rules: StoreRules): Store {
+  const byId = new Map<string, Stored>();
+  const texts = new WeakMap<JsonObject, { key: string; text: string }>();
+  let ordered: Stored[] | undefined;
+  let version = 0;
+
+  function split(body: JsonObject): { shown: JsonObject; hidden: JsonObject } {
+    const entries = Object.entries(body);
+    const isHidden = ([name]: [string, Json]) => rules.writeOnly.includes(name);
+    return {
+      shown: Object.fromEntries(entries.filter((entry) => !isHidden(entry))),
+      hidden: Object.fromEntries(entries.filter(isHidden)),
+    };
+  }
+
+  function moved(): void {
+    version += 1;
+    ordered = undefined;
+  }
+
+  function add(body: JsonObject, builtIn = false): Stored {
+    const given = body[rules.idField];
+    const id = typeof given === 'string' ? given : randomUUID();
+    const { shown, hidden } = split(body);
+    const stored = { id, shown: { ...rules.fill(shown), [rules.idField]: id }, hidden, builtIn };
+    byId.set(id, stored);
+    moved();
+    return stored;
+  }
+
+  function change(stored: Stored, body: JsonObject): void {
+    const { shown, hidden } = split(body);
+    stored.shown = { ...stored.shown, ...shown };
+    stored.hidden = { ...stored.hidden, ...hidden };
+    moved();
+  }
+
+  function text(stored: Stored): string {
+    const key = rules.viewKey();
+    const kept = texts.get(stored.shown);
+    if (kept?.key === key) return kept.text;
+    const fresh = JSON.stringify(rules.view(stored));
+    texts.set(stored.shown, { key, text: fresh });
+    return fresh;
+  }
+
+  return {
+    split,
+    add,
+    change,
+    text,
+    get: (id) => byId.get(id),
+    remove(id) {
+      moved();
+      return byId.delete(id);
+    },
+    all() {
+      ordered ??= [...byId.values()];
+      return ordered;
+    },
+    view: rules.view,
+    put(body) {
+      const id = body[rules.idField];
+      const stored = typeof id === 'string' ? byId.get(id) : undefined;
+      if (!stored) return add(body).id;
+      change(stored, { ...rules.touched(), ...body });
+      return stored.id;
+    },
+    version: () => version,
+  };
+}

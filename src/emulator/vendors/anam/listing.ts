@@ -1,0 +1,112 @@
+import type { EmulatedApi, Reply, Route } from '../../api.js';
+import type { Store, Stored } from '../../store.js';
+import type { AnamOptions } from './options.js';
+
+/** The listing in pages, as a route. */
+export function listRoute(
+  options: AnamOptions,
+  llms: Store,
+  organization: string,
+  refuse: EmulatedApi['refuse'],
+): Route {
+  const select = selection(options, llms, organization);
+  let requests = 0;
+  return {
+    method: 'GET',
+    path: '/v1/llms',
+    kind: 'LLM',
+    paged: true,
+    query: (name) => ['page', 'perPage', 'search', 'includeDefaults'].includes(name),
+    run({ query, effect }) {
+      const asked = readPage(options, query);
+      if (typeof asked === 'string') return refuse(400, asked);
+      const selected = select(asked);
+      requests += 1;
+      const ordered = options.order === 'shifting' ? shifted(selected, requests) : selected;
+      return pageReply(options, llms, ordered, asked, effect?.type);
+    },
+  };
+}
+
+interface Page {
+  page: number;
+  perPage: number;
+  search: string;
+  includeDefaults: boolean;
+}
+
+/** The page a query asks for, or in words what is wrong with it. */
+function readPage(options: AnamOptions, query: URLSearchParams): Page | string {
+  const page = query.get('page') ?? '1';
+  const perPage = query.get('perPage') ?? String(options.defaultPerPage);
+  const includeDefaults = query.get('includeDefaults') ?? String(options.includeDefaults);
+  if (!/^[1-9]\d*$/.test(page)) return 'page must be an integer of at least 1';
+  if (!/^[1-9]\d*$/.test(perPage)) return 'perPage must be an integer of at least 1';
+  if (!['true', 'false'].includes(includeDefaults)) return 'includeDefaults must be true or false';
+  if (Number(perPage) > options.maxPerPage && options.perPageOverLimit === 'reject') {
+    return `perPage must be at most ${options.maxPerPage}`;
+  }
+  return {
+    page: Number(page),
+    perPage: Math.min(Number(perPage), options.maxPerPage),
+    search: (query.get('search') ?? '').toLowerCase(),
+    includeDefaults: includeDefaults === 'true',
+  };
+}
+
+/** Picks and orders what is listed. The last result is kept, because the pages of one listing ask the same. */
+function selection(options: AnamOptions, llms: Store, organization: string) {
+  let kept: { key: string; selected: readonly Stored[] } | undefined;
+
+  function isListed({ shown }: Stored, { search, includeDefaults }: Page): boolean {
+    const shared = shown.isGlobal === true && shown.createdByOrganizationId !== organization;
+    if (!includeDefaults && (shown.isDefault === true || (shared && !options.listsGlobals))) return false;
+    return search === '' || String(shown.displayName).toLowerCase().includes(search);
+  }
+
+  return (asked: Page): readonly Stored[] => {
+    const { search, includeDefaults } = asked;
+    const key = JSON.stringify([
+      llms.version(),
+      search,
+      includeDefaults,
+      options.listsGlobals,
+      options.order,
+    ]);
+    if (kept?.key === key) return kept.selected;
+    const selected = llms.all().filter((stored) => isListed(stored, asked));
+    if (options.order === 'newest-first') selected.reverse();
+    kept = { key, selected };
+    return selected;
+  };
+}
+
+/** The same objects, the last `by` of them moved to the front. */
+function shifted(all: readonly Stored[], by: number): readonly Stored[] {
+  const cut = all.length - (by % Math.max(1, all.length));
+  return [...all.slice(cut), ...all.slice(0, cut)];
+}
+
+function pageReply(
+  options: AnamOptions,
+  llms: Store,
+  all: readonly Stored[],
+  { page, perPage }: Page,
+  effect: string | undefined,
+): Reply {
+  const served = effect === 'duplicate-page' ? Math.max(1, page - 1) : page;
+  const items = effect === 'missing-page' ? [] : all.slice((served - 1) * perPage, served * perPage);
+  const lastPage = all.length === 0 ? options.lastPageOfEmpty : Math.ceil(all.length / perPage);
+  const meta = {
+    total: all.length + (effect === 'wrong-total' ? 1 : 0),
+    lastPage,
+    currentPage: page,
+    perPage,
+    prev: page > 1 ? page - 1 : null,
+    next: page < lastPage ? page + 1 : null,
+  };
+  return {
+    status: 200,
+    text: `{"data":[${items.map(llms.text).join(',')}],"meta":${JSON.stringify(meta)}}`,
+  };
+}

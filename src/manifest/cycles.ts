@@ -1,0 +1,59 @@
+import { remark } from './findings.js';
+import type { Draft } from './manifest.js';
+
+/** A `{ ref: Kind/name }` that leads to a manifest. */
+export interface Reference {
+  from: Draft;
+  to: Draft;
+  /** Where it stands in the document of `from`. */
+  path: string;
+}
+
+/** Reports each circle of references once, at its first manifest. */
+export function reportCycles(
+  drafts: readonly Draft[],
+  references: ReadonlyMap<Draft, readonly Reference[]>,
+): void {
+  const done = new Set<Draft>();
+  for (const start of drafts) {
+    if (done.has(start) || !references.has(start)) continue;
+    walk(start, references, done);
+  }
+}
+
+/** Depth first with a stack of our own, since a chain of references may be longer than the program's. */
+function walk(start: Draft, references: ReadonlyMap<Draft, readonly Reference[]>, done: Set<Draft>): void {
+  const trail: Reference[] = [];
+  const onTrail = new Map<Draft, number>([[start, 0]]);
+  const open = [{ draft: start, left: [...(references.get(start) ?? [])] }];
+  for (let step = open.at(-1); step !== undefined; step = open.at(-1)) {
+    const next = step.left.pop();
+    if (next === undefined) {
+      done.add(step.draft);
+      onTrail.delete(step.draft);
+      open.pop();
+      trail.pop();
+      continue;
+    }
+    const since = onTrail.get(next.to);
+    if (since !== undefined) report([...trail.slice(since), next]);
+    else if (!done.has(next.to)) {
+      trail.push(next);
+      onTrail.set(next.to, open.length);
+      open.push({ draft: next.to, left: [...(references.get(next.to) ?? [])] });
+    }
+  }
+}
+
+function report(cycle: readonly Reference[]): void {
+  const [first] = cycle;
+  if (first === undefined) return;
+  for (const { from } of cycle) from.valid = false;
+  remark(first.from.place, {
+    code: 'reference',
+    summary: `These references go round in a circle: ${[...cycle.map(({ from }) => from.address), first.from.address].join(' -> ')}.`,
+    detail:
+      'None of these objects could be created first: replace one reference by the id of an existing object.',
+    path: first.path,
+  });
+}

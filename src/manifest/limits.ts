@@ -1,0 +1,21 @@
+/** A manifest file may hold this much, and a document with its aliases written out as well. */
+export const MAX_BYTES = 8 * 1024 * 1024;
+
+/**
+ * What the exact reader takes on of one document, in characters: it needs some hundred times the memory of the text.
+ * A document that is plain and right never gets there.
+ */
+export const MAX_EXACT = 1024 * 1024;
+
+/** How deep a document may be nested; no vendor's object comes near it. */
+export const MAX_DEPTH = 100;
+
+/** Keys that reach into JavaScript's own objects; no vendor has a field of such a name. */
+export function isForbiddenKey(key: string): boolean {
+  return key === '__proto__' || key === 'constructor' || key === 'prototype';
+}
+
+/** JSON has no infinity, and an integer beyond 2^53 would silently become another one. */
+export function isPlainNumber(value: number): boolean {
+  return Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value));
+}

@@ -1,0 +1,49 @@
+import type { JsonObject } from '../model/json.js';
+import type { Remark } from './findings.js';
+import { schemaRemarks } from './schema-errors.js';
+import { type Schemas, schemaErrors } from './schemas.js';
+
+/** What the schema of the project file has to say about it. */
+export function projectRemarks(document: JsonObject, schemas: Schemas): Remark[] {
+  const errors = schemaErrors(schemas, 'project', document).filter(
+    ({ instancePath, keyword, params }) =>
+      // Both are said elsewhere, in better words.
+      instancePath !== '/apiVersion' && !(keyword === 'required' && params.missingProperty === 'apiVersion'),
+  );
+  if (errors.length === 0) return [];
+  return schemaRemarks(errors, { value: document, known, secretPlaces: [], required });
+}
+
+/** Every name that a project file may hold, apart from the names of targets. */
+export function knownProjectNames(): string[] {
+  return [...Object.values(MEMBERS).flat(), ...TARGET];
+}
+
+function known(pointer: string): readonly string[] {
+  return /^\/targets\/[^/]+$/.test(pointer) ? TARGET : (MEMBERS[pointer] ?? []);
+}
+
+const TARGET = ['vendor', 'baseUrl', 'auth', 'concurrency', 'requestsPerSecond', 'timeout', 'caFile'];
+
+const MEMBERS: Record<string, readonly string[]> = {
+  '': ['apiVersion', 'kind', 'name', 'manifests', 'ledger', 'targets', 'guards', 'watch'],
+  '/ledger': ['type', 'path'],
+  '/guards': ['maxDelete', 'maxDeletePercent', 'maxUpdatePercent'],
+};
+
+function required(where: string, field: string): { summary: string; detail: string } | undefined {
+  if (where === '' && field === 'targets') {
+    return {
+      summary: 'targets is missing.',
+      detail: 'Add a target for each vendor account: a name, its vendor, and auth: { fromEnv: NAME }.',
+    };
+  }
+  const target = /^\/targets\/([^/]+)$/.exec(where)?.[1];
+  if (target !== undefined && field === 'auth') {
+    return {
+      summary: `The target ${target} has no credential: targets.${target}.auth is missing.`,
+      detail: 'Add "auth: { fromEnv: NAME }", with the environment variable that holds the credential.',
+    };
+  }
+  return undefined;
+}

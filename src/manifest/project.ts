@@ -1,0 +1,122 @@
+import { resolve } from 'node:path';
+import { type Diagnostic, hasErrors } from '../model/diagnostic.js';
+import { isObject, type Json, type JsonObject } from '../model/json.js';
+import type { Project, SecretReference, Target } from '../model/project.js';
+import type { Vendor } from '../model/vendor.js';
+import { checkApiVersion } from './envelope.js';
+import { type Place, remark, toDiagnostics } from './findings.js';
+import { knownProjectNames, projectRemarks } from './project-schema.js';
+import { builtInSchemas, type Schemas } from './schemas.js';
+import { sourceFile } from './source-file.js';
+import { checkTargets } from './targets.js';
+import { readYaml } from './yaml.js';
+import { yamlFindings } from './yaml-findings.js';
+
+/**
+ * Reads the project file and fills in the defaults. `folder` is absolute. There is a project only where nothing is wrong;
+ * otherwise every mistake is in `diagnostics`.
+ */
+export function readProject(
+  bytes: Uint8Array,
+  where: { file: string; folder: string },
+  vendors: readonly Vendor[],
+  schemas: Schemas = builtInSchemas,
+): { project?: Project; diagnostics: Diagnostic[] } {
+  const source = sourceFile(where.file, bytes);
+  if (source.findings.length > 0) return { diagnostics: toDiagnostics([source]) };
+  const { documents, problems } = readYaml(source.text);
+  source.findings.push(...yamlFindings(problems, source.text, knownProjectNames));
+  const [document, second] = documents;
+  if (problems.length === 0 && (document === undefined || second !== undefined)) {
+    source.findings.push({
+      code: 'project',
+      summary:
+        document === undefined ? 'The project file is empty.' : 'The project file holds several documents.',
+      detail: 'Write one document with apiVersion, kind: Project and targets.',
+      line: second?.line ?? 1,
+      column: 1,
+    });
+  }
+  if (document === undefined) return { diagnostics: toDiagnostics([source]) };
+  const place: Place = { source, document };
+  const value = document.value;
+  if (!checkShape(place, value, schemas)) return { diagnostics: toDiagnostics([source]) };
+  checkTargets(place, isObject(value.targets) ? value.targets : {}, vendors, where.folder);
+  const diagnostics = toDiagnostics([source]);
+  // The schema has been checked by now, so that the file is what its type says.
+  return hasErrors(diagnostics)
+    ? { diagnostics }
+    : { project: toProject(value as unknown as ProjectFile, where, vendors), diagnostics };
+}
+
+function checkShape(place: Place, value: Json, schemas: Schemas): value is JsonObject {
+  if (!isObject(value) || value.kind !== 'Project') {
+    remark(place, {
+      code: 'project',
+      summary: 'This is not a project file: it does not say "kind: Project".',
+      detail:
+        'A project file starts with "apiVersion: llmform/v1" and "kind: Project", and names its targets.',
+      path: isObject(value) ? '/kind' : '',
+    });
+    return false;
+  }
+  checkApiVersion(place, value);
+  for (const found of projectRemarks(value, schemas)) remark(place, found);
+  return true;
+}
+
+/** The file as its schema lets it be written. */
+interface ProjectFile {
+  name?: string;
+  manifests?: string[];
+  ledger?: { type: 'file'; path?: string };
+  targets: Record<string, TargetFile>;
+  guards?: Partial<Project['guards']>;
+}
+
+interface TargetFile {
+  vendor: string;
+  baseUrl?: string;
+  auth: SecretReference;
+  concurrency?: number;
+  requestsPerSecond?: number;
+  timeout?: string;
+  caFile?: string;
+}
+
+function toProject(
+  file: ProjectFile,
+  where: { file: string; folder: string },
+  vendors: readonly Vendor[],
+): Project {
+  return {
+    name: file.name ?? 'default',
+    file: where.file,
+    folder: where.folder,
+    manifests: file.manifests ?? ['manifests/**/*.{yaml,yml}'],
+    ledger: { type: 'file', path: file.ledger?.path ?? '.llmform/ledger.json' },
+    targets: Object.entries(file.targets).map(([name, target]) =>
+      toTarget(name, target, where.folder, vendors),
+    ),
+    guards: { maxDelete: 0, maxDeletePercent: 30, maxUpdatePercent: 100, ...file.guards },
+  };
+}
+
+function toTarget(name: string, file: TargetFile, folder: string, vendors: readonly Vendor[]): Target {
+  const vendor = vendors.find(({ id }) => id === file.vendor);
+  return {
+    name,
+    vendor: file.vendor,
+    baseUrl: (file.baseUrl ?? vendor?.baseUrl ?? '').replace(/\/+$/, ''),
+    auth: file.auth,
+    concurrency: file.concurrency ?? 8,
+    requestsPerSecond: file.requestsPerSecond ?? 20,
+    timeoutMs: milliseconds(file.timeout ?? '30s'),
+    ...(file.caFile === undefined ? {} : { caFile: resolve(folder, file.caFile) }),
+  };
+}
+
+function milliseconds(duration: string): number {
+  const factor = duration.endsWith('ms') ? 1 : duration.endsWith('s') ? 1000 : 60_000;
+  return Number.parseInt(duration, 10) * factor;
+}

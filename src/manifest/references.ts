@@ -1,0 +1,73 @@
+import { type Address, formatAddress } from '../model/address.js';
+import { isObject } from '../model/json.js';
+import { formatPointer } from '../model/pointer.js';
+import { type Reference, reportCycles } from './cycles.js';
+import { remark } from './findings.js';
+import type { Draft } from './manifest.js';
+import { quote } from './pretty-path.js';
+import { didYouMean } from './suggest.js';
+
+/** Checks that every `{ ref: Kind/name }` leads to a manifest of the right kind, and that none lead round in a circle. */
+export function checkReferences(drafts: readonly Draft[]): void {
+  const byAddress = new Map(drafts.map((draft) => [draft.address, draft]));
+  const guesses = new Map<Address, string>();
+  const references = new Map<Draft, Reference[]>();
+  for (const from of drafts) {
+    for (const { path, ref, refersTo } of refsOf(from)) {
+      const to = follow(from, ref, refersTo, path, byAddress, guesses);
+      if (to === undefined) from.valid = false;
+      else references.set(from, [...(references.get(from) ?? []), { from, to, path }]);
+    }
+  }
+  reportCycles(drafts, references);
+}
+
+function refsOf({ kind, manifest }: Draft): { path: string; ref: string; refersTo: string }[] {
+  return Object.entries(kind.rules.fields).flatMap(([field, { refersTo }]) => {
+    const value = Object.hasOwn(manifest.spec, field) ? manifest.spec[field] : undefined;
+    if (refersTo === undefined || !isObject(value) || typeof value.ref !== 'string') return [];
+    return [{ path: formatPointer(['spec', field, 'ref']), ref: value.ref, refersTo }];
+  });
+}
+
+function follow(
+  from: Draft,
+  ref: string,
+  refersTo: string,
+  path: string,
+  byAddress: ReadonlyMap<Address, Draft>,
+  guesses: Map<Address, string>,
+): Draft | undefined {
+  const [kind = '', name = ''] = ref.split('/');
+  const { target } = from.manifest;
+  const address = formatAddress(target, kind, name);
+  if (kind !== refersTo) {
+    remark(from.place, {
+      code: 'reference',
+      summary: `A ${refersTo} is needed here, but ${quote(ref)} refers to another kind.`,
+      detail: `Write { ref: ${refersTo}/<name> }, with the metadata.name of a ${refersTo} on the target ${target}.`,
+      path,
+    });
+    return undefined;
+  }
+  const to = byAddress.get(address);
+  if (to !== undefined) return to;
+  let guess = guesses.get(address);
+  if (guess === undefined) {
+    const siblings = [...byAddress.values()].filter(
+      (d) => d.manifest.target === target && d.kind.name === kind,
+    );
+    guess = didYouMean(
+      ref,
+      siblings.map((sibling) => `${kind}/${sibling.manifest.name}`),
+    );
+    guesses.set(address, guess);
+  }
+  remark(from.place, {
+    code: 'reference',
+    summary: `${quote(ref)} refers to nothing: there is no manifest for ${address}.`,
+    detail: `${guess}A reference leads to a manifest of the same target: add it, or correct the name.`,
+    path,
+  });
+  return undefined;
+}

@@ -1,0 +1,56 @@
+import type { Json } from '../model/json.js';
+import type { Project } from '../model/project.js';
+import type { Vendor } from '../model/vendor.js';
+import { type Place, remark } from './findings.js';
+import { listed, quote } from './pretty-path.js';
+import { didYouMean } from './suggest.js';
+
+/** The target a manifest goes to: the one it names, or the only one of its vendor. */
+export function targetOf(
+  place: Place,
+  named: Json | undefined,
+  vendor: Vendor,
+  project: Project,
+): string | undefined {
+  const fitting = project.targets.filter((target) => target.vendor === vendor.id).map(({ name }) => name);
+  if (named === undefined) {
+    if (fitting.length === 1) return fitting[0];
+    remark(place, {
+      code: 'schema',
+      summary:
+        fitting.length === 0
+          ? noTarget(vendor)
+          : `metadata.target is missing, and ${vendor.title} has several targets.`,
+      detail:
+        fitting.length === 0 ? addTarget(vendor, project) : `Add metadata.target: one of ${listed(fitting)}.`,
+      path: '/metadata/target',
+      part: 'key',
+    });
+    return undefined;
+  }
+  // Of another type: the schema says so.
+  if (typeof named !== 'string') return undefined;
+  const target = project.targets.find(({ name }) => name === named);
+  if (target?.vendor === vendor.id) return named;
+  remark(place, {
+    code: target === undefined ? 'unknown' : 'schema',
+    summary:
+      target === undefined
+        ? `Unknown target ${quote(named)}.`
+        : `The target ${quote(named)} belongs to ${target.vendor}, but this manifest is for ${vendor.id}.`,
+    detail:
+      fitting.length === 0
+        ? `${noTarget(vendor)} ${addTarget(vendor, project)}`
+        : `${didYouMean(named, fitting)}Targets of ${vendor.title}: ${listed(fitting)}.`,
+    path: '/metadata/target',
+  });
+  return undefined;
+}
+
+function noTarget(vendor: Vendor): string {
+  return `The project has no target for ${vendor.title}.`;
+}
+
+function addTarget(vendor: Vendor, project: Project): string {
+  return `Add one with "vendor: ${vendor.id}" under "targets" in ${project.file}.`;
+}

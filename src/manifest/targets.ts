@@ -1,0 +1,91 @@
+import { isObject, type Json, type JsonObject } from '../model/json.js';
+import { formatPointer } from '../model/pointer.js';
+import type { Vendor } from '../model/vendor.js';
+import { type Place, remark } from './findings.js';
+import { isInsideProject } from './inside-project.js';
+import { quote } from './pretty-path.js';
+import { didYouMean } from './suggest.js';
+
+/** Checks the targets of a project file beyond its schema, and as far as the schema finds nothing wrong. */
+export function checkTargets(
+  place: Place,
+  targets: JsonObject,
+  vendors: readonly Vendor[],
+  folder: string,
+): void {
+  for (const [name, target] of Object.entries(targets)) {
+    if (!isObject(target)) continue;
+    const path = formatPointer(['targets', name]);
+    const vendor = findVendor(place, `${path}/vendor`, target.vendor, vendors);
+    if (target.baseUrl !== undefined) checkBaseUrl(place, `${path}/baseUrl`, target.baseUrl);
+    else if (vendor !== undefined && vendor.baseUrl === undefined) {
+      remark(place, {
+        code: 'project',
+        summary: `The target ${name} needs a baseUrl: ${vendor.title} has no host that is the same for everyone.`,
+        detail: 'Add "baseUrl: https://…" with the address of your own.',
+        path: `${path}/baseUrl`,
+        part: 'key',
+      });
+    }
+    checkCredentialFile(place, `${path}/auth/fromFile`, target.auth, folder);
+  }
+}
+
+function findVendor(
+  place: Place,
+  path: string,
+  id: Json | undefined,
+  vendors: readonly Vendor[],
+): Vendor | undefined {
+  if (typeof id !== 'string' || id === '') return undefined;
+  const ids = vendors.map((vendor) => vendor.id);
+  const vendor = vendors.find((one) => one.id === id);
+  if (vendor === undefined) {
+    remark(place, {
+      code: 'unknown',
+      summary: `Unknown vendor ${quote(id)}.`,
+      detail: `${didYouMean(id, ids)}Vendors: ${ids.join(', ')}.`,
+      path,
+    });
+  }
+  return vendor;
+}
+
+function checkBaseUrl(place: Place, path: string, value: Json): void {
+  // Anything else the schema has said already.
+  if (typeof value !== 'string' || !/^https?:\/\//.test(value)) return;
+  const [summary, detail] = wrongUrl(value) ?? [];
+  if (summary !== undefined && detail !== undefined)
+    remark(place, { code: 'project', summary, detail, path, hide: true });
+}
+
+function wrongUrl(value: string): [summary: string, detail: string] | undefined {
+  if (!URL.canParse(value))
+    return ['baseUrl is not a URL.', 'Write it as https://host, with a port and path if needed.'];
+  const url = new URL(value);
+  if (url.username !== '' || url.password !== '') {
+    return [
+      'baseUrl holds a user name or password.',
+      'Remove everything up to the "@": the credential belongs under auth.',
+    ];
+  }
+  if (url.search !== '' || url.hash !== '' || /[?#]/.test(value)) {
+    return [
+      'baseUrl holds a query or fragment.',
+      'Remove everything from the "?" or "#" on: llmform adds paths to this address.',
+    ];
+  }
+  return undefined;
+}
+
+function checkCredentialFile(place: Place, path: string, auth: Json | undefined, folder: string): void {
+  const file = isObject(auth) ? auth.fromFile : undefined;
+  if (typeof file !== 'string' || file === '' || isInsideProject(file, folder)) return;
+  remark(place, {
+    code: 'secret',
+    summary: `The credential file ${quote(file)} is outside the project.`,
+    detail:
+      'Secrets are read only from files below the folder of the project file: move it there, or use fromEnv.',
+    path,
+  });
+}

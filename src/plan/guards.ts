@@ -37,7 +37,9 @@ export function refusals(
     const untouched = unchanged.filter(
       (u) => u.manifest.target === target.name && u.manifest.kind === kind.name,
     );
-    const ours = untouched.length + here.filter((step) => step.live !== undefined).length;
+    const ours =
+      untouched.length +
+      here.filter(({ live, change }) => live !== undefined && change.action !== 'adopt').length;
     if (ours < FLOOR) continue;
     const scope = `${target.name}/${kind.name}`;
     const shares = [
@@ -63,7 +65,7 @@ function destroys({ change }: Step): boolean {
 }
 
 function updates({ change }: Step): boolean {
-  return change.action === 'update' || change.action === 'adopt';
+  return change.action === 'update';
 }
 
 function refusal(summary: string, detail: string): Diagnostic {

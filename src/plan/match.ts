@@ -17,6 +17,8 @@ export interface Binding {
   entry?: LedgerEntry;
   /** The ledger knows this object by this very address. */
   recorded?: true;
+  /** Other live objects that are this address's too: what an interrupted apply left behind. */
+  strays: string[];
 }
 
 /** A live object of ours that no manifest stands for any more. */
@@ -117,7 +119,8 @@ function bySureIdentity(
     if (live !== undefined) return { live, how: 'id' };
     diagnostics.push(
       problem(manifest, `metadata.id ${manifest.id} does not exist on target ${manifest.target}`, {
-        detail: 'Correct the id, or remove metadata.id to let llmform create the object.',
+        detail:
+          'Correct the id, or remove metadata.id to let llmform create the object. What a vendor has built in cannot be bound.',
         path: '/metadata/id',
       }),
     );
@@ -143,30 +146,36 @@ function byName(
   taken: ReadonlyMap<string, Address>,
   diagnostics: Diagnostic[],
 ): Found | 'wrong' | undefined {
-  const name = naturalName(index.kind, manifest.spec);
-  const bearers = (name === undefined ? [] : (index.named.get(name) ?? [])).filter(
-    (live) => !taken.has(live.id),
-  );
-  const intent = index.ledger.intents[manifest.address];
-  if (intent !== undefined) {
-    const made = bearers.filter((live) => !intent.known.includes(live.id) && !index.recorded.has(live.id));
-    if (made.length > 1)
-      return several(manifest, made, 'may be what an interrupted apply created', diagnostics);
-    if (made[0] !== undefined) {
-      diagnostics.push({
-        ...problem(manifest, `${manifest.address} was created by an interrupted apply and is taken back`, {
-          detail: `Its id is ${made[0].id}.`,
-        }),
-        severity: 'warning',
-      });
-      return { live: made[0], how: 'intent' };
-    }
+  const made = interrupted(manifest, index).filter((live) => !taken.has(live.id));
+  if (made.length > 1) {
+    return several(manifest, made, 'may be what an interrupted apply created', diagnostics);
   }
-  const free = bearers.filter(
-    (live) => markOf(index.kind, live) === undefined && !index.recorded.has(live.id),
+  if (made[0] !== undefined) {
+    const summary = `${manifest.address} was created by an interrupted apply and is taken back`;
+    diagnostics.push({
+      ...problem(manifest, summary, { detail: `Its id is ${made[0].id}.` }),
+      severity: 'warning',
+    });
+    return { live: made[0], how: 'intent' };
+  }
+  const free = namesakes(manifest, index).filter(
+    (live) => !taken.has(live.id) && markOf(index.kind, live) === undefined && !index.recorded.has(live.id),
   );
   if (free.length > 1) return several(manifest, free, 'have the same name', diagnostics);
   return free[0] === undefined ? undefined : { live: free[0], how: 'name' };
+}
+
+/** What a recorded intent shows to be ours: it bears the name, and was not there before the create was sent. */
+function interrupted(manifest: Manifest, index: Index): Live[] {
+  const intent = index.ledger.intents[manifest.address];
+  if (intent === undefined) return [];
+  const isNew = ({ id }: Live) => !intent.known.includes(id) && !index.recorded.has(id);
+  return namesakes(manifest, index).filter(isNew);
+}
+
+function namesakes(manifest: Manifest, index: Index): Live[] {
+  const name = naturalName(index.kind, manifest.spec);
+  return name === undefined ? [] : (index.named.get(name) ?? []);
 }
 
 function claim(
@@ -189,12 +198,15 @@ function claim(
 }
 
 function withEntry(manifest: Manifest, found: Found | undefined, index: Index): Binding {
-  if (found === undefined) return { manifest };
+  if (found === undefined) return { manifest, strays: [] };
+  const strays = interrupted(manifest, index)
+    .map(({ id }) => id)
+    .filter((id) => id !== found.live.id);
   const own = index.entries.get(manifest.address);
   // An object that the ledger knows under an address without a manifest has been renamed by metadata.id.
   const moved = index.entries.get(index.recorded.get(found.live.id) ?? '');
-  if (own?.id === found.live.id) return { manifest, ...found, entry: own, recorded: true };
-  return { manifest, ...found, ...(moved && { entry: moved }) };
+  if (own?.id === found.live.id) return { manifest, ...found, entry: own, recorded: true, strays };
+  return { manifest, ...found, ...(moved && { entry: moved }), strays };
 }
 
 function leftOvers(

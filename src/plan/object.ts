@@ -36,7 +36,7 @@ export function planBinding(binding: Binding, spec: JsonObject, around: Circumst
   const compared = withIgnored(spec, live.spec, manifest.ignoreChanges);
   const diff = diffObject(compared, live.spec, kind.rules, around.memory);
   const adopts = binding.how === 'name' || (binding.how === 'id' && binding.recorded !== true);
-  const retired = (entry?.retired ?? []).filter(around.isLive);
+  const retired = [...(entry?.retired ?? []).filter(around.isLive), ...binding.strays];
   if (!adopts && diff.changes.length === 0 && retired.length === 0) {
     return { manifest, kind, live, ...(entry && { entry }), notPersisted: diff.notPersisted, retired: [] };
   }

@@ -58,10 +58,24 @@ async function create(step: Step, request: WriteRequest, session: Session): Prom
       if (!mayHaveHappened(error)) delete ledger.intents[change.address];
       throw error;
     }
+    if (isConflict(error)) throw existsAlready(step, settled, error, session);
     id = settled;
   }
   session.learn(change.address, id);
   return id;
+}
+
+/** An object of ours that planning did not see: what it holds is unknown, so the next plan compares it. */
+function existsAlready(step: Step, id: string, error: VendorError, session: Session): VendorError {
+  const { ledger } = session.input;
+  ledger.objects[step.change.address] = { vendor: step.change.vendor, id, applied: {} };
+  delete ledger.intents[step.change.address];
+  const message = `it exists already as ${id}, though the listing did not show it; the next plan compares it`;
+  return new VendorError('conflict', message, { operation: error.operation, cause: error });
+}
+
+function isConflict(error: unknown): error is VendorError {
+  return error instanceof VendorError && error.code === 'conflict';
 }
 
 /** Removing what is not there any more is a success. */

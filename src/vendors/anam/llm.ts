@@ -14,7 +14,7 @@ export const llm: Kind = {
   async read(read, id) {
     const body = expectObject((await read({ method: 'GET', path: `${PATH}/${segment(id)}` })).body, 'LLM');
     if (isBuiltIn(body))
-      throw new VendorError('forbidden', `LLM ${id} is built into Anam: not ours to manage`);
+      throw new VendorError('not-found', `LLM ${id} is built into Anam: not ours to manage`);
     return fromWire(body);
   },
   toWire,

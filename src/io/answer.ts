@@ -42,12 +42,28 @@ export function cleaner(mask: (text: string) => string): Clean {
 }
 
 function parse(reply: Reply, operation: string): Json | undefined {
-  if (reply.text.trim() === '') return undefined;
+  const { status, text } = reply;
+  if (text.trim() === '') return undefined;
+  let body: Json;
   try {
-    return JSON.parse(reply.text) as Json;
+    body = JSON.parse(text) as Json;
   } catch {
-    throw new VendorError('not-json', notJsonMessage(reply), { operation, status: reply.status });
+    throw new VendorError('not-json', notJsonMessage(reply), { operation, status });
   }
+  if (isDeeperThan(MAX_DEPTH, body)) {
+    const message = `answered with JSON that is nested more than ${MAX_DEPTH} levels deep`;
+    throw new VendorError('unexpected', message, { operation, status });
+  }
+  return body;
+}
+
+/** No documented answer comes near it, and whoever walks through more of it runs out of stack. */
+const MAX_DEPTH = 200;
+
+function isDeeperThan(levels: number, value: Json): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (levels === 0) return true;
+  return Object.values(value).some((member) => isDeeperThan(levels - 1, member));
 }
 
 function parseLeniently(text: string): Json | undefined {

@@ -1,18 +1,28 @@
 import PQueue from 'p-queue';
 import { VendorError } from '../model/vendor-error.js';
+import { type Clock, systemClock } from './clock.js';
+
+/** Thrown to whoever waits to send something that is no use sending any more. */
+export class NotSent extends Error {}
 
 /** What a target may bear: so many requests at once, so many in any one second. */
 export interface Budget {
-  /** Runs a task as soon as the budget allows it. */
-  run<T>(task: () => Promise<T>): Promise<T>;
+  /** Runs a task as soon as the budget allows it; an urgent one before all others that wait. */
+  run<T>(task: () => Promise<T>, urgent?: boolean): Promise<T>;
   /** Starts nothing for so many milliseconds. */
   hold(ms: number): void;
-  /** Rejects whatever has not started. */
+  /** Rejects whatever has not started with `NotSent`. */
+  drop(): void;
+  /** Rejects whatever has not started, and whatever comes later. */
   close(): void;
 }
 
 /** A burst of one second's worth is allowed; below one request a second the interval grows instead. */
-export function openBudget(concurrency: number, requestsPerSecond: number): Budget {
+export function openBudget(
+  concurrency: number,
+  requestsPerSecond: number,
+  clock: Clock = systemClock,
+): Budget {
   const intervalCap = Math.max(1, Math.floor(requestsPerSecond));
   const queue = new PQueue({
     concurrency,
@@ -22,38 +32,51 @@ export function openBudget(concurrency: number, requestsPerSecond: number): Budg
     strict: true,
   });
   const waiting = new Set<(reason: Error) => void>();
-  let timer: NodeJS.Timeout | undefined;
-  let heldUntil = 0;
+  let held = new AbortController();
+  let heldUntil = Number.NEGATIVE_INFINITY;
   let closed = false;
 
+  function rejectWaiting(reason: Error): void {
+    queue.clear();
+    for (const reject of waiting) reject(reason);
+    waiting.clear();
+  }
+
   return {
-    run: (task) =>
+    run: (task, urgent = false) =>
       new Promise((resolve, reject) => {
         if (closed) return reject(closedError());
         waiting.add(reject);
         queue
-          .add(() => {
-            waiting.delete(reject);
-            return task();
-          })
+          .add(
+            () => {
+              waiting.delete(reject);
+              return task();
+            },
+            { priority: urgent ? 1 : 0 },
+          )
           .then(resolve, reject);
       }),
 
     hold(ms) {
-      const until = Date.now() + ms;
+      const until = clock.now() + ms;
       if (closed || until <= heldUntil) return;
       heldUntil = until;
       queue.pause();
-      clearTimeout(timer);
-      timer = setTimeout(() => queue.start(), ms);
+      held.abort();
+      held = new AbortController();
+      clock.sleep(ms, held.signal).then(
+        () => queue.start(),
+        () => undefined,
+      );
     },
+
+    drop: () => rejectWaiting(new NotSent()),
 
     close() {
       closed = true;
-      clearTimeout(timer);
-      queue.clear();
-      for (const reject of waiting) reject(closedError());
-      waiting.clear();
+      held.abort();
+      rejectWaiting(closedError());
     },
   };
 }

@@ -11,17 +11,28 @@ const LOST = new Set([
   'UND_ERR_SOCKET',
   'UND_ERR_RES_CONTENT_LENGTH_MISMATCH',
 ]);
+/** Only making a connection ends like this. A name that cannot be looked up just now is among them. */
+const NEVER_CONNECTED = new Set(['ECONNREFUSED', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT']);
 const TIMEOUTS = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT', 'UND_ERR_ABORTED']);
 
 /** Where a request went, for the message. */
 export interface Destination {
   base: URL;
+  /** The target's `timeout`. */
   timeoutMs: number;
+  /** What this try was given of it; less, when it was the last one before the request's deadline. */
+  allowedMs: number;
   operation: string;
 }
 
+/** Method and path. The query is left out: it may carry what should not be shown. */
+export function operationOf({ method, path }: { method: string; path: string }): string {
+  return `${method} ${path.split('?', 1)[0]}`;
+}
+
 /** A failure below HTTP in words: what happened, with which host, and what to do. */
-export function toVendorError(error: unknown, { base, timeoutMs, operation }: Destination): unknown {
+export function toVendorError(error: unknown, destination: Destination): unknown {
+  const { base, operation } = destination;
   if (error instanceof VendorError) return error;
   const code = codeOf(error);
   const place = `${base.hostname}:${base.port || (base.protocol === 'http:' ? '80' : '443')}`;
@@ -32,10 +43,7 @@ export function toVendorError(error: unknown, { base, timeoutMs, operation }: De
     return fault('timeout', `no connection to ${place} in time: is the host up and the port open?`);
   }
   if (TIMEOUTS.has(code) || (error instanceof Error && error.name === 'TimeoutError')) {
-    return fault(
-      'timeout',
-      `no complete answer from ${place} within ${timeoutMs / 1000} s (the target's \`timeout\`)`,
-    );
+    return fault('timeout', `no complete answer from ${place} ${limitOf(destination)}`);
   }
   if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') {
     return fault('unexpected', `the answer of ${place} is larger than 64 MiB`);
@@ -51,6 +59,9 @@ export function toVendorError(error: unknown, { base, timeoutMs, operation }: De
       `${place} refused the connection: is baseUrl right, and does the service run?`,
     );
   }
+  if (code === 'UND_ERR_SOCKET' || code === 'ECONNRESET') {
+    return fault('unreachable', `the connection to ${place} was lost: the other side closed it`);
+  }
   if (LOST.has(code)) return fault('unreachable', `the connection to ${place} was lost (${code})`);
   if (code.startsWith('HPE_')) return fault('unreachable', `${place} does not speak HTTP: is baseUrl right?`);
   if (code === 'UND_ERR_DESTROYED' || code === 'UND_ERR_CLOSED') {
@@ -62,6 +73,23 @@ export function toVendorError(error: unknown, { base, timeoutMs, operation }: De
 /** Whether the connection failed in a way that may pass. A host name that does not resolve will not. */
 export function isLostConnection(error: VendorError): boolean {
   return error.code === 'unreachable' && LOST.has(codeOf(error.cause));
+}
+
+/** Whether there was no connection at all, so that nothing can have been sent. */
+export function wasNeverConnected({ code, cause }: VendorError): boolean {
+  if (code !== 'unreachable' && code !== 'timeout') return false;
+  if (NEVER_CONNECTED.has(codeOf(cause))) return true;
+  // One error for each address that was tried, where a host has several.
+  const tries: unknown[] = cause instanceof AggregateError ? cause.errors : [cause];
+  return (
+    tries.length > 0 &&
+    tries.every((error) => error instanceof Error && 'syscall' in error && error.syscall === 'connect')
+  );
+}
+
+function limitOf({ timeoutMs, allowedMs }: Destination): string {
+  if (allowedMs >= timeoutMs) return `within ${timeoutMs / 1000} s (the target's \`timeout\`)`;
+  return "before the time for the request and its repetitions was over (set by the target's `timeout`)";
 }
 
 function tlsMessage(code: string, place: string): string | undefined {

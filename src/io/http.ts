@@ -1,17 +1,20 @@
 import type { Target } from '../model/project.js';
 import type { Answer, Read, Vendor, WriteRequest } from '../model/vendor.js';
 import { VendorError } from '../model/vendor-error.js';
-import { type Clean, cleaner, toAnswer } from './answer.js';
-import { replyWithRetries } from './retry.js';
-import { openTransport, type Transport } from './transport.js';
+import { type Clock, systemClock } from './clock.js';
+import { type Exchange, openExchange } from './exchange.js';
+import { operationOf } from './fault.js';
 
 /** Speaks to one target, within its budget. Every method throws `VendorError`. */
 export interface Client {
   /** Repeats what may be repeated: lost connections, 408, 425, 429 and most of 5xx. */
   read: Read;
-  /** Sends a write exactly once: after a failure only reading tells whether it happened. */
+  /**
+   * Repeats PUT, PATCH and DELETE like a read, and once after a timeout; POST only when the vendor certainly did
+   * nothing. A DELETE that was repeated may answer `not-found` because the first one was carried out.
+   */
   write(request: WriteRequest): Promise<Answer>;
-  /** Every request sent so far, repeated reads included. */
+  /** Every request sent so far, repeated ones included. */
   counts: { read: number; write: number };
   /** Ends the connections. What is still waiting is not sent any more. */
   close(): Promise<void>;
@@ -26,15 +29,12 @@ export function openClient(
   vendor: Vendor,
   credential: string,
   mask: (text: string) => string,
+  clock: Clock = systemClock,
 ): Client {
-  const transport = openTransport(target, vendor, credential);
-  const clean = cleaner(mask);
+  const exchange = openExchange(target, vendor, credential, mask, clock);
   return {
-    ...reading(transport, vendor, clean),
-    async write({ method, path, body }) {
-      const reply = await transport.send({ method, path, body });
-      return toAnswer(reply, vendor, operation(method, path), clean);
-    },
+    ...reading(exchange),
+    write: ({ method, path, body }) => exchange.ask({ method, path, body }),
   };
 }
 
@@ -44,33 +44,27 @@ export function openReader(
   vendor: Vendor,
   credential: string,
   mask: (text: string) => string,
+  clock: Clock = systemClock,
 ): Reader {
-  return reading(openTransport(target, vendor, credential), vendor, cleaner(mask));
+  return reading(openExchange(target, vendor, credential, mask, clock));
 }
 
-function reading(transport: Transport, vendor: Vendor, clean: Clean): Reader {
+function reading({ ask, counts, close }: Exchange): Reader {
   return {
-    counts: transport.counts,
-    close: transport.close,
+    counts,
+    close,
     async read({ method, path }) {
-      const name = operation(method, path);
-      refuseWrites(method, name);
+      refuseWrites(method, path);
       // The literal, not the caller's value: what is sent here is a GET, whatever was passed in.
-      const reply = await replyWithRetries(() => transport.send({ method: 'GET', path }), transport);
-      return toAnswer(reply, vendor, name, clean);
+      return ask({ method: 'GET', path });
     },
   };
 }
 
 /** Types cannot stop code that was not compiled with them, such as a plug-in. */
-function refuseWrites(method: string, name: string): void {
+function refuseWrites(method: string, path: string): void {
   if (method === 'GET') return;
   throw new VendorError('not-a-read', `${method} is not a read: only GET may be sent to read`, {
-    operation: name,
+    operation: operationOf({ method, path }),
   });
-}
-
-/** The query is left out: it may carry what should not be shown. */
-function operation(method: string, path: string): string {
-  return `${method} ${path.split('?', 1)[0]}`;
 }

@@ -1,44 +1,83 @@
+import type { ReadRequest, WriteRequest } from '../model/vendor.js';
 import { VendorError } from '../model/vendor-error.js';
 import type { Reply } from './answer.js';
-import { isLostConnection } from './fault.js';
+import { NotSent } from './budget.js';
+import { isLostConnection, wasNeverConnected } from './fault.js';
+import { askedWaitMs } from './rate-headers.js';
 
-const MAX_RETRIES = 3;
+export type Method = ReadRequest['method'] | WriteRequest['method'];
+
+/** What repeating needs. Sending and pausing throw `NotSent` when there is no use in going on. */
+export interface Attempts {
+  send(repeated: boolean): Promise<Reply>;
+  pause(ms: number): Promise<void>;
+  /** Whether waiting so long and then sending again makes sense. */
+  mayRepeatIn(ms: number): boolean;
+}
+
+const MAX_REPEATS = 3;
 const BASE_MS = 200;
 const CAP_MS = 5_000;
-const RETRY_AFTER_CAP_MS = 60_000;
-const RETRIED_STATUSES = new Set([408, 425, 429, 500, 502, 503, 504]);
+const PASSING_STATUSES = new Set([408, 425, 429, 500, 502, 503, 504]);
 
 /**
- * Repeats a read that failed in a way that may pass: at most 3 times, with full jitter, or as long as the
- * vendor's `Retry-After` asks. A timeout is not repeated: the user set the limit for how long to wait.
+ * Repeats a request that failed in a way that may pass, where repeating cannot hurt: at most 3 times, with full
+ * jitter, or after as long as the vendor asks.
+ *
+ * - GET changes nothing. A timeout is not repeated: the user set the limit for how long to wait.
+ * - PUT, PATCH and DELETE are repeated even when the first may have been carried out. Our bodies set absolute values,
+ *   so twice gives the same state as once, and giving up would leave that state unknown; for the same reason a
+ *   timeout is worth one more try, and no second one. A DELETE that was carried out answers 404 the second time,
+ *   which the caller takes for done.
+ * - POST makes a new object each time, so it is repeated only when the vendor certainly did nothing: there was no
+ *   connection to send it over, or the answer was 429. After anything else the caller looks before it creates again.
  */
-export async function replyWithRetries(
-  send: () => Promise<Reply>,
-  wait: { pause(ms: number): Promise<void> },
-): Promise<Reply> {
-  for (let retry = 0; ; retry += 1) {
-    const last = retry === MAX_RETRIES;
+export async function replyWithRetries(method: Method, attempts: Attempts): Promise<Reply> {
+  let result = await resultOf(attempts.send(false));
+  for (let repeats = 0; repeats < repeatsAllowed(method, result); repeats += 1) {
+    const ms = waitMs(result, repeats);
+    if (!attempts.mayRepeatIn(ms)) break;
     try {
-      const reply = await send();
-      if (last || !RETRIED_STATUSES.has(reply.status)) return reply;
-      const asked = retryAfterMs(reply.headers['retry-after'], Date.now());
-      await wait.pause(asked ?? backoffMs(retry, Math.random()));
+      await attempts.pause(ms);
+      result = await resultOf(attempts.send(true));
     } catch (error) {
-      if (last || !(error instanceof VendorError) || !isLostConnection(error)) throw error;
-      await wait.pause(backoffMs(retry, Math.random()));
+      if (error instanceof NotSent) break;
+      throw error;
     }
   }
+  if ('fault' in result) throw result.fault;
+  return result.reply;
+}
+
+type Result = { reply: Reply } | { fault: VendorError };
+
+async function resultOf(sent: Promise<Reply>): Promise<Result> {
+  try {
+    return { reply: await sent };
+  } catch (error) {
+    if (error instanceof VendorError) return { fault: error };
+    throw error;
+  }
+}
+
+function repeatsAllowed(method: Method, result: Result): number {
+  if ('reply' in result) {
+    const { status } = result.reply;
+    const passing = method === 'POST' ? status === 429 : PASSING_STATUSES.has(status);
+    return passing ? MAX_REPEATS : 0;
+  }
+  const { fault } = result;
+  const harmless = method !== 'POST' || wasNeverConnected(fault);
+  if (fault.code === 'timeout') return harmless && method !== 'GET' ? 1 : 0;
+  return harmless && isLostConnection(fault) ? MAX_REPEATS : 0;
+}
+
+function waitMs(result: Result, repeats: number): number {
+  const asked = 'reply' in result ? askedWaitMs(result.reply, Date.now()) : undefined;
+  return asked ?? backoffMs(repeats, Math.random());
 }
 
 /** Full jitter: anything between nothing and the doubling limit, so that clients do not march in step. */
 export function backoffMs(retry: number, random: number): number {
   return Math.round(random * Math.min(CAP_MS, BASE_MS * 2 ** retry));
-}
-
-/** `Retry-After` in milliseconds, from seconds or an HTTP date; undefined when it says nothing useful. */
-export function retryAfterMs(value: string | string[] | undefined, now: number): number | undefined {
-  if (typeof value !== 'string' || value.trim() === '') return undefined;
-  const text = value.trim();
-  const ms = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now;
-  return ms > 0 ? Math.min(ms, RETRY_AFTER_CAP_MS) : undefined;
 }

@@ -10,6 +10,8 @@ export interface Terminal {
   err(text: string): void;
   /** Whether results go to a person's screen, and how wide it is. */
   color: boolean;
+  /** The same for what goes to the error stream. */
+  errorColor: boolean;
   width: number | undefined;
   /** Whether progress may be drawn on the error stream. */
   live: boolean;
@@ -33,14 +35,18 @@ export function processTerminal(): Terminal {
     env,
     out: (text) => void stdout.write(text),
     err: (text) => void stderr.write(text),
-    color: env.FORCE_COLOR
-      ? env.FORCE_COLOR !== '0'
-      : stdout.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb',
+    color: wantsColor(stdout.isTTY, env),
+    errorColor: wantsColor(stderr.isTTY, env),
     width: stdout.isTTY ? stdout.columns : undefined,
     live: stderr.isTTY === true && env.TERM !== 'dumb' && !env.CI,
     confirm: stdin.isTTY && stderr.isTTY ? ask : undefined,
     onInterrupt,
   };
+}
+
+function wantsColor(isTty: boolean | undefined, env: NodeJS.ProcessEnv): boolean {
+  if (env.FORCE_COLOR) return env.FORCE_COLOR !== '0';
+  return isTty === true && !env.NO_COLOR && env.TERM !== 'dumb';
 }
 
 async function ask(question: string): Promise<boolean> {

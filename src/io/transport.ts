@@ -1,14 +1,17 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
 import type { Pool } from 'undici';
 import { DiagnosticError } from '../model/diagnostic.js';
 import type { JsonObject } from '../model/json.js';
 import type { Target } from '../model/project.js';
-import type { ReadRequest, Vendor, WriteRequest } from '../model/vendor.js';
+import type { Vendor } from '../model/vendor.js';
 import { VendorError } from '../model/vendor-error.js';
 import type { Reply } from './answer.js';
-import { openBudget } from './budget.js';
-import { toVendorError } from './fault.js';
-import { retryAfterMs } from './retry.js';
+import { NotSent, openBudget } from './budget.js';
+import type { Clock } from './clock.js';
+import type { Deadline } from './deadline.js';
+import { operationOf, toVendorError } from './fault.js';
+import { holdMs } from './rate-headers.js';
+import type { Method } from './retry.js';
 import { trustWith } from './tls.js';
 
 declare const __LLMFORM_VERSION__: string | undefined;
@@ -19,71 +22,93 @@ const CONNECT_TIMEOUT_MS = 10_000;
 
 /** Sends requests one by one, as they are, within the target's budget. */
 export interface Transport {
-  send(request: Sent): Promise<Reply>;
+  send(request: Sent, attempt: Attempt): Promise<Reply>;
   counts: { read: number; write: number };
-  /** Waits before a request is repeated; ends early, with an error, when the transport closes. */
+  /** Waits before a request is repeated; ends early, with an error, when the transport drops or closes. */
   pause(ms: number): Promise<void>;
+  /** Ends every wait, for a turn or in a pause, with `NotSent`. */
+  drop(): void;
   close(): Promise<void>;
 }
 
-interface Sent {
-  method: ReadRequest['method'] | WriteRequest['method'];
+export interface Sent {
+  method: Method;
   path: string;
   body?: JsonObject | undefined;
 }
 
-export function openTransport(target: Target, vendor: Vendor, credential: string): Transport {
+interface Attempt {
+  /** A request that is sent again goes first: its deadline runs, and others' have not begun. */
+  repeated: boolean;
+  deadline: Deadline;
+}
+
+export function openTransport(target: Target, vendor: Vendor, credential: string, clock: Clock): Transport {
   const base = new URL(target.baseUrl);
   const prefix = base.pathname.replace(/\/+$/, '');
   const headers = headersFor(target, vendor, credential);
-  const budget = openBudget(target.concurrency, target.requestsPerSecond);
-  const closing = new AbortController();
+  const budget = openBudget(target.concurrency, target.requestsPerSecond, clock);
+  let pausing = new AbortController();
+  let closed = false;
   const counts = { read: 0, write: 0 };
   let pool: Promise<Pool> | undefined;
+
+  async function sendNow({ method, path, body }: Sent, allowedMs: number): Promise<Reply> {
+    try {
+      pool ??= openPool(base, target);
+      const ready = await pool;
+      const request = await requestFunction();
+      counts[method === 'GET' ? 'read' : 'write'] += 1;
+      const response = await request.call(ready, {
+        method,
+        path: prefix + path,
+        headers: body === undefined ? headers : { ...headers, 'content-type': 'application/json' },
+        body: body === undefined ? null : JSON.stringify(body),
+        // Over the whole answer: one that drips never trips undici's own limits. Connecting has a limit of its own.
+        signal: AbortSignal.timeout(allowedMs),
+      });
+      const { statusCode: status, headers: received } = response;
+      const hold = holdMs({ status, headers: received }, Date.now());
+      if (hold !== undefined) budget.hold(hold);
+      return { status, headers: received, text: await response.body.text() };
+    } catch (error) {
+      const operation = operationOf({ method, path });
+      throw toVendorError(error, { base, timeoutMs: target.timeoutMs, allowedMs, operation });
+    }
+  }
 
   return {
     counts,
 
-    send: ({ method, path, body }) =>
+    send: (request, { repeated, deadline }) =>
       budget.run(async () => {
-        try {
-          pool ??= openPool(base, target);
-          const ready = await pool;
-          const request = await requestFunction();
-          counts[method === 'GET' ? 'read' : 'write'] += 1;
-          const response = await request.call(ready, {
-            method,
-            path: prefix + path,
-            headers: body === undefined ? headers : { ...headers, 'content-type': 'application/json' },
-            body: body === undefined ? null : JSON.stringify(body),
-            signal: AbortSignal.timeout(target.timeoutMs),
-          });
-          const { statusCode: status, headers: received } = response;
-          const asked = retryAfterMs(received['retry-after'], Date.now());
-          // A limit concerns the whole account, so everything else had better wait as well.
-          if (status === 429 && asked !== undefined) budget.hold(asked);
-          return { status, headers: received, text: await response.body.text() };
-        } catch (error) {
-          const operation = `${method} ${path.split('?', 1)[0]}`;
-          throw toVendorError(error, { base, timeoutMs: target.timeoutMs, operation });
-        }
-      }),
+        const allowedMs = deadline.nextTry();
+        if (allowedMs === 0) throw new NotSent();
+        return sendNow(request, allowedMs);
+      }, repeated),
 
     async pause(ms) {
-      await sleep(ms, undefined, { signal: closing.signal }).catch(() => {
-        throw new VendorError(
-          'unreachable',
-          'the connection was closed before the request could be repeated',
-        );
-      });
+      if (closed) throw closedError();
+      await clock.sleep(ms, pausing.signal);
+    },
+
+    drop() {
+      pausing.abort(new NotSent());
+      pausing = new AbortController();
+      budget.drop();
     },
 
     async close() {
-      closing.abort();
+      closed = true;
+      pausing.abort(closedError());
       budget.close();
       await (await pool?.catch(() => undefined))?.destroy();
     },
   };
+}
+
+function closedError(): VendorError {
+  return new VendorError('unreachable', 'the connection was closed before the request could be repeated');
 }
 
 function headersFor(target: Target, vendor: Vendor, credential: string): Record<string, string> {
@@ -104,6 +129,8 @@ function headersFor(target: Target, vendor: Vendor, credential: string): Record<
 
 /** Loaded when the first request is sent: commands that send none should not pay for it. */
 async function openPool(base: URL, target: Target): Promise<Pool> {
+  // Else V8 spends 80 ms on optimizing a parser that has a few requests to read, and the program cannot end before.
+  setFlagsFromString('--liftoff-only');
   const { default: ConnectionPool } = await import('undici/lib/dispatcher/pool.js');
   const connect = { timeout: Math.min(CONNECT_TIMEOUT_MS, target.timeoutMs) };
   return new ConnectionPool(base.origin, {

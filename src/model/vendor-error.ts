@@ -22,18 +22,21 @@ export class VendorError extends Error {
   readonly code: VendorErrorCode;
   /** The HTTP status, where there was one. */
   readonly status: number | undefined;
+  /** False when the request certainly never left: nothing can have come of it. */
+  readonly sent: boolean;
   /** Method and path, such as `PUT /v1/llms/42`. */
   readonly operation: string;
 
   constructor(
     code: VendorErrorCode,
     message: string,
-    facts: { operation?: string; status?: number; cause?: unknown } = {},
+    facts: { operation?: string; status?: number; sent?: boolean; cause?: unknown } = {},
   ) {
     super(message, { cause: facts.cause });
     this.name = 'VendorError';
     this.code = code;
     this.status = facts.status;
+    this.sent = facts.sent ?? true;
     this.operation = facts.operation ?? '';
   }
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { openBudget } from '../../src/io/budget.js';
+import { NotSent, openBudget } from '../../src/io/budget.js';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -60,6 +60,27 @@ describe('a budget', () => {
     expect(run()).toBe(0);
     await vi.advanceTimersByTimeAsync(20);
     expect(run()).toBe(2);
+  });
+
+  it('lets what is urgent go before what waits', async () => {
+    const budget = openBudget(1, 1);
+    const order: string[] = [];
+    const add = (name: string, urgent: boolean) => budget.run(async () => void order.push(name), urgent);
+    const all = [add('first', false), add('second', false), add('urgent', true)];
+    await vi.advanceTimersByTimeAsync(3000);
+    await Promise.all(all);
+    expect(order).toEqual(['first', 'urgent', 'second']);
+  });
+
+  it('drops what is waiting, and takes what comes later', async () => {
+    const budget = openBudget(1, 1);
+    await budget.run(async () => undefined);
+    const waiting = budget.run(async () => undefined);
+    budget.drop();
+    await expect(waiting).rejects.toBeInstanceOf(NotSent);
+    const later = budget.run(async () => 'later');
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(await later).toBe('later');
   });
 
   it('rejects what is waiting when it closes, and whatever comes later', async () => {

@@ -3,65 +3,17 @@ import type { RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { afterEach, describe, expect, it } from 'vitest';
-import { type Client, openClient, openReader, type Reader } from '../../src/io/http.js';
-import type { Target } from '../../src/model/project.js';
+import { describe, expect, it } from 'vitest';
+import { openClient } from '../../src/io/http.js';
 import type { ReadRequest, Vendor } from '../../src/model/vendor.js';
-import { VendorError } from '../../src/model/vendor-error.js';
-import { type Loopback, serve, target, vendor } from './loopback.js';
+import { answering, client, fakeClock, faultOf, mask, reader, server, silentServer } from './client.js';
+import { target, vendor } from './loopback.js';
 
-const opened: { close(): Promise<void> }[] = [];
-const mask = (text: string) => text.replaceAll('sk-secret', '(sensitive)');
 const certificate = fileURLToPath(new URL('./fixtures/localhost-cert.pem', import.meta.url));
 const tls = {
   cert: readFileSync(certificate),
   key: readFileSync(new URL('./fixtures/localhost-key.pem', import.meta.url)),
 };
-
-afterEach(async () => {
-  for (const one of opened.splice(0).reverse()) await one.close();
-});
-
-async function server(listener: RequestListener, secure?: typeof tls): Promise<Loopback> {
-  const loopback = await serve(listener, secure);
-  opened.push(loopback);
-  return loopback;
-}
-
-function client(url: string, rest: Partial<Target> = {}, of: Vendor = vendor): Client {
-  const made = openClient(target(url, rest), of, 'sk-secret', mask);
-  opened.push(made);
-  return made;
-}
-
-function reader(url: string, rest: Partial<Target> = {}): Reader {
-  const made = openReader(target(url, rest), vendor, 'sk-secret', mask);
-  opened.push(made);
-  return made;
-}
-
-async function faultOf(promise: Promise<unknown>): Promise<VendorError> {
-  const error = await promise.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  expect(error).toBeInstanceOf(VendorError);
-  return error as VendorError;
-}
-
-function answering(status: number, body: string, headers: Record<string, string> = {}): RequestListener {
-  return (_request, response) => response.writeHead(status, headers).end(body);
-}
-
-/** Fails so often, then answers. */
-function failing(times: number, fail: RequestListener): RequestListener {
-  let left = times;
-  return (request, response) => {
-    left -= 1;
-    if (left >= 0) fail(request, response);
-    else response.end('{"ok":true}');
-  };
-}
 
 describe('the client', () => {
   it('sends the credential, the base path, and a JSON body only where there is one', async () => {
@@ -181,7 +133,8 @@ describe('answers that are not a clear yes', () => {
 
   it.each(statuses)('HTTP %i is %s', async (status, code) => {
     const { url } = await server(answering(status, '{"message":"no"}'));
-    const fault = await faultOf(client(url).write({ method: 'PUT', path: '/v1/x?token=t', body: {} }));
+    const { write } = client(url, { clock: fakeClock() });
+    const fault = await faultOf(write({ method: 'PUT', path: '/v1/x?token=t', body: {} }));
     expect(fault).toMatchObject({ code, status, operation: 'PUT /v1/x', message: 'no' });
   });
 
@@ -230,72 +183,10 @@ describe('answers that are not a clear yes', () => {
     const failure: Vendor['failure'] = ({ body }) =>
       JSON.stringify(body).includes('false') ? 'key sk-secret is wrong' : undefined;
     const { url } = await server(answering(200, '{"success":false}'));
-    const fault = await faultOf(client(url, {}, { ...vendor, failure }).read({ method: 'GET', path: '/' }));
-    expect(fault).toMatchObject({ code: 'refused', message: 'key (sensitive) is wrong' });
-  });
-});
-
-describe('repeating', () => {
-  it.each([408, 425, 429, 500, 502, 503, 504])('repeats a read after HTTP %i', async (status) => {
-    const { url, requests } = await server(failing(1, answering(status, '{}')));
-    const { read, counts } = client(url);
-    expect((await read({ method: 'GET', path: '/' })).body).toEqual({ ok: true });
-    expect(requests).toHaveLength(2);
-    expect(counts).toEqual({ read: 2, write: 0 });
-  });
-
-  it('repeats a read whose connection was dropped', async () => {
-    const { url } = await server(failing(2, (_request, response) => response.destroy()));
-    const { read, counts } = client(url);
-    expect((await read({ method: 'GET', path: '/' })).status).toBe(200);
-    expect(counts.read).toBe(3);
-  });
-
-  it('repeats a read whose answer broke off', async () => {
-    const { url } = await server(
-      failing(1, (_request, response) => {
-        response.writeHead(200, { 'content-length': '100' });
-        response.write('{"items":', () => response.destroy());
-      }),
+    const fault = await faultOf(
+      client(url, { of: { ...vendor, failure } }).read({ method: 'GET', path: '/' }),
     );
-    expect((await client(url).read({ method: 'GET', path: '/' })).body).toEqual({ ok: true });
-  });
-
-  it('gives up after three repetitions', async () => {
-    const { url, requests } = await server(answering(503, '{"message":"busy"}'));
-    expect((await faultOf(client(url).read({ method: 'GET', path: '/' }))).code).toBe('server');
-    expect(requests).toHaveLength(4);
-  });
-
-  it.each([400, 401, 404, 501])('does not repeat a read after HTTP %i', async (status) => {
-    const { url, requests } = await server(answering(status, '{}'));
-    await faultOf(client(url).read({ method: 'GET', path: '/' }));
-    expect(requests).toHaveLength(1);
-  });
-
-  it.each([
-    ['HTTP 503', answering(503, '{}')],
-    ['HTTP 429', answering(429, '{}', { 'retry-after': '1' })],
-    ['a dropped connection', ((_request, response) => response.destroy()) as RequestListener],
-  ])('never repeats a write after %s', async (_name, listener) => {
-    const { url, requests } = await server(listener);
-    const { write, counts } = client(url);
-    await faultOf(write({ method: 'POST', path: '/', body: {} }));
-    expect(requests).toHaveLength(1);
-    expect(counts.write).toBe(1);
-  });
-});
-
-describe('a limit that says how long to wait', () => {
-  it('holds back everything else for the same target', async () => {
-    const { url } = await server(answering(429, '{}', { 'retry-after': '60' }));
-    const { read, write, counts, close } = client(url);
-    await faultOf(write({ method: 'POST', path: '/', body: {} }));
-    const held = faultOf(read({ method: 'GET', path: '/' }));
-    for (let turn = 0; turn < 10; turn += 1) await new Promise((resolve) => setImmediate(resolve));
-    expect(counts).toEqual({ read: 0, write: 1 });
-    await close();
-    expect((await held).code).toBe('unreachable');
+    expect(fault).toMatchObject({ code: 'refused', message: 'key (sensitive) is wrong' });
   });
 });
 
@@ -305,7 +196,9 @@ describe('failures below HTTP', () => {
     await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
     const { port } = probe.address() as AddressInfo;
     await new Promise((resolve) => probe.close(resolve));
-    const fault = await faultOf(client(`http://127.0.0.1:${port}`).read({ method: 'GET', path: '/x' }));
+    const fault = await faultOf(
+      client(`http://127.0.0.1:${port}`, { clock: fakeClock() }).read({ method: 'GET', path: '/x' }),
+    );
     expect(fault).toMatchObject({ code: 'unreachable', operation: 'GET /x' });
     expect(fault.message).toContain(`127.0.0.1:${port} refused the connection`);
   });
@@ -336,6 +229,14 @@ describe('failures below HTTP', () => {
     });
     const fault = await faultOf(client(url, { timeoutMs: 150 }).read({ method: 'GET', path: '/' }));
     expect(fault.code).toBe('timeout');
+  });
+
+  it('gives up on a secure connection that is never made', async () => {
+    const port = await silentServer();
+    const { read } = client(`https://127.0.0.1:${port}`, { timeoutMs: 200 });
+    const fault = await faultOf(read({ method: 'GET', path: '/' }));
+    expect(fault).toMatchObject({ code: 'timeout', operation: 'GET /' });
+    expect(fault.message).toContain('is the host up');
   });
 
   it('says what to do about a private certificate, and trusts it once told', async () => {

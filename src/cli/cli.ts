@@ -1,10 +1,18 @@
-import { version } from './version.js';
+declare const __LLMFORM_VERSION__: string | undefined;
 
-// The two questions that scripts ask most are answered before anything else is loaded.
+// The question that scripts ask most is answered before another file is loaded; `main` knows the answer too.
 const [first, ...others] = process.argv.slice(2);
-if ((first === '--version' || first === '-V') && others.length === 0) {
-  process.stdout.write(`${version}\n`);
+const asksVersion = (first === '--version' || first === '-V') && others.length === 0;
+if (asksVersion && typeof __LLMFORM_VERSION__ === 'string') {
+  process.stdout.write(`${__LLMFORM_VERSION__}\n`);
 } else {
-  const { main } = await import('./main.js');
+  // While nobody has anything to finish, an interrupt ends the process; locks are released on the way out.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      if (process.listenerCount(signal) === 1) process.exit(130);
+    });
+  }
+  const { crash, main } = await import('./main.js');
+  process.on('uncaughtException', (error) => process.exit(crash(error, process.argv.slice(2))));
   process.exitCode = await main(process.argv.slice(2));
 }

@@ -1,6 +1,6 @@
 import { type Emulator, emulatedVendors, startEmulator } from '../emulator/index.js';
 import type { Terminal } from '../io/terminal.js';
-import { suggest } from '../manifest/suggest.js';
+import { didYouMean } from '../manifest/suggest.js';
 import { DiagnosticError } from '../model/diagnostic.js';
 import { EXIT } from './output.js';
 
@@ -34,7 +34,7 @@ function checked(names: readonly string[]): readonly string[] {
       severity: 'error' as const,
       code: 'unknown' as const,
       summary: `there is no emulator of ${JSON.stringify(name)}`,
-      detail: `Did you mean ${JSON.stringify(suggest(name, emulatedVendors) ?? emulatedVendors.join(', '))}?`,
+      detail: `${didYouMean(name, emulatedVendors)}There are emulators of ${emulatedVendors.join(', ')}.`,
     })),
   );
 }

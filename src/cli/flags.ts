@@ -3,6 +3,8 @@ import type { PlanOptions } from '../model/plan.js';
 
 export type Format = 'text' | 'json' | 'markdown' | 'github';
 
+type LogLevel = 'error' | 'warn' | 'info' | 'debug';
+
 /** The flags that every command about a project takes. */
 export interface CommonFlags {
   config: string;
@@ -10,13 +12,15 @@ export interface CommonFlags {
   format: Format;
   color: boolean;
   quiet: boolean;
-  verbose: boolean;
+  logLevel: LogLevel;
 }
 
 export interface PlanFlags extends CommonFlags {
   prune: boolean;
   adopt: boolean;
   trustSecrets: boolean;
+  allowHost: string[];
+  allowCommands: boolean;
   detailedExitcode: boolean;
   out?: string;
 }
@@ -29,29 +33,47 @@ export interface ApplyFlags extends PlanFlags {
   maxUpdatePercent?: number;
 }
 
+/** Results and errors only. */
+export function isQuiet({ quiet, logLevel }: Pick<CommonFlags, 'quiet' | 'logLevel'>): boolean {
+  return quiet || logLevel === 'error';
+}
+
 export function addCommonFlags(command: Command, formats: readonly Format[]): Command {
+  const last = formats.at(-1);
   return command
-    .option('-c, --config <file>', 'project file', 'llmform.yaml')
-    .option('-t, --target <name>', 'only this target (repeatable)', collect, [])
-    .addOption(new Option('-f, --format <format>', 'output format').choices([...formats]).default('text'))
-    .option('--no-color', 'no colour, as the variable NO_COLOR')
-    .option('-q, --quiet', 'print results and errors only', false)
+    .optionsGroup('Common options:')
+    .option('-c, --config <file>', 'project file (default: llmform.yaml)', 'llmform.yaml')
+    .option('-t, --target <name>', 'only this target; may be repeated (default: all)', collect, [])
     .addOption(
-      new Option('--log-level <level>', 'debug shows every request in full')
+      new Option(
+        '-f, --format <format>',
+        `${formats.slice(0, -1).join(', ')} or ${last} (default: text); json is one document on stdout`,
+      )
+        .choices([...formats])
+        .default('text'),
+    )
+    .option('--no-color', 'no colour; NO_COLOR and FORCE_COLOR are obeyed as well')
+    .option('-q, --quiet', 'print results and errors, no warnings and no progress', false)
+    .addOption(
+      new Option(
+        '--log-level <level>',
+        'error (as --quiet), warn (no progress), info (default) or debug (requests in full)',
+      )
         .choices(['error', 'warn', 'info', 'debug'])
         .default('info'),
-    );
+    )
+    .helpOption('-h, --help', 'show this help');
 }
 
 export function addPlanFlags(command: Command): Command {
   return command
+    .optionsGroup('What to plan:')
     .option('--prune', 'delete objects of ours that have no manifest any more', false)
     .option('--adopt', 'take over existing objects that bear the name of a manifest', false)
-    .option(
-      '--trust-secrets',
-      'record secrets that were never sent from here instead of sending them once',
-      false,
-    );
+    .option('--trust-secrets', 'record secrets never sent from here, instead of sending them once', false)
+    .optionsGroup('In CI, where the files may come from a pull request:')
+    .option('--allow-host <host>', "send credentials to this host too, not only to vendors' own", collect, [])
+    .option('--allow-commands', 'run the commands of fromCommand', false);
 }
 
 export function planOptions({ target, prune, adopt, trustSecrets }: PlanFlags): PlanOptions {
@@ -62,6 +84,22 @@ export function planOptions({ target, prune, adopt, trustSecrets }: PlanFlags): 
 export function count(text: string): number {
   if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It takes a whole number, 0 or more.');
   return Number(text);
+}
+
+/** A port to listen on. */
+export function port(text: string): number {
+  const number = count(text);
+  if (number > 65_535) throw new InvalidArgumentError('Ports end at 65535.');
+  return number;
+}
+
+export function fingerprint(text: string): string {
+  if (!/^sha256:[0-9a-f]{64}$/.test(text)) {
+    throw new InvalidArgumentError(
+      'It looks like sha256:… with 64 hexadecimal digits; llmform plan prints it.',
+    );
+  }
+  return text;
 }
 
 function collect(value: string, earlier: string[]): string[] {

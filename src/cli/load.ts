@@ -2,13 +2,16 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { readBytes } from '../io/files.js';
 import { findFiles } from '../io/find-files.js';
 import { readAll } from '../io/read-all.js';
+import type { Terminal } from '../io/terminal.js';
 import { readManifests } from '../manifest/manifests.js';
 import { readProject } from '../manifest/project.js';
-import { suggest } from '../manifest/suggest.js';
-import { type Diagnostic, DiagnosticError } from '../model/diagnostic.js';
+import { didYouMean } from '../manifest/suggest.js';
+import { type Diagnostic, DiagnosticError, hasErrors } from '../model/diagnostic.js';
 import type { Manifest } from '../model/manifest.js';
 import type { Project, Target } from '../model/project.js';
 import { vendors } from '../vendors/index.generated.js';
+import type { PlanFlags } from './flags.js';
+import { readPolicy, violations } from './policy.js';
 
 export interface Workspace {
   project: Project;
@@ -16,6 +19,16 @@ export interface Workspace {
   /** All valid manifests of the selected targets. */
   manifests: Manifest[];
   diagnostics: Diagnostic[];
+}
+
+/** A workspace without mistakes whose files ask for nothing that nobody allowed: what plan and apply start from. */
+export async function loadSoundWorkspace(flags: PlanFlags, terminal: Terminal): Promise<Workspace> {
+  const workspace = await loadWorkspace(terminal.cwd, flags.config, flags.target);
+  if (hasErrors(workspace.diagnostics)) throw new DiagnosticError(...workspace.diagnostics);
+  const { project, targets, manifests } = workspace;
+  const forbidden = violations(project, targets, manifests, vendors, readPolicy(terminal.env, flags));
+  if (forbidden.length > 0) throw new DiagnosticError(...forbidden);
+  return workspace;
 }
 
 /** Reads a project and all its manifests. Mistakes in manifests are returned, all at once. */
@@ -35,7 +48,7 @@ export async function loadWorkspace(
 
 async function loadProject(cwd: string, config: string): Promise<Project> {
   const path = resolve(cwd, config);
-  const bytes = await readBytes(path, { display: config, code: 'project' });
+  const bytes = await readConfig(path, config);
   const { project, diagnostics } = readProject(
     bytes,
     { file: basename(path), folder: dirname(path) },
@@ -45,21 +58,34 @@ async function loadProject(cwd: string, config: string): Promise<Project> {
   return project;
 }
 
+async function readConfig(path: string, config: string): Promise<Uint8Array> {
+  try {
+    return await readBytes(path, { display: `the project file ${config}` });
+  } catch (error) {
+    if (!(error instanceof DiagnosticError)) throw error;
+    throw new DiagnosticError({
+      severity: 'error',
+      code: 'project',
+      summary: error.message,
+      detail: 'Run llmform in the folder of your llmform.yaml, or name the file with --config FILE.',
+    });
+  }
+}
+
 function selectTargets(project: Project, only: readonly string[]): Target[] {
   const known = project.targets.map(({ name }) => name);
   const wrong = only.filter((name) => !known.includes(name));
   if (wrong.length > 0) {
     throw new DiagnosticError(
-      ...wrong.map((name): Diagnostic => {
-        const near = suggest(name, known);
-        return {
+      ...wrong.map(
+        (name): Diagnostic => ({
           severity: 'error',
           code: 'unknown',
           summary: `the project has no target ${JSON.stringify(name)}`,
-          detail: `${near === undefined ? '' : `Did you mean ${JSON.stringify(near)}? `}Its targets are ${known.join(', ')}.`,
+          detail: `${didYouMean(name, known)}Its targets: ${known.join(', ')}.`,
           file: project.file,
-        };
-      }),
+        }),
+      ),
     );
   }
   return only.length === 0 ? project.targets : project.targets.filter(({ name }) => only.includes(name));

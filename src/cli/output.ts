@@ -1,11 +1,11 @@
 import type { Terminal } from '../io/terminal.js';
-import { type Diagnostic, hasErrors } from '../model/diagnostic.js';
-import { diagnosticsText, failureJson, type TextOptions } from '../report/index.js';
-import type { CommonFlags, Format } from './flags.js';
+import type { Diagnostic } from '../model/diagnostic.js';
+import { diagnosticsGithub, diagnosticsText, failureJson, type TextOptions } from '../report/index.js';
+import { type CommonFlags, type Format, isQuiet } from './flags.js';
 
 export const EXIT = { done: 0, error: 1, changes: 2, partial: 3, refused: 4, interrupted: 130 } as const;
 
-/** Ends a command: results were printed, or these findings are still to be. */
+/** Ends a command before it has a result. */
 export class Exit extends Error {
   readonly code: number;
   readonly diagnostics: readonly Diagnostic[];
@@ -17,37 +17,38 @@ export class Exit extends Error {
   }
 }
 
-export function textOptions(terminal: Terminal, flags: Pick<CommonFlags, 'color' | 'verbose'>): TextOptions {
+type Looks = Pick<CommonFlags, 'color' | 'logLevel'>;
+
+export function textOptions(terminal: Terminal, flags: Looks, stream: 'out' | 'err' = 'out'): TextOptions {
   const { width } = terminal;
   return {
-    color: flags.color && terminal.color,
-    verbose: flags.verbose,
+    color: flags.color && (stream === 'out' ? terminal.color : terminal.errorColor),
+    verbose: flags.logLevel === 'debug',
     ...(width !== undefined && { width }),
   };
 }
 
-/** Warnings go to the error stream; with nothing else to come, failures are the JSON document. */
+/** With no result to come, the findings are the document on stdout where a format has one for them. */
 export function printFailure(
   terminal: Terminal,
   format: Format,
-  options: TextOptions,
+  flags: Looks,
   diagnostics: readonly Diagnostic[],
 ): void {
   if (format === 'json') terminal.out(failureJson(diagnostics));
-  else printDiagnostics(terminal, options, diagnostics);
+  else if (format === 'github') terminal.out(diagnosticsGithub(diagnostics));
+  else printDiagnostics(terminal, flags, diagnostics);
 }
 
-export function printDiagnostics(
-  terminal: Terminal,
-  options: TextOptions,
+export function printDiagnostics(terminal: Terminal, flags: Looks, diagnostics: readonly Diagnostic[]): void {
+  if (diagnostics.length === 0) return;
+  terminal.err(diagnosticsText(diagnostics, textOptions(terminal, flags, 'err')));
+}
+
+/** Warnings are left out where the user asked for quiet. */
+export function worthSaying(
   diagnostics: readonly Diagnostic[],
-): void {
-  if (diagnostics.length > 0) terminal.err(diagnosticsText(diagnostics, options));
+  flags: Pick<CommonFlags, 'quiet' | 'logLevel'>,
+): Diagnostic[] {
+  return diagnostics.filter(({ severity }) => severity === 'error' || !isQuiet(flags));
 }
-
-/** With `--quiet`, warnings are left out where there are errors or results to read. */
-export function worthSaying(diagnostics: readonly Diagnostic[], quiet: boolean): Diagnostic[] {
-  return quiet ? diagnostics.filter(({ severity }) => severity === 'error') : [...diagnostics];
-}
-
-export { hasErrors };

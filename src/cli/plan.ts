@@ -1,25 +1,21 @@
+import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import { writeAtomic } from '../io/files.js';
 import type { Terminal } from '../io/terminal.js';
 import { emptyLedger } from '../ledger/index.js';
-import { DiagnosticError, hasErrors } from '../model/diagnostic.js';
+import { hasErrors } from '../model/diagnostic.js';
 import type { Plan } from '../model/plan.js';
 import type { Project } from '../model/project.js';
 import { closeAll, prepare } from '../reconcile/reconcile.js';
 import { planJson, planMarkdown, planText } from '../report/index.js';
 import { type PlanFlags, planOptions } from './flags.js';
-import { loadWorkspace } from './load.js';
+import { loadSoundWorkspace } from './load.js';
 import { EXIT, printDiagnostics, textOptions, worthSaying } from './output.js';
 import { openEffects } from './world.js';
 
 /** `llmform plan`: reads live state and prints what apply would do. Its HTTP client cannot write. */
 export async function runPlan(flags: PlanFlags, terminal: Terminal): Promise<number> {
-  const { project, targets, manifests, diagnostics } = await loadWorkspace(
-    terminal.cwd,
-    flags.config,
-    flags.target,
-  );
-  if (hasErrors(diagnostics)) throw new DiagnosticError(...diagnostics);
+  const { project, targets, manifests, diagnostics } = await loadSoundWorkspace(flags, terminal);
   const effects = openEffects(project, terminal);
   const ledger = (await effects.ledger.read()) ?? emptyLedger(project.name);
   const prospect = await prepare(
@@ -31,8 +27,10 @@ export async function runPlan(flags: PlanFlags, terminal: Terminal): Promise<num
   await closeAll(prospect.observation);
   const plan = prospect.plan;
   plan.diagnostics.unshift(...diagnostics);
-  if (flags.out !== undefined)
+  if (flags.out !== undefined) {
+    plan.planId = randomUUID();
     await writeAtomic(resolve(terminal.cwd, flags.out), planJson(plan), { display: flags.out });
+  }
   printPlan(plan, project, flags, terminal);
   if (hasErrors(plan.diagnostics)) return EXIT.error;
   const changes = plan.changes.some(({ action }) => action !== 'orphan');
@@ -44,8 +42,7 @@ export function printPlan(plan: Plan, project: Project, flags: PlanFlags, termin
   if (flags.format === 'json') terminal.out(planJson(plan));
   else if (flags.format === 'markdown') terminal.out(planMarkdown(plan, project.targets));
   else {
-    const options = textOptions(terminal, flags);
-    printDiagnostics(terminal, options, worthSaying(plan.diagnostics, flags.quiet));
-    terminal.out(planText(plan, project.targets, options));
+    printDiagnostics(terminal, flags, worthSaying(plan.diagnostics, flags));
+    terminal.out(planText(plan, project.targets, textOptions(terminal, flags)));
   }
 }

@@ -1,7 +1,7 @@
 import type { Terminal } from '../io/terminal.js';
 import type { Outcome } from '../model/outcome.js';
 import { printable } from '../report/index.js';
-import type { CommonFlags } from './flags.js';
+import { type CommonFlags, isQuiet } from './flags.js';
 
 export interface Progress {
   outcome(outcome: Outcome, done: number, total: number): void;
@@ -11,8 +11,8 @@ export interface Progress {
 }
 
 /** One line on a terminal that is rewritten as work is done; nothing in a pipe. */
-export function openProgress(terminal: Terminal, flags: Pick<CommonFlags, 'quiet'>): Progress {
-  const live = terminal.live && !flags.quiet;
+export function openProgress(terminal: Terminal, flags: Pick<CommonFlags, 'quiet' | 'logLevel'>): Progress {
+  const live = terminal.live && !isQuiet(flags) && flags.logLevel !== 'warn';
   const clear = '\r\u001b[K';
   let shown = false;
   return {

@@ -1,25 +1,72 @@
 import { resolve } from 'node:path';
 import { readBytes } from '../io/files.js';
-import { DiagnosticError } from '../model/diagnostic.js';
+import { type Diagnostic, DiagnosticError } from '../model/diagnostic.js';
 import { isObject, type Json } from '../model/json.js';
 import type { PlanOptions } from '../model/plan.js';
-
-export interface SavedPlan {
-  fingerprint: string;
-  options: PlanOptions;
-}
+import type { Project } from '../model/project.js';
+import type { ApplyFlags } from './flags.js';
 
 /** What `apply FILE` takes from a plan that `plan -o FILE` saved. */
-export async function readSavedPlan(cwd: string, file: string): Promise<SavedPlan> {
+export interface SavedPlan {
+  /** As the user named it. */
+  file: string;
+  project: string;
+  id: string;
+  fingerprint: string;
+}
+
+/** The flags of an apply, those of the saved plan's making in place of its own. */
+export async function takeOver(
+  file: string | undefined,
+  given: ApplyFlags,
+  cwd: string,
+): Promise<{ flags: ApplyFlags; saved: SavedPlan | undefined }> {
+  if (file === undefined) return { flags: given, saved: undefined };
+  refuseOptions(file, given);
+  const { options, ...saved } = await readSavedPlan(cwd, file);
+  const { targets, prune, adopt, trustSecrets } = options;
+  return { flags: { ...given, target: targets, prune, adopt, trustSecrets }, saved };
+}
+
+export function requireSameProject(saved: SavedPlan | undefined, project: Project): void {
+  if (saved === undefined || saved.project === project.name) return;
+  throw mistake('file', saved.file, {
+    summary: `${saved.file} is a plan for project "${saved.project}", and this project is "${project.name}"`,
+    detail: 'Name the project file that it was made with: --config FILE.',
+  });
+}
+
+/** They would be ignored, and whoever wrote them meant something. */
+function refuseOptions(file: string, { target, prune, adopt, trustSecrets }: ApplyFlags): void {
+  const said = { target: target.length > 0, prune, adopt, 'trust-secrets': trustSecrets };
+  const flags = Object.entries(said).flatMap(([flag, present]) => (present ? [`--${flag}`] : []));
+  if (flags.length === 0) return;
+  throw mistake('usage', undefined, {
+    summary: `${flags.join(' and ')} cannot be given together with a saved plan`,
+    detail: `${file} brings the options that it was made with. To change them, run llmform plan again.`,
+  });
+}
+
+async function readSavedPlan(cwd: string, file: string): Promise<SavedPlan & { options: PlanOptions }> {
   const bytes = await readBytes(resolve(cwd, file), { display: file });
   const plan = parse(bytes.toString('utf8'));
-  if (!isObject(plan) || !isObject(plan.options) || typeof plan.fingerprint !== 'string')
-    throw notAPlan(file);
+  if (
+    !isObject(plan) ||
+    !isObject(plan.options) ||
+    typeof plan.fingerprint !== 'string' ||
+    typeof plan.project !== 'string' ||
+    typeof plan.planId !== 'string'
+  ) {
+    throw notAPlan(file, 'Make one with: llmform plan -o FILE');
+  }
   if (plan.formatVersion !== '1') {
     throw notAPlan(file, 'It was made by another version of llmform: make the plan again with this one.');
   }
   const { targets, prune, adopt, trustSecrets } = plan.options;
   return {
+    file,
+    project: plan.project,
+    id: plan.planId,
     fingerprint: plan.fingerprint,
     options: {
       targets: Array.isArray(targets) ? targets.filter((name) => typeof name === 'string') : [],
@@ -38,12 +85,14 @@ function parse(text: string): Json {
   }
 }
 
-function notAPlan(file: string, detail = 'Make one with: llmform plan -o FILE'): DiagnosticError {
-  return new DiagnosticError({
-    severity: 'error',
-    code: 'file',
-    summary: `${file} is not a saved plan that can be applied`,
-    detail,
-    file,
-  });
+function notAPlan(file: string, detail: string): DiagnosticError {
+  return mistake('file', file, { summary: 'this is not a saved plan that can be applied', detail });
+}
+
+function mistake(
+  code: 'file' | 'usage',
+  file: string | undefined,
+  words: Pick<Diagnostic, 'summary' | 'detail'>,
+): DiagnosticError {
+  return new DiagnosticError({ severity: 'error', code, ...words, ...(file !== undefined && { file }) });
 }

@@ -1,18 +1,46 @@
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { Terminal } from '../io/terminal.js';
-import { hasErrors } from '../model/diagnostic.js';
-import { validateGithub, validateJson, validateMarkdown, validateText } from '../report/index.js';
+import { type Diagnostic, DiagnosticError, hasErrors } from '../model/diagnostic.js';
+import {
+  type Validation,
+  validateGithub,
+  validateJson,
+  validateMarkdown,
+  validateText,
+} from '../report/index.js';
 import type { CommonFlags } from './flags.js';
 import { loadWorkspace } from './load.js';
-import { EXIT, textOptions } from './output.js';
+import { EXIT, textOptions, worthSaying } from './output.js';
 
 /** `llmform validate`: offline, needs no credential and no secret. */
 export async function runValidate(flags: CommonFlags, terminal: Terminal): Promise<number> {
-  const { manifests, diagnostics } = await loadWorkspace(terminal.cwd, flags.config, flags.target);
-  const valid = !hasErrors(diagnostics);
-  const validation = { valid, manifests: manifests.length, diagnostics };
+  const validation = await findings(flags, terminal.cwd);
   if (flags.format === 'json') terminal.out(validateJson(validation));
-  else if (flags.format === 'github') terminal.out(validateGithub(validation));
+  else if (flags.format === 'github')
+    terminal.out(validateGithub(annotated(validation, flags, terminal.cwd)));
   else if (flags.format === 'markdown') terminal.out(validateMarkdown(validation));
-  else terminal.out(validateText(validation, textOptions(terminal, flags)));
-  return valid ? EXIT.done : EXIT.error;
+  else {
+    const diagnostics = worthSaying(validation.diagnostics, flags);
+    terminal.out(validateText({ ...validation, diagnostics }, textOptions(terminal, flags)));
+  }
+  return validation.valid ? EXIT.done : EXIT.error;
+}
+
+/** Mistakes that keep the manifests from being read at all are what this command is asked for, too. */
+async function findings({ config, target }: CommonFlags, cwd: string): Promise<Validation> {
+  try {
+    const { manifests, diagnostics } = await loadWorkspace(cwd, config, target);
+    return { valid: !hasErrors(diagnostics), manifests: manifests.length, diagnostics };
+  } catch (error) {
+    if (!(error instanceof DiagnosticError)) throw error;
+    return { valid: false, manifests: 0, diagnostics: error.diagnostics };
+  }
+}
+
+/** Annotations belong to files of the repository, where the command runs; findings name them from the project on. */
+function annotated(validation: Validation, { config }: CommonFlags, cwd: string): Validation {
+  const folder = relative(cwd, dirname(resolve(cwd, config)));
+  const place = ({ file, ...diagnostic }: Diagnostic): Diagnostic =>
+    file === undefined ? diagnostic : { ...diagnostic, file: join(folder, file).replaceAll(sep, '/') };
+  return { ...validation, diagnostics: validation.diagnostics.map(place) };
 }

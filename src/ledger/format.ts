@@ -1,13 +1,37 @@
 import { DiagnosticError } from '../model/diagnostic.js';
-import { isObject, type Json } from '../model/json.js';
+import { isObject, type Json, type JsonObject } from '../model/json.js';
 import type { Ledger } from '../model/ledger.js';
 import { misshape } from './shape.js';
 
 const FORMAT_VERSION = 1;
 
 /** The text of a ledger file: sorted keys and one member a line, so that version control shows what changed. */
-export function formatLedger(ledger: Ledger): string {
-  return `${JSON.stringify(sorted(ledger as unknown as Json), null, 2)}\n`;
+export function formatLedger({ objects, intents, ...others }: Ledger): string {
+  const members = { ...others, objects: SECTION, intents: SECTION } as unknown as JsonObject;
+  const text = JSON.stringify(sorted(members), null, 2);
+  return `${text
+    .replace(`"objects": "${SECTION}"`, () => `"objects": ${section(objects)}`)
+    .replace(`"intents": "${SECTION}"`, () => `"intents": ${section(intents)}`)}\n`;
+}
+
+const SECTION = '(section)';
+
+/** Entry by entry, each worked out once: a ledger of thousands is saved again after every few objects. */
+function section(entries: Readonly<Record<string, object>>): string {
+  const lines = Object.keys(entries)
+    .sort()
+    .map((key) => `    ${JSON.stringify(key)}: ${entryText(entries[key] ?? {})}`);
+  return lines.length === 0 ? '{}' : `{\n${lines.join(',\n')}\n  }`;
+}
+
+const texts = new WeakMap<object, string>();
+
+function entryText(entry: object): string {
+  const known = texts.get(entry);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(sorted(entry as Json), null, 2).replaceAll('\n', '\n    ');
+  texts.set(entry, text);
+  return text;
 }
 
 /** The ledger a text holds. A damaged one is an error and never taken for an empty one. */

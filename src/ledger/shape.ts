@@ -10,6 +10,7 @@ export function misshape(value: JsonObject): string | undefined {
   if (!isSalt(value.salt)) return 'salt is missing or not in base64';
   if (!isObject(value.objects)) return 'objects is not a map';
   if (!isObject(value.intents)) return 'intents is not a map';
+  if (value.spent !== undefined && !isTextList(value.spent)) return 'spent is not a list of texts';
   return (
     firstFault('objects', value.objects, entryFault) ?? firstFault('intents', value.intents, intentFault)
   );

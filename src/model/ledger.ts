@@ -1,26 +1,29 @@
 import type { Address } from './address.js';
 
-/** What we remember of one object between runs. Holds no secret and no field value, only digests. */
+/**
+ * What we remember of one object between runs. Holds no secret and no field value, only digests. An entry is replaced,
+ * never changed: its text is worked out once.
+ */
 export interface LedgerEntry {
-  vendor: string;
-  id: string;
+  readonly vendor: string;
+  readonly id: string;
   /** JSON Pointer of a field or map key -> digest of the value last applied. Write-only fields by scrypt. */
-  applied: Record<string, string>;
+  readonly applied: Readonly<Record<string, string>>;
   /** JSON Pointer -> digest of a value that the vendor accepted and did not keep. */
-  notPersisted?: Record<string, string>;
+  readonly notPersisted?: Readonly<Record<string, string>>;
   /** `lifecycle.preventDestroy`, which outlives its manifest. */
-  preventDestroy?: true;
+  readonly preventDestroy?: true;
   /** Ids of earlier versions that are still to be removed. */
-  retired?: string[];
+  readonly retired?: readonly string[];
 }
 
 /** Recorded before a create is sent, removed when its answer is recorded. */
 export interface Intent {
-  vendor: string;
+  readonly vendor: string;
   /** The client-made id, where the vendor takes one. */
-  id?: string;
+  readonly id?: string;
   /** Ids that bore the object's natural name already: whatever else bears it afterwards is ours. */
-  known: string[];
+  readonly known: readonly string[];
 }
 
 /** The whole ledger. Losing it costs no data: everything can be adopted again. */
@@ -31,4 +34,6 @@ export interface Ledger {
   salt: string;
   objects: Record<Address, LedgerEntry>;
   intents: Record<Address, Intent>;
+  /** Ids of saved plans that were carried out, newest last. */
+  spent?: readonly string[];
 }

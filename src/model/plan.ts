@@ -61,6 +61,8 @@ export interface PlanOptions {
 /** A plan is a value: plain JSON without secrets. It can be saved, hashed, compared and posted. */
 export interface Plan {
   formatVersion: '1';
+  /** Of a saved plan: apply carries it out once. */
+  planId?: string;
   /** The project's name. */
   project: string;
   fingerprint: string;

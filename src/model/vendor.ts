@@ -120,6 +120,8 @@ export interface Vendor {
   title: string;
   /** The one well-known host; absent where a target must name its own. */
   baseUrl?: string;
+  /** Hosts that are the vendor's own: in CI a credential goes nowhere else unless somebody allowed it. */
+  hosts?: readonly string[];
   /** The header that carries the credential, and what stands before it. */
   auth: { header: string; prefix: string };
   /** Where a user finds the credential, for the README and for messages. */

@@ -28,6 +28,7 @@ export function location({ file, line, column, address, summary }: Diagnostic): 
   if (file === undefined) {
     return address === undefined || summary.includes(address) ? undefined : printable(address);
   }
+  if (line === undefined && summary.includes(file)) return undefined;
   const numbers = line === undefined ? [] : column === undefined ? [line] : [line, column];
   return [printable(file), ...numbers].join(':');
 }

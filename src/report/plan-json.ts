@@ -7,6 +7,7 @@ export function planJson(plan: Plan): string {
   const { create, update, replace, adopt, delete: deletions, orphan, noop } = plan.summary;
   return jsonText({
     formatVersion: plan.formatVersion,
+    planId: plan.planId,
     project: plan.project,
     fingerprint: plan.fingerprint,
     options: optionsDocument(plan.options),

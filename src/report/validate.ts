@@ -10,7 +10,7 @@ import { count } from './wording.js';
 /** What `validate` found. */
 export interface Validation {
   valid: boolean;
-  /** How many manifests were looked at. */
+  /** How many manifests have no mistake of their own. */
   manifests: number;
   diagnostics: Diagnostic[];
 }
@@ -49,5 +49,7 @@ export function validateMarkdown(validation: Validation): string {
 
 function verdict({ valid, manifests }: Validation): string {
   if (valid) return `Valid: ${count(manifests, 'manifest')}.`;
-  return `Not valid: ${count(manifests, 'manifest')} looked at.`;
+  return manifests === 0
+    ? 'Not valid.'
+    : `Not valid. Manifests without a mistake of their own: ${manifests}.`;
 }

@@ -100,7 +100,7 @@ describe('the result of validate', () => {
       'Valid: 14 manifests.\n',
     );
     const bad = validateText({ valid: false, manifests: 1, diagnostics: [typo] }, plain);
-    expect(bad).toMatch(/1 error\nNot valid: 1 manifest looked at\.\n$/);
+    expect(bad).toMatch(/1 error\nNot valid\. Manifests without a mistake of their own: 1\.\n$/);
   });
 
   it('is nothing but annotations for GitHub', () => {

@@ -7,6 +7,7 @@ export const vendor: Vendor = {
   id: 'anam',
   title: 'Anam',
   baseUrl: 'https://api.anam.ai',
+  hosts: ['api.anam.ai'],
   auth: { header: 'authorization', prefix: 'Bearer ' },
   credential: 'an API key made in the Anam Lab',
   kinds: [llm],

@@ -8,6 +8,7 @@ export const vendor: Vendor = {
   id: 'flashback',
   title: 'Flashback',
   // The reference and the client name different hosts, so a target must say which one it means.
+  hosts: ['backend.flashback.tech', 'api.flashback.tech'],
   auth: { header: 'authorization', prefix: 'Bearer ' },
   credential: 'a session token of a user (from /user/login)',
   kinds: [llm],

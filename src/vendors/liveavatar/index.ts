@@ -8,6 +8,7 @@ export const vendor: Vendor = {
   id: 'liveavatar',
   title: 'LiveAvatar',
   baseUrl: 'https://api.liveavatar.com',
+  hosts: ['api.liveavatar.com'],
   auth: { header: 'X-API-KEY', prefix: '' },
   credential: 'an API key from app.liveavatar.com/developers (HeyGen keys do not work)',
   kinds: [secret, llm],

@@ -1,0 +1,129 @@
+import type { Command } from 'commander';
+import type { Terminal } from '../io/terminal.js';
+import {
+  type ApplyFlags,
+  addCommonFlags,
+  addPlanFlags,
+  type CommonFlags,
+  count,
+  fingerprint,
+  type PlanFlags,
+  port,
+} from './flags.js';
+
+/** Takes note of a command's exit code. */
+export type Act = (run: () => Promise<number>) => Promise<void>;
+
+export function addValidate(program: Command, terminal: Terminal, act: Act): void {
+  const command = program
+    .command('validate')
+    .summary('check manifests offline')
+    .description(
+      'Checks the project file and all manifests: YAML, schema, references, duplicate names. All mistakes are ' +
+        'shown at once, each with its place. Needs no network, no credential and no secret.',
+    )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  llmform validate
+  llmform validate --format github    annotations in a pull request
+  llmform validate --config prod/llmform.yaml
+`,
+    );
+  addCommonFlags(command, ['text', 'json', 'markdown', 'github']).action((flags: CommonFlags) =>
+    act(async () => (await import('./validate.js')).runValidate(flags, terminal)),
+  );
+}
+
+export function addPlan(program: Command, terminal: Terminal, act: Act): void {
+  const command = program
+    .command('plan')
+    .summary('show what apply would change; cannot write')
+    .description(
+      'Reads what the vendors have and shows what apply would change, down to the requests that it would ' +
+        'send. A plan cannot write: its HTTP client refuses anything but reads.',
+    )
+    .option('-o, --out <file>', 'write the plan as JSON to a file as well, for apply FILE')
+    .option('--detailed-exitcode', 'end with 2 when there are changes, 0 when there are none', false)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  llmform plan --target anam-prod     one account only
+  llmform plan -o plan.json           save it; later: llmform apply plan.json
+  llmform plan --detailed-exitcode    has anything drifted?
+`,
+    );
+  addCommonFlags(addPlanFlags(command), ['text', 'json', 'markdown']).action((flags: PlanFlags) =>
+    act(async () => (await import('./plan.js')).runPlan(flags, terminal)),
+  );
+}
+
+export function addApply(program: Command, terminal: Terminal, act: Act): void {
+  const command = program
+    .command('apply')
+    .summary('plan, ask, write, read back, report')
+    .description(
+      'Plans, shows the plan, asks, writes, and reads back what it wrote. What was applied is recorded in the ' +
+        'ledger. With FILE it does what that saved plan says, and refuses if anything has moved since.',
+    )
+    .argument('[file]', 'a plan saved with plan -o; its --target, --prune, --adopt, --trust-secrets hold')
+    .option('-y, --auto-approve', 'do not ask; for scripts', false)
+    .option('--fingerprint <hash>', 'apply only the plan that has this fingerprint', fingerprint)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  llmform apply                             on a terminal: asks first
+  llmform apply plan.json --auto-approve    exactly the reviewed plan
+  llmform apply --prune --max-delete 1      delete what has no manifest
+`,
+    );
+  addPlanFlags(command)
+    .optionsGroup('Guards, for this once:')
+    .option('--max-delete <n>', 'so many objects may be deleted or replaced', count)
+    .option('--max-delete-percent <n>', 'such a share of our objects of one kind may be deleted', count)
+    .option('--max-update-percent <n>', 'such a share of our objects of one kind may be updated', count);
+  addCommonFlags(command, ['text', 'json', 'markdown']).action(
+    (file: string | undefined, flags: ApplyFlags) =>
+      act(async () => (await import('./apply.js')).runApply(file, flags, terminal)),
+  );
+}
+
+export function addEmulate(program: Command, terminal: Terminal, act: Act): void {
+  program
+    .command('emulate')
+    .summary('serve the bundled emulators, for trying and testing')
+    .description(
+      "Serves emulators of the vendors' APIs on this machine until it is interrupted. Each prints the address " +
+        'to use as baseUrl and the credential that it accepts. They start empty and keep nothing.',
+    )
+    .argument('[vendor...]', 'which vendors (default: all of them)')
+    .option('-p, --port <n>', 'port of the first; the others follow (default: any free ports)', port)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  llmform emulate
+  llmform emulate anam goodmem --port 9440
+`,
+    )
+    .action((names: string[], flags: { port?: number }) =>
+      act(async () => (await import('./emulate.js')).runEmulate(names, flags, terminal)),
+    );
+}
+
+export function addDemo(program: Command, terminal: Terminal, act: Act): void {
+  program
+    .command('demo')
+    .summary('the whole story in a few seconds, with emulated vendors')
+    .description(
+      'Starts the emulators, then validates, plans, applies, shows an empty second plan, changes an object ' +
+        'behind our back, shows the drift, and heals it. Nothing leaves this machine.',
+    )
+    .option('--keep', 'keep the project of the demo, and say where it is', false)
+    .action((flags: { keep: boolean }) =>
+      act(async () => (await import('./demo.js')).runDemo(flags, terminal)),
+    );
+}

@@ -1,0 +1,119 @@
+import type { Terminal } from '../io/terminal.js';
+import type { Diagnostic } from '../model/diagnostic.js';
+import type { Project } from '../model/project.js';
+import { refusals } from '../plan/guards.js';
+import type { Prospect } from '../reconcile/reconcile.js';
+import type { Intention } from '../reconcile/world.js';
+import { planText } from '../report/index.js';
+import { commandAgain } from './command-again.js';
+import { type ApplyFlags, isQuiet } from './flags.js';
+import { EXIT, Exit, printDiagnostics, textOptions, worthSaying } from './output.js';
+import type { SavedPlan } from './saved-plan.js';
+
+interface Question {
+  prospect: Prospect;
+  intention: Intention;
+  flags: ApplyFlags;
+  saved: SavedPlan | undefined;
+  terminal: Terminal;
+}
+
+/** Everything that has to be in order before the first write, the user's yes last. Throws `Exit` otherwise. */
+export async function demandConsent(question: Question): Promise<void> {
+  const { prospect, intention, flags, saved, terminal } = question;
+  const refuse = (code: number, diagnostics: readonly Diagnostic[]) => {
+    if (diagnostics.length === 0) return;
+    terminal.err('Nothing was applied.\n');
+    throw new Exit(code, ...diagnostics);
+  };
+  refuse(EXIT.error, mistakes(prospect, intention));
+  const asks = asksFirst(prospect, flags);
+  if (!isQuiet(flags) || (asks && terminal.confirm !== undefined)) showPlan(question);
+  refuse(EXIT.refused, spent(intention, saved));
+  refuse(EXIT.refused, moved(prospect, flags, saved));
+  refuse(EXIT.refused, guarded(prospect, intention.project, flags, saved));
+  if (!asks) return;
+  if (terminal.confirm === undefined) refuse(EXIT.refused, [NOBODY_HERE]);
+  else if (!(await terminal.confirm('Apply these changes? Only "yes" will do: '))) {
+    refuse(EXIT.refused, [NOT_APPROVED]);
+  }
+}
+
+/** What makes this a plan that cannot be trusted with writing. A target that failed to answer only goes without. */
+function mistakes({ plan, observation, secrets }: Prospect, intention: Intention): Diagnostic[] {
+  const { unreadable, observed } = observation;
+  const wrong = plan.diagnostics.filter((d) => d.severity === 'error' && !unreadable.includes(d));
+  const unanswered = observed.length === 0 || lacksCredential(observation, intention) ? unreadable : [];
+  return [...wrong, ...unanswered, ...secrets.diagnostics];
+}
+
+/** A target that is needed and has no connection has no credential: nothing else keeps one from being opened. */
+function lacksCredential({ readers }: Prospect['observation'], intention: Intention): boolean {
+  const { targets, manifests, ledger } = intention;
+  return targets.some(
+    ({ name }) =>
+      !readers.has(name) &&
+      (manifests.some(({ target }) => target === name) ||
+        Object.keys(ledger.objects).some((address) => address.startsWith(`${name}/`))),
+  );
+}
+
+function asksFirst({ plan }: Prospect, { autoApprove }: ApplyFlags): boolean {
+  // An adoption may have nothing to send, and is a decision all the same.
+  const binds = plan.changes.some(({ action, blocked }) => action === 'adopt' && blocked === undefined);
+  return !autoApprove && (plan.requests.write > 0 || binds);
+}
+
+/** On the stream for results only where the plan is one: the other formats hold one document. */
+function showPlan({ prospect, intention, flags, terminal }: Question): void {
+  const { plan } = prospect;
+  const stream = flags.format === 'text' ? 'out' : 'err';
+  const text = `${planText(plan, intention.project.targets, textOptions(terminal, flags, stream))}\n`;
+  if (stream === 'err') return terminal.err(text);
+  printDiagnostics(terminal, flags, worthSaying(plan.diagnostics, flags));
+  terminal.out(text);
+}
+
+/** A saved plan runs once, also when somebody has undone at the vendor what it did. */
+function spent({ ledger }: Intention, saved: SavedPlan | undefined): Diagnostic[] {
+  if (saved === undefined || ledger.spent?.includes(saved.id) !== true) return [];
+  const summary = `the plan in ${saved.file} was applied already`;
+  return [{ severity: 'error', code: 'stale', summary, detail: 'Make a new one with: llmform plan -o FILE' }];
+}
+
+function moved({ plan }: Prospect, flags: ApplyFlags, saved: SavedPlan | undefined): Diagnostic[] {
+  const reviewed = [flags.fingerprint, saved?.fingerprint].find(
+    (hash) => hash !== undefined && hash !== plan.fingerprint,
+  );
+  if (reviewed === undefined) return [];
+  return [
+    {
+      severity: 'error',
+      code: 'stale',
+      summary: 'this is not the plan that was reviewed',
+      detail: `Manifests, ledger or live objects have changed since: its fingerprint was ${reviewed}, and now it is ${plan.fingerprint}. Run llmform plan and review it again.`,
+    },
+  ];
+}
+
+function guarded(
+  { steps, unchanged, observation }: Prospect,
+  { guards }: Project,
+  flags: ApplyFlags,
+  saved: SavedPlan | undefined,
+): Diagnostic[] {
+  const found = refusals(steps, unchanged, observation.observed, guards, flags);
+  // Each guard names its own flag; the command has to satisfy all of them.
+  const allowances = found.flatMap(({ detail }) => detail?.match(/--max-[a-z-]+ \d+/)?.[0] ?? []);
+  const detail = `If that is right: ${commandAgain(saved?.file, flags, allowances)}`;
+  return found.map((refusal) => ({ ...refusal, detail }));
+}
+
+const NOBODY_HERE: Diagnostic = {
+  severity: 'error',
+  code: 'usage',
+  summary: 'nobody is here to approve this plan',
+  detail: 'Run apply on a terminal, or add --auto-approve.',
+};
+
+const NOT_APPROVED: Diagnostic = { severity: 'error', code: 'usage', summary: 'the plan was not approved' };

@@ -1,0 +1,106 @@
+import { secretReferences } from '../manifest/secrets.js';
+import type { Diagnostic } from '../model/diagnostic.js';
+import type { Manifest } from '../model/manifest.js';
+import type { Project, SecretReference, Target } from '../model/project.js';
+import type { Vendor } from '../model/vendor.js';
+
+/** What whoever runs the command allows, as opposed to whoever wrote the files that it reads. */
+export interface Policy {
+  /** In CI the files may come from a pull request: hosts and commands in them need somebody's word. */
+  ci: boolean;
+  /** Hosts beside the vendors' own, with or without a port. */
+  hosts: readonly string[];
+  /** Globs of variables that may be read; undefined allows all. */
+  env: readonly string[] | undefined;
+  commands: boolean;
+}
+
+export function readPolicy(
+  env: Readonly<Record<string, string | undefined>>,
+  flags: { allowHost: readonly string[]; allowCommands: boolean },
+): Policy {
+  return {
+    ci: env.CI === 'true' || env.CI === '1',
+    hosts: [...words(env.LLMFORM_ALLOWED_HOSTS), ...flags.allowHost],
+    env: env.LLMFORM_ALLOWED_ENV === undefined ? undefined : words(env.LLMFORM_ALLOWED_ENV),
+    commands: flags.allowCommands,
+  };
+}
+
+/** Every place of a project that would send or read something that nobody allowed. Checked before anything is. */
+export function violations(
+  project: Project,
+  targets: readonly Target[],
+  manifests: readonly Manifest[],
+  vendors: readonly Vendor[],
+  policy: Policy,
+): Diagnostic[] {
+  const ofTargets = targets.flatMap((target) => {
+    const place = { file: project.file };
+    const hosts = vendors.find(({ id }) => id === target.vendor)?.hosts ?? [];
+    const auth = reference(target.auth, `the credential of target ${target.name}`, policy, place);
+    return [...host(target, hosts, policy, place), ...auth];
+  });
+  const ofManifests = manifests.flatMap((manifest) => {
+    const place = { ...manifest.source, address: manifest.address };
+    return secretReferences(manifest, vendors).flatMap((found) =>
+      reference(found.reference, `${found.pointer} of ${manifest.address}`, policy, place),
+    );
+  });
+  return [...ofTargets, ...ofManifests];
+}
+
+type Place = Pick<Diagnostic, 'file' | 'line' | 'address'>;
+
+/** A pull request that edits `baseUrl` would otherwise carry the credential away. */
+function host(target: Target, own: readonly string[], policy: Policy, place: Place): Diagnostic[] {
+  if (!policy.ci) return [];
+  const url = new URL(target.baseUrl);
+  if (isLoopback(url.hostname) || policy.hosts.includes(url.hostname) || policy.hosts.includes(url.host)) {
+    return [];
+  }
+  if (url.protocol === 'https:' && url.port === '' && own.includes(url.hostname)) return [];
+  return [
+    refusal(
+      `target ${target.name} would send its credential to ${url.origin}, which nobody allowed`,
+      `In CI a host that is not the vendor's own has to be named outside the project: --allow-host ${url.host}, or the variable LLMFORM_ALLOWED_HOSTS.`,
+      place,
+    ),
+  ];
+}
+
+function reference(source: SecretReference, what: string, policy: Policy, place: Place): Diagnostic[] {
+  if (
+    'fromEnv' in source &&
+    policy.env !== undefined &&
+    !policy.env.some((glob) => matches(glob, source.fromEnv))
+  ) {
+    const detail = 'LLMFORM_ALLOWED_ENV lists the variables that may be read, as globs such as ANAM_*.';
+    return [
+      refusal(`${what} would read the variable ${source.fromEnv}, which nobody allowed`, detail, place),
+    ];
+  }
+  if ('fromCommand' in source && policy.ci && !policy.commands) {
+    const detail = 'In CI commands run only with --allow-commands: the project may come from a pull request.';
+    return [refusal(`${what} would run a command, which nobody allowed`, detail, place)];
+  }
+  return [];
+}
+
+function refusal(summary: string, detail: string, place: Place): Diagnostic {
+  return { severity: 'error', code: 'guard', summary, detail, ...place };
+}
+
+function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
+}
+
+/** Names of variables know no separators, so `*` is all there is to a glob. */
+function matches(glob: string, name: string): boolean {
+  const pattern = glob.split('*').map((part) => part.replace(/[^\w]/g, '\\$&'));
+  return new RegExp(`^${pattern.join('.*')}$`).test(name);
+}
+
+function words(text: string | undefined): string[] {
+  return (text ?? '').split(/[\s,]+/).filter((word) => word !== '');
+}

@@ -1,0 +1,50 @@
+import type { Command, CommanderError } from 'commander';
+import { didYouMean } from '../manifest/suggest.js';
+import { type Diagnostic, DiagnosticError } from '../model/diagnostic.js';
+import type { Format } from './flags.js';
+
+/** A mistake on the command line, with the help to look at. */
+export function usageMistake(error: CommanderError, argv: readonly string[], program: Command): Diagnostic {
+  const [head = '', ...hints] = error.message.replace(/^error: /, '').split('\n');
+  // Commander appends what is allowed to the same line.
+  const [summary = '', ...more] = head.split(/(?<=\w'?)\. /);
+  const names = program.commands.map((command) => command.name());
+  const command = argv.find((word) => names.includes(word));
+  const detail = [
+    ...more,
+    ...hints.map((hint) => hint.replace(/^\((.*)\)$/, '$1')),
+    ...(EXTRA[error.code] ?? []),
+    ...(error.code === 'commander.unknownOption' && argv[0]?.startsWith('-') ? [AFTER_COMMAND] : []),
+    `See llmform ${command === undefined ? '' : `${command} `}--help.`,
+  ];
+  return { severity: 'error', code: 'usage', summary: summary.replace(/\.$/, ''), detail: detail.join(' ') };
+}
+
+const EXTRA: Readonly<Record<string, readonly string[]>> = {
+  'commander.excessArguments': [
+    'One target is selected with --target NAME, a project file with --config FILE.',
+  ],
+};
+
+const AFTER_COMMAND = 'Options stand after the command, as in llmform plan --format json.';
+
+export function unknownCommand(name: string, program: Command): DiagnosticError {
+  const names = program.commands.map((command) => command.name());
+  return new DiagnosticError({
+    severity: 'error',
+    code: 'usage',
+    summary: `unknown command '${name}'`,
+    detail: `${didYouMean(name, names)}Commands: ${names.join(', ')}.`,
+  });
+}
+
+/** What the user said about the format, before it is known whether the rest makes sense. */
+export function formatIn(argv: readonly string[]): Format {
+  const words = argv.flatMap((word, i) => {
+    const [, joined] = /^(?:--format=|-[qy]*f=?)(.+)$/.exec(word) ?? [];
+    if (joined !== undefined) return [joined];
+    return /^(--format|-[qy]*f)$/.test(word) ? [argv[i + 1] ?? ''] : [];
+  });
+  const said = words.at(-1);
+  return said === 'json' || said === 'github' || said === 'markdown' ? said : 'text';
+}

@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from '../model/json.js';
+import { canonicalJson, isObject, type Json, type JsonObject } from '../model/json.js';
 import type { LedgerEntry } from '../model/ledger.js';
 import type { Cause, FieldChange } from '../model/plan.js';
 import { formatPointer, parsePointer } from '../model/pointer.js';
@@ -11,7 +11,7 @@ import { isSensitive } from './substitute.js';
 export interface Memory {
   /** What the ledger remembers of this object. */
   entry?: LedgerEntry | undefined;
-  /** Salted digest of a value that is not secret. */
+  /** Salted digest of a value that is not secret and too long to be kept. */
   digest: (value: Json) => string;
   /** Digests of the desired write-only fields; a field whose secret cannot be resolved is missing. */
   writeOnly: ReadonlyMap<string, string>;
@@ -65,10 +65,10 @@ export function appliedDigests(
       if (digest !== undefined) applied[path] = digest;
     } else if (rule?.map !== undefined) {
       for (const [key, member] of Object.entries(isObject(value) ? value : {})) {
-        if (member !== null) applied[formatPointer([name, key])] = memory.digest(member);
+        if (member !== null) applied[formatPointer([name, key])] = kept(canonicalJson(member), memory);
       }
     } else {
-      applied[path] = memory.digest(canonicalText(rule?.form, value, value));
+      applied[path] = kept(canonicalText(rule?.form, value, value), memory);
     }
   }
   return applied;
@@ -78,8 +78,8 @@ export function appliedDigests(
 export function desiredDigest(desired: JsonObject, path: string, rules: KindRules, memory: Memory): string {
   const [name = '', key] = parsePointer(path);
   const value = desired[name];
-  if (key !== undefined) return memory.digest((isObject(value) ? value[key] : undefined) ?? null);
-  return memory.digest(canonicalText(rules.fields[name]?.form, value, value));
+  if (key !== undefined) return kept(canonicalJson(ownMember(value, key) ?? null), memory);
+  return kept(canonicalText(rules.fields[name]?.form, value, value), memory);
 }
 
 function diffValue(
@@ -94,14 +94,14 @@ function diffValue(
   const there = live[name];
   if (sameValue(rule?.form, wanted, there)) return;
   const path = formatPointer([name]);
-  const wantedDigest = memory.digest(canonicalText(rule?.form, wanted, wanted));
-  if (memory.entry?.notPersisted?.[path] === wantedDigest) {
+  const wantedText = kept(canonicalText(rule?.form, wanted, wanted), memory);
+  if (memory.entry?.notPersisted?.[path] === wantedText) {
     diff.notPersisted.push(path);
     return;
   }
-  const thereDigest = memory.digest(canonicalText(rule?.form, there, wanted));
+  const thereText = kept(canonicalText(rule?.form, there, wanted), memory);
   diff.fields.push(name);
-  diff.changes.push(change(path, there, wanted, cause(memory, path, wantedDigest, thereDigest)));
+  diff.changes.push(change(path, there, wanted, memory, wantedText, thereText));
 }
 
 /** A write-only field cannot be compared with the vendor's: only with what we remember to have sent. */
@@ -138,28 +138,45 @@ function diffKeys(
   const there = live[name];
   for (const key of [...Object.keys(patch.set), ...patch.removed].sort()) {
     const path = formatPointer([name, key]);
-    const wanted = patch.set[key] ?? null;
-    const before = isObject(there) && Object.hasOwn(there, key) ? there[key] : undefined;
-    const wantedDigest = memory.digest(wanted);
-    if (memory.entry?.notPersisted?.[path] === wantedDigest) {
+    const wanted = ownMember(patch.set, key) ?? null;
+    const before = ownMember(there, key);
+    const wantedText = kept(canonicalJson(wanted), memory);
+    if (memory.entry?.notPersisted?.[path] === wantedText) {
       diff.notPersisted.push(path);
       delete patch.set[key];
       patch.removed = patch.removed.filter((other) => other !== key);
       continue;
     }
     const after = wanted === null ? undefined : wanted;
-    diff.changes.push(
-      change(path, before, after, cause(memory, path, wantedDigest, memory.digest(before ?? null))),
-    );
+    const thereText = kept(canonicalJson(before ?? null), memory);
+    diff.changes.push(change(path, before, after, memory, wantedText, thereText));
   }
   if (!isEmptyPatch(patch)) diff.maps[name] = patch;
 }
 
 function ownedKeys(field: string, entry: LedgerEntry | undefined): string[] {
-  return Object.keys(entry?.applied ?? {}).flatMap((path) => {
-    const [name, key] = parsePointer(path);
-    return name === field && key !== undefined ? [key] : [];
-  });
+  const prefix = `${formatPointer([field])}/`;
+  return Object.keys(entry?.applied ?? {})
+    .filter((path) => path.startsWith(prefix))
+    .map((path) => parsePointer(path)[1] ?? '');
+}
+
+/** People may call a key `toString`: what every object inherits is not theirs. */
+function ownMember(map: Json | undefined, key: string): Json | undefined {
+  return isObject(map) && Object.hasOwn(map, key) ? map[key] : undefined;
+}
+
+/** Longer values are remembered by their digest. */
+const SHORT = 200;
+
+/** What the ledger keeps of a value that is not secret: a short one itself, so that a conflict can show it. */
+function kept(text: string, memory: Memory): string {
+  return text.length <= SHORT ? `=${text}` : memory.digest(text);
+}
+
+function lastApplied({ entry }: Memory, path: string): Json | undefined {
+  const text = entry?.applied[path];
+  return text?.startsWith('=') ? (JSON.parse(text.slice(1)) as Json) : undefined;
 }
 
 /** Which side moved away from what was last applied. A field that was never applied is the manifest's news. */
@@ -171,10 +188,19 @@ function cause(memory: Memory, path: string, wanted: string, there: string): Cau
   return applied === wanted ? 'drift' : 'both';
 }
 
-function change(path: string, before: Json | undefined, after: Json | undefined, why: Cause): FieldChange {
-  return { path, ...some('before', before), ...some('after', after), cause: why };
+function change(
+  path: string,
+  before: Json | undefined,
+  after: Json | undefined,
+  memory: Memory,
+  wanted: string,
+  there: string,
+): FieldChange {
+  const why = cause(memory, path, wanted, there);
+  const last = why === 'both' ? lastApplied(memory, path) : undefined;
+  return { path, ...some('before', before), ...some('after', after), ...some('last', last), cause: why };
 }
 
-function some(name: 'before' | 'after', value: Json | undefined): Partial<FieldChange> {
+function some(name: 'before' | 'after' | 'last', value: Json | undefined): Partial<FieldChange> {
   return value === undefined ? {} : { [name]: value };
 }

@@ -25,15 +25,20 @@ export function diffMap(
   for (const [key, value] of Object.entries(wanted)) {
     if (key === reserved) continue;
     if (value === null) {
-      if (Object.hasOwn(there, key)) removed.push(key);
+      if (holds(there, key)) removed.push(key);
     } else if (!Object.hasOwn(there, key) || !sameJson(value, there[key])) {
       set[key] = value;
     }
   }
   for (const key of owned) {
-    if (key !== reserved && !Object.hasOwn(wanted, key) && Object.hasOwn(there, key)) removed.push(key);
+    if (key !== reserved && !Object.hasOwn(wanted, key) && holds(there, key)) removed.push(key);
   }
   return { set, removed: removed.sort() };
+}
+
+/** A key whose value is null says the same as one that is not there. */
+function holds(map: JsonObject, key: string): boolean {
+  return Object.hasOwn(map, key) && map[key] !== null;
 }
 
 export function isEmptyPatch(patch: MapPatch): boolean {

@@ -35,10 +35,23 @@ export function substituteSpec(spec: JsonObject, rules: KindRules, by: Substitut
 
 /** The objects that a spec refers to, as `Kind/name`. */
 export function referencesOf(spec: JsonObject, rules: KindRules): string[] {
-  return Object.entries(spec).flatMap(([name, value]) =>
-    rules.fields[name]?.refersTo !== undefined && isReference(value) ? [value.ref] : [],
-  );
+  return referringFields(rules).flatMap((name) => {
+    const value = spec[name];
+    return value !== undefined && isReference(value) ? [value.ref] : [];
+  });
 }
+
+/** The fields of a kind that may hold the id of another object; most kinds have none. */
+export function referringFields(rules: KindRules): readonly string[] {
+  const known = referring.get(rules);
+  if (known !== undefined) return known;
+  const found = Object.keys(rules.fields).filter((name) => rules.fields[name]?.refersTo !== undefined);
+  referring.set(rules, found);
+  return found;
+}
+
+/** A kind is asked for each of its objects, and always says the same. */
+const referring = new WeakMap<KindRules, readonly string[]>();
 
 /** Whether a plan may show a field's value. */
 export function isSensitive(rule: FieldRule | undefined): boolean {

@@ -56,6 +56,8 @@ function examine(
   if (first !== undefined) found.problems.push(syntaxProblem(first, document, text, position));
   else if (document.directives.yaml.version !== '1.2') {
     found.problems.push({ ...start, ...OLD_YAML });
+  } else if (document.warnings.some(({ code }) => code === 'BAD_DIRECTIVE')) {
+    found.problems.push({ ...start, ...ODD_DIRECTIVE });
   } else {
     const { value, problems } = valueOf(document.contents);
     found.value = value;
@@ -67,6 +69,11 @@ function examine(
 const OLD_YAML = {
   summary: 'This document asks for YAML 1.1, which llmform does not read.',
   detail: 'Remove the %YAML line: manifests are YAML 1.2, where yes, no, on and off are plain text.',
+};
+
+const ODD_DIRECTIVE = {
+  summary: 'This document starts with a % directive that llmform does not know.',
+  detail: 'Remove the lines that start with "%": manifests are YAML 1.2 and need none.',
 };
 
 function syntaxProblem(

@@ -101,16 +101,20 @@ function toManifest(
   const metadata = isObject(document.metadata) ? document.metadata : {};
   const lifecycle: JsonObject = isObject(document.lifecycle) ? document.lifecycle : {};
   const ignored = Array.isArray(lifecycle.ignoreChanges) ? lifecycle.ignoreChanges : [];
-  return {
-    ...identity,
+  const { address, target, name } = identity;
+  const manifest: Manifest = {
+    address,
+    target,
     vendor: vendor.id,
     kind: kind.name,
-    ...(typeof metadata.id === 'string' ? { id: metadata.id } : {}),
+    name,
     preventDestroy: lifecycle.preventDestroy === true,
     ignoreChanges: ignored.filter((pointer) => typeof pointer === 'string'),
     spec: isObject(document.spec) ? document.spec : {},
     source: { file: place.source.file, line: place.document.line },
   };
+  if (typeof metadata.id === 'string') manifest.id = metadata.id;
+  return manifest;
 }
 
 function checkSecretFiles(place: Place, manifest: Manifest, { project, vendors }: Rules): void {

@@ -23,10 +23,14 @@ export function checkReferences(drafts: readonly Draft[]): void {
 }
 
 function refsOf({ kind, manifest }: Draft): { path: string; ref: string; refersTo: string }[] {
-  return Object.entries(kind.rules.fields).flatMap(([field, { refersTo }]) => {
-    const value = Object.hasOwn(manifest.spec, field) ? manifest.spec[field] : undefined;
-    if (refersTo === undefined || !isObject(value) || typeof value.ref !== 'string') return [];
-    return [{ path: formatPointer(['spec', field, 'ref']), ref: value.ref, refersTo }];
+  // Most manifests hold no reference at all, so the rules are asked last.
+  return Object.keys(manifest.spec).flatMap((field) => {
+    const value = manifest.spec[field];
+    if (!isObject(value) || typeof value.ref !== 'string') return [];
+    const refersTo = Object.hasOwn(kind.rules.fields, field) ? kind.rules.fields[field]?.refersTo : undefined;
+    return refersTo === undefined
+      ? []
+      : [{ path: formatPointer(['spec', field, 'ref']), ref: value.ref, refersTo }];
   });
 }
 

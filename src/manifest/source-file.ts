@@ -1,7 +1,7 @@
 import type { Finding, SourceFile } from './findings.js';
 import { MAX_BYTES } from './limits.js';
 
-/** Decodes a file. One that is too large or not UTF-8 has an empty text and a finding. */
+/** Decodes a file. One that is too large, not UTF-8 or not printable has an empty text and a finding. */
 export function sourceFile(file: string, bytes: Uint8Array): SourceFile {
   const source: SourceFile = { file, text: '', findings: [] };
   if (bytes.length > MAX_BYTES) {
@@ -15,13 +15,36 @@ export function sourceFile(file: string, bytes: Uint8Array): SourceFile {
     });
     return source;
   }
+  let text: string;
   try {
-    source.text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    text = strict.decode(bytes);
   } catch {
     source.findings.push(notUtf8(bytes));
+    return source;
   }
+  const control = text.search(CONTROL);
+  if (control === -1) source.text = text;
+  else source.findings.push(controlCharacter(text, control));
   return source;
 }
+
+/** What YAML 1.2 allows nowhere, written out as it is. Not every parser minds, and a terminal might obey it. */
+const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f\ufffe\uffff]/;
+
+function controlCharacter(text: string, at: number): Finding {
+  const before = text.slice(0, at).split('\n');
+  const code = text.charCodeAt(at).toString(16).padStart(4, '0');
+  return {
+    code: 'yaml',
+    summary: `The control character U+${code.toUpperCase()} may not stand in YAML.`,
+    detail: `Remove it, or if it is meant write it as "\\u${code}" in double quotes. If this is not a text file, let the globs of the project file leave it out.`,
+    line: before.length,
+    column: (before.at(-1) ?? '').length + 1,
+  };
+}
+
+/** Throws where a file is not UTF-8. Made once: there are thousands of files. */
+const strict = new TextDecoder('utf-8', { fatal: true });
 
 function notUtf8(bytes: Uint8Array): Finding {
   const offset = validPrefix(bytes);

@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../model/diagnostic.js';
 import type { Guards } from '../model/project.js';
-import type { Observed } from './plan.js';
+import type { Observed } from './observed.js';
 import type { Step } from './step.js';
 
 /** From so many objects of ours on one kind and target on, the percentages apply. */

@@ -1,10 +1,13 @@
+import { withoutIgnored } from '../diff/overlay.js';
 import { markOf } from '../diff/requests.js';
-import { type Address, parseAddress } from '../model/address.js';
+import type { Address } from '../model/address.js';
 import type { Diagnostic } from '../model/diagnostic.js';
-import type { Ledger, LedgerEntry } from '../model/ledger.js';
+import type { LedgerEntry } from '../model/ledger.js';
 import type { Manifest } from '../model/manifest.js';
-import type { Kind, Live } from '../model/vendor.js';
-import { byNaturalName, clientIdFor, markFor, naturalName } from './identity.js';
+import type { Live } from '../model/vendor.js';
+import { clientIdFor, markFor, naturalName } from './identity.js';
+import { type LeftOvers, leftOvers } from './left-overs.js';
+import { type Index, indexScene, type Scene } from './scene.js';
 
 /** How a manifest found its live object. */
 export type How = 'id' | 'ledger' | 'mark' | 'client-id' | 'intent' | 'name';
@@ -21,30 +24,9 @@ export interface Binding {
   strays: string[];
 }
 
-/** A live object of ours that no manifest stands for any more. */
-export interface Orphan {
-  address: Address;
-  live: Live;
-  entry?: LedgerEntry;
-}
-
-export interface Matched {
+export interface Matched extends LeftOvers {
   bindings: Binding[];
-  orphans: Orphan[];
-  /** Addresses in the ledger with neither a manifest nor a live object, or bound under another name now. */
-  forgotten: Address[];
   diagnostics: Diagnostic[];
-}
-
-/** What one kind on one target looks like, from all four sides. */
-export interface Scene {
-  project: string;
-  target: string;
-  kind: Kind;
-  manifests: readonly Manifest[];
-  /** The complete listing, and what was confirmed by reading single objects. */
-  live: readonly Live[];
-  ledger: Ledger;
 }
 
 /**
@@ -57,55 +39,34 @@ export function match(scene: Scene): Matched {
   const bindings: Binding[] = [];
   const taken = new Map<string, Address>();
   const waiting: Manifest[] = [];
-  for (const manifest of scene.manifests) {
+  // Where two manifests want one object, who comes first must not depend on the names of their files.
+  const manifests = [...scene.manifests].sort((a, b) => (a.address < b.address ? -1 : 1));
+  for (const manifest of manifests) {
     const found = bySureIdentity(manifest, index, diagnostics);
     if (found === 'wrong') continue;
     if (found === undefined) waiting.push(manifest);
     else if (claim(found.live, manifest, taken, diagnostics))
       bindings.push(withEntry(manifest, found, index));
   }
+  // What is to be removed as one manifest's left-over is not offered to another one.
+  const spoken = new Set([...taken.keys(), ...bindings.flatMap(({ strays }) => strays)]);
   for (const manifest of waiting) {
-    const found = byName(manifest, index, taken, diagnostics);
+    const found = byName(manifest, index, spoken, waiting, diagnostics);
     if (found === 'wrong') continue;
-    if (found !== undefined) taken.set(found.live.id, manifest.address);
+    if (found !== undefined) {
+      taken.set(found.live.id, manifest.address);
+      spoken.add(found.live.id);
+    }
     bindings.push(withEntry(manifest, found, index));
   }
-  return { bindings, ...leftOvers(scene, index, taken), diagnostics };
-}
-
-interface Index extends Scene {
-  byId: Map<string, Live>;
-  byMark: Map<string, Live[]>;
-  /** The ledger's entries of this kind on this target. */
-  entries: Map<Address, LedgerEntry>;
-  /** Live id -> the address that the ledger knows it by. */
-  recorded: Map<string, Address>;
-  named: Map<string, Live[]>;
+  // And what a manifest stands for is nobody's left-over.
+  for (const binding of bindings) binding.strays = binding.strays.filter((id) => !taken.has(id));
+  return { bindings, ...leftOvers(index, taken), diagnostics };
 }
 
 interface Found {
   live: Live;
   how: How;
-}
-
-function indexScene(scene: Scene): Index {
-  const byMark = new Map<string, Live[]>();
-  const prefix = `${scene.target}/${scene.kind.name}/`;
-  for (const live of scene.live) {
-    const mark = markOf(scene.kind, live);
-    if (mark !== undefined) byMark.set(mark, [...(byMark.get(mark) ?? []), live]);
-  }
-  const entries = new Map(
-    Object.entries(scene.ledger.objects).filter(([address]) => address.startsWith(prefix)),
-  );
-  return {
-    ...scene,
-    byId: new Map(scene.live.map((live) => [live.id, live])),
-    byMark,
-    entries,
-    recorded: new Map([...entries].map(([address, entry]) => [entry.id, address])),
-    named: byNaturalName(scene.kind, scene.live),
-  };
 }
 
 function bySureIdentity(
@@ -143,11 +104,12 @@ function bySureIdentity(
 function byName(
   manifest: Manifest,
   index: Index,
-  taken: ReadonlyMap<string, Address>,
+  taken: ReadonlySet<string>,
+  waiting: readonly Manifest[],
   diagnostics: Diagnostic[],
 ): Found | 'wrong' | undefined {
   const made = interrupted(manifest, index).filter((live) => !taken.has(live.id));
-  if (made.length > 1) {
+  if (made.length > 1 && made.length > rivalsOf(manifest, waiting, index)) {
     return several(manifest, made, 'may be what an interrupted apply created', diagnostics);
   }
   if (made[0] !== undefined) {
@@ -158,19 +120,42 @@ function byName(
     });
     return { live: made[0], how: 'intent' };
   }
+  // Where a create was begun, it was decided that what bore the name by then is somebody else's.
+  const others = index.ledger.intents[manifest.address]?.known ?? [];
+  const isFree = (live: Live) => !taken.has(live.id) && !others.includes(live.id) && !isKnown(live, index);
   const free = namesakes(manifest, index).filter(
-    (live) => !taken.has(live.id) && markOf(index.kind, live) === undefined && !index.recorded.has(live.id),
+    (live) => isFree(live) && markOf(index.kind, live) === undefined,
   );
   if (free.length > 1) return several(manifest, free, 'have the same name', diagnostics);
   return free[0] === undefined ? undefined : { live: free[0], how: 'name' };
 }
 
-/** What a recorded intent shows to be ours: it bears the name, and was not there before the create was sent. */
+/**
+ * What a recorded intent shows to be ours: it was not there before the create was sent, and bears our mark. Where there
+ * is no room for a mark, it bears the name.
+ */
 function interrupted(manifest: Manifest, index: Index): Live[] {
   const intent = index.ledger.intents[manifest.address];
   if (intent === undefined) return [];
-  const isNew = ({ id }: Live) => !intent.known.includes(id) && !index.recorded.has(id);
-  return namesakes(manifest, index).filter(isNew);
+  const isNew = (live: Live) => !intent.known.includes(live.id) && !isKnown(live, index);
+  if (index.kind.rules.mark === undefined) return namesakes(manifest, index).filter(isNew);
+  return (index.byMark.get(markFor(index.project, manifest.address)) ?? []).filter(isNew);
+}
+
+/**
+ * How many manifests, from this one on, what an interrupted apply created may be meant for. Each create made one object
+ * at most, so if there are more than that, they are not all ours.
+ */
+function rivalsOf(manifest: Manifest, waiting: readonly Manifest[], index: Index): number {
+  const nameOf = ({ spec }: Manifest) => naturalName(index.kind, spec);
+  const later = waiting.slice(waiting.indexOf(manifest));
+  const begun = later.filter(({ address }) => index.ledger.intents[address] !== undefined);
+  return begun.filter((other) => nameOf(other) === nameOf(manifest)).length;
+}
+
+/** Whether the ledger knows an object, under whatever address. */
+function isKnown({ id }: Live, index: Index): boolean {
+  return index.recorded.has(id) || index.retired.has(id);
 }
 
 function namesakes(manifest: Manifest, index: Index): Live[] {
@@ -198,42 +183,23 @@ function claim(
 }
 
 function withEntry(manifest: Manifest, found: Found | undefined, index: Index): Binding {
-  if (found === undefined) return { manifest, strays: [] };
-  const strays = interrupted(manifest, index)
-    .map(({ id }) => id)
-    .filter((id) => id !== found.live.id);
   const own = index.entries.get(manifest.address);
+  // The object that the ledger knows may be gone, and earlier versions of it still be there.
+  const earlier = own === undefined || own.id === found?.live.id ? [] : (own.retired ?? []);
+  const left = [...interrupted(manifest, index).map(({ id }) => id), ...earlier];
+  const strays = [...new Set(left)].filter((id) => id !== found?.live.id && index.byId.has(id));
+  if (found === undefined) return { manifest, strays };
   // An object that the ledger knows under an address without a manifest has been renamed by metadata.id.
   const moved = index.entries.get(index.recorded.get(found.live.id) ?? '');
-  if (own?.id === found.live.id) return { manifest, ...found, entry: own, recorded: true, strays };
-  return { manifest, ...found, ...(moved && { entry: moved }), strays };
-}
-
-function leftOvers(
-  scene: Scene,
-  index: Index,
-  taken: ReadonlyMap<string, Address>,
-): Pick<Matched, 'orphans' | 'forgotten'> {
-  const wanted = new Set(scene.manifests.map((manifest) => manifest.address));
-  const orphans = new Map<string, Orphan>();
-  const forgotten: Address[] = [];
-  for (const [address, entry] of index.entries) {
-    if (wanted.has(address)) continue;
-    const live = index.byId.get(entry.id);
-    if (live === undefined || taken.has(live.id)) forgotten.push(address);
-    else orphans.set(live.id, { address, live, entry });
-  }
-  for (const [mark, marked] of index.byMark) {
-    const address = mark.slice(index.project.length + 1);
-    const { target, kind } = parseAddress(address);
-    const ours =
-      mark === markFor(index.project, address) && target === scene.target && kind === scene.kind.name;
-    if (!ours || wanted.has(address)) continue;
-    for (const live of marked) {
-      if (!taken.has(live.id) && !orphans.has(live.id)) orphans.set(live.id, { address, live });
-    }
-  }
-  return { orphans: [...orphans.values()], forgotten };
+  const recorded = own?.id === found.live.id;
+  const entry = recorded ? own : moved;
+  return {
+    manifest,
+    ...found,
+    ...(entry && { entry: withoutIgnored(entry, manifest.ignoreChanges) }),
+    ...(recorded && { recorded }),
+    strays,
+  };
 }
 
 function several(

@@ -9,7 +9,8 @@ import type { Action, Change, FieldChange } from '../model/plan.js';
 import { formatPointer, parsePointer } from '../model/pointer.js';
 import type { Kind, KindRules, Live } from '../model/vendor.js';
 import { markFor } from './identity.js';
-import type { Binding, Orphan } from './match.js';
+import type { Orphan } from './left-overs.js';
+import type { Binding } from './match.js';
 import type { Step, Unchanged } from './step.js';
 
 /** What the plan of one object depends on beside the object. */
@@ -32,8 +33,8 @@ export function planBinding(binding: Binding, spec: JsonObject, around: Circumst
   const { manifest, live, entry } = binding;
   if (live === undefined) return creation(binding, spec, around);
   const { kind } = around;
-  const desired = withIgnored(manifest.spec, live.spec, manifest.ignoreChanges);
-  const compared = withIgnored(spec, live.spec, manifest.ignoreChanges);
+  const desired = withIgnored(manifest.spec, live.spec, manifest.ignoreChanges, kind.rules);
+  const compared = withIgnored(spec, live.spec, manifest.ignoreChanges, kind.rules);
   const diff = diffObject(compared, live.spec, kind.rules, around.memory);
   const adopts = binding.how === 'name' || (binding.how === 'id' && binding.recorded !== true);
   const retired = [...(entry?.retired ?? []).filter(around.isLive), ...binding.strays];
@@ -57,7 +58,7 @@ export function planBinding(binding: Binding, spec: JsonObject, around: Circumst
 
 /** Plans what is live and ours and has no manifest any more: shown as an orphan, removed when pruning. */
 export function planOrphan(orphan: Orphan, around: Circumstances): Step {
-  const { address, live, entry } = orphan;
+  const { address, live, entry, strays } = orphan;
   const step: Step = {
     ...blank(around, address, around.prune ? 'delete' : 'orphan'),
     live,
@@ -67,7 +68,8 @@ export function planOrphan(orphan: Orphan, around: Circumstances): Step {
   if (!around.prune) return step;
   const reason = entry?.preventDestroy === true ? PROTECTED : inUse(live);
   if (reason !== undefined) step.change.blocked = reason;
-  step.retire = (entry?.retired ?? []).filter(around.isLive);
+  const earlier = (entry?.retired ?? []).filter((id) => id !== live.id && around.isLive(id));
+  step.retire = [...earlier, ...strays];
   return step;
 }
 
@@ -77,6 +79,7 @@ const PROTECTED =
 function creation(binding: Binding, spec: JsonObject, around: Circumstances): Step {
   const step = newStep('create', binding, binding.manifest.spec, around);
   step.change.fields = createdFields(spec, around.kind.rules);
+  step.retire = binding.strays;
   return step;
 }
 

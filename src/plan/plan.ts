@@ -1,4 +1,10 @@
-import { KNOWN_AFTER_APPLY, referencesOf, SENSITIVE, substituteField } from '../diff/substitute.js';
+import {
+  KNOWN_AFTER_APPLY,
+  referencesOf,
+  referringFields,
+  SENSITIVE,
+  substituteField,
+} from '../diff/substitute.js';
 import type { Address } from '../model/address.js';
 import type { Diagnostic } from '../model/diagnostic.js';
 import type { Json, JsonObject } from '../model/json.js';
@@ -10,17 +16,11 @@ import type { Kind, Live, WriteRequest } from '../model/vendor.js';
 import { fingerprint } from './fingerprint.js';
 import { type Binding, match } from './match.js';
 import { type Circumstances, planBinding, planOrphan } from './object.js';
+import type { Observed } from './observed.js';
 import { protectReferences } from './references.js';
 import { makesNewId, type Step, type Unchanged, writesOf } from './step.js';
 
-/** One kind of one target, completely listed. */
-export interface Observed {
-  target: Target;
-  kind: Kind;
-  live: Live[];
-  /** Requests that listing cost: what reading it all again would cost. */
-  cost: number;
-}
+export type { Observed };
 
 export interface PlanInput {
   project: string;
@@ -131,11 +131,12 @@ function memoryOf(binding: Binding, input: PlanInput): Circumstances['memory'] {
 
 /** A spec whose references to other objects are ids, as far as they are known. */
 function withIds(spec: JsonObject, kind: Kind, idOf: (ref: string) => string): JsonObject {
-  const result: JsonObject = { ...spec };
-  for (const [name, rule] of Object.entries(kind.rules.fields)) {
+  let result = spec;
+  for (const name of referringFields(kind.rules)) {
     const value = spec[name];
-    if (rule.refersTo === undefined || value === undefined) continue;
-    result[name] = substituteField(name, value, kind.rules, { id: idOf, secret: () => SENSITIVE });
+    if (value === undefined) continue;
+    const replaced = substituteField(name, value, kind.rules, { id: idOf, secret: () => SENSITIVE });
+    result = { ...result, [name]: replaced };
   }
   return result;
 }
@@ -154,18 +155,11 @@ function isWaitedFor(step: Step | undefined): boolean {
   return step !== undefined && makesNewId(step);
 }
 
-function asUnchanged({
-  change,
-  manifest,
-  live,
-  entry,
-  kind,
-  retire,
-  notPersisted,
-}: Step): Unchanged | undefined {
+function asUnchanged(step: Step): Unchanged | undefined {
+  const { change, manifest, live, entry, kind, retire, kept, notPersisted } = step;
   if (change.action !== 'update' || change.fields.length > 0 || retire.length > 0) return undefined;
   if (manifest === undefined || live === undefined) return undefined;
-  return { manifest, kind, live, ...(entry && { entry }), notPersisted, retired: entry?.retired ?? [] };
+  return { manifest, kind, live, ...(entry && { entry }), notPersisted, retired: kept };
 }
 
 /** Shows the requests and the place of a step's manifest. */

@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../model/diagnostic.js';
+import type { Json } from '../model/json.js';
 import type { Live } from '../model/vendor.js';
-import type { Observed } from './plan.js';
+import type { Observed } from './observed.js';
 import { makesNewId, type Step } from './step.js';
 
 /**
@@ -8,8 +9,15 @@ import { makesNewId, type Step } from './step.js';
  * that let go of it; when somebody outside this plan holds on, the id is kept and a warning says who.
  */
 export function protectReferences(steps: readonly Step[], observed: readonly Observed[]): Diagnostic[] {
+  const referrers = referrersByKey(observed);
+  const byLive = new Map(steps.map((step) => [step.live, step]));
+  const holdersOf = (id: string, { target, kind: { name } }: Step): Holder[] =>
+    (referrers.get(keyOf(target, name, id)) ?? []).map(({ kind, live, field }) => {
+      const mover = byLive.get(live);
+      return { kind, live, ...(mover !== undefined && lets(mover, field) && { step: mover }) };
+    });
   return steps.flatMap((step) => {
-    const holders = removedIds(step).flatMap((id) => holdersOf(id, step, steps, observed));
+    const holders = removedIds(step).flatMap((id) => holdersOf(id, step));
     const lettingGo = holders.flatMap((holder) =>
       holder.step === undefined ? [] : [holder.step.change.address],
     );
@@ -28,29 +36,42 @@ interface Holder {
 }
 
 function removedIds(step: Step): string[] {
-  if (step.change.blocked !== undefined || step.live === undefined) return [];
-  return step.change.action === 'delete' ? [step.live.id, ...step.retire] : step.retire;
+  const { change, live, retire } = step;
+  if (change.blocked !== undefined) return [];
+  return change.action === 'delete' && live !== undefined ? [live.id, ...retire] : retire;
 }
 
-function holdersOf(id: string, step: Step, steps: readonly Step[], observed: readonly Observed[]): Holder[] {
-  return observed
-    .filter((scope) => scope.target.name === step.target)
-    .flatMap(({ kind, live }) =>
-      Object.entries(kind.rules.fields)
-        .filter(([, rule]) => rule.refersTo === step.kind.name)
-        .flatMap(([field]) =>
-          live
-            .filter((object) => object.spec[field] === id)
-            .map((object): Holder => {
-              const mover = steps.find((other) => lets(other, object, field));
-              return { kind: kind.name, live: object, ...(mover && { step: mover }) };
-            }),
-        ),
-    );
+/** A live object and the field of it that holds somebody's id. */
+interface Referrer {
+  kind: string;
+  live: Live;
+  field: string;
 }
 
-function lets(step: Step, live: Live, field: string): boolean {
-  if (step.live !== live || step.change.blocked !== undefined) return false;
+/** Who refers to what, found in one pass: one secret may be shared by thousands. */
+function referrersByKey(observed: readonly Observed[]): Map<string, Referrer[]> {
+  const found = new Map<string, Referrer[]>();
+  for (const { target, kind, live } of observed) {
+    for (const [field, { refersTo }] of Object.entries(kind.rules.fields)) {
+      if (refersTo === undefined) continue;
+      for (const object of live) {
+        const key = keyOf(target.name, refersTo, object.spec[field]);
+        const referrers = found.get(key);
+        const referrer = { kind: kind.name, live: object, field };
+        if (referrers === undefined) found.set(key, [referrer]);
+        else referrers.push(referrer);
+      }
+    }
+  }
+  return found;
+}
+
+function keyOf(target: string, kind: string, id: Json | undefined): string {
+  return JSON.stringify([target, kind, id]);
+}
+
+function lets(step: Step, field: string): boolean {
+  if (step.change.blocked !== undefined) return false;
   return step.change.action === 'delete' || makesNewId(step) || step.fields.includes(field);
 }
 

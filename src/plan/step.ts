@@ -1,8 +1,8 @@
-import type { MapPatch } from '../diff/map.js';
+import { type MapPatch, patchedMap } from '../diff/map.js';
 import { createRequest, updateRequest } from '../diff/requests.js';
 import { type Substitution, substituteSpec } from '../diff/substitute.js';
 import type { Address } from '../model/address.js';
-import type { JsonObject } from '../model/json.js';
+import { isEmpty, type JsonObject } from '../model/json.js';
 import type { LedgerEntry } from '../model/ledger.js';
 import type { Manifest } from '../model/manifest.js';
 import type { Change } from '../model/plan.js';
@@ -51,7 +51,10 @@ export interface Unchanged {
 /** The writes of a step: the same function gives what the plan shows and what apply sends. */
 export function writesOf(step: Step, by: Substitution): { main: WriteRequest[]; retire: WriteRequest[] } {
   if (step.change.blocked !== undefined) return { main: [], retire: [] };
-  return { main: mainWrites(step, by), retire: step.retire.map((id) => removal(step.kind, id)) };
+  const main = mainWrites(step, by);
+  const retire = step.retire.map((id) => removal(step.kind, id));
+  // What is forgotten once it is removed goes last, because it alone knows its earlier versions.
+  return step.change.action === 'delete' ? { main: [...retire, ...main], retire: [] } : { main, retire };
 }
 
 /** Whether the object's id is known only when the step has been applied. */
@@ -69,12 +72,28 @@ function mainWrites(step: Step, by: Substitution): WriteRequest[] {
   const spec = substituteSpec(step.desired, kind.rules, by);
   const mark = markFor(project, change.address);
   if (makesNewId(step)) {
-    const create = createRequest(kind, spec, mark, clientIdFor(project, change.address));
+    const create = createRequest(
+      kind,
+      { ...spec, ...inheritedMaps(step) },
+      mark,
+      clientIdFor(project, change.address),
+    );
     const first = change.action === 'replace' && kind.rules.replace === 'delete-first' && live !== undefined;
     return first ? [removal(kind, live.id), create] : [create];
   }
   const update = live && updateRequest(kind, live, spec, step.fields, step.maps, mark);
   return update === undefined ? [] : [update];
+}
+
+/** What a replacement takes over from the old object: the keys of others in maps that belong to people. */
+function inheritedMaps({ kind, live, maps }: Step): JsonObject {
+  const inherited: JsonObject = {};
+  for (const [field, rule] of Object.entries(kind.rules.fields)) {
+    const there = live?.spec[field];
+    if (rule.map === undefined || isEmpty(there)) continue;
+    inherited[field] = patchedMap(there, maps[field] ?? { set: {}, removed: [] });
+  }
+  return inherited;
 }
 
 function removal(kind: Kind, id: string): WriteRequest {

@@ -104,7 +104,8 @@ async function writeAll(
 function tasksOf(step: Step): StepTask[] {
   const { address } = step.change;
   const write: StepTask = { id: address, dependsOn: step.dependsOn, lane: step.target, step, part: 'write' };
-  if (step.retire.length === 0) return [write];
+  // A delete removes earlier versions by itself.
+  if (step.retire.length === 0 || step.change.action === 'delete') return [write];
   const dependsOn = [address, ...step.retireAfter];
   return [write, { id: `${address}#retire`, dependsOn, lane: step.target, step, part: 'retire' }];
 }

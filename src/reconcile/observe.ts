@@ -2,7 +2,7 @@ import type { Diagnostic } from '../model/diagnostic.js';
 import { DiagnosticError } from '../model/diagnostic.js';
 import type { Kind, Live, Read, Vendor } from '../model/vendor.js';
 import { VendorError } from '../model/vendor-error.js';
-import type { Observed } from '../plan/plan.js';
+import type { Observed } from '../plan/observed.js';
 import type { Intention, Open, Reader, World } from './world.js';
 
 export interface Observation<Connection extends Reader = Reader> {

@@ -2,6 +2,7 @@ import { DiagnosticError } from '../model/diagnostic.js';
 import type { Outcome, Status } from '../model/outcome.js';
 import { VendorError } from '../model/vendor-error.js';
 import type { Step } from '../plan/step.js';
+import { StaleError } from './fresh.js';
 
 export function applied(step: Step, id: string | undefined): Outcome {
   return outcome(step, 'applied', id);
@@ -9,8 +10,8 @@ export function applied(step: Step, id: string | undefined): Outcome {
 
 /** A fault that a request or the ledger gave. An object that is gone since it was planned is stale. */
 export function failed(step: Step, error: unknown, id: string | undefined): Outcome {
-  const status =
-    error instanceof VendorError && error.code === 'not-found' && id !== undefined ? 'stale' : 'failed';
+  const gone = error instanceof VendorError && error.code === 'not-found' && id !== undefined;
+  const status = gone || error instanceof StaleError ? 'stale' : 'failed';
   return { ...outcome(step, status, id), error: describe(error) };
 }
 
@@ -35,6 +36,7 @@ function describe(error: unknown): NonNullable<Outcome['error']> {
     const message = `${error.message}${operation}`;
     return { code: error.code, message, ...(error.status !== undefined && { httpStatus: error.status }) };
   }
+  if (error instanceof StaleError) return { code: 'stale', message: error.message };
   if (error instanceof DiagnosticError) {
     return { code: error.diagnostics[0]?.code ?? 'internal', message: error.message };
   }

@@ -102,11 +102,9 @@ function compare({ step, id }: Written, live: Live | undefined, session: Session
   const remembered = session.input.ledger.objects[change.address];
   if (remembered === undefined || remembered.id !== id) return;
   const all = [...dropped, ...diff.notPersisted];
-  delete remembered.notPersisted;
-  if (all.length > 0) {
-    remembered.notPersisted = Object.fromEntries(
-      all.map((path) => [path, desiredDigest(desired, path, kind.rules, memory)]),
-    );
-  }
+  const { notPersisted: _before, ...others } = remembered;
+  const digests = all.map((path) => [path, desiredDigest(desired, path, kind.rules, memory)]);
+  session.input.ledger.objects[change.address] =
+    all.length === 0 ? others : { ...others, notPersisted: Object.fromEntries(digests) };
   if (dropped.length > 0) findings.notPersisted.set(change.address, dropped);
 }

@@ -22,8 +22,8 @@ export async function resolveSecrets(
   world: World,
   digests: Digests,
 ): Promise<ResolvedSecrets> {
-  const fields = manifests.flatMap((manifest) => writeOnlyFields(manifest, world));
-  const references = new Map(fields.flatMap((field) => field.references).map((r) => [keyOf(r), r]));
+  const { fields, distinct } = writeOnlyFields(manifests, world);
+  const references = new Map(distinct.flatMap((field) => field.references).map((r) => [keyOf(r), r]));
   const resolved = new Map<string, Resolved>();
   await Promise.all(
     [...references].map(async ([key, reference]) => {
@@ -33,24 +33,38 @@ export async function resolveSecrets(
 
   const writeOnly = new Map<Address, Map<string, string>>();
   const diagnostics: Diagnostic[] = [];
-  for (const { manifest, rules, name, value, references: own } of fields) {
-    const problem = own.map((r) => resolved.get(keyOf(r))?.problem).find((text) => text !== undefined);
-    if (problem !== undefined) {
-      diagnostics.push(unresolved(manifest, name, problem));
-      continue;
-    }
-    const hash = (reference: SecretReference) => resolved.get(keyOf(reference))?.hash ?? '';
-    const digest = digests.plain(substituteField(name, value, rules, { id: () => SENSITIVE, secret: hash }));
+  const digested = new Map(distinct.map((field) => [field, digestField(field, resolved, digests)]));
+  for (const { manifest, field } of fields) {
+    const { digest, problem } = digested.get(field) ?? {};
+    if (problem !== undefined) diagnostics.push(unresolved(manifest, field.name, problem));
+    if (digest === undefined) continue;
     const found = writeOnly.get(manifest.address) ?? new Map<string, string>();
-    writeOnly.set(manifest.address, found.set(name, digest));
+    writeOnly.set(manifest.address, found.set(field.name, digest));
   }
   return { writeOnly, diagnostics, reveal: (reference) => reveal(resolved.get(keyOf(reference))) };
+}
+
+interface Digested {
+  digest?: string;
+  problem?: Diagnostic;
+}
+
+function digestField(
+  { rules, name, value, references }: WriteOnlyField,
+  resolved: ReadonlyMap<string, Resolved>,
+  digests: Digests,
+): Digested {
+  const problem = references.map((r) => resolved.get(keyOf(r))?.problem).find((text) => text !== undefined);
+  if (problem !== undefined) return { problem };
+  const hash = (reference: SecretReference) => resolved.get(keyOf(reference))?.hash ?? '';
+  const digested = substituteField(name, value, rules, { id: () => SENSITIVE, secret: hash });
+  return { digest: digests.plain(digested) };
 }
 
 interface Resolved {
   value?: string;
   hash?: string;
-  problem?: string;
+  problem?: Diagnostic | undefined;
 }
 
 async function resolve(reference: SecretReference, world: World, digests: Digests): Promise<Resolved> {
@@ -58,7 +72,7 @@ async function resolve(reference: SecretReference, world: World, digests: Digest
     const value = await world.secrets.resolve(reference);
     return { value, hash: await digests.secret(value) };
   } catch (error) {
-    if (error instanceof DiagnosticError) return { problem: error.message };
+    if (error instanceof DiagnosticError) return { problem: error.diagnostics[0] };
     throw error;
   }
 }
@@ -68,23 +82,34 @@ function reveal(resolved: Resolved | undefined): string {
   return resolved.value;
 }
 
+/** A field that is never read back, with a value that any number of objects may have. */
 interface WriteOnlyField {
-  manifest: Manifest;
   rules: KindRules;
   name: string;
   value: Json;
   references: SecretReference[];
 }
 
-function writeOnlyFields(manifest: Manifest, { vendors }: World): WriteOnlyField[] {
-  const kinds = vendors.find(({ id }) => id === manifest.vendor)?.kinds ?? [];
-  const rules = kinds.find(({ name }) => name === manifest.kind)?.rules;
-  if (rules === undefined) return [];
-  return Object.entries(rules.fields).flatMap(([name, rule]) => {
-    const value = manifest.spec[name];
-    if (rule.writeOnly !== true || value === undefined) return [];
-    return [{ manifest, rules, name, value, references: referencesIn(name, value, rules) }];
+/** The write-only fields in the order of the manifests. Thousands of them share a few values, each worked out once. */
+function writeOnlyFields(
+  manifests: readonly Manifest[],
+  { vendors }: World,
+): { fields: { manifest: Manifest; field: WriteOnlyField }[]; distinct: WriteOnlyField[] } {
+  const known = new Map<string, WriteOnlyField>();
+  const fields = manifests.flatMap((manifest) => {
+    const kinds = vendors.find(({ id }) => id === manifest.vendor)?.kinds ?? [];
+    const rules = kinds.find(({ name }) => name === manifest.kind)?.rules;
+    if (rules === undefined) return [];
+    return Object.keys(rules.fields).flatMap((name) => {
+      const value = manifest.spec[name];
+      if (rules.fields[name]?.writeOnly !== true || value === undefined) return [];
+      const key = JSON.stringify([manifest.vendor, manifest.kind, name, value]);
+      const field = known.get(key) ?? { rules, name, value, references: referencesIn(name, value, rules) };
+      known.set(key, field);
+      return [{ manifest, field }];
+    });
   });
+  return { fields, distinct: [...known.values()] };
 }
 
 function referencesIn(name: string, value: Json, rules: KindRules): SecretReference[] {
@@ -101,12 +126,12 @@ function keyOf(reference: SecretReference): string {
   return JSON.stringify(reference);
 }
 
-function unresolved(manifest: Manifest, field: string, reason: string): Diagnostic {
+function unresolved(manifest: Manifest, field: string, { summary, detail }: Diagnostic): Diagnostic {
   return {
     severity: 'error',
     code: 'secret',
-    summary: `${field} of ${manifest.address} (target ${manifest.target}) cannot be resolved: ${reason}`,
-    detail: 'Whether it changed is unknown without it, and apply needs it before it writes anything.',
+    summary: `${field} of ${manifest.address} (target ${manifest.target}) cannot be resolved: ${summary}`,
+    detail: `${detail === undefined ? '' : `${detail} `}Without it nobody can tell whether it changed, and apply needs it before it writes anything.`,
     ...manifest.source,
     address: manifest.address,
     path: `/spec/${field}`,

@@ -6,6 +6,7 @@ import type { Ledger, LedgerEntry } from '../model/ledger.js';
 import type { Outcome } from '../model/outcome.js';
 import type { PlanOptions } from '../model/plan.js';
 import type { Kind, Live } from '../model/vendor.js';
+import { byNaturalName } from '../plan/identity.js';
 import type { Prospect } from './reconcile.js';
 import type { Client } from './world.js';
 
@@ -27,6 +28,9 @@ export class Session {
   /** The ledger has changed since it was saved. */
   news = false;
   readonly #ids: Map<Address, string>;
+  /** Live objects by natural name, for each kind on each target: a scan for every create would be quadratic. */
+  readonly #listed = new Map<string, Promise<Map<string, Live>>>();
+  readonly #named = new Map<string, Map<string, Live[]>>();
 
   constructor(input: ApplyInput) {
     this.input = input;
@@ -77,5 +81,25 @@ export class Session {
       (observed) => observed.target.name === target && observed.kind === kind,
     );
     return { live: scope?.live ?? [], cost: scope?.cost ?? 1, concurrency: scope?.target.concurrency ?? 1 };
+  }
+
+  /** One fresh listing of a kind for all the writes of this run, for kinds that cannot read one object. */
+  listedAgain(target: string, kind: Kind): Promise<Map<string, Live>> {
+    const key = `${target}/${kind.name}`;
+    const listing = this.#listed.get(key) ?? this.#list(target, kind);
+    this.#listed.set(key, listing);
+    return listing;
+  }
+
+  async #list(target: string, kind: Kind): Promise<Map<string, Live>> {
+    return new Map((await kind.list(this.client(target).read)).map((live) => [live.id, live]));
+  }
+
+  /** The objects that bore a natural name when planning looked. */
+  seenByName(target: string, kind: Kind, name: string | undefined): readonly Live[] {
+    const key = `${target}/${kind.name}`;
+    const named = this.#named.get(key) ?? byNaturalName(kind, this.seen(target, kind).live);
+    this.#named.set(key, named);
+    return name === undefined ? [] : (named.get(name) ?? []);
   }
 }

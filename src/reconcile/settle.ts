@@ -2,7 +2,7 @@ import { markOf } from '../diff/requests.js';
 import type { Live } from '../model/vendor.js';
 import { VendorError, type VendorErrorCode } from '../model/vendor-error.js';
 import { clientIdFor, markFor, naturalName } from '../plan/identity.js';
-import type { Step } from '../plan/step.js';
+import { makesNewId, type Step } from '../plan/step.js';
 import type { Session } from './session.js';
 
 /** Answers that leave open whether the vendor did what it was asked to. */
@@ -17,7 +17,7 @@ const UNCLEAR: ReadonlySet<VendorErrorCode> = new Set([
 ]);
 
 export function mayHaveHappened(error: unknown): boolean {
-  return error instanceof VendorError && UNCLEAR.has(error.code);
+  return error instanceof VendorError && error.sent && UNCLEAR.has(error.code);
 }
 
 /**
@@ -46,7 +46,22 @@ export async function settleCreate(
 
 function isOurs(step: Step, live: Live, session: Session): boolean {
   const { kind, target, project, change } = step;
+  // What is being replaced bears the same mark and the same name.
+  if (session.seen(target, kind).live.some(({ id }) => id === live.id)) return false;
   if (kind.rules.mark !== undefined) return markOf(kind, live) === markFor(project, change.address);
-  const before = session.seen(target, kind).live.some(({ id }) => id === live.id);
-  return !before && naturalName(kind, live.spec) === naturalName(kind, step.desired);
+  return !hasTwin(step, session) && naturalName(kind, live.spec) === naturalName(kind, step.desired);
+}
+
+/** Names may repeat: what this run creates under the same name for another address is not to be taken for ours. */
+function hasTwin(step: Step, session: Session): boolean {
+  const { kind, target, desired } = step;
+  const name = naturalName(kind, desired);
+  return session.input.prospect.steps.some(
+    (other) =>
+      other !== step &&
+      other.target === target &&
+      other.kind === kind &&
+      makesNewId(other) &&
+      naturalName(kind, other.desired) === name,
+  );
 }

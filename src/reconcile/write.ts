@@ -3,6 +3,8 @@ import type { WriteRequest } from '../model/vendor.js';
 import { VendorError } from '../model/vendor-error.js';
 import { clientIdFor, naturalName } from '../plan/identity.js';
 import { type Step, writesOf } from '../plan/step.js';
+import { ensureFresh } from './fresh.js';
+import { refusalUnlessGone } from './gone.js';
 import { forget, record } from './record.js';
 import type { Session } from './session.js';
 import { mayHaveHappened, settleCreate } from './settle.js';
@@ -10,14 +12,18 @@ import { mayHaveHappened, settleCreate } from './settle.js';
 /** Sends the writes of a step and records what came of each at once. Returns the object's id, if there is one. */
 export async function writeStep(step: Step, session: Session): Promise<string | undefined> {
   const { main } = writesOf(step, session.substitution(step.target));
+  if (main.length > 0) await ensureFresh(step, session);
+  if (main.some(({ method }) => method === 'POST')) await intend(step, session);
   let id = step.live?.id;
   for (const request of main) {
     if (request.method === 'POST') id = await create(step, request, session);
-    else if (request.method === 'DELETE') await remove(step, request, session);
+    else if (request.method === 'DELETE') await removeFirst(step, request, session);
     else await session.client(step.target).write(request);
   }
   if (step.change.action === 'delete') {
     forget(session.input.ledger, step.change.address);
+    // Where we mark our objects, nothing that was begun is left either; elsewhere the intent alone would tell.
+    if (step.kind.rules.mark !== undefined) delete session.input.ledger.intents[step.change.address];
     id = undefined;
   } else if (id !== undefined) {
     remember(step, id, step.retire, session);
@@ -37,25 +43,59 @@ export async function retireOld(step: Step, id: string | undefined, session: Ses
   }
 }
 
-/** A create cannot be repeated: an intent is recorded before it, and after an unclear answer we look first. */
-async function create(step: Step, request: WriteRequest, session: Session): Promise<string> {
-  const { change, kind, target, project } = step;
+/**
+ * A create cannot be repeated, so it is recorded before anything is sent. So is what it replaces, and what earlier
+ * creates left behind: the intents that showed these to be ours end with this one.
+ */
+async function intend(step: Step, session: Session): Promise<void> {
+  const { change, kind, target, project, live, entry, manifest } = step;
   const { ledger, save } = session.input;
-  const name = naturalName(kind, step.desired);
-  const known = session.seen(target, kind).live.filter((live) => naturalName(kind, live.spec) === name);
-  ledger.intents[change.address] = {
-    vendor: change.vendor,
-    ...(kind.rules.clientId !== undefined && { id: clientIdFor(project, change.address) }),
-    known: known.map((live) => live.id).sort(),
+  const { address, vendor } = change;
+  if (live !== undefined) {
+    const known = [ledger.objects[address], entry].find((one) => one?.id === live.id);
+    const retired = [...step.kept, ...step.retire].filter((id) => id !== live.id);
+    ledger.objects[address] = {
+      ...(known ?? { vendor, id: live.id, applied: {} }),
+      ...(retired.length > 0 && { retired }),
+      ...(manifest?.preventDestroy && { preventDestroy: true }),
+    };
+  }
+  const namesakes = session.seenByName(target, kind, naturalName(kind, step.desired));
+  ledger.intents[address] = {
+    vendor,
+    ...(kind.rules.clientId !== undefined && { id: clientIdFor(project, address) }),
+    known: namesakes.map(({ id }) => id).sort(),
   };
   await save();
+}
+
+/** Nothing was created, and nothing will be by this run. What was to be adopted goes back to whom it belongs to. */
+function giveUp({ change, entry }: Step, session: Session): void {
+  const { ledger } = session.input;
+  delete ledger.intents[change.address];
+  if (change.action === 'adopt' && entry === undefined) delete ledger.objects[change.address];
+}
+
+/** What a replacement removes first: where that is refused, nothing is created either. */
+async function removeFirst(step: Step, request: WriteRequest, session: Session): Promise<void> {
+  try {
+    await remove(step, request, session);
+  } catch (error) {
+    if (step.change.action !== 'delete' && !mayHaveHappened(error)) giveUp(step, session);
+    throw error;
+  }
+}
+
+/** After an unclear answer we look before anything is created again. */
+async function create(step: Step, request: WriteRequest, session: Session): Promise<string> {
+  const { change, kind, target } = step;
   let id: string;
   try {
     id = kind.createdId(await session.client(target).write(request));
   } catch (error) {
     const settled = await settleCreate(step, error, session);
     if (settled === undefined) {
-      if (!mayHaveHappened(error)) delete ledger.intents[change.address];
+      if (!mayHaveHappened(error)) giveUp(step, session);
       throw error;
     }
     if (isConflict(error)) throw existsAlready(step, settled, error, session);
@@ -78,14 +118,15 @@ function isConflict(error: unknown): error is VendorError {
   return error instanceof VendorError && error.code === 'conflict';
 }
 
-/** Removing what is not there any more is a success. */
+/** Removing what is not there any more is a success, once it is seen not to be there. */
 async function remove(step: Step, request: WriteRequest, session: Session): Promise<void> {
   try {
     await session.client(step.target).write(request);
   } catch (error) {
     if (!(error instanceof VendorError)) throw error;
-    if (error.code === 'not-found') return;
-    throw (await inUse(step, error, session)) ?? error;
+    if (error.code !== 'not-found') throw (await inUse(step, error, session)) ?? error;
+    const refusal = await refusalUnlessGone(step, request, error, session);
+    if (refusal !== undefined) throw refusal;
   }
 }
 

@@ -1,0 +1,53 @@
+import { markOf } from '../diff/requests.js';
+import type { Address } from '../model/address.js';
+import type { Ledger, LedgerEntry } from '../model/ledger.js';
+import type { Manifest } from '../model/manifest.js';
+import type { Kind, Live } from '../model/vendor.js';
+import { byNaturalName } from './identity.js';
+
+/** What one kind on one target looks like, from all four sides. */
+export interface Scene {
+  project: string;
+  target: string;
+  kind: Kind;
+  manifests: readonly Manifest[];
+  /** The complete listing, and what was confirmed by reading single objects. */
+  live: readonly Live[];
+  ledger: Ledger;
+}
+
+/** A scene in which objects are found by whatever tells them apart. */
+export interface Index extends Scene {
+  byId: Map<string, Live>;
+  byMark: Map<string, Live[]>;
+  /** The ledger's entries of this kind on this target. */
+  entries: Map<Address, LedgerEntry>;
+  /** Live id -> the address that the ledger knows it by. */
+  recorded: Map<string, Address>;
+  /** Ids of earlier versions of our objects that are still to be removed. */
+  retired: ReadonlySet<string>;
+  named: Map<string, Live[]>;
+}
+
+export function indexScene(scene: Scene): Index {
+  // The order of a listing means nothing, so nothing may come of it.
+  const listed = [...scene.live].sort((a, b) => (a.id < b.id ? -1 : 1));
+  const byMark = new Map<string, Live[]>();
+  const prefix = `${scene.target}/${scene.kind.name}/`;
+  for (const live of listed) {
+    const mark = markOf(scene.kind, live);
+    if (mark !== undefined) byMark.set(mark, [...(byMark.get(mark) ?? []), live]);
+  }
+  const entries = new Map(
+    Object.entries(scene.ledger.objects).filter(([address]) => address.startsWith(prefix)),
+  );
+  return {
+    ...scene,
+    byId: new Map(listed.map((live) => [live.id, live])),
+    byMark,
+    entries,
+    recorded: new Map([...entries].map(([address, entry]) => [entry.id, address])),
+    retired: new Set([...entries.values()].flatMap(({ retired = [] }) => retired)),
+    named: byNaturalName(scene.kind, listed),
+  };
+}

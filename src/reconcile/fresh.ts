@@ -1,0 +1,54 @@
+import { sameValue } from '../diff/canonical.js';
+import type { Json } from '../model/json.js';
+import { formatPointer } from '../model/pointer.js';
+import type { Kind, Live } from '../model/vendor.js';
+import { VendorError } from '../model/vendor-error.js';
+import type { Step } from '../plan/step.js';
+import type { Session } from './session.js';
+
+/** The object is not what the plan saw. It is left alone. */
+export class StaleError extends Error {}
+
+/**
+ * Reads an object again right before it is written, and throws `StaleError` when it is not what the plan saw. A kind
+ * that cannot read one object is listed once for all the writes of a run.
+ */
+export async function ensureFresh(step: Step, session: Session): Promise<void> {
+  if (step.live === undefined) return;
+  const now = await readNow(step.kind, step.target, step.live.id, session);
+  if (now === undefined) {
+    // Somebody else removed what is to be removed: nothing is left to do, and nothing to lose.
+    if (step.change.action === 'delete') return;
+    throw new StaleError('it is gone since it was planned; plan again');
+  }
+  const moved = movedFields(step.kind, step.live, now);
+  if (moved.length === 0) return;
+  throw new StaleError(`it changed since it was planned: ${moved.join('; ')}; plan again`);
+}
+
+async function readNow(kind: Kind, target: string, id: string, session: Session): Promise<Live | undefined> {
+  const { read } = session.client(target);
+  if (kind.read === undefined) return (await session.listedAgain(target, kind)).get(id);
+  try {
+    return await kind.read(read, id);
+  } catch (error) {
+    if (error instanceof VendorError && error.code === 'not-found') return undefined;
+    throw error;
+  }
+}
+
+/** Every field counts, managed or not: a delete loses all of them, and a map is sent with everybody's keys. */
+function movedFields(kind: Kind, planned: Live, now: Live): string[] {
+  const names = new Set([...Object.keys(planned.spec), ...Object.keys(now.spec)]);
+  return [...names].sort().flatMap((name) => {
+    const before = planned.spec[name];
+    const after = now.spec[name];
+    if (sameValue(kind.rules.fields[name]?.form, before, after)) return [];
+    return [`${formatPointer([name])} was ${shown(before)} and is ${shown(after)}`];
+  });
+}
+
+function shown(value: Json | undefined): string {
+  const text = JSON.stringify(value ?? null);
+  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+}

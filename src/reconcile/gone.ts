@@ -1,0 +1,38 @@
+import type { WriteRequest } from '../model/vendor.js';
+import { VendorError } from '../model/vendor-error.js';
+import type { Step } from '../plan/step.js';
+import type { Session } from './session.js';
+
+/**
+ * What a 404 to a DELETE comes to: nothing where the object is gone, and an error where it is there all the same. A
+ * proxy or a missing permission answers 404 as well, and whoever believed it would forget a living object.
+ */
+export async function refusalUnlessGone(
+  step: Step,
+  request: WriteRequest,
+  error: VendorError,
+  session: Session,
+): Promise<VendorError | undefined> {
+  if (!(await isThere(step, request, session))) return undefined;
+  const message = `the vendor answered that it is not found (HTTP ${error.status}), and shows it all the same: it was not removed`;
+  return new VendorError('refused', message, {
+    operation: error.operation,
+    ...(error.status !== undefined && { status: error.status }),
+    cause: error,
+  });
+}
+
+async function isThere({ kind, target, live, retire }: Step, { path }: WriteRequest, session: Session) {
+  const { read } = session.client(target);
+  const isMeant = (id: string) => kind.remove?.(id).path === path;
+  const id = [...(live === undefined ? [] : [live.id]), ...retire].find(isMeant);
+  if (kind.read === undefined || id === undefined)
+    return (await kind.list(read)).some((one) => isMeant(one.id));
+  try {
+    await kind.read(read, id);
+    return true;
+  } catch (error) {
+    if (error instanceof VendorError && error.code === 'not-found') return false;
+    throw error;
+  }
+}

@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { kindOf, liveOf, manifestOf, target } from '../support/kinds.js';
+import { planOf, recorded, type Scenery } from '../support/planning.js';
+
+const manifests = [
+  manifestOf('one', { name: 'One', size: 1, key: { fromEnv: 'KEY' } }),
+  manifestOf('two', { name: 'Two', size: 2 }),
+];
+const live = [
+  liveOf('a', { name: 'One', size: 5, labels: { mark: 'tests/here/Thing/one', x: '1' } }),
+  liveOf('b', { name: 'Two', size: 5, labels: { mark: 'tests/here/Thing/two' } }),
+];
+const base: Scenery = { manifests, live };
+const of = (scenery: Scenery) => planOf(scenery).plan.fingerprint;
+
+describe('the fingerprint', () => {
+  it('looks like one', () => {
+    expect(of(base)).toMatch(/^sha256:[0-9a-f]{64}$/);
+  });
+
+  it.each<[string, Scenery]>([
+    [
+      'the order of manifests and of the listing',
+      { manifests: [...manifests].reverse(), live: [...live].reverse() },
+    ],
+    [
+      'the order of members',
+      {
+        ...base,
+        live: live.map(({ id, spec }) => ({ id, spec: Object.fromEntries(Object.entries(spec).reverse()) })),
+      },
+    ],
+    [
+      'the ledger, which only says who moved',
+      { ...base, ledger: { objects: recorded('one', 'a', { applied: { '/size': 'x' } }) } },
+    ],
+    [
+      'secrets',
+      { ...base, more: { writeOnly: new Map([['here/Thing/one', new Map([['key', 'k:other']])]]) } },
+    ],
+    ['objects that are not ours', { ...base, live: [...live, liveOf('c', { name: 'C' })] }],
+    ['how many requests it took', { ...base, more: { reads: 99 } }],
+    [
+      'where a manifest stands',
+      { ...base, manifests: manifests.map((m) => ({ ...m, source: { file: 'x.yaml', line: 9 } })) },
+    ],
+    [
+      'how fast a target may be asked',
+      { ...base, more: { targets: [{ ...target, concurrency: 9, timeoutMs: 5 }] } },
+    ],
+  ])('does not depend on %s', (_, scenery) => {
+    expect(of(scenery)).toBe(of(base));
+  });
+
+  it.each<[string, Scenery]>([
+    ['the project', { ...base, more: { project: 'another' } }],
+    [
+      'the host of a target',
+      { ...base, more: { targets: [{ ...target, baseUrl: 'https://another.example.com' }] } },
+    ],
+    ['what is wanted', { ...base, manifests: [manifestOf('one', { name: 'One', size: 9 })] }],
+    [
+      'what is there, managed or not',
+      { ...base, live: [liveOf('a', { ...live[0]?.spec, color: 'red' }), ...live.slice(1)] },
+    ],
+    ['an id', { ...base, live: [liveOf('z', live[0]?.spec ?? {}), ...live.slice(1)] }],
+    [
+      'what the vendor does with it',
+      {
+        ...base,
+        kind: kindOf({}, { update: (id, body) => ({ method: 'PUT', path: `/things/${id}`, body }) }),
+      },
+    ],
+    ['an action', { ...base, live: live.slice(1) }],
+  ])('depends on %s', (_, scenery) => {
+    expect(of(scenery)).not.toBe(of(base));
+  });
+});

@@ -1,0 +1,232 @@
+import { describe, expect, it } from 'vitest';
+import { clientIdFor } from '../../src/plan/identity.js';
+import { kindOf, liveOf, manifestOf, plainKind } from '../support/kinds.js';
+import { actions, planOf, recorded } from '../support/planning.js';
+
+const spec = { name: 'One', size: 1 };
+const one = manifestOf('one', spec);
+const mark = (name: string, project = 'tests') => ({ labels: { mark: `${project}/here/Thing/${name}` } });
+
+describe('an object is found', () => {
+  it('by metadata.id before anything else', () => {
+    const live = [liveOf('a', { ...spec, ...mark('one') }), liveOf('b', { name: 'Other', size: 2 })];
+    const ledger = { objects: recorded('one', 'a') };
+    const planned = planOf({ manifests: [manifestOf('one', { size: 1 }, { id: 'b' })], live, ledger });
+    expect(actions(planned)['here/Thing/one']).toBe('adopt b');
+  });
+
+  it('by the ledger, whatever it is called by now', () => {
+    const live = [liveOf('a', { name: 'Renamed', size: 1, ...mark('one') }), liveOf('b', spec)];
+    const planned = planOf({ manifests: [one], live, ledger: { objects: recorded('one', 'a') } });
+    expect(actions(planned)).toEqual({ 'here/Thing/one': 'update a' });
+  });
+
+  it('by its mark when the ledger does not know it, or knows what is gone', () => {
+    const live = [liveOf('a', { ...spec, size: 2, ...mark('one') })];
+    for (const objects of [{}, recorded('one', 'gone')]) {
+      expect(actions(planOf({ manifests: [one], live, ledger: { objects } }))).toEqual({
+        'here/Thing/one': 'update a',
+      });
+    }
+  });
+
+  it('by the id that we would have made', () => {
+    const id = clientIdFor('tests', 'here/Thing/one');
+    const kind = plainKind({ clientId: 'id' });
+    const planned = planOf({ kind, manifests: [one], live: [liveOf(id, { name: 'Renamed', size: 1 })] });
+    expect(actions(planned)).toEqual({ 'here/Thing/one': `update ${id}` });
+  });
+
+  it('by its name, for --adopt alone', () => {
+    const scenery = { manifests: [one], live: [liveOf('a', { name: 'One', size: 2 })] };
+    const offered = planOf(scenery);
+    expect(offered.plan.changes).toMatchObject([
+      { action: 'adopt', id: 'a', requests: [], blocked: expect.stringContaining('--adopt') },
+    ]);
+    const taken = planOf({ ...scenery, options: { adopt: true } });
+    expect(taken.plan.changes).toMatchObject([
+      { action: 'adopt', requests: [{ method: 'PATCH', body: { size: 1, moreLabels: mark('one').labels } }] },
+    ]);
+  });
+
+  it('not by a name that a marked object of another address bears', () => {
+    const planned = planOf({
+      manifests: [one],
+      live: [liveOf('a', { ...spec, ...mark('other', 'another-project') })],
+    });
+    expect(actions(planned)).toEqual({ 'here/Thing/one': 'create -' });
+  });
+
+  it('not by a name that the ledger knows by another address', () => {
+    const planned = planOf({
+      kind: plainKind(),
+      manifests: [one],
+      live: [liveOf('a', spec)],
+      ledger: { objects: recorded('former', 'a') },
+    });
+    expect(actions(planned)).toEqual({ 'here/Thing/one': 'create -', 'here/Thing/former': 'orphan a' });
+  });
+
+  it('not twice: the surer claim wins, and the order of manifests does not matter', () => {
+    const two = manifestOf('two', spec, { id: 'a' });
+    for (const manifests of [
+      [one, two],
+      [two, one],
+    ]) {
+      const planned = planOf({ kind: plainKind(), manifests, live: [liveOf('a', spec)] });
+      expect(actions(planned)).toEqual({ 'here/Thing/one': 'create -', 'here/Thing/two': 'adopt a' });
+    }
+  });
+});
+
+describe('an object is not guessed', () => {
+  it.each([
+    ['of one name', [liveOf('a', spec), liveOf('b', spec)]],
+    ['with one mark', [liveOf('a', { ...spec, ...mark('one') }), liveOf('b', { ...spec, ...mark('one') })]],
+  ])('among several %s', (_, live) => {
+    const { plan } = planOf({ manifests: [one], live });
+    expect(plan.changes).toEqual([]);
+    expect(plan.diagnostics).toMatchObject([
+      { severity: 'error', code: 'identity', address: one.address, file: 'one.yaml', line: 1 },
+    ]);
+    expect(plan.diagnostics[0]?.detail).toContain('a, b');
+  });
+
+  it('by an id that does not exist', () => {
+    const { plan } = planOf({
+      manifests: [manifestOf('one', spec, { id: 'nowhere' })],
+      live: [liveOf('a', spec)],
+    });
+    expect(plan).toMatchObject({ changes: [], diagnostics: [{ code: 'identity', path: '/metadata/id' }] });
+  });
+
+  it('by two manifests', () => {
+    const ledger = { objects: recorded('one', 'a') };
+    const { plan } = planOf({
+      manifests: [one, manifestOf('two', spec, { id: 'a' })],
+      live: [liveOf('a', spec)],
+      ledger,
+    });
+    expect(plan.diagnostics).toMatchObject([{ severity: 'error', code: 'identity' }]);
+  });
+});
+
+describe('what an interrupted apply created', () => {
+  const intents = { 'here/Thing/one': { vendor: 'test', known: ['old'] } };
+
+  it('is taken back without --adopt, and that is said', () => {
+    const live = [liveOf('old', spec), liveOf('new', spec)];
+    const { plan, unchanged } = planOf({ kind: plainKind(), manifests: [one], live, ledger: { intents } });
+    expect(plan.changes).toEqual([]);
+    expect(unchanged.map(({ live: { id } }) => id)).toEqual(['new']);
+    expect(plan.diagnostics).toMatchObject([
+      { severity: 'warning', summary: expect.stringContaining('taken back') },
+    ]);
+  });
+
+  it('is asked about when it might be one of several', () => {
+    const live = [liveOf('new', spec), liveOf('newer', spec)];
+    const { plan } = planOf({ kind: plainKind(), manifests: [one], live, ledger: { intents } });
+    expect(plan).toMatchObject({ changes: [], diagnostics: [{ severity: 'error', code: 'identity' }] });
+  });
+
+  it('is not what bears the name and no mark, where we mark what we make', () => {
+    const planned = planOf({ manifests: [one], live: [liveOf('theirs', spec)], ledger: { intents } });
+    expect(planned.plan.changes).toMatchObject([
+      { action: 'adopt', id: 'theirs', blocked: expect.any(String) },
+    ]);
+  });
+
+  it('goes with the old version that it was to take the place of', () => {
+    const live = [liveOf('a', spec), liveOf('half', spec)];
+    const ledger = {
+      objects: recorded('one', 'a'),
+      intents: { 'here/Thing/one': { vendor: 'test', known: ['a'] } },
+    };
+    const { plan } = planOf({ kind: plainKind({ writes: 'new-version' }), manifests: [one], live, ledger });
+    expect(plan.changes).toMatchObject([
+      { action: 'update', requests: [{ method: 'DELETE', path: '/things/half' }] },
+    ]);
+  });
+});
+
+describe('what has no manifest', () => {
+  const live = [
+    liveOf('a', { name: 'A' }),
+    liveOf('b', { name: 'B', ...mark('marked') }),
+    liveOf('c', { name: 'C' }),
+  ];
+  const ledger = { objects: { ...recorded('known', 'a'), ...recorded('gone', 'x') } };
+
+  it('is an orphan where it is ours, and unheard of where it is not', () => {
+    const planned = planOf({ manifests: [one], live, ledger });
+    expect(actions(planned)).toEqual({
+      'here/Thing/known': 'orphan a',
+      'here/Thing/marked': 'orphan b',
+      'here/Thing/one': 'create -',
+    });
+    expect(planned.forgotten).toEqual(['here/Thing/gone']);
+  });
+
+  it('is deleted when pruning, unless there are no manifests at all', () => {
+    const options = { prune: true };
+    expect(actions(planOf({ manifests: [one], live, ledger, options }))).toMatchObject({
+      'here/Thing/known': 'delete a',
+      'here/Thing/marked': 'delete b',
+    });
+    expect(actions(planOf({ live, ledger, options }))).toMatchObject({ 'here/Thing/known': 'orphan a' });
+  });
+
+  it('is kept when it is protected or in use', () => {
+    const used = [liveOf('a', { name: 'A' }), liveOf('b', { name: 'B' }, { usedBy: ['repository x'] })];
+    const objects = { ...recorded('safe', 'a', { preventDestroy: true }), ...recorded('used', 'b') };
+    const { plan } = planOf({ manifests: [one], live: used, ledger: { objects }, options: { prune: true } });
+    const blocked = plan.changes.filter(({ action }) => action === 'delete');
+    expect(blocked.map((change) => change.blocked)).toEqual([
+      expect.stringContaining('preventDestroy'),
+      expect.stringContaining('repository x'),
+    ]);
+    expect(blocked.flatMap(({ requests }) => requests)).toEqual([]);
+  });
+
+  it('bears the mark of another project, and is not ours', () => {
+    const planned = planOf({
+      manifests: [one],
+      live: [liveOf('b', { name: 'B', ...mark('marked', 'another') })],
+    });
+    expect(actions(planned)).toEqual({ 'here/Thing/one': 'create -' });
+  });
+});
+
+describe('a replacement', () => {
+  it.each([
+    ['delete-first', ['DELETE', 'POST']],
+    ['create-first', ['POST', 'DELETE']],
+  ] as const)('is planned %s', (replace, methods) => {
+    const { plan } = planOf({
+      kind: kindOf({ replace }),
+      manifests: [manifestOf('one', { name: 'One', owner: 'new' })],
+      live: [liveOf('a', { name: 'One', owner: 'old', ...mark('one') })],
+    });
+    expect(plan.changes).toMatchObject([
+      { action: 'replace', fields: [{ path: '/owner', forcesReplacement: true }] },
+    ]);
+    expect(plan.changes[0]?.requests.map(({ method }) => method)).toEqual(methods);
+  });
+
+  it('is held back by preventDestroy, in the manifest or in the ledger', () => {
+    const live = [liveOf('a', { name: 'One', owner: 'old', ...mark('one') })];
+    const wanted = { name: 'One', owner: 'new' };
+    const here = planOf({ manifests: [manifestOf('one', wanted, { preventDestroy: true })], live });
+    const before = planOf({
+      manifests: [manifestOf('one', wanted)],
+      live,
+      ledger: { objects: recorded('one', 'a', { preventDestroy: true }) },
+    });
+    for (const { plan } of [here, before]) {
+      expect(plan.changes).toMatchObject([
+        { action: 'replace', blocked: expect.stringContaining('preventDestroy'), requests: [] },
+      ]);
+    }
+  });
+});

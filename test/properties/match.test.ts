@@ -1,0 +1,142 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { markOf } from '../../src/diff/requests.js';
+import { canonicalJson, type Json } from '../../src/model/json.js';
+import type { Target } from '../../src/model/project.js';
+import { markFor } from '../../src/plan/identity.js';
+import { type Matched, match } from '../../src/plan/match.js';
+import { makePlan, type PlanInput } from '../../src/plan/plan.js';
+import { check, printTally } from './runs.js';
+import { PROJECT, type Setting, scenesOf, TARGET } from './scenes.js';
+import { type Subject, subjects } from './subjects.js';
+
+printTally('match');
+
+const RUNS = 200;
+
+describe.each(subjects)('$title: for all manifests, listings and ledgers', (subject) => {
+  const { kind } = subject;
+  const scenes = scenesOf(subject);
+  const shuffled = scenes.chain((scene) =>
+    fc.record({
+      scene: fc.constant(scene),
+      other: fc
+        .tuple(permutation(scene.manifests), permutation(scene.live))
+        .map(([manifests, live]) => ({ ...scene, manifests, live })),
+    }),
+  );
+
+  it('the order of manifests and of the listing does not matter', () => {
+    check(
+      fc.property(shuffled, ({ scene, other }) => {
+        expect(inOrder(match({ ...other, kind }))).toEqual(inOrder(match({ ...scene, kind })));
+      }),
+      RUNS,
+    );
+  });
+
+  it('no live object is bound twice, and none is bound and an orphan', () => {
+    check(
+      fc.property(scenes, (scene) => {
+        const { bindings, orphans } = match({ ...scene, kind });
+        const ids = [
+          ...bindings.flatMap(({ live }) => live?.id ?? []),
+          ...orphans.map(({ live }) => live.id),
+        ];
+        expect(new Set(ids).size).toBe(ids.length);
+        const addresses = bindings.map(({ manifest }) => manifest.address);
+        expect(new Set(addresses).size).toBe(addresses.length);
+      }),
+      RUNS,
+    );
+  });
+
+  it('an object that bears the mark of somebody else is bound only by its id, given or remembered', () => {
+    check(
+      fc.property(scenes, (scene) => {
+        const { bindings, orphans } = match({ ...scene, kind });
+        for (const { manifest, live, how, strays } of bindings) {
+          const own = markFor(PROJECT, manifest.address);
+          const isForeign = (id: string) => {
+            const object = scene.live.find((one) => one.id === id);
+            const mark = object && markOf(subject.kind, object);
+            return mark !== undefined && mark !== own;
+          };
+          // What is a stray will be removed.
+          expect(strays.filter(isForeign)).toEqual([]);
+          if (live !== undefined && isForeign(live.id)) expect(['id', 'ledger', 'client-id']).toContain(how);
+        }
+        for (const { live, entry } of orphans) {
+          const mark = markOf(subject.kind, live);
+          if (entry === undefined) expect(mark).toMatch(new RegExp(`^${PROJECT}/${TARGET}/`));
+        }
+      }),
+      RUNS,
+    );
+  });
+
+  it('a name alone never binds: without --adopt nothing is sent to an object that only bears the name', () => {
+    check(
+      fc.property(scenes, (scene) => {
+        const byName = match({ ...scene, kind }).bindings.filter(({ how }) => how === 'name');
+        const { plan, steps } = makePlan(inputOf(scene, subject));
+        for (const { manifest, live } of byName) {
+          const change = plan.changes.find(({ address }) => address === manifest.address);
+          expect(change).toMatchObject({ action: 'adopt', requests: [], blocked: expect.any(String) });
+          const touched = steps.flatMap(({ change: { requests } }) => requests.map(({ path }) => path));
+          expect(touched.filter((path) => path.endsWith(`/${live?.id}`))).toEqual([]);
+        }
+      }),
+      RUNS,
+    );
+  });
+
+  it('the plan, its fingerprint included, does not depend on the order either', () => {
+    check(
+      fc.property(shuffled, ({ scene, other }) => {
+        const [one, two] = [scene, other].map((each) => makePlan(inputOf(each, subject)).plan);
+        expect(two?.fingerprint).toBe(one?.fingerprint);
+        expect(two?.changes).toEqual(one?.changes);
+      }),
+      RUNS,
+    );
+  });
+});
+
+function permutation<T>(items: readonly T[]): fc.Arbitrary<T[]> {
+  return fc.shuffledSubarray([...items], { minLength: items.length, maxLength: items.length });
+}
+
+/** The result without the orders that nobody relies on. */
+function inOrder({ bindings, orphans, forgotten, diagnostics }: Matched): string[][] {
+  const text = (value: unknown) => canonicalJson(JSON.parse(JSON.stringify(value)) as Json);
+  return [
+    bindings.map((binding) => text({ ...binding, strays: [...binding.strays].sort() })).sort(),
+    orphans.map(text).sort(),
+    [...forgotten].sort(),
+    diagnostics.map(text).sort(),
+  ];
+}
+
+function inputOf(scene: Setting, { vendor, kind }: Subject): PlanInput {
+  const target: Target = {
+    name: TARGET,
+    vendor: vendor.id,
+    baseUrl: 'https://vendor.example.com',
+    auth: { fromEnv: 'KEY' },
+    concurrency: 1,
+    requestsPerSecond: 1,
+    timeoutMs: 1000,
+  };
+  return {
+    project: PROJECT,
+    targets: [target],
+    manifests: scene.manifests,
+    observed: [{ target, kind, live: [...scene.live], cost: 1 }],
+    ledger: scene.ledger,
+    writeOnly: new Map(),
+    digest: (value) => canonicalJson(value),
+    options: { targets: [], prune: true, adopt: false, trustSecrets: false },
+    reads: 1,
+  };
+}

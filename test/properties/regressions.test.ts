@@ -1,0 +1,204 @@
+import { describe, expect, it } from 'vitest';
+import { diffObject, type Memory } from '../../src/diff/fields.js';
+import { withIgnored } from '../../src/diff/overlay.js';
+import { updateRequest } from '../../src/diff/requests.js';
+import { toAnswer } from '../../src/io/answer.js';
+import { readManifests } from '../../src/manifest/manifests.js';
+import { canonicalJson, type JsonObject } from '../../src/model/json.js';
+import type { Manifest } from '../../src/model/manifest.js';
+import { expectId } from '../../src/model/reading.js';
+import type { Live } from '../../src/model/vendor.js';
+import { VendorError } from '../../src/model/vendor-error.js';
+import { match } from '../../src/plan/match.js';
+import type { Scene } from '../../src/plan/scene.js';
+import { vendors } from '../../src/vendors/index.generated.js';
+import { project } from '../corpus/project.js';
+import { type Subject, subjects } from './subjects.js';
+
+// Every fault that hostile input has found, each by itself.
+
+const goodmem = subjectOf('goodmem LLM');
+const flashback = subjectOf('flashback LLM');
+
+describe('diff', () => {
+  it('a label that is ignored is not removed because its value is null', () => {
+    const live = { labels: { theirs: null } };
+    const desired = withIgnored({ labels: {} }, live, ['/labels/theirs'], goodmem.kind.rules);
+    expect(diffObject(desired, live, goodmem.kind.rules, memory()).changes).toEqual([]);
+  });
+
+  it('an ignored place survives in an object that is not declared, when the field around it is sent whole', () => {
+    const live: Live = { id: 'x', spec: { clientConfig: { timeout: 1, proxy: { url: 'u', rest: 1 } } } };
+    const { rules } = goodmem.kind;
+    const desired = withIgnored(
+      { clientConfig: { timeout: 2 } },
+      live.spec,
+      ['/clientConfig/proxy/url'],
+      rules,
+    );
+    const { fields, maps } = diffObject(desired, live.spec, rules, memory());
+    expect(updateRequest(goodmem.kind, live, desired, fields, maps, '')?.body).toEqual({
+      clientConfig: { timeout: 2, proxy: { url: 'u' } },
+    });
+  });
+
+  it('an ignored place in a label that is not declared does not declare it', () => {
+    const { rules } = subjectOf('anam LLM').kind;
+    const live = { metadata: { theirs: { a: 1, b: 2 } } };
+    const desired = withIgnored({ metadata: {} }, live, ['/metadata/theirs/a'], rules);
+    expect(diffObject(desired, live, rules, memory()).changes).toEqual([]);
+  });
+
+  it.each(['hasOwnProperty', 'toString', 'valueOf'])('a label called %s can be removed', (key) => {
+    const entry = { vendor: 'goodmem', id: 'x', applied: { [`/labels/${key}`]: 'a digest' } };
+    const { changes } = diffObject({}, { labels: { [key]: 'a' } }, goodmem.kind.rules, {
+      ...memory(),
+      entry,
+    });
+    expect(changes).toEqual([{ path: `/labels/${key}`, before: 'a', cause: 'both' }]);
+  });
+});
+
+describe('match', () => {
+  const one = manifest('one');
+  const two = manifest('two');
+
+  it('who gets an object that two manifests want does not depend on the order of their files', () => {
+    const orders = [
+      [one, two],
+      [two, one],
+    ].map((manifests) =>
+      match(scene({ manifests: manifests.map((each) => ({ ...each, id: 'x' })), live: ['x'] })),
+    );
+    expect(orders[0]?.bindings.map(({ manifest: { name } }) => name)).toEqual(['one']);
+    expect(orders[1]).toEqual(orders[0]);
+  });
+
+  it('what one manifest stands for is not removed as the left-over of another one', () => {
+    const intents = { 'here/LLM/two': { vendor: 'flashback', known: [] } };
+    const objects = { 'here/LLM/two': { vendor: 'flashback', id: 'y', applied: {} } };
+    const { bindings } = match(
+      scene({ manifests: [{ ...one, id: 'x' }, two], live: ['x', 'y'], objects, intents }),
+    );
+    expect(bindings.map(({ live, strays }) => [live?.id, strays])).toEqual([
+      ['x', []],
+      ['y', []],
+    ]);
+  });
+
+  it('what is removed as a left-over is not offered to another manifest of that name', () => {
+    const intents = { 'here/LLM/two': { vendor: 'flashback', known: [] } };
+    const objects = { 'here/LLM/two': { vendor: 'flashback', id: 'y', applied: {} } };
+    const { bindings } = match(scene({ manifests: [one, two], live: ['x', 'y'], objects, intents }));
+    expect(bindings.map(({ manifest: { name }, live, strays }) => [name, live?.id, strays])).toEqual([
+      ['two', 'y', ['x']],
+      ['one', undefined, []],
+    ]);
+  });
+
+  it('which of two objects with one mark is the orphan does not depend on the order of the listing', () => {
+    const marked = (id: string): Live => ({
+      id,
+      spec: { labels: { 'llmform.address': 'mine/here/LLM/gone' } },
+    });
+    const orders = [
+      [marked('x'), marked('y')],
+      [marked('y'), marked('x')],
+    ].map((live) => match({ ...scene({ manifests: [], live: [] }), kind: goodmem.kind, live }).orphans);
+    expect(orders[1]).toEqual(orders[0]);
+  });
+});
+
+it('an object that the ledger knows by two addresses is an orphan once', () => {
+  const entry = { vendor: 'flashback', id: 'x', applied: {} };
+  const objects = { 'here/LLM/one': entry, 'here/LLM/two': entry };
+  const { orphans, forgotten } = match(scene({ manifests: [], live: ['x'], objects }));
+  expect([orphans.map(({ address }) => address), forgotten]).toEqual([['here/LLM/one'], ['here/LLM/two']]);
+});
+
+describe('replies', () => {
+  it('JSON nested without end is an unexpected answer, and does not run us out of stack', () => {
+    const text = `{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
+    const ask = () => toAnswer({ status: 200, headers: {}, text }, flashback.vendor, 'GET /', (said) => said);
+    expect(ask).toThrow(
+      expect.objectContaining({ code: 'unexpected', message: expect.stringContaining('nested') }),
+    );
+  });
+
+  it.each([
+    ['of half a character', '\ud800'],
+    ['of megabytes', 'x'.repeat(5_000_000)],
+    ['that leads out of its path', '..'],
+    ['that is empty', ''],
+  ])('an id %s is an unexpected answer', (_, id) => {
+    expect(() => expectId(id, 'id')).toThrow(VendorError);
+  });
+});
+
+describe('manifests', () => {
+  it.each([
+    ['an escape as it is', 'a: "x\u001b[2J"\n', 1, 6],
+    ['a C1 control', 'a: 1\nb: \u009b2J\n', 2, 4],
+    ['NUL', 'a: 1\n\u0000', 2, 1],
+  ])('%s in YAML is told with its place', (_, text, line, column) => {
+    const [first] = findings(text);
+    expect(first).toMatchObject({ severity: 'error', code: 'yaml', line, column });
+    expect(first?.summary).toMatch(/^The control character U\+[0-9A-F]{4} may not stand in YAML\.$/);
+  });
+
+  it.each(['%NOPE 1', '%YAML 9.9'])('the directive %s is told, not passed over', (directive) => {
+    expect(findings(`${directive}\n---\nkind: LLM\n`)[0]).toMatchObject({ severity: 'error', code: 'yaml' });
+  });
+});
+
+function findings(text: string) {
+  return readManifests([{ file: 'a.yaml', bytes: new TextEncoder().encode(text) }], project, vendors)
+    .diagnostics;
+}
+
+function subjectOf(title: string): Subject {
+  const found = subjects.find((subject) => subject.title === title);
+  if (found === undefined) throw new Error(`there is no ${title}`);
+  return found;
+}
+
+function memory(): Memory {
+  return { digest: (value) => canonicalJson(value), writeOnly: new Map(), trustSecrets: false };
+}
+
+const NAMED: JsonObject = { workspaceId: 'w', name: 'A' };
+
+function manifest(name: string): Manifest {
+  return {
+    address: `here/LLM/${name}`,
+    target: 'here',
+    vendor: 'flashback',
+    kind: 'LLM',
+    name,
+    preventDestroy: false,
+    ignoreChanges: [],
+    spec: NAMED,
+    source: { file: 'a.yaml', line: 1 },
+  };
+}
+
+function scene({
+  manifests,
+  live,
+  objects = {},
+  intents = {},
+}: {
+  manifests: Manifest[];
+  live: string[];
+  objects?: Scene['ledger']['objects'];
+  intents?: Scene['ledger']['intents'];
+}): Scene {
+  return {
+    project: 'mine',
+    target: 'here',
+    kind: flashback.kind,
+    manifests,
+    live: live.map((id) => ({ id, spec: NAMED })),
+    ledger: { formatVersion: 1, project: 'mine', salt: '', objects, intents },
+  };
+}

@@ -1,0 +1,198 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const root = fileURLToPath(new URL('../src', import.meta.url));
+const files = readdirSync(root, { recursive: true, encoding: 'utf8' })
+  .filter((path) => /\.(ts|js)$/.test(path) && !/\.d\.ts$/.test(path))
+  .sort();
+const sources = new Map(files.map((path) => [path, readFileSync(join(root, path), 'utf8')]));
+
+/** What a folder of src may import, beside itself. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  model: [],
+  manifest: ['model'],
+  diff: ['model'],
+  plan: ['model', 'diff'],
+  report: ['model'],
+  io: ['model'],
+  ledger: ['model', 'io'],
+  vendors: ['model'],
+  reconcile: ['model', 'diff', 'plan', 'manifest'],
+  emulator: ['model'],
+};
+
+/** Who may use what reaches out of the program. */
+const EFFECTS: readonly { what: RegExp; where: RegExp }[] = [
+  { what: /^(undici|execa)(\/|$)/, where: /^io\// },
+  { what: /^p-queue$/, where: /^(io|reconcile)\// },
+  { what: /^(node:)?(fs|fs\/promises|child_process|net|tls)$/, where: /^io\// },
+  // The emulators are servers of their own.
+  { what: /^(node:)?https?$/, where: /^(io|emulator)\// },
+];
+const ADDRESS_TYPE = /^import type \{ AddressInfo \} from 'node:net';$/m;
+
+describe('the folders of src', () => {
+  it('are all known here', () => {
+    const known = [...Object.keys(MAY_IMPORT), 'cli', 'action', 'watch'];
+    expect(folders().filter((folder) => !known.includes(folder))).toEqual([]);
+  });
+
+  it.each(Object.entries(MAY_IMPORT))('%s imports from nothing but %j', (folder, allowed) => {
+    const wrong = edges()
+      .filter(({ from }) => from.startsWith(`${folder}/`))
+      .filter(({ to }) => ![folder, ...allowed].includes(top(to)));
+    expect(wrong).toEqual([]);
+  });
+
+  it('imports of manifest by reconcile are types', () => {
+    const wrong = [...sources].filter(
+      ([path, text]) => path.startsWith('reconcile/') && /^import (?!type ).*\.\.\/manifest\//m.test(text),
+    );
+    expect(wrong.map(([path]) => path)).toEqual([]);
+  });
+
+  it('vendors do not know each other, and no package', () => {
+    const wrong = edges().filter(
+      ({ from, to }) =>
+        ownFolder(from) !== undefined && top(to) === 'vendors' && ownFolder(from) !== ownFolder(to),
+    );
+    expect(wrong).toEqual([]);
+    expect(packagesOf((path) => ownFolder(path) !== undefined)).toEqual([]);
+  });
+
+  it('nothing but the library entry and the generated list names a vendor folder', () => {
+    const wrong = edges().filter(({ from, to }) => ownFolder(to) !== undefined && top(from) !== 'vendors');
+    expect(wrong).toEqual([]);
+  });
+
+  it('nothing imports the command line', () => {
+    expect(
+      edges().filter(
+        ({ from, to }) =>
+          top(to) === 'cli' && top(from) !== 'cli' && top(from) !== 'action' && top(from) !== 'watch',
+      ),
+    ).toEqual([]);
+  });
+
+  it('have no cycles', () => {
+    expect(cycles()).toEqual([]);
+  });
+});
+
+describe('effects', () => {
+  it.each(EFFECTS)('$what is used in $where only', ({ what, where }) => {
+    const users = [...sources].filter(([path, text]) => {
+      const used = importsIn(text.replace(ADDRESS_TYPE, '')).filter((name) => what.test(name));
+      return used.length > 0 && !where.test(path);
+    });
+    expect(users.map(([path]) => path)).toEqual([]);
+  });
+
+  it('the environment is read in io, and the command line in its entry', () => {
+    const users = [...sources].filter(([path, text]) => /process\.env/.test(text) && !path.startsWith('io/'));
+    expect(users.map(([path]) => path)).toEqual([]);
+  });
+
+  it('nothing prints but the terminal it is given', () => {
+    const users = [...sources].filter(
+      ([path, text]) =>
+        /console\.|process\.std(out|err)/.test(text) && !/^(io\/terminal|cli\/cli)\.ts$/.test(path),
+    );
+    expect(users.map(([path]) => path)).toEqual([]);
+  });
+});
+
+describe('files', () => {
+  it('are short', () => {
+    const long = [...sources].filter(
+      ([path, text]) => !path.includes('.generated.') && text.split('\n').length > 251,
+    );
+    expect(long.map(([path]) => path)).toEqual([]);
+  });
+
+  it('are named in kebab-case, after what is in them', () => {
+    const words = /(^|[-/.])(manager|helpers?|handlers?|utils?|misc|v2)([-/.]|$)/;
+    expect(files.filter((path) => !/^[a-z0-9/.-]+$/.test(path) || words.test(path))).toEqual([]);
+  });
+
+  it('have named exports only', () => {
+    const wrong = [...sources].filter(
+      ([path, text]) => /^export default/m.test(text) && !path.includes('.generated.'),
+    );
+    expect(wrong.map(([path]) => path)).toEqual([]);
+  });
+});
+
+interface Edge {
+  from: string;
+  to: string;
+}
+
+/** Every import of one file of src by another. */
+function edges(imports = importsIn): Edge[] {
+  return [...sources].flatMap(([from, text]) =>
+    imports(text)
+      .filter((name) => name.startsWith('.'))
+      .map((name) => normalize(join(dirname(from), name)))
+      .map((to) => (sources.has(to) ? to : to.replace(/\.js$/, '.ts')))
+      .filter((to) => sources.has(to))
+      .map((to) => ({ from, to })),
+  );
+}
+
+/** The modules that a text imports, types included, at once or later. */
+function importsIn(text: string): string[] {
+  const dynamic = [...text.matchAll(/\bimport\(\s*['"]([^'"]+)['"]\s*\)/g)];
+  return [...importsAtOnce(text), ...dynamic.map(([, name = '']) => name)];
+}
+
+function importsAtOnce(text: string): string[] {
+  const named = [...text.matchAll(/^(?:import|export)\b[^'"`;]*?\bfrom\s+['"]([^'"]+)['"]/gm)];
+  const bare = [...text.matchAll(/^import\s+['"]([^'"]+)['"]/gm)];
+  return [...named, ...bare].map(([, name = '']) => name);
+}
+
+function packagesOf(chosen: (path: string) => boolean): string[] {
+  return [...sources].flatMap(([path, text]) =>
+    chosen(path) ? importsIn(text).filter((name) => !name.startsWith('.')) : [],
+  );
+}
+
+function top(path: string): string {
+  return path.split('/')[0] ?? '';
+}
+
+function folders(): string[] {
+  return [...new Set(files.filter((path) => path.includes('/')).map(top))];
+}
+
+/** The vendor whose folder a file lies in. */
+function ownFolder(path: string): string | undefined {
+  const [folder, vendor, file] = path.split('/');
+  return folder === 'vendors' && file !== undefined ? vendor : undefined;
+}
+
+/**
+ * Files that import each other in a circle. Types count: a circle of them is as hard to read. What is loaded only when
+ * it is needed does not: the demo runs the command line that offers it.
+ */
+function cycles(): string[][] {
+  const imports = new Map<string, string[]>();
+  for (const { from, to } of edges(importsAtOnce)) imports.set(from, [...(imports.get(from) ?? []), to]);
+  const done = new Set<string>();
+  const found: string[][] = [];
+  const visit = (path: string, trail: readonly string[]): void => {
+    const start = trail.indexOf(path);
+    if (start >= 0) {
+      found.push([...trail.slice(start), path]);
+      return;
+    }
+    if (done.has(path)) return;
+    for (const next of imports.get(path) ?? []) visit(next, [...trail, path]);
+    done.add(path);
+  };
+  for (const path of files) visit(path, []);
+  return found;
+}

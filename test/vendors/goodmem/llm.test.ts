@@ -1,0 +1,269 @@
+import { describe, expect, it, vi } from 'vitest';
+import type { Json, JsonObject } from '../../../src/model/json.js';
+import { documentsOf } from '../../support/document.js';
+import {
+  OTHER_SECRET,
+  openSandbox,
+  readsFrom,
+  type Sandbox,
+  SECRET,
+  writesTo,
+} from '../../support/sandbox.js';
+
+vi.mock('node:crypto', async (original) =>
+  (await import('../../support/cheap-scrypt.js')).withCheapScrypt(await original()),
+);
+
+const of = documentsOf('goodmem');
+const flags = {
+  supportsChat: true,
+  supportsCompletion: false,
+  supportsFunctionCalling: true,
+  supportsSystemMessages: true,
+  supportsStreaming: true,
+  supportsSamplingParameters: true,
+};
+const base: JsonObject = {
+  displayName: 'One',
+  providerType: 'OPENAI',
+  endpointUrl: 'https://llm.example.com/v1',
+  modelIdentifier: 'gpt-4o',
+  credentials: { kind: 'CREDENTIAL_KIND_API_KEY', apiKey: { inlineSecret: { fromEnv: 'SECRET' } } },
+};
+const llm = (more: JsonObject = {}, name = 'one') => of('LLM', name, { ...base, ...more });
+
+describe('the id of a GoodMem LLM', () => {
+  it('is made here, and the same on every machine', async () => {
+    const ids = [];
+    for (const _ of ['one machine', 'another']) {
+      const sandbox = await settled({}, llm());
+      ids.push(sandbox.emulator.objects('LLM')[0]?.llmId);
+    }
+    expect(ids[0]).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-/);
+    expect(ids[0]).toBe(ids[1]);
+  });
+
+  it('differs between projects', async () => {
+    const mine = await settled({}, llm());
+    const theirs = await openSandbox({
+      targets: { here: { vendor: 'goodmem' } },
+      project: { name: 'another' },
+    });
+    theirs.declare(llm());
+    await theirs.apply();
+    expect(idIn(theirs)).not.toBe(idIn(mine));
+  });
+
+  it('that is taken already is looked at, and nothing is made twice', async () => {
+    const sandbox = await settled({}, llm());
+    const id = idIn(sandbox);
+    // Hidden from the list and forgotten here, so that a create runs into it.
+    const hidden = sandbox.emulator.options.hiddenFromList;
+    if (hidden instanceof Set) hidden.add(id);
+    sandbox.loseLedger();
+    const { code, report } = await sandbox.apply();
+    expect({ code, report }).toMatchObject({
+      code: 3,
+      report: { outcomes: [{ error: { code: 'conflict' } }] },
+    });
+    expect(sandbox.emulator.objects('LLM')).toHaveLength(1);
+    expect((await sandbox.apply()).code).toBe(0);
+    expect(idIn(sandbox)).toBe(id);
+    expect((await sandbox.plan()).plan.changes).toEqual([]);
+  });
+});
+
+describe('an LLM of ours that the list leaves out', () => {
+  it('is read by itself before anything is concluded', async () => {
+    const sandbox = await settled({}, llm(), llm({ modelIdentifier: 'two' }, 'two'));
+    const id = sandbox.ledger().objects['here/LLM/one']?.id ?? '';
+    const hidden = sandbox.emulator.options.hiddenFromList;
+    if (hidden instanceof Set) hidden.add(id);
+    const { plan } = await sandbox.plan();
+    expect(plan.changes).toEqual([]);
+    expect(readsFrom(sandbox.emulator)).toEqual(['/v1/llms', `/v1/llms/${id}`]);
+  });
+});
+
+describe('what GoodMem is sent', () => {
+  it('is all six flags, whichever changed', async () => {
+    const sandbox = await settled({}, llm({ capabilities: flags }));
+    sandbox.declare(llm({ capabilities: { ...flags, supportsCompletion: true } }));
+    expect((await sandbox.apply()).code).toBe(0);
+    expect(bodies(sandbox)).toEqual([{ capabilities: { ...flags, supportsCompletion: true } }]);
+  });
+
+  it.each(['reject', 'false', 'keep'])(
+    'suits a server that takes missing flags so: %s',
+    async (missingCapability) => {
+      const sandbox = await settled({ missingCapability }, llm({ capabilities: flags }));
+      sandbox.declare(llm({ capabilities: { ...flags, supportsStreaming: false } }));
+      expect((await sandbox.apply()).code).toBe(0);
+      expect((await sandbox.plan()).plan.changes).toEqual([]);
+    },
+  );
+
+  it.each(['replace', 'merge'])('is the whole of the sampling parameters: %s', async (samplingOnUpdate) => {
+    const sandbox = await settled(
+      { samplingOnUpdate },
+      llm({ defaultSamplingParams: { maxTokens: 10, topP: 0.5 } }),
+    );
+    sandbox.declare(llm({ defaultSamplingParams: { maxTokens: 20, topP: 0.5 } }));
+    expect((await sandbox.apply()).code).toBe(0);
+    expect(bodies(sandbox)).toEqual([{ defaultSamplingParams: { maxTokens: 20, topP: 0.5 } }]);
+    // A merging server cannot be told to drop a parameter: said once, and then left.
+    sandbox.declare(llm({ defaultSamplingParams: { maxTokens: 20 } }));
+    expect((await sandbox.apply()).code).toBe(samplingOnUpdate === 'merge' ? 3 : 0);
+    expect((await sandbox.plan('--detailed-exitcode')).code).toBe(0);
+  });
+
+  it('is the credentials whole and alone when only the secret changed', async () => {
+    const sandbox = await settled({}, llm());
+    sandbox.env.SECRET = OTHER_SECRET;
+    sandbox.env.FORMER = SECRET;
+    const { plan } = await sandbox.plan();
+    expect(plan.changes[0]?.fields).toEqual([{ path: '/credentials', cause: 'manifest', sensitive: true }]);
+    expect((await sandbox.apply()).code).toBe(0);
+    expect(bodies(sandbox)).toEqual([
+      { credentials: { kind: 'CREDENTIAL_KIND_API_KEY', apiKey: { inlineSecret: OTHER_SECRET } } },
+    ]);
+    expect((await sandbox.plan()).plan.changes).toEqual([]);
+  });
+
+  it('is never an empty update', async () => {
+    const sandbox = await settled(
+      { emptyUpdate: 'reject' },
+      llm({ labels: { a: '1' }, supportedModalities: ['TEXT', 'IMAGE'] }),
+    );
+    sandbox.declare(llm({ labels: { a: '1' }, supportedModalities: ['IMAGE', 'TEXT'] }));
+    expect((await sandbox.apply()).code).toBe(0);
+    expect(writesTo(sandbox.emulator)).toEqual([]);
+  });
+
+  it('adds labels by merging, and replaces them all to take one away', async () => {
+    const sandbox = await settled({}, llm({ labels: { a: '1' } }));
+    sandbox.declare(llm({ labels: { a: '1', b: '2' } }));
+    await sandbox.apply();
+    sandbox.declare(llm({ labels: { b: '2' } }));
+    await sandbox.apply();
+    const mark = { 'llmform.address': 'tests/here/LLM/one' };
+    expect(bodies(sandbox)).toEqual([{ mergeLabels: { b: '2' } }, { replaceLabels: { b: '2', ...mark } }]);
+    expect((await sandbox.plan()).plan.changes).toEqual([]);
+  });
+});
+
+describe('what GoodMem leaves open', () => {
+  const full = {
+    ...base,
+    capabilities: flags,
+    defaultSamplingParams: { maxTokens: 10, temperature: 0.5, stopSequences: ['END'] },
+    maxContextLength: 1000,
+    labels: { team: 'a' },
+    supportedModalities: ['IMAGE', 'TEXT'],
+    clientConfig: { retries: '3', deep: { list: [1] } },
+  };
+
+  it.each([true, false])('numbers, flags and labels as strings: %s', async (legacyStrings) => {
+    const sandbox = await settled({ legacyStrings }, of('LLM', 'one', full));
+    expect((await sandbox.plan()).plan.changes).toEqual([]);
+    sandbox.declare(of('LLM', 'one', { ...full, maxContextLength: 2000 }));
+    expect((await sandbox.apply()).code).toBe(0);
+    expect(bodies(sandbox)).toEqual([{ maxContextLength: 2000 }]);
+    expect((await sandbox.plan()).plan.changes).toEqual([]);
+  });
+
+  it.each(['null', 'empty', 'absent'])('how fields read that were never sent: %s', async (unset) => {
+    const sandbox = await settled({ unset }, llm());
+    expect((await sandbox.plan()).plan.changes).toEqual([]);
+    sandbox.declare(llm({ description: 'New', monitoringEndpoint: 'https://status.example.com/' }));
+    expect((await sandbox.apply()).code).toBe(0);
+    expect((await sandbox.plan()).plan.changes).toEqual([]);
+  });
+
+  it.each([true, false])('whether URLs are stored in canonical form: %s', async (storesCanonicalUrl) => {
+    const sandbox = await settled(
+      { storesCanonicalUrl },
+      llm({ endpointUrl: 'https://LLM.example.com:443/v1/' }),
+    );
+    expect((await sandbox.plan()).plan.changes).toEqual([]);
+  });
+
+  it.each([true, false])('whether answers show the credentials: %s', async (echoesCredentials) => {
+    // The sandbox fails the test if the secret turns up anywhere.
+    const sandbox = await settled({ echoesCredentials }, llm());
+    sandbox.declare(llm({ displayName: 'Two' }));
+    for (const format of ['text', 'json', 'markdown']) {
+      await sandbox.run('plan', '--format', format, '--log-level', 'debug');
+    }
+    expect((await sandbox.apply()).code).toBe(0);
+    expect((await sandbox.plan()).plan.changes).toEqual([]);
+  });
+
+  it.each([
+    ['B', 200, 200],
+    ['C', 201, 204],
+  ])('the generation %s and its statuses', async (generation, createStatus, deleteStatus) => {
+    const sandbox = await settled(
+      { generation, createStatus, deleteStatus },
+      llm(),
+      llm({ modelIdentifier: 'two' }, 'two'),
+    );
+    sandbox.declare(llm());
+    expect((await sandbox.apply('--prune', '--max-delete', '1')).code).toBe(0);
+    expect((await sandbox.plan()).plan.changes).toEqual([]);
+  });
+
+  it.each(['conflict', 'crash', 'allow'])(
+    'an update that makes two the same: %s',
+    async (duplicateOnUpdate) => {
+      const sandbox = await settled({ duplicateOnUpdate }, llm(), llm({ modelIdentifier: 'two' }, 'two'));
+      sandbox.declare(llm(), llm({}, 'two'));
+      const { code, report } = await sandbox.apply();
+      expect(code).toBe(duplicateOnUpdate === 'allow' ? 0 : 3);
+      expect(report.summary[duplicateOnUpdate === 'allow' ? 'applied' : 'failed']).toBe(1);
+      expect(sandbox.emulator.objects('LLM')).toHaveLength(2);
+    },
+  );
+
+  it.each(['error', 'message', 'text', 'empty'])('what an error looks like: %s', async (errorBody) => {
+    const sandbox = await settled({ errorBody }, llm());
+    sandbox.declare(llm(), llm({}, 'two'));
+    const { code, report } = await sandbox.apply();
+    expect(code).toBe(3);
+    const message = report.outcomes[0]?.error?.message ?? '';
+    expect(message).toMatch(
+      ['error', 'message'].includes(errorBody) ? /this connection exists/ : /in conflict/,
+    );
+  });
+
+  it('an object that is a duplicate of somebody else is not taken for ours', async () => {
+    const sandbox = await settled({}, llm());
+    const before = sandbox.emulator.objects('LLM');
+    sandbox.declare(llm(), llm({ displayName: 'Two' }, 'two'));
+    expect((await sandbox.apply()).report.outcomes).toMatchObject([
+      { status: 'failed', error: { code: 'conflict' } },
+    ]);
+    expect(sandbox.ledger().objects['here/LLM/two']).toBeUndefined();
+    expect(sandbox.emulator.objects('LLM')).toEqual(before);
+  });
+});
+
+function open(options: Record<string, unknown> = {}): Promise<Sandbox> {
+  return openSandbox({ targets: { here: { vendor: 'goodmem', options } } });
+}
+
+async function settled(options: Record<string, unknown>, ...manifests: JsonObject[]): Promise<Sandbox> {
+  const sandbox = await open(options);
+  sandbox.declare(...manifests);
+  expect((await sandbox.apply()).code).toBe(0);
+  sandbox.emulator.requests.length = 0;
+  return sandbox;
+}
+
+function idIn(sandbox: Sandbox): string {
+  return String(sandbox.emulator.objects('LLM')[0]?.llmId);
+}
+
+function bodies(sandbox: Sandbox): (Json | undefined)[] {
+  return writesTo(sandbox.emulator).map(({ body }) => body);
+}

@@ -7,6 +7,8 @@ export default defineConfig({
   define: { __LLMFORM_VERSION__: JSON.stringify(version) },
   test: {
     include: ['test/**/*.test.ts'],
+    // `npm run test:soak` runs those.
+    exclude: ['test/**/*.soak.test.ts', 'node_modules/**'],
     // Tests of the command line start processes, which takes a while on a busy machine.
     testTimeout: 30_000,
     hookTimeout: 30_000,

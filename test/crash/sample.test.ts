@@ -1,0 +1,31 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { killMany } from './campaign.js';
+import { bundleProgram, type Program } from './program.js';
+import { chanceFrom, seedOfRun } from './random.js';
+import { allScenarios } from './scenarios.js';
+
+let program: Program;
+beforeAll(async () => {
+  program = await bundleProgram();
+});
+afterAll(() => program.remove());
+
+describe('an apply that is killed at a random moment', () => {
+  it('loses nothing and doubles nothing: the next apply brings everything in order', async () => {
+    const seed = seedOfRun();
+    const totals = await killMany(program, sample(seed), { seed, kills: 16, atOnce: 2 });
+    expect(totals.faults, `LLMFORM_CRASH_SEED=${seed} shows it again`).toEqual([]);
+    expect(totals.kills).toBeGreaterThanOrEqual(16);
+  }, 60_000);
+});
+
+/** A few scenarios of each vendor, other ones for each seed. */
+function sample(seed: number) {
+  const chance = chanceFrom(seed);
+  const vendors = new Map<string, ReturnType<typeof allScenarios>>();
+  for (const scenario of allScenarios()) {
+    const key = scenario.casts.map(({ vendor }) => vendor).join(' ');
+    vendors.set(key, [...(vendors.get(key) ?? []), scenario]);
+  }
+  return Array.from({ length: 4 }, () => [...vendors.values()].map((group) => chance.pick(group))).flat();
+}

@@ -1,13 +1,15 @@
 import { CommanderError } from 'commander';
-import { processTerminal, type Terminal } from '../io/terminal.js';
+import type { Terminal } from '../io/terminal.js';
 import { type Diagnostic, DiagnosticError } from '../model/diagnostic.js';
 import { VendorError } from '../model/vendor-error.js';
 import { commandLine } from './command-line.js';
 import { EXIT, Exit, printFailure } from './output.js';
 import { formatIn, usageMistake } from './usage.js';
 
+export { processTerminal } from '../io/terminal.js';
+
 /** Runs one command line and returns its exit code. Prints everything itself and never throws. */
-export async function main(argv: readonly string[], terminal: Terminal = processTerminal()): Promise<number> {
+export async function main(argv: readonly string[], terminal: Terminal): Promise<number> {
   let code: number = EXIT.done;
   const program = commandLine(terminal, async (run) => {
     code = await run();
@@ -44,7 +46,7 @@ function diagnosticsOf(error: unknown, argv: readonly string[], terminal: Termin
 }
 
 /** Reports what nobody was there to catch. Returns the exit code. */
-export function crash(error: unknown, argv: readonly string[], terminal = processTerminal()): number {
+export function crash(error: unknown, argv: readonly string[], terminal: Terminal): number {
   return failWith(EXIT.error, [unexpected(error, argv, terminal)], argv, terminal);
 }
 

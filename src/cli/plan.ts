@@ -29,7 +29,9 @@ export async function runPlan(flags: PlanFlags, terminal: Terminal): Promise<num
   plan.diagnostics.unshift(...diagnostics);
   if (flags.out !== undefined) {
     plan.planId = randomUUID();
-    await writeAtomic(resolve(terminal.cwd, flags.out), planJson(plan), { display: flags.out });
+    await writeAtomic(resolve(terminal.cwd, flags.out), effects.secrets.mask(planJson(plan)), {
+      display: flags.out,
+    });
   }
   printPlan(plan, project, flags, terminal);
   if (hasErrors(plan.diagnostics)) return EXIT.error;

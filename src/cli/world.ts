@@ -20,7 +20,10 @@ export interface Effects {
 }
 
 export function openEffects(project: Project, terminal: Terminal): Effects {
-  const secrets = openSecrets(project.folder, { env: terminal.env });
+  const secrets = openSecrets(project.folder, {
+    env: terminal.env,
+    ...(terminal.hide && { onResolved: terminal.hide }),
+  });
   const mask = (text: string) => secrets.mask(text);
   const { path } = project.ledger;
   return {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
@@ -41,6 +42,8 @@ export async function serve(
   log: { requests: RecordedRequest[]; faults: Fault[] },
 ): Promise<RunningServer> {
   const closing = new AbortController();
+  // Every request that waits listens to it.
+  setMaxListeners(0, closing.signal);
   const listener = (request: IncomingMessage, response: ServerResponse) => {
     answer(request, response).catch((error: unknown) => {
       if (closing.signal.aborted || response.headersSent || response.destroyed) response.destroy();

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { errnoOf } from './files.js';
 
@@ -56,33 +56,50 @@ function holding(path: string, own: Holder): LockFile {
 /**
  * Removes the lock of a dead process. Whoever wants to must first create the claim that bears the lock's
  * token, which only one can. So nobody who read the dead lock long ago can remove the lock of its successor:
- * a token that is gone never comes back. False when another process is at it, or died at it.
+ * a token that is gone never comes back. A claim whose process died at it is removed in the same way. False when
+ * another process is at it.
  */
 function removeDead(path: string, dead: Holder, own: Holder): boolean {
   const claim = `${path}.${dead.token}`;
-  if (!createExclusively(claim, own)) return !isHeldBy(path, dead);
+  if (!createExclusively(claim, own)) {
+    if (!isHeldBy(path, dead)) return true;
+    const claimant = readLock(claim);
+    if (typeof claimant !== 'object') return claimant === 'gone';
+    return isDead(claimant) && removeDead(claim, claimant, own);
+  }
   if (isHeldBy(path, dead)) rmSync(path, { force: true });
   rmSync(claim, { force: true });
   return true;
 }
 
+/** The file appears with all that it has to say: a process that dies half-way leaves no lock that nobody can read. */
 function createExclusively(path: string, own: Holder): boolean {
-  let file: number;
+  const draft = `${path}.${own.token}.new`;
+  const text = `${JSON.stringify(own)}\n`;
+  writeFileSync(draft, text, { mode: 0o644 });
   try {
-    file = openSync(path, 'wx', 0o644);
+    linkSync(draft, path);
+    return true;
+  } catch (error) {
+    if (errnoOf(error) === 'EEXIST') return false;
+    if (!NO_LINKS.has(errnoOf(error))) throw error;
+    return writtenExclusively(path, text);
+  } finally {
+    rmSync(draft, { force: true });
+  }
+}
+
+/** What file systems answer that know no hard links. */
+const NO_LINKS: ReadonlySet<string> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK']);
+
+function writtenExclusively(path: string, text: string): boolean {
+  try {
+    writeFileSync(path, text, { flag: 'wx', mode: 0o644 });
+    return true;
   } catch (error) {
     if (errnoOf(error) === 'EEXIST') return false;
     throw error;
   }
-  try {
-    writeSync(file, `${JSON.stringify(own)}\n`);
-  } catch (error) {
-    rmSync(path, { force: true });
-    throw error;
-  } finally {
-    closeSync(file);
-  }
-  return true;
 }
 
 function isHeldBy(path: string, holder: Holder): boolean {

@@ -13,6 +13,8 @@ export interface Secrets {
 export interface SecretOptions {
   /** Default: the process's own environment. Commands see it as well. */
   env?: NodeJS.ProcessEnv;
+  /** Is told every value before anybody else has it. */
+  onResolved?: (value: string) => void;
   /** Default: 30 seconds. */
   commandTimeoutMs?: number;
 }
@@ -20,7 +22,7 @@ export interface SecretOptions {
 /** The secrets of one run. Files and commands are relative to `folder`, the project file's. */
 export function openSecrets(
   folder: string,
-  { env = process.env, commandTimeoutMs = 30_000 }: SecretOptions = {},
+  { env = process.env, onResolved, commandTimeoutMs = 30_000 }: SecretOptions = {},
 ): Secrets {
   const resolved = new Map<string, Promise<string>>();
   const { add, mask } = createMask();
@@ -28,6 +30,7 @@ export function openSecrets(
   async function fetch(reference: SecretReference): Promise<string> {
     const value = await valueOf(reference);
     add(value);
+    onResolved?.(value);
     return value;
   }
 

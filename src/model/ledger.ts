@@ -1,15 +1,18 @@
 import type { Address } from './address.js';
 
 /**
- * What we remember of one object between runs. Holds no secret and no field value, only digests. An entry is replaced,
+ * What we remember of one object between runs. Holds no secret. An entry is replaced,
  * never changed: its text is worked out once.
  */
 export interface LedgerEntry {
   readonly vendor: string;
   readonly id: string;
-  /** JSON Pointer of a field or map key -> digest of the value last applied. Write-only fields by scrypt. */
+  /**
+   * JSON Pointer of a field or map key -> the value last applied: `=` and its canonical JSON when it is short, so that a
+   * conflict can show it, else a salted digest. Write-only fields always by digest, their secrets by scrypt.
+   */
   readonly applied: Readonly<Record<string, string>>;
-  /** JSON Pointer -> digest of a value that the vendor accepted and did not keep. */
+  /** JSON Pointer -> a value, in the same form, that the vendor accepted and did not keep. */
   readonly notPersisted?: Readonly<Record<string, string>>;
   /** `lifecycle.preventDestroy`, which outlives its manifest. */
   readonly preventDestroy?: true;

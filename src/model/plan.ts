@@ -16,6 +16,8 @@ export interface FieldChange {
   before?: Json;
   /** What the manifest wants; absent when the field is to be removed, or is sensitive. */
   after?: Json;
+  /** Of a conflict: what was last applied, and both sides moved away from; absent when it was too long to keep. */
+  last?: Json;
   cause: Cause;
   sensitive?: true;
   /** The vendor cannot change this field: it is why the object is replaced. */

@@ -15,9 +15,16 @@ export function expectObjects(value: Json | undefined, what: string): JsonObject
   return value.map((item) => expectObject(item, what));
 }
 
-/** An id: a string that is not empty. Throws `VendorError` 'unexpected'. */
+const LONGEST_ID = 256;
+
+/** An id: a string that can stand in a path. Throws `VendorError` 'unexpected'. */
 export function expectId(value: Json | undefined, what: string): string {
-  if (typeof value === 'string' && value !== '') return value;
+  if (typeof value === 'string') {
+    // `encodeURIComponent` lets dots stand, and has no answer to half a character.
+    const usable = value !== '' && value.length <= LONGEST_ID && !/^\.\.?$|\p{Surrogate}/u.test(value);
+    if (usable) return value;
+    throw new VendorError('unexpected', `${what}: this cannot be an id`);
+  }
   throw new VendorError('unexpected', `${what}: expected an id, got ${kindOf(value)}`);
 }
 

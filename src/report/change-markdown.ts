@@ -4,6 +4,7 @@ import { code, details, fence } from './markdown.js';
 import { printable } from './printable.js';
 import { requestText } from './request-lines.js';
 import { truncate } from './style.js';
+import { compact } from './value.js';
 import { plainMark, wordLines } from './word-lines.js';
 import { causeTag, count } from './wording.js';
 
@@ -53,7 +54,14 @@ const TITLES: Readonly<Record<Action, string>> = {
 /** Characters of one request that a comment shows; the JSON plan holds it whole. */
 const LONGEST_REQUEST = 4000;
 
+/** The third value of a conflict stands below the vendor's and the manifest's. */
 function fieldDiff(field: FieldChange, action: Action): string[] {
+  const lines = valueLines(field, action);
+  if (field.last === undefined || field.sensitive) return lines;
+  return [...lines, `# last applied: ${compact(field.last)}`];
+}
+
+function valueLines(field: FieldChange, action: Action): string[] {
   const view = viewField(field, false);
   const path = printable(field.path);
   const head = [`@@ ${path} @@`, field.forcesReplacement && 'forces replacement', causeTag(field.cause)]

@@ -2,7 +2,8 @@ import type { Change, FieldChange } from '../model/plan.js';
 import { type DiffLine, viewField } from './field-view.js';
 import type { Part } from './part.js';
 import { printable } from './printable.js';
-import type { Style } from './style.js';
+import { type Style, truncate } from './style.js';
+import { compact } from './value.js';
 import { type Mark, plainMark, wordLines } from './word-lines.js';
 import { causeTag } from './wording.js';
 
@@ -10,7 +11,10 @@ import { causeTag } from './wording.js';
 export function fieldLines(change: Change, style: Style): string[] {
   const paths = change.fields.map((field) => printable(field.path).length);
   const column = Math.min(WIDEST_PATH, Math.max(0, ...paths));
-  return change.fields.flatMap((field) => oneField(field, change, column, style));
+  return change.fields.flatMap((field) => [
+    ...oneField(field, change, column, style),
+    ...lastLine(field, style),
+  ]);
 }
 
 const INDENT = '      ';
@@ -31,6 +35,12 @@ function oneField(field: FieldChange, change: Change, column: number, style: Sty
   const values = [gone(before, style), arrived(after, style)] as const;
   if (fits) return [`${title}  ${values[0]} → ${values[1]}${tags}`];
   return [`${title}  ${values[0]}${tags}`, `${' '.repeat(title.length)}→ ${values[1]}`];
+}
+
+/** The third value of a conflict; the line above shows the vendor's and the manifest's. */
+function lastLine({ last, sensitive }: FieldChange, { paint, width }: Style): string[] {
+  if (last === undefined || sensitive) return [];
+  return [paint.dim(truncate(`${BLOCK}last applied: ${printable(compact(last))}`, width))];
 }
 
 function gone(value: string | undefined, { paint }: Style): string {

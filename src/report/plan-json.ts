@@ -40,8 +40,8 @@ function changeDocument(change: Change): object {
 }
 
 function fieldDocument(field: FieldChange): object {
-  const { path, before, after, cause, sensitive, forcesReplacement } = field;
-  return { path, ...(sensitive ? { sensitive } : { before, after }), cause, forcesReplacement };
+  const { path, before, after, last, cause, sensitive, forcesReplacement } = field;
+  return { path, ...(sensitive ? { sensitive } : { before, after, last }), cause, forcesReplacement };
 }
 
 function requestDocument({ method, path, body }: PlannedRequest): object {

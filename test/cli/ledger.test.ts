@@ -27,7 +27,7 @@ describe('the ledger, as the commands meet it', () => {
     for (const command of [['plan'], ['apply', '--auto-approve']]) {
       const { code, out, err } = await project.run(...command);
       expect({ code, out }).toEqual({ code: 1, out: '' });
-      expect(err).toContain('error[ledger] .llmform/ledger.json');
+      expect(err).toContain('error[ledger] The ledger .llmform/ledger.json');
       for (const word of words) expect(err).toContain(word);
       expect(err).not.toContain('    at ');
       const json = await project.run(...command, '--format', 'json');

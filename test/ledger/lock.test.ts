@@ -114,6 +114,18 @@ describe('the lock of a ledger', () => {
     expect(existsSync(`${path}.lock`)).toBe(false);
   });
 
+  it('is taken over from a process that died while it took over from another one', async () => {
+    const victim = await prepare();
+    expect(await ask(victim, 'try')).toEqual({ got: true });
+    await kill(victim);
+    const { token } = JSON.parse(await readFile(`${path}.lock`, 'utf8')) as { token: string };
+    const claim = { pid: victim.pid, host: hostname(), since: new Date().toISOString(), token: 'c1a1' };
+    await writeFile(`${path}.lock.${token}`, JSON.stringify(claim));
+    const lock = await openFileLedger(path, 'ledger.json').lock();
+    expect(await locks()).toEqual(['ledger.json.lock']);
+    await lock.release();
+  });
+
   it('is taken over from a process that was killed, by exactly one of many', async () => {
     for (let round = 0; round < 3; round += 1) {
       const victim = await prepare();

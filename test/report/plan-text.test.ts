@@ -41,7 +41,9 @@ describe('the plan as text', () => {
   it('aligns the fields of an object and names a cause only where it says something', () => {
     const text = show();
     expect(text).toContain('      /modelName      "gpt-4o" → "gpt-5"\n');
-    expect(text).toContain('      /metadata/team  "voice" → "avatars"  [conflict]\n');
+    expect(text).toContain(
+      '      /metadata/team  "voice" → "avatars"  [conflict]\n        last applied: "chat"\n',
+    );
     expect(text).toContain('      /description  [drift]\n');
     expect(text).toContain('      /display_name  "Guide"\n');
     expect(text).toContain('      /secret_id     (known after apply)\n');

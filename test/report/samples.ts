@@ -69,7 +69,7 @@ export const busyPlan: Plan = planOf([
     fields: [
       { path: '/modelName', before: 'gpt-4o', after: 'gpt-5', cause: 'manifest' },
       { path: '/description', before: promptBefore, after: promptAfter, cause: 'drift' },
-      { path: '/metadata/team', before: 'voice', after: 'avatars', cause: 'both' },
+      { path: '/metadata/team', before: 'voice', after: 'avatars', last: 'chat', cause: 'both' },
       { path: '/secret', cause: 'manifest', sensitive: true },
     ],
     requests: [

@@ -45,6 +45,8 @@ function intentFault(intent: JsonObject): string | undefined {
   if (!isText(intent.vendor)) return 'vendor is not a text';
   if (intent.id !== undefined && !isText(intent.id)) return 'id is not a text';
   if (!isTextList(intent.known)) return 'known is not a list of texts';
+  if (intent.name !== undefined && !isText(intent.name)) return 'name is not a text';
+  if (intent.inherited !== undefined && !isObject(intent.inherited)) return 'inherited is not a map';
   return undefined;
 }
 

@@ -1,4 +1,5 @@
 import type { Address } from './address.js';
+import type { JsonObject } from './json.js';
 
 /**
  * What we remember of one object between runs. Holds no secret. An entry is replaced,
@@ -27,6 +28,10 @@ export interface Intent {
   readonly id?: string;
   /** Ids that bore the object's natural name already: whatever else bears it afterwards is ours. */
   readonly known: readonly string[];
+  /** The natural name that it was sent with. */
+  readonly name?: string;
+  /** Of a replacement that deletes first: other people's keys in maps, which the new object takes over. */
+  readonly inherited?: JsonObject;
 }
 
 /** The whole ledger. Losing it costs no data: everything can be adopted again. */

@@ -1,5 +1,5 @@
 import { type Address, parseAddress } from '../model/address.js';
-import type { LedgerEntry } from '../model/ledger.js';
+import type { Intent, LedgerEntry } from '../model/ledger.js';
 import type { Live } from '../model/vendor.js';
 import { markFor } from './identity.js';
 import type { Index } from './scene.js';
@@ -53,5 +53,21 @@ export function leftOvers(index: Index, taken: ReadonlyMap<string, Address>): Le
       else if (intent !== undefined && !intent.known.includes(live.id)) orphan.strays.push(live.id);
     }
   }
+  for (const [address, intent] of begun(index)) {
+    if (wanted.has(address) || orphans.has(address) || intent.name === undefined) continue;
+    const made = (index.named.get(intent.name) ?? []).filter(
+      ({ id }) => !intent.known.includes(id) && !taken.has(id) && !index.recorded.has(id),
+    );
+    // Several may be anybody's; one is what the create made whose manifest is gone.
+    if (made.length === 1 && made[0] !== undefined)
+      orphans.set(address, { address, live: made[0], strays: [] });
+  }
   return { orphans: [...orphans.values()], forgotten };
+}
+
+/** Creates that were sent and never recorded, where there is no room for a mark that would tell. */
+function begun({ ledger, target, kind }: Index): [Address, Intent][] {
+  if (kind.rules.mark !== undefined) return [];
+  const prefix = `${target}/${kind.name}/`;
+  return Object.entries(ledger.intents).filter(([address]) => address.startsWith(prefix));
 }

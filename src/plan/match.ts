@@ -2,6 +2,7 @@ import { withoutIgnored } from '../diff/overlay.js';
 import { markOf } from '../diff/requests.js';
 import type { Address } from '../model/address.js';
 import type { Diagnostic } from '../model/diagnostic.js';
+import type { JsonObject } from '../model/json.js';
 import type { LedgerEntry } from '../model/ledger.js';
 import type { Manifest } from '../model/manifest.js';
 import type { Live } from '../model/vendor.js';
@@ -22,6 +23,8 @@ export interface Binding {
   recorded?: true;
   /** Other live objects that are this address's too: what an interrupted apply left behind. */
   strays: string[];
+  /** Other people's keys that an interrupted replacement has yet to hand on. */
+  inherited?: JsonObject;
 }
 
 export interface Matched extends LeftOvers {
@@ -138,7 +141,9 @@ function interrupted(manifest: Manifest, index: Index): Live[] {
   const intent = index.ledger.intents[manifest.address];
   if (intent === undefined) return [];
   const isNew = (live: Live) => !intent.known.includes(live.id) && !isKnown(live, index);
-  if (index.kind.rules.mark === undefined) return namesakes(manifest, index).filter(isNew);
+  if (index.kind.rules.mark === undefined) {
+    return namesakes(manifest, index, intent.name).filter(isNew);
+  }
   return (index.byMark.get(markFor(index.project, manifest.address)) ?? []).filter(isNew);
 }
 
@@ -158,8 +163,8 @@ function isKnown({ id }: Live, index: Index): boolean {
   return index.recorded.has(id) || index.retired.has(id);
 }
 
-function namesakes(manifest: Manifest, index: Index): Live[] {
-  const name = naturalName(index.kind, manifest.spec);
+function namesakes(manifest: Manifest, index: Index, sentAs?: string): Live[] {
+  const name = sentAs ?? naturalName(index.kind, manifest.spec);
   return name === undefined ? [] : (index.named.get(name) ?? []);
 }
 
@@ -188,7 +193,8 @@ function withEntry(manifest: Manifest, found: Found | undefined, index: Index): 
   const earlier = own === undefined || own.id === found?.live.id ? [] : (own.retired ?? []);
   const left = [...interrupted(manifest, index).map(({ id }) => id), ...earlier];
   const strays = [...new Set(left)].filter((id) => id !== found?.live.id && index.byId.has(id));
-  if (found === undefined) return { manifest, strays };
+  const inherited = index.ledger.intents[manifest.address]?.inherited;
+  if (found === undefined) return { manifest, strays, ...(inherited && { inherited }) };
   // An object that the ledger knows under an address without a manifest has been renamed by metadata.id.
   const moved = index.entries.get(index.recorded.get(found.live.id) ?? '');
   const recorded = own?.id === found.live.id;

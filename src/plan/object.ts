@@ -4,7 +4,7 @@ import { withIgnored } from '../diff/overlay.js';
 import { canUpdate, markPatch } from '../diff/requests.js';
 import { isSensitive } from '../diff/substitute.js';
 import type { Address } from '../model/address.js';
-import type { JsonObject } from '../model/json.js';
+import { isObject, type JsonObject } from '../model/json.js';
 import type { Action, Change, FieldChange } from '../model/plan.js';
 import { formatPointer, parsePointer } from '../model/pointer.js';
 import type { Kind, KindRules, Live } from '../model/vendor.js';
@@ -77,10 +77,20 @@ const PROTECTED =
   'protected by lifecycle.preventDestroy: apply a manifest with preventDestroy: false first, then remove it';
 
 function creation(binding: Binding, spec: JsonObject, around: Circumstances): Step {
-  const step = newStep('create', binding, binding.manifest.spec, around);
+  const step = newStep('create', binding, withInherited(binding), around);
   step.change.fields = createdFields(spec, around.kind.rules);
   step.retire = binding.strays;
   return step;
+}
+
+/** What an interrupted replacement took from the old object and has not given to the new one yet. */
+function withInherited({ manifest, inherited }: Binding): JsonObject {
+  const spec = { ...manifest.spec };
+  for (const [field, keys] of Object.entries(inherited ?? {})) {
+    const own = spec[field];
+    if (isObject(keys)) spec[field] = { ...keys, ...(isObject(own) ? own : {}) };
+  }
+  return spec;
 }
 
 function createdFields(spec: JsonObject, rules: KindRules): FieldChange[] {

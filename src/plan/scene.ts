@@ -26,13 +26,15 @@ export interface Index extends Scene {
   recorded: Map<string, Address>;
   /** Ids of earlier versions of our objects that are still to be removed. */
   retired: ReadonlySet<string>;
-  named: Map<string, Live[]>;
+  readonly named: Map<string, Live[]>;
 }
 
 export function indexScene(scene: Scene): Index {
   // The order of a listing means nothing, so nothing may come of it.
   const listed = [...scene.live].sort((a, b) => (a.id < b.id ? -1 : 1));
   const byMark = new Map<string, Live[]>();
+  // Most plans find everything by id and never ask for a name.
+  let named: Map<string, Live[]> | undefined;
   const prefix = `${scene.target}/${scene.kind.name}/`;
   for (const live of listed) {
     const mark = markOf(scene.kind, live);
@@ -48,6 +50,9 @@ export function indexScene(scene: Scene): Index {
     entries,
     recorded: new Map([...entries].map(([address, entry]) => [entry.id, address])),
     retired: new Set([...entries.values()].flatMap(({ retired = [] }) => retired)),
-    named: byNaturalName(scene.kind, listed),
+    get named() {
+      named ??= byNaturalName(scene.kind, listed);
+      return named;
+    },
   };
 }

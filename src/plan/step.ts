@@ -2,7 +2,7 @@ import { type MapPatch, patchedMap } from '../diff/map.js';
 import { createRequest, updateRequest } from '../diff/requests.js';
 import { type Substitution, substituteSpec } from '../diff/substitute.js';
 import type { Address } from '../model/address.js';
-import { isEmpty, type JsonObject } from '../model/json.js';
+import { isEmpty, isObject, type JsonObject } from '../model/json.js';
 import type { LedgerEntry } from '../model/ledger.js';
 import type { Manifest } from '../model/manifest.js';
 import type { Change } from '../model/plan.js';
@@ -94,6 +94,21 @@ function inheritedMaps({ kind, live, maps }: Step): JsonObject {
     inherited[field] = patchedMap(there, maps[field] ?? { set: {}, removed: [] });
   }
   return inherited;
+}
+
+/** Of those, the keys that no manifest declares: what would be lost if nothing came after the delete. */
+export function othersKeys(step: Step): JsonObject {
+  const others: JsonObject = {};
+  for (const [field, map] of Object.entries(inheritedMaps(step))) {
+    const own = step.desired[field];
+    const declared = isObject(own) ? Object.keys(own) : [];
+    const mark = step.kind.rules.mark;
+    const reserved = mark?.field === field ? [mark.key] : [];
+    const ours = new Set([...declared, ...reserved]);
+    const keys = Object.entries(isObject(map) ? map : {}).filter(([key]) => !ours.has(key));
+    if (keys.length > 0) others[field] = Object.fromEntries(keys);
+  }
+  return others;
 }
 
 function removal(kind: Kind, id: string): WriteRequest {

@@ -45,12 +45,13 @@ export async function observe<Connection extends Reader>(
   return { observed: observed.flat(), unreadable, readers };
 }
 
-/** The kinds with manifests or ledger entries, and those that refer to them: they may hold on to an id. */
+/** The kinds with manifests or anything in the ledger, and those that refer to them: they may hold on to an id. */
 function neededKinds(vendor: Vendor, target: string, { manifests, ledger }: Intention): Kind[] {
   const names = new Set(manifests.filter((m) => m.target === target).map((m) => m.kind));
+  const remembered = [...Object.keys(ledger.objects), ...Object.keys(ledger.intents)];
   for (const kind of vendor.kinds) {
     const prefix = `${target}/${kind.name}/`;
-    if (Object.keys(ledger.objects).some((address) => address.startsWith(prefix))) names.add(kind.name);
+    if (remembered.some((address) => address.startsWith(prefix))) names.add(kind.name);
   }
   const refers = (kind: Kind) =>
     Object.values(kind.rules.fields).some((rule) => rule.refersTo !== undefined && names.has(rule.refersTo));

@@ -1,8 +1,9 @@
 import { DiagnosticError } from '../model/diagnostic.js';
+import { isEmpty } from '../model/json.js';
 import type { WriteRequest } from '../model/vendor.js';
 import { VendorError } from '../model/vendor-error.js';
 import { clientIdFor, naturalName } from '../plan/identity.js';
-import { type Step, writesOf } from '../plan/step.js';
+import { othersKeys, type Step, writesOf } from '../plan/step.js';
 import { ensureFresh } from './fresh.js';
 import { refusalUnlessGone } from './gone.js';
 import { forget, record } from './record.js';
@@ -60,9 +61,13 @@ async function intend(step: Step, session: Session): Promise<void> {
       ...(manifest?.preventDestroy && { preventDestroy: true }),
     };
   }
-  const namesakes = session.seenByName(target, kind, naturalName(kind, step.desired));
+  const name = naturalName(kind, step.desired);
+  const namesakes = session.seenByName(target, kind, name);
+  const inherited = change.action === 'replace' ? othersKeys(step) : ledger.intents[address]?.inherited;
   ledger.intents[address] = {
     vendor,
+    ...(name !== undefined && { name }),
+    ...(inherited !== undefined && !isEmpty(inherited) && { inherited }),
     ...(kind.rules.clientId !== undefined && { id: clientIdFor(project, address) }),
     known: namesakes.map(({ id }) => id).sort(),
   };

@@ -102,7 +102,7 @@ function everything(scenario: Scenario, project: CrashProject): Map<string, Thin
   for (const cast of scenario.casts) {
     for (const kind of new Set([cast.kind, cast.secret.kind])) {
       for (const object of emulatorOf(cast, project).objects(kind)) {
-        const theirs = scenario.before.length > 0 && !scenario.losesKeys && nameOf(object) === 'LLM 0';
+        const theirs = scenario.before.length > 0 && nameOf(object) === 'LLM 0';
         things.set(`${cast.vendor}/${kind} ${idOf(object)}`, { cast, kind, object, theirs });
       }
     }

@@ -124,6 +124,34 @@ describe('what an interrupted apply created', () => {
     ]);
   });
 
+  it('is found by the name that it was sent with, also when the manifest has another by now', () => {
+    const begun = { 'here/Thing/one': { vendor: 'test', known: [], name: '["Old name"]' } };
+    const live = [liveOf('new', { name: 'Old name', size: 1 })];
+    const planned = planOf({ kind: plainKind(), manifests: [one], live, ledger: { intents: begun } });
+    expect(actions(planned)).toEqual({ 'here/Thing/one': 'update new' });
+  });
+
+  it("is an orphan when its manifest is gone, and nothing when it may be anybody else's", () => {
+    const intents = { 'here/Thing/gone': { vendor: 'test', known: ['old'], name: '["One"]' } };
+    const alone = [liveOf('old', spec), liveOf('new', spec)];
+    const scene = { kind: plainKind(), manifests: [manifestOf('two', { name: 'Two' })], ledger: { intents } };
+    expect(actions(planOf({ ...scene, live: alone }))['here/Thing/gone']).toBe('orphan new');
+    expect(actions(planOf({ ...scene, live: alone, options: { prune: true } }))['here/Thing/gone']).toBe(
+      'delete new',
+    );
+    expect(
+      actions(planOf({ ...scene, live: [...alone, liveOf('newer', spec)] }))['here/Thing/gone'],
+    ).toBeUndefined();
+  });
+
+  it('takes over the keys of others that a replacement had in its hands', () => {
+    const inherited = { labels: { team: 'theirs', size: 'theirs' } };
+    const begun = { 'here/Thing/one': { vendor: 'test', known: [], inherited } };
+    const manifest = manifestOf('one', { ...spec, labels: { size: 'ours' } });
+    const { plan } = planOf({ manifests: [manifest], ledger: { intents: begun } });
+    expect(plan.changes[0]?.requests[0]?.body).toMatchObject({ labels: { team: 'theirs', size: 'ours' } });
+  });
+
   it('is asked about when it might be one of several', () => {
     const live = [liveOf('new', spec), liveOf('newer', spec)];
     const { plan } = planOf({ kind: plainKind(), manifests: [one], live, ledger: { intents } });

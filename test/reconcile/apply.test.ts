@@ -58,7 +58,7 @@ describe('apply', () => {
     const seen: unknown[] = [];
     world.hooks.before = () => seen.push(structuredClone(world.saved.at(-1)?.intents));
     await world.apply([thing('one'), manifestOf('another', { owner: 'theirs' })]);
-    expect(seen).toEqual([{ 'here/Thing/one': { vendor: 'test', known: ['old'] } }]);
+    expect(seen).toEqual([{ 'here/Thing/one': { vendor: 'test', known: ['old'], name: '["one"]' } }]);
     expect(world.saved.at(-1)).toMatchObject({ intents: {}, objects: { 'here/Thing/one': { id: 'id-2' } } });
   });
 

@@ -18,7 +18,7 @@ export function changeMarkdown(change: Change): string[] {
     content.push(
       ...fence(
         'diff',
-        fields.flatMap((f) => fieldDiff(f, action)),
+        fields.flatMap((f) => fieldDiff(f, change)),
       ),
       '',
     );
@@ -55,19 +55,19 @@ const TITLES: Readonly<Record<Action, string>> = {
 const LONGEST_REQUEST = 4000;
 
 /** The third value of a conflict stands below the vendor's and the manifest's. */
-function fieldDiff(field: FieldChange, action: Action): string[] {
-  const lines = valueLines(field, action);
+function fieldDiff(field: FieldChange, change: Change): string[] {
+  const lines = valueLines(field, change);
   if (field.last === undefined || field.sensitive) return lines;
   return [...lines, `# last applied: ${compact(field.last)}`];
 }
 
-function valueLines(field: FieldChange, action: Action): string[] {
+function valueLines(field: FieldChange, change: Change): string[] {
   const view = viewField(field, false);
   const path = printable(field.path);
-  const head = [`@@ ${path} @@`, field.forcesReplacement && 'forces replacement', causeTag(field.cause)]
+  const head = [`@@ ${path} @@`, field.forcesReplacement && 'forces replacement', causeTag(change, field)]
     .filter(Boolean)
     .join(' ');
-  if (action === 'create') {
+  if (change.action === 'create') {
     if (view.shape === 'sensitive') return [`+ ${path}: (sensitive)`];
     if (view.shape === 'inline') return [`+ ${path}: ${view.after ?? '(not set)'}`];
   }

@@ -24,7 +24,7 @@ const WIDEST_PATH = 32;
 function oneField(field: FieldChange, change: Change, column: number, style: Style): string[] {
   const view = viewField(field, style.verbose);
   const title = `${INDENT}${printable(field.path).padEnd(column)}`;
-  const tags = fieldTags(field, style);
+  const tags = fieldTags(field, change, style);
   if (view.shape === 'sensitive') return [`${title}  ${style.paint.dim('(sensitive)')}${tags}`];
   if (view.shape === 'words') return [`${title.trimEnd()}${tags}`, ...wordBlock(view.parts, style)];
   const plain = change.action === 'create';
@@ -51,13 +51,23 @@ function arrived(value: string | undefined, { paint }: Style): string {
   return value === undefined ? paint.dim('(removed)') : paint.green(value);
 }
 
-function fieldTags(field: FieldChange, { paint }: Style): string {
-  const cause = causeTag(field.cause);
+function fieldTags(field: FieldChange, change: Change, { paint }: Style): string {
+  const cause = causeTag(change, field);
   const tags = [];
   if (field.forcesReplacement) tags.push(paint.red('forces replacement'));
-  if (cause !== undefined) tags.push(field.cause === 'both' ? paint.red(cause) : paint.yellow(cause));
+  if (cause !== undefined) tags.push(CAUSE_COLORS[field.cause](paint)(cause));
   return tags.map((tag) => `  [${tag}]`).join('');
 }
+
+/** That the manifest moved is the normal case, and is said quietly. */
+const CAUSE_COLORS: Readonly<
+  Record<FieldChange['cause'], (paint: Style['paint']) => (text: string) => string>
+> = {
+  manifest: (paint) => paint.dim,
+  unknown: (paint) => paint.dim,
+  drift: (paint) => paint.yellow,
+  both: (paint) => paint.red,
+};
 
 function wordBlock(parts: readonly Part[], style: Style): string[] {
   const mark = style.color ? colorMark(style) : plainMark;

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../model/diagnostic.js';
-import type { Action, Cause, Plan } from '../model/plan.js';
+import type { Action, Change, FieldChange, Plan } from '../model/plan.js';
 
 /** `1 object`, `12 objects`. */
 export function count(n: number, noun: string): string {
@@ -59,10 +59,10 @@ function readErrors(plan: Plan): number {
   return plan.diagnostics.filter((d) => d.severity === 'error' && d.code !== 'guard').length;
 }
 
-/** The cause of a change where it says something: that the manifest moved is the normal case. */
-export function causeTag(cause: Cause): string | undefined {
-  if (cause === 'drift') return 'drift';
-  return cause === 'both' ? 'conflict' : undefined;
+/** Which side moved; nothing for what is created, or where there is nothing to compare with. */
+export function causeTag({ action }: Change, { cause }: FieldChange): string | undefined {
+  if (action === 'create' || cause === 'unknown') return undefined;
+  return cause === 'both' ? 'both: conflict' : cause;
 }
 
 /** `4 reads to plan, 1 write to apply`. */

@@ -51,12 +51,12 @@ describe('the plan as markdown', () => {
 
   it('shows fields as a diff and requests in full', () => {
     const text = planMarkdown(busyPlan, targets);
-    expect(text).toContain('@@ /modelName @@\n- "gpt-4o"\n+ "gpt-5"\n');
+    expect(text).toContain('@@ /modelName @@ manifest\n- "gpt-4o"\n+ "gpt-5"\n');
     expect(text).toContain(
       '@@ /description @@ drift\n! You are Mia, a [-kind-]{+patient, cheerful+} assistant',
     );
     expect(text).toContain('+ /display_name: "Guide"\n');
-    expect(text).toContain('@@ /secret @@\n! (sensitive)\n');
+    expect(text).toContain('@@ /secret @@ manifest\n! (sensitive)\n');
     expect(text).toContain(
       '```\nPOST /v1/llms {"displayName":"Switcher","llmFormat":"anthropic"}\nDELETE /v1/',
     );

@@ -38,11 +38,11 @@ describe('the plan as text', () => {
     expect(text).toMatch(/^ {2}\? orphan LLM\/spare/m);
   });
 
-  it('aligns the fields of an object and names a cause only where it says something', () => {
+  it('aligns the fields of an object and says for each which side moved', () => {
     const text = show();
-    expect(text).toContain('      /modelName      "gpt-4o" → "gpt-5"\n');
+    expect(text).toContain('      /modelName      "gpt-4o" → "gpt-5"  [manifest]\n');
     expect(text).toContain(
-      '      /metadata/team  "voice" → "avatars"  [conflict]\n        last applied: "chat"\n',
+      '      /metadata/team  "voice" → "avatars"  [both: conflict]\n        last applied: "chat"\n',
     );
     expect(text).toContain('      /description  [drift]\n');
     expect(text).toContain('      /display_name  "Guide"\n');

@@ -7,6 +7,7 @@ import { main } from '../../src/cli/main.js';
 import type { JsonObject } from '../../src/model/json.js';
 import type { WriteRequest } from '../../src/model/vendor.js';
 import { openModel, type VendorModel } from '../properties/vendor-model.js';
+import { capturingTerminal } from '../support/terminal.js';
 
 /** Distinctive, and different in each of its encodings. */
 export const SECRET = 'sk-HUSH/7+z9=&"one"';
@@ -79,20 +80,9 @@ export async function openBrokenVendor(wanted: Wanted): Promise<BrokenVendor> {
   async function command(...argv: string[]): Promise<Run> {
     const before = textOf(ledgerPath);
     writes = [];
-    let [out, err] = ['', ''];
-    const code = await main(argv, {
-      cwd: folder,
-      env: { SECRET, CREDENTIAL },
-      out: (text) => void (out += text),
-      err: (text) => void (err += text),
-      color: false,
-      errorColor: false,
-      width: 100,
-      live: false,
-      confirm: undefined,
-      onInterrupt: () => () => undefined,
-    });
-    return { code, out, err, writes, ledger: { before, after: textOf(ledgerPath) } };
+    const terminal = capturingTerminal({ cwd: folder, env: { SECRET, CREDENTIAL }, width: 100 });
+    const code = await main(argv, terminal);
+    return { code, ...terminal.printed(), writes, ledger: { before, after: textOf(ledgerPath) } };
   }
 
   /** What a first apply leaves behind; made once, since it takes as long as what is to be tested. */

@@ -7,6 +7,7 @@ import { readManifests } from '../../src/manifest/manifests.js';
 import { diagnosticsGithub, diagnosticsText } from '../../src/report/index.js';
 import { vendors } from '../../src/vendors/index.generated.js';
 import { count, printTally } from '../properties/runs.js';
+import { capturingTerminal } from '../support/terminal.js';
 import { ESCAPES, expectCalm } from './calm.js';
 import { project } from './project.js';
 
@@ -64,19 +65,9 @@ it('all of them together, as a user runs it', async () => {
     };
     writeFileSync(join(cwd, 'llmform.yaml'), JSON.stringify(text));
     for (const format of ['text', 'json', 'markdown', 'github']) {
-      let [out, err] = ['', ''];
-      const code = await main(['validate', '--format', format], {
-        cwd,
-        env: {},
-        out: (more) => void (out += more),
-        err: (more) => void (err += more),
-        color: false,
-        errorColor: false,
-        width: 100,
-        live: false,
-        confirm: undefined,
-        onInterrupt: () => () => undefined,
-      });
+      const terminal = capturingTerminal({ cwd, env: {}, width: 100 });
+      const code = await main(['validate', '--format', format], terminal);
+      const { out, err } = terminal.printed();
       expectCalm({ code, out: '', err });
       expect(out).not.toMatch(ESCAPES);
       expect(out).not.toMatch(SECRET);

@@ -13,6 +13,7 @@ import { type Emulator, startEmulator } from '../../src/emulator/index.js';
 import type { JsonObject } from '../../src/model/json.js';
 import type { Ledger } from '../../src/model/ledger.js';
 import { filesIn, leaksIn } from '../support/leaks.js';
+import { capturingTerminal } from '../support/terminal.js';
 import type { Program, RunningProgram } from './program.js';
 
 export interface Ended {
@@ -96,20 +97,9 @@ export async function openCrashProject(
       return print({ code: exitCode, killed: signal === 'SIGKILL', out: stdout, err: stderr }, argv);
     },
     async runHere(argv) {
-      let [out, err] = ['', ''];
-      const code = await program.main(argv, {
-        cwd: folder,
-        env,
-        out: (text) => void (out += text),
-        err: (text) => void (err += text),
-        color: false,
-        errorColor: false,
-        width: undefined,
-        live: false,
-        confirm: undefined,
-        onInterrupt: () => () => undefined,
-      });
-      return print({ code, killed: false, out, err }, argv);
+      const terminal = capturingTerminal({ cwd: folder, env });
+      const code = await program.main(argv, terminal);
+      return print({ code, killed: false, ...terminal.printed() }, argv);
     },
     ledger: () =>
       existsSync(ledgerFile) ? (JSON.parse(readFileSync(ledgerFile, 'utf8')) as Ledger) : undefined,

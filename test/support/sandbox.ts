@@ -11,6 +11,7 @@ import type { Ledger } from '../../src/model/ledger.js';
 import type { ApplyReport } from '../../src/model/outcome.js';
 import type { Plan, PlannedRequest } from '../../src/model/plan.js';
 import { filesIn, leaksIn } from './leaks.js';
+import { capturingTerminal } from './terminal.js';
 
 /** Distinctive, and different in each of its encodings. */
 export const SECRET = 'sk-HUSH/7+z9=&"one"';
@@ -117,19 +118,9 @@ export async function openSandbox({ targets, project = {} }: SandboxSettings): P
       writeFileSync(join(folder, path), text);
     },
     async run(...argv) {
-      let [out, err] = ['', ''];
-      const code = await main(argv, {
-        cwd: folder,
-        env,
-        out: (text) => void (out += text),
-        err: (text) => void (err += text),
-        color: false,
-        errorColor: false,
-        width: undefined,
-        live: false,
-        confirm: sandbox.confirm,
-        onInterrupt: () => () => undefined,
-      });
+      const terminal = capturingTerminal({ cwd: folder, env, confirm: sandbox.confirm });
+      const code = await main(argv, terminal);
+      const { out, err } = terminal.printed();
       printed.set(`output ${printed.size + 1}: ${argv.join(' ')}`, out + err);
       return { code, out, err };
     },

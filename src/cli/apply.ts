@@ -9,7 +9,7 @@ import { applyJson, applyMarkdown, applyText } from '../report/index.js';
 import { demandConsent } from './consent.js';
 import { type ApplyFlags, planOptions } from './flags.js';
 import { loadSoundWorkspace } from './load.js';
-import { EXIT, textOptions } from './output.js';
+import { EXIT, printDiagnostics, textOptions, worthSaying } from './output.js';
 import { openProgress } from './progress.js';
 import { requireSameProject, takeOver } from './saved-plan.js';
 import { openEffects } from './world.js';
@@ -69,7 +69,8 @@ async function carryOut(
     report.diagnostics.push(...diagnostics);
     print(report, prospect, flags, terminal);
     if (stop.signal.aborted) return EXIT.interrupted;
-    return isWhole(outcomes) && prospect.observation.unreadable.length === 0 ? EXIT.done : EXIT.partial;
+    const readable = prospect.observation.unreadable.length === 0 && diagnostics.length === 0;
+    return isWhole(outcomes) && readable ? EXIT.done : EXIT.partial;
   } finally {
     progress.end();
     ignore();
@@ -99,6 +100,7 @@ function print(report: ApplyReport, { plan }: Prospect, flags: ApplyFlags, termi
   else {
     // The plan's own findings stand above it already.
     const later = report.diagnostics.filter((d) => !plan.diagnostics.includes(d));
+    printDiagnostics(terminal, flags, worthSaying(later, flags));
     terminal.out(applyText({ ...report, diagnostics: later }, textOptions(terminal, flags)));
   }
 }

@@ -11,11 +11,17 @@ export interface TextOptions {
 
 /** The options of a text report, ready to use. Without colour every formatter returns its text as it is. */
 export interface Style {
-  paint: ReturnType<typeof picocolors.createColors>;
+  paint: Paint;
   color: boolean;
   width: number;
   verbose: boolean;
 }
+
+// Named one by one: the package's types are not there for whoever uses ours.
+type Paint = Record<
+  'bold' | 'cyan' | 'dim' | 'green' | 'magenta' | 'red' | 'strikethrough' | 'yellow',
+  (text: string) => string
+>;
 
 export function styleFor(options: TextOptions): Style {
   return {

@@ -31,7 +31,7 @@ export function secretPlaces(kind: Kind): readonly string[] {
 /** A kind is asked once for each of its manifests, and always says the same. */
 const places = new WeakMap<Kind, readonly string[]>();
 
-export function findKind(vendors: readonly Vendor[], vendor: string, kind: string): Kind | undefined {
+function findKind(vendors: readonly Vendor[], vendor: string, kind: string): Kind | undefined {
   return vendors.find(({ id }) => id === vendor)?.kinds.find(({ name }) => name === kind);
 }
 

@@ -131,7 +131,7 @@ function unreadableTarget(
 }
 
 /** Where a secret comes from, in words; never the secret. */
-export function sourceOf(reference: Parameters<World['secrets']['resolve']>[0]): string {
+function sourceOf(reference: Parameters<World['secrets']['resolve']>[0]): string {
   if ('fromEnv' in reference) return `the environment variable ${reference.fromEnv}`;
   if ('fromFile' in reference) return `the file ${reference.fromFile}`;
   return `the command ${reference.fromCommand[0] ?? ''}`;

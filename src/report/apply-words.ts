@@ -2,7 +2,7 @@ import type { ApplyReport, Outcome, Status } from '../model/outcome.js';
 import { count } from './wording.js';
 
 /** The states in the order in which people count them. */
-export const STATUSES: readonly Status[] = ['applied', 'failed', 'stale', 'skipped'];
+const STATUSES: readonly Status[] = ['applied', 'failed', 'stale', 'skipped'];
 
 /** One sentence that says what became of the plan. */
 export function applyVerdict(report: ApplyReport): string {

@@ -10,7 +10,7 @@ export function code(text: string): string {
 }
 
 /** A row of a table; the cells are markdown already. */
-export function row(cells: readonly (string | number)[]): string {
+function row(cells: readonly (string | number)[]): string {
   return `| ${cells.join(' | ')} |`;
 }
 

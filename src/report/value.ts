@@ -11,7 +11,7 @@ export function compact(value: Json): string {
 }
 
 /** A prompt, a description: text that is read as text. */
-export function isLongText(value: Json | undefined): value is string {
+function isLongText(value: Json | undefined): value is string {
   return typeof value === 'string' && (value.length > LONG || value.includes('\n'));
 }
 

@@ -74,12 +74,52 @@ export function appliedDigests(
   return applied;
 }
 
-/** The digest under which `notPersisted` remembers a desired value. */
-export function desiredDigest(desired: JsonObject, path: string, rules: KindRules, memory: Memory): string {
+/** What a create sends of the fields that can be read back, in the form in which the ledger remembers values. */
+export function sentTexts(
+  spec: JsonObject,
+  rules: KindRules,
+  digest: Memory['digest'],
+): Record<string, string> {
+  return appliedDigests(spec, rules, { digest, writeOnly: new Map(), trustSecrets: false });
+}
+
+/** Whether a live object has every value that was sent. */
+export function holds(
+  live: JsonObject,
+  sent: Readonly<Record<string, string>>,
+  rules: KindRules,
+  digest: Memory['digest'],
+): boolean {
+  const found = sentTexts(live, rules, digest);
+  const nothing = kept('null', { digest, writeOnly: new Map(), trustSecrets: false });
+  return Object.entries(sent).every(([path, text]) => (found[path] ?? nothing) === text);
+}
+
+/**
+ * What `notPersisted` remembers of a value that was not kept: what was wanted, and what the vendor has in its place. When
+ * either moves, it is a difference again.
+ */
+export function notKept(
+  desired: JsonObject,
+  live: JsonObject,
+  path: string,
+  rules: KindRules,
+  memory: Memory,
+): string {
   const [name = '', key] = parsePointer(path);
   const value = desired[name];
-  if (key !== undefined) return kept(canonicalJson(ownMember(value, key) ?? null), memory);
-  return kept(canonicalText(rules.fields[name]?.form, value, value), memory);
+  const there = live[name];
+  if (key !== undefined) {
+    const [wanted, found] = [ownMember(value, key), ownMember(there, key)];
+    return pairText(
+      kept(canonicalJson(wanted ?? null), memory),
+      kept(canonicalJson(found ?? null), memory),
+      memory,
+    );
+  }
+  const form = rules.fields[name]?.form;
+  const wanted = kept(canonicalText(form, value, value), memory);
+  return pairText(wanted, kept(canonicalText(form, there, value), memory), memory);
 }
 
 function diffValue(
@@ -95,11 +135,11 @@ function diffValue(
   if (sameValue(rule?.form, wanted, there)) return;
   const path = formatPointer([name]);
   const wantedText = kept(canonicalText(rule?.form, wanted, wanted), memory);
-  if (memory.entry?.notPersisted?.[path] === wantedText) {
+  const thereText = kept(canonicalText(rule?.form, there, wanted), memory);
+  if (memory.entry?.notPersisted?.[path] === pairText(wantedText, thereText, memory)) {
     diff.notPersisted.push(path);
     return;
   }
-  const thereText = kept(canonicalText(rule?.form, there, wanted), memory);
   diff.fields.push(name);
   diff.changes.push(change(path, there, wanted, memory, wantedText, thereText));
 }
@@ -141,14 +181,14 @@ function diffKeys(
     const wanted = ownMember(patch.set, key) ?? null;
     const before = ownMember(there, key);
     const wantedText = kept(canonicalJson(wanted), memory);
-    if (memory.entry?.notPersisted?.[path] === wantedText) {
+    const thereText = kept(canonicalJson(before ?? null), memory);
+    if (memory.entry?.notPersisted?.[path] === pairText(wantedText, thereText, memory)) {
       diff.notPersisted.push(path);
       delete patch.set[key];
       patch.removed = patch.removed.filter((other) => other !== key);
       continue;
     }
     const after = wanted === null ? undefined : wanted;
-    const thereText = kept(canonicalJson(before ?? null), memory);
     diff.changes.push(change(path, before, after, memory, wantedText, thereText));
   }
   if (!isEmptyPatch(patch)) diff.maps[name] = patch;
@@ -172,6 +212,10 @@ const SHORT = 200;
 /** What the ledger keeps of a value that is not secret: a short one itself, so that a conflict can show it. */
 function kept(text: string, memory: Memory): string {
   return text.length <= SHORT ? `=${text}` : memory.digest(text);
+}
+
+function pairText(wanted: string, there: string, memory: Memory): string {
+  return kept(canonicalJson([wanted, there]), memory);
 }
 
 function lastApplied({ entry }: Memory, path: string): Json | undefined {

@@ -46,6 +46,7 @@ function intentFault(intent: JsonObject): string | undefined {
   if (intent.id !== undefined && !isText(intent.id)) return 'id is not a text';
   if (!isTextList(intent.known)) return 'known is not a list of texts';
   if (intent.name !== undefined && !isText(intent.name)) return 'name is not a text';
+  if (intent.sent !== undefined && !isTextMap(intent.sent)) return 'sent is not a map of texts';
   if (intent.inherited !== undefined && !isObject(intent.inherited)) return 'inherited is not a map';
   return undefined;
 }

@@ -13,7 +13,7 @@ export interface LedgerEntry {
    * conflict can show it, else a salted digest. Write-only fields always by digest, their secrets by scrypt.
    */
   readonly applied: Readonly<Record<string, string>>;
-  /** JSON Pointer -> a value, in the same form, that the vendor accepted and did not keep. */
+  /** JSON Pointer -> a value that the vendor accepted and did not keep, with what it has instead; in the same form. */
   readonly notPersisted?: Readonly<Record<string, string>>;
   /** `lifecycle.preventDestroy`, which outlives its manifest. */
   readonly preventDestroy?: true;
@@ -30,6 +30,8 @@ export interface Intent {
   readonly known: readonly string[];
   /** The natural name that it was sent with. */
   readonly name?: string;
+  /** What was sent of the fields that can be read back, as in `LedgerEntry.applied`: a name alone never binds. */
+  readonly sent?: Readonly<Record<string, string>>;
   /** Of a replacement that deletes first: other people's keys in maps, which the new object takes over. */
   readonly inherited?: JsonObject;
 }

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson, type Json, type JsonObject } from '../model/json.js';
 import type { FieldChange } from '../model/plan.js';
+import { parsePointer } from '../model/pointer.js';
 import type { Target } from '../model/project.js';
+import { pick } from '../model/reading.js';
 import type { Step } from './step.js';
 
 /**
@@ -29,9 +31,19 @@ function stepValue(step: Step): Json {
     id: id ?? null,
     blocked: blocked !== undefined,
     fields: fields.map(fieldValue),
+    references: referencesIn(step),
     requests: requests.map(({ method, path }) => `${method} ${path}`),
     observed: step.live?.spec ?? null,
   };
+}
+
+/** Of fields that a plan does not show: where their secrets come from, and what stands around them. Never a value. */
+function referencesIn({ change, desired }: Step): JsonObject {
+  const hidden = change.fields.filter(({ sensitive }) => sensitive === true);
+  return pick(
+    desired,
+    hidden.map(({ path }) => parsePointer(path)[0] ?? ''),
+  );
 }
 
 function fieldValue({ path, before, after, sensitive }: FieldChange): JsonObject {

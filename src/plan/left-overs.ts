@@ -2,7 +2,7 @@ import { type Address, parseAddress } from '../model/address.js';
 import type { Intent, LedgerEntry } from '../model/ledger.js';
 import type { Live } from '../model/vendor.js';
 import { markFor } from './identity.js';
-import type { Index } from './scene.js';
+import { type Index, isMadeBy } from './scene.js';
 
 /** A live object of ours that no manifest stands for any more. */
 export interface Orphan {
@@ -56,7 +56,7 @@ export function leftOvers(index: Index, taken: ReadonlyMap<string, Address>): Le
   for (const [address, intent] of begun(index)) {
     if (wanted.has(address) || orphans.has(address) || intent.name === undefined) continue;
     const made = (index.named.get(intent.name) ?? []).filter(
-      ({ id }) => !intent.known.includes(id) && !taken.has(id) && !index.recorded.has(id),
+      (live) => !taken.has(live.id) && isMadeBy(intent, live, index),
     );
     // Several may be anybody's; one is what the create made whose manifest is gone.
     if (made.length === 1 && made[0] !== undefined)

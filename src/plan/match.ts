@@ -8,7 +8,7 @@ import type { Manifest } from '../model/manifest.js';
 import type { Live } from '../model/vendor.js';
 import { clientIdFor, markFor, naturalName } from './identity.js';
 import { type LeftOvers, leftOvers } from './left-overs.js';
-import { type Index, indexScene, type Scene } from './scene.js';
+import { type Index, indexScene, isMadeBy, type Scene } from './scene.js';
 
 /** How a manifest found its live object. */
 export type How = 'id' | 'ledger' | 'mark' | 'client-id' | 'intent' | 'name';
@@ -140,7 +140,7 @@ function byName(
 function interrupted(manifest: Manifest, index: Index): Live[] {
   const intent = index.ledger.intents[manifest.address];
   if (intent === undefined) return [];
-  const isNew = (live: Live) => !intent.known.includes(live.id) && !isKnown(live, index);
+  const isNew = (live: Live) => isMadeBy(intent, live, index);
   if (index.kind.rules.mark === undefined) {
     return namesakes(manifest, index, intent.name).filter(isNew);
   }

@@ -7,7 +7,7 @@ import type { Address } from '../model/address.js';
 import { isObject, type JsonObject } from '../model/json.js';
 import type { Action, Change, FieldChange } from '../model/plan.js';
 import { formatPointer, parsePointer } from '../model/pointer.js';
-import type { Kind, KindRules, Live } from '../model/vendor.js';
+import type { Kind, Live } from '../model/vendor.js';
 import { markFor } from './identity.js';
 import type { Orphan } from './left-overs.js';
 import type { Binding } from './match.js';
@@ -78,7 +78,7 @@ const PROTECTED =
 
 function creation(binding: Binding, spec: JsonObject, around: Circumstances): Step {
   const step = newStep('create', binding, withInherited(binding), around);
-  step.change.fields = createdFields(spec, around.kind.rules);
+  step.change.fields = createdFields(spec, around);
   step.retire = binding.strays;
   return step;
 }
@@ -93,11 +93,12 @@ function withInherited({ manifest, inherited }: Binding): JsonObject {
   return spec;
 }
 
-function createdFields(spec: JsonObject, rules: KindRules): FieldChange[] {
+function createdFields(spec: JsonObject, { kind: { rules }, memory }: Circumstances): FieldChange[] {
   return Object.entries(spec).flatMap(([name, value]): FieldChange[] => {
     const rule = rules.fields[name];
     const path = formatPointer([name]);
-    if (isSensitive(rule)) return [{ path, cause: 'manifest', sensitive: true }];
+    const resolved = rule?.writeOnly !== true || memory.writeOnly.has(name);
+    if (isSensitive(rule)) return [{ path, cause: resolved ? 'manifest' : 'unknown', sensitive: true }];
     if (rule?.map === undefined) return [{ path, after: value, cause: 'manifest' }];
     const keys = Object.entries(diffMap(value, {}, []).set);
     return keys.map(([key, after]) => ({ path: formatPointer([name, key]), after, cause: 'manifest' }));
@@ -177,8 +178,8 @@ function whyBlocked(
     return 'an object of this name exists and is not ours yet: run with --adopt to take it over';
   }
   if (action !== 'replace' || step.live === undefined) return undefined;
-  const guarded = binding.manifest.preventDestroy || binding.entry?.preventDestroy === true;
-  return guarded ? `${PROTECTED}; it would have to be replaced` : inUse(step.live);
+  if (!binding.manifest.preventDestroy) return inUse(step.live);
+  return 'protected by lifecycle.preventDestroy, and it would have to be replaced: set that to false to allow it';
 }
 
 function inUse(live: Live): string | undefined {

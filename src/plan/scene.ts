@@ -1,6 +1,8 @@
+import { holds } from '../diff/fields.js';
 import { markOf } from '../diff/requests.js';
 import type { Address } from '../model/address.js';
-import type { Ledger, LedgerEntry } from '../model/ledger.js';
+import type { Json } from '../model/json.js';
+import type { Intent, Ledger, LedgerEntry } from '../model/ledger.js';
 import type { Manifest } from '../model/manifest.js';
 import type { Kind, Live } from '../model/vendor.js';
 import { byNaturalName } from './identity.js';
@@ -14,6 +16,8 @@ export interface Scene {
   /** The complete listing, and what was confirmed by reading single objects. */
   live: readonly Live[];
   ledger: Ledger;
+  /** Salted digest of a value that is not secret. */
+  digest: (value: Json) => string;
 }
 
 /** A scene in which objects are found by whatever tells them apart. */
@@ -55,4 +59,10 @@ export function indexScene(scene: Scene): Index {
       return named;
     },
   };
+}
+
+/** Whether an object may be what a create made: it was not there before, and holds everything that was sent. */
+export function isMadeBy(intent: Intent, live: Live, { kind, digest, recorded, retired }: Index): boolean {
+  if (intent.known.includes(live.id) || recorded.has(live.id) || retired.has(live.id)) return false;
+  return intent.sent === undefined || holds(live.spec, intent.sent, kind.rules, digest);
 }

@@ -77,7 +77,7 @@ async function writeAll(
     } catch (error) {
       // What cannot be recorded must not be written.
       stopped ||= isLedgerFailure(error);
-      const outcome = failed(step, error, before?.id ?? step.live?.id);
+      const outcome = failed(step, error, before?.id ?? idLeft(step, session));
       tell(
         part === 'write'
           ? outcome
@@ -101,6 +101,10 @@ async function writeAll(
   return { outcomes, written };
 }
 
+function idLeft({ change, live }: Step, session: Session): string | undefined {
+  return session.removed.has(change.address) ? undefined : live?.id;
+}
+
 function tasksOf(step: Step): StepTask[] {
   const { address } = step.change;
   const write: StepTask = { id: address, dependsOn: step.dependsOn, lane: step.target, step, part: 'write' };
@@ -118,6 +122,13 @@ function blockedBy({ change }: Step): string {
 /** What is in order already is remembered too, and what is gone is forgotten. */
 function recordTheRest(session: Session): void {
   const { prospect, ledger } = session.input;
+  // Protection holds from the moment it is declared, whatever became of the rest of the change.
+  for (const { manifest } of prospect.steps) {
+    const entry = manifest === undefined ? undefined : ledger.objects[manifest.address];
+    if (entry === undefined || manifest?.preventDestroy !== true || entry.preventDestroy) continue;
+    ledger.objects[manifest.address] = { ...entry, preventDestroy: true };
+    session.news = true;
+  }
   for (const address of prospect.forgotten) session.news = forget(ledger, address) || session.news;
   for (const { manifest, kind, live, entry, notPersisted, retired } of prospect.unchanged) {
     const spec = session.withIds(manifest.spec, manifest.target, kind);

@@ -10,7 +10,12 @@ export function applied(step: Step, id: string | undefined): Outcome {
 
 /** A fault that a request or the ledger gave. An object that is gone since it was planned is stale. */
 export function failed(step: Step, error: unknown, id: string | undefined): Outcome {
-  const gone = error instanceof VendorError && error.code === 'not-found' && id !== undefined;
+  // A 404 to a create is not about the object.
+  const gone =
+    error instanceof VendorError &&
+    error.code === 'not-found' &&
+    id !== undefined &&
+    !error.operation.startsWith('POST');
   const status = gone || error instanceof StaleError ? 'stale' : 'failed';
   return { ...outcome(step, status, id), error: describe(error) };
 }

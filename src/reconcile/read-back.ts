@@ -1,4 +1,4 @@
-import { desiredDigest, diffObject } from '../diff/fields.js';
+import { diffObject, notKept } from '../diff/fields.js';
 import type { Diagnostic } from '../model/diagnostic.js';
 import { parsePointer } from '../model/pointer.js';
 import type { Kind, Live, Read } from '../model/vendor.js';
@@ -103,7 +103,7 @@ function compare({ step, id }: Written, live: Live | undefined, session: Session
   if (remembered === undefined || remembered.id !== id) return;
   const all = [...dropped, ...diff.notPersisted];
   const { notPersisted: _before, ...others } = remembered;
-  const digests = all.map((path) => [path, desiredDigest(desired, path, kind.rules, memory)]);
+  const digests = all.map((path) => [path, notKept(desired, live.spec, path, kind.rules, memory)]);
   session.input.ledger.objects[change.address] =
     all.length === 0 ? others : { ...others, notPersisted: Object.fromEntries(digests) };
   if (dropped.length > 0) findings.notPersisted.set(change.address, dropped);

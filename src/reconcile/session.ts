@@ -1,4 +1,4 @@
-import type { Memory } from '../diff/fields.js';
+import { type Memory, sentTexts } from '../diff/fields.js';
 import { KNOWN_AFTER_APPLY, type Substitution, substituteSpec } from '../diff/substitute.js';
 import type { Address } from '../model/address.js';
 import type { JsonObject } from '../model/json.js';
@@ -7,6 +7,7 @@ import type { Outcome } from '../model/outcome.js';
 import type { PlanOptions } from '../model/plan.js';
 import type { Kind, Live } from '../model/vendor.js';
 import { byNaturalName } from '../plan/identity.js';
+import type { Step } from '../plan/step.js';
 import type { Prospect } from './reconcile.js';
 import type { Client } from './world.js';
 
@@ -25,6 +26,8 @@ export interface ApplyInput {
 /** One apply in progress: the input, and the ids that it has learnt so far. */
 export class Session {
   readonly input: ApplyInput;
+  /** Addresses whose object this run has removed, and has nothing to put in its place. */
+  readonly removed = new Set<Address>();
   /** The ledger has changed since it was saved. */
   news = false;
   readonly #ids: Map<Address, string>;
@@ -81,6 +84,12 @@ export class Session {
       (observed) => observed.target.name === target && observed.kind === kind,
     );
     return { live: scope?.live ?? [], cost: scope?.cost ?? 1, concurrency: scope?.target.concurrency ?? 1 };
+  }
+
+  /** What a step's create sends of the fields that can be read back. */
+  sentBy({ desired, target, kind, change }: Step): Record<string, string> {
+    const { digest } = this.memory(change.address, undefined);
+    return sentTexts(this.withIds(desired, target, kind), kind.rules, digest);
   }
 
   /** One fresh listing of a kind for all the writes of this run, for kinds that cannot read one object. */

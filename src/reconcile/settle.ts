@@ -1,5 +1,6 @@
+import { holds } from '../diff/fields.js';
 import { markOf } from '../diff/requests.js';
-import type { Live } from '../model/vendor.js';
+import type { Kind, Live } from '../model/vendor.js';
 import { VendorError, type VendorErrorCode } from '../model/vendor-error.js';
 import { clientIdFor, markFor, naturalName } from '../plan/identity.js';
 import { makesNewId, type Step } from '../plan/step.js';
@@ -12,12 +13,14 @@ const UNCLEAR: ReadonlySet<VendorErrorCode> = new Set([
   'not-json',
   'unexpected',
   'server',
-  'conflict',
   'redirect',
 ]);
 
-export function mayHaveHappened(error: unknown): boolean {
-  return error instanceof VendorError && error.sent && UNCLEAR.has(error.code);
+export function mayHaveHappened(error: unknown, { rules }: Kind): boolean {
+  if (!(error instanceof VendorError) || !error.sent) return false;
+  // What is in the way may be ours only where ours can be told from others'.
+  if (error.code === 'conflict') return rules.clientId !== undefined || rules.mark !== undefined;
+  return UNCLEAR.has(error.code);
 }
 
 /**
@@ -29,8 +32,8 @@ export async function settleCreate(
   error: unknown,
   session: Session,
 ): Promise<string | undefined> {
-  if (!mayHaveHappened(error)) return undefined;
   const { kind, target } = step;
+  if (!mayHaveHappened(error, kind)) return undefined;
   const client = session.client(target);
   try {
     if (kind.rules.clientId !== undefined && kind.read !== undefined) {
@@ -49,7 +52,11 @@ function isOurs(step: Step, live: Live, session: Session): boolean {
   // What is being replaced bears the same mark and the same name.
   if (session.seen(target, kind).live.some(({ id }) => id === live.id)) return false;
   if (kind.rules.mark !== undefined) return markOf(kind, live) === markFor(project, change.address);
-  return !hasTwin(step, session) && naturalName(kind, live.spec) === naturalName(kind, step.desired);
+  if (hasTwin(step, session) || naturalName(kind, live.spec) !== naturalName(kind, step.desired))
+    return false;
+  // A name alone never binds: somebody else may have used it in the meantime.
+  const { digest } = session.memory(change.address, undefined);
+  return holds(live.spec, session.sentBy(step), kind.rules, digest);
 }
 
 /** Names may repeat: what this run creates under the same name for another address is not to be taken for ours. */

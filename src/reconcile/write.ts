@@ -67,6 +67,7 @@ async function intend(step: Step, session: Session): Promise<void> {
   ledger.intents[address] = {
     vendor,
     ...(name !== undefined && { name }),
+    ...(kind.rules.mark === undefined && { sent: session.sentBy(step) }),
     ...(inherited !== undefined && !isEmpty(inherited) && { inherited }),
     ...(kind.rules.clientId !== undefined && { id: clientIdFor(project, address) }),
     known: namesakes.map(({ id }) => id).sort(),
@@ -86,7 +87,7 @@ async function removeFirst(step: Step, request: WriteRequest, session: Session):
   try {
     await remove(step, request, session);
   } catch (error) {
-    if (step.change.action !== 'delete' && !mayHaveHappened(error)) giveUp(step, session);
+    if (step.change.action !== 'delete' && !mayHaveHappened(error, step.kind)) giveUp(step, session);
     throw error;
   }
 }
@@ -100,7 +101,8 @@ async function create(step: Step, request: WriteRequest, session: Session): Prom
   } catch (error) {
     const settled = await settleCreate(step, error, session);
     if (settled === undefined) {
-      if (!mayHaveHappened(error)) giveUp(step, session);
+      if (replacesDeleted(step)) throw oldOneIsGone(step, error, session);
+      if (!mayHaveHappened(error, step.kind)) giveUp(step, session);
       throw error;
     }
     if (isConflict(error)) throw existsAlready(step, settled, error, session);
@@ -108,6 +110,25 @@ async function create(step: Step, request: WriteRequest, session: Session): Prom
   }
   session.learn(change.address, id);
   return id;
+}
+
+function replacesDeleted({ change, kind }: Step): boolean {
+  return change.action === 'replace' && kind.rules.replace === 'delete-first';
+}
+
+/** The intent stays: it holds other people's keys for the create to come. */
+function oldOneIsGone({ change }: Step, error: unknown, session: Session): unknown {
+  forget(session.input.ledger, change.address);
+  session.removed.add(change.address);
+  if (!(error instanceof VendorError)) return error;
+  const message = `the old object was removed, and the new one could not be created: ${error.message}; the next apply creates it`;
+  const { code, operation, status, sent } = error;
+  return new VendorError(code, message, {
+    operation,
+    sent,
+    cause: error,
+    ...(status !== undefined && { status }),
+  });
 }
 
 /** An object of ours that planning did not see: what it holds is unknown, so the next plan compares it. */

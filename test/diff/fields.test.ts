@@ -117,11 +117,17 @@ describe('a write-only field', () => {
 });
 
 describe('a value that the vendor does not keep', () => {
-  const dropped = entry(appliedDigests({ size: 2 }, rules, memory()), { '/size': '=2' });
+  const dropped = entry(appliedDigests({ size: 2 }, rules, memory()), { '/size': '=["=2","=null"]' });
 
   it('is no change, and is told apart', () => {
     const diff = diffObject({ size: 2 }, { size: null }, rules, memory(dropped));
     expect(diff).toMatchObject({ changes: [], fields: [], notPersisted: ['/size'] });
+  });
+
+  it('is a change again when the vendor has something else by now', () => {
+    expect(diffObject({ size: 2 }, { size: 7 }, rules, memory(dropped)).changes).toMatchObject([
+      { path: '/size', before: 7, after: 2, cause: 'drift' },
+    ]);
   });
 
   it('is a change again when the manifest asks for another one', () => {

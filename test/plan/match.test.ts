@@ -242,7 +242,7 @@ describe('a replacement', () => {
     expect(plan.changes[0]?.requests.map(({ method }) => method)).toEqual(methods);
   });
 
-  it('is held back by preventDestroy, in the manifest or in the ledger', () => {
+  it('is held back by preventDestroy, until the manifest says otherwise', () => {
     const live = [liveOf('a', { name: 'One', owner: 'old', ...mark('one') })];
     const wanted = { name: 'One', owner: 'new' };
     const here = planOf({ manifests: [manifestOf('one', wanted, { preventDestroy: true })], live });
@@ -251,10 +251,10 @@ describe('a replacement', () => {
       live,
       ledger: { objects: recorded('one', 'a', { preventDestroy: true }) },
     });
-    for (const { plan } of [here, before]) {
-      expect(plan.changes).toMatchObject([
-        { action: 'replace', blocked: expect.stringContaining('preventDestroy'), requests: [] },
-      ]);
-    }
+    expect(here.plan.changes).toMatchObject([
+      { action: 'replace', blocked: expect.stringContaining('preventDestroy'), requests: [] },
+    ]);
+    expect(before.plan.changes[0]).toMatchObject({ action: 'replace' });
+    expect(before.plan.changes[0]?.blocked).toBeUndefined();
   });
 });

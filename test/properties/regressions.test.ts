@@ -13,6 +13,7 @@ import { match } from '../../src/plan/match.js';
 import type { Scene } from '../../src/plan/scene.js';
 import { vendors } from '../../src/vendors/index.generated.js';
 import { project } from '../corpus/project.js';
+import { digest } from '../support/kinds.js';
 import { type Subject, subjects } from './subjects.js';
 
 // Every fault that hostile input has found, each by itself.
@@ -200,5 +201,6 @@ function scene({
     manifests,
     live: live.map((id) => ({ id, spec: NAMED })),
     ledger: { formatVersion: 1, project: 'mine', salt: '', objects, intents },
+    digest,
   };
 }

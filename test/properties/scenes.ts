@@ -6,6 +6,7 @@ import type { Manifest } from '../../src/model/manifest.js';
 import type { Kind, Live, Vendor } from '../../src/model/vendor.js';
 import { clientIdFor, markFor } from '../../src/plan/identity.js';
 import type { Scene } from '../../src/plan/scene.js';
+import { digest } from '../support/kinds.js';
 import type { Subject } from './subjects.js';
 
 export const PROJECT = 'mine';
@@ -45,6 +46,7 @@ export function scenesOf({ vendor, kind }: Subject): fc.Arbitrary<Setting> {
         manifests: manifests.filter((one) => one !== undefined),
         live: live.filter((one) => one !== undefined),
         ledger: { formatVersion: 1, project: PROJECT, salt: '', objects, intents: open },
+        digest,
       };
     });
 }

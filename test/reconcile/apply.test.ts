@@ -58,7 +58,16 @@ describe('apply', () => {
     const seen: unknown[] = [];
     world.hooks.before = () => seen.push(structuredClone(world.saved.at(-1)?.intents));
     await world.apply([thing('one'), manifestOf('another', { owner: 'theirs' })]);
-    expect(seen).toEqual([{ 'here/Thing/one': { vendor: 'test', known: ['old'], name: '["one"]' } }]);
+    expect(seen).toEqual([
+      {
+        'here/Thing/one': {
+          vendor: 'test',
+          known: ['old'],
+          name: '["one"]',
+          sent: expect.objectContaining({ '/name': '="one"' }),
+        },
+      },
+    ]);
     expect(world.saved.at(-1)).toMatchObject({ intents: {}, objects: { 'here/Thing/one': { id: 'id-2' } } });
   });
 
@@ -206,12 +215,24 @@ describe('a create whose answer never came', () => {
   it('is not guessed when two objects may be it', async () => {
     const world = memoryWorld();
     world.hooks.after = () => {
-      world.objects.set('stranger', { name: 'one' });
+      world.objects.set('stranger', { ...[...world.objects.values()].at(-1) });
       throw fault('unreachable');
     };
     expect((await world.apply([thing('one')])).outcomes).toMatchObject([{ status: 'failed' }]);
     world.hooks = {};
     const { plan } = await world.plan([thing('one')]);
     expect(plan).toMatchObject({ changes: [], diagnostics: [{ severity: 'error', code: 'identity' }] });
+  });
+
+  it('is not what somebody else made under the same name', async () => {
+    const world = memoryWorld();
+    world.hooks.before = () => {
+      world.objects.set('stranger', { name: 'one', owner: 'somebody else' });
+      throw fault('unreachable');
+    };
+    expect((await world.apply([thing('one')])).outcomes).toMatchObject([{ status: 'failed' }]);
+    world.hooks = {};
+    const { plan } = await world.plan([thing('one')]);
+    expect(plan.changes).toMatchObject([{ action: 'adopt', id: 'stranger', blocked: expect.any(String) }]);
   });
 });

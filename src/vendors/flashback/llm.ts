@@ -22,8 +22,8 @@ export const llm: Kind = {
     },
     writes: 'merge-patch',
     naturalName: ['workspaceId', 'name'],
-    // A delete is refused while a repository uses the object: refused first, nothing has changed yet.
-    replace: 'delete-first',
+    // Names are unique within a workspace, and the workspace is what forces a replacement: both can be there at once.
+    replace: 'create-first',
   },
   async list(read) {
     const body = expectObject((await read({ method: 'GET', path: PATH })).body, 'list of AI LLMs');

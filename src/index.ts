@@ -23,7 +23,7 @@ export type {
   PlanOptions,
   PlanSummary,
 } from './model/plan.js';
-export type { Guards, Project, SecretReference, Target } from './model/project.js';
+export type { Guards, LedgerPlace, Project, SecretReference, Target } from './model/project.js';
 export type {
   Answer,
   AuditFinding,

@@ -5,7 +5,7 @@ import type { ApplyReport, Outcome } from '../model/outcome.js';
 import { apply } from '../reconcile/apply.js';
 import { closeAll, type Prospect, prepare, readsOf, writesSent } from '../reconcile/reconcile.js';
 import type { Client } from '../reconcile/world.js';
-import { applyJson, applyMarkdown, applyText } from '../report/index.js';
+import { applyJson, applyLog, applyMarkdown, applyText } from '../report/index.js';
 import { demandConsent } from './consent.js';
 import { type ApplyFlags, planOptions } from './flags.js';
 import { loadSoundWorkspace } from './load.js';
@@ -25,6 +25,7 @@ export async function runApply(
   requireSameProject(saved, workspace.project);
   const effects = openEffects(workspace.project, terminal);
   const lock = await effects.ledger.lock();
+  let outcome: string | undefined;
   try {
     const ledger = (await effects.ledger.read()) ?? emptyLedger(workspace.project.name);
     const intention = { ...workspace, ledger };
@@ -33,12 +34,14 @@ export async function runApply(
     try {
       await demandConsent({ prospect, intention, flags, saved, terminal });
       if (saved !== undefined) ledger.spent = [...(ledger.spent ?? []), saved.id].slice(-1000);
-      return await carryOut(prospect, ledger, lock, flags, terminal);
+      const { code, report } = await carryOut(prospect, ledger, lock, flags, terminal);
+      outcome = effects.secrets.mask(applyLog(report, code === EXIT.interrupted));
+      return code;
     } finally {
       await closeAll(prospect.observation);
     }
   } finally {
-    await lock.release();
+    printDiagnostics(terminal, flags, worthSaying(await lock.release(outcome), flags));
   }
 }
 
@@ -48,7 +51,7 @@ async function carryOut(
   lock: LedgerLock,
   flags: ApplyFlags,
   terminal: Terminal,
-): Promise<number> {
+): Promise<{ code: number; report: ApplyReport }> {
   const stop = new AbortController();
   const progress = openProgress(terminal, flags);
   const ignore = terminal.onInterrupt(() => {
@@ -68,9 +71,9 @@ async function carryOut(
     const report = asReport(prospect, outcomes);
     report.diagnostics.push(...diagnostics);
     print(report, prospect, flags, terminal);
-    if (stop.signal.aborted) return EXIT.interrupted;
+    if (stop.signal.aborted) return { code: EXIT.interrupted, report };
     const readable = prospect.observation.unreadable.length === 0 && diagnostics.length === 0;
-    return isWhole(outcomes) && readable ? EXIT.done : EXIT.partial;
+    return { code: isWhole(outcomes) && readable ? EXIT.done : EXIT.partial, report };
   } finally {
     progress.end();
     ignore();

@@ -1,3 +1,4 @@
+import type { Diagnostic } from '../model/diagnostic.js';
 import type { Ledger } from '../model/ledger.js';
 
 /** Where a project remembers what it applied. Every method throws `DiagnosticError` with code `ledger`. */
@@ -9,8 +10,12 @@ export interface LedgerStore {
 }
 
 export interface LedgerLock {
-  /** Resolves once the ledger is safe on disk, as passed or newer. Calls during a write share the next one. */
+  /** Resolves once the ledger is safe where it is kept, as passed or newer. Calls during a write share the next one. */
   save(ledger: Ledger): Promise<void>;
-  /** Waits for what is being saved, then lets others in. May be called twice. */
-  release(): Promise<void>;
+  /**
+   * Waits for what is being saved, then lets others in. May be called twice. `outcome` says what became of the
+   * apply, for a store that keeps a log. Never throws: what was saved is safe, so what remains to be said is
+   * returned as warnings.
+   */
+  release(outcome?: string): Promise<Diagnostic[]>;
 }

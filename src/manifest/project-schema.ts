@@ -27,7 +27,7 @@ const TARGET = ['vendor', 'baseUrl', 'auth', 'concurrency', 'requestsPerSecond',
 
 const MEMBERS: Record<string, readonly string[]> = {
   '': ['apiVersion', 'kind', 'name', 'manifests', 'ledger', 'targets', 'guards', 'watch'],
-  '/ledger': ['type', 'path'],
+  '/ledger': ['type', 'path', 'ref', 'remote'],
   '/guards': ['maxDelete', 'maxDeletePercent', 'maxUpdatePercent'],
 };
 

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { type Diagnostic, hasErrors } from '../model/diagnostic.js';
 import { isObject, type Json, type JsonObject } from '../model/json.js';
-import type { Project, SecretReference, Target } from '../model/project.js';
+import type { LedgerPlace, Project, SecretReference, Target } from '../model/project.js';
 import type { Vendor } from '../model/vendor.js';
 import { checkApiVersion } from './envelope.js';
 import { type Place, remark, toDiagnostics } from './findings.js';
@@ -69,7 +69,7 @@ function checkShape(place: Place, value: Json, schemas: Schemas): value is JsonO
 interface ProjectFile {
   name?: string;
   manifests?: string[];
-  ledger?: { type: 'file'; path?: string };
+  ledger?: { type: 'file' | 'git'; path?: string; ref?: string; remote?: string };
   targets: Record<string, TargetFile>;
   guards?: Partial<Project['guards']>;
 }
@@ -94,12 +94,18 @@ function toProject(
     file: where.file,
     folder: where.folder,
     manifests: file.manifests ?? ['manifests/**/*.{yaml,yml}'],
-    ledger: { type: 'file', path: file.ledger?.path ?? '.llmform/ledger.json' },
+    ledger: toLedger(file.ledger),
     targets: Object.entries(file.targets).map(([name, target]) =>
       toTarget(name, target, where.folder, vendors),
     ),
     guards: { maxDelete: 0, maxDeletePercent: 30, maxUpdatePercent: 100, ...file.guards },
   };
+}
+
+function toLedger(ledger: ProjectFile['ledger']): LedgerPlace {
+  if (ledger?.type !== 'git') return { type: 'file', path: ledger?.path ?? '.llmform/ledger.json' };
+  const { ref = 'refs/llmform/ledger', remote = 'origin', path = 'ledger.json' } = ledger;
+  return { type: 'git', ref, remote, path };
 }
 
 function toTarget(name: string, file: TargetFile, folder: string, vendors: readonly Vendor[]): Target {

@@ -29,6 +29,13 @@ export interface Guards {
   maxUpdatePercent: number;
 }
 
+/** Where the ledger is kept. */
+export type LedgerPlace =
+  /** `path` is relative to the project file's folder. */
+  | { type: 'file'; path: string }
+  /** On a ref of its own in the project's repository; `path` is the file inside that ref's tree. */
+  | { type: 'git'; ref: string; remote: string; path: string };
+
 export interface Project {
   name: string;
   /** The project file as the user named it, for messages. */
@@ -36,7 +43,7 @@ export interface Project {
   /** Absolute path of the project file's folder: globs, files and commands are relative to it. */
   folder: string;
   manifests: string[];
-  ledger: { type: 'file'; path: string };
+  ledger: LedgerPlace;
   targets: Target[];
   guards: Guards;
 }

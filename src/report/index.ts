@@ -1,4 +1,5 @@
 export { applyJson } from './apply-json.js';
+export { applyLog } from './apply-log.js';
 export { applyMarkdown } from './apply-markdown.js';
 export { applyText } from './apply-text.js';
 export { diagnosticsGithub } from './diagnostics-github.js';

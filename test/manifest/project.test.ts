@@ -70,6 +70,20 @@ guards: { maxDelete: 2 }
   });
 
   it.each([
+    ['{ type: file }', { type: 'file', path: '.llmform/ledger.json' }],
+    ['{ type: git }', { type: 'git', ref: 'refs/llmform/ledger', remote: 'origin', path: 'ledger.json' }],
+    [
+      '{ type: git, ref: refs/llmform/b, remote: hub, path: b/c.json }',
+      { type: 'git', ref: 'refs/llmform/b', remote: 'hub', path: 'b/c.json' },
+    ],
+  ])('a ledger of %s', (ledger, expected) => {
+    const { project } = read(
+      `${HEAD}ledger: ${ledger}\ntargets:\n  t: { vendor: anam, auth: { fromEnv: KEY } }\n`,
+    );
+    expect(project?.ledger).toEqual(expected);
+  });
+
+  it.each([
     ['500ms', 500],
     ['30s', 30_000],
     ['1m', 60_000],
@@ -154,7 +168,31 @@ describe('each mistake is told', () => {
       'another ledger',
       `${HEAD}ledger: { type: redis }\n${TARGETS}`,
       { code: 'schema', line: 3 },
-      /Allowed: "file"/,
+      /Allowed: "file", "git"/,
+    ],
+    [
+      'a ref of a file',
+      `${HEAD}ledger: { type: file, ref: refs/llmform/ledger }\n${TARGETS}`,
+      { code: 'schema', line: 3, path: '/ledger/ref' },
+      /contradicts/,
+    ],
+    [
+      'a ref that is a branch name',
+      `${HEAD}ledger: { type: git, ref: main }\n${TARGETS}`,
+      { code: 'schema', line: 3, path: '/ledger/ref' },
+      /full name of a ref, such as refs\/llmform\/ledger/,
+    ],
+    [
+      'a remote that is an address',
+      `${HEAD}ledger: { type: git, remote: "https://x.test/y" }\n${TARGETS}`,
+      { code: 'schema', line: 3, path: '/ledger/remote' },
+      /name of a git remote, such as origin/,
+    ],
+    [
+      'a path out of the ref',
+      `${HEAD}ledger: { type: git, path: ../x }\n${TARGETS}`,
+      { code: 'schema', line: 3, path: '/ledger/path' },
+      /a path inside the ref/,
     ],
     [
       'a bad target name',

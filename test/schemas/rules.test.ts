@@ -129,6 +129,8 @@ describe('a project file', () => {
   it.each([
     {},
     { name: 'avatars', manifests: ['llms/**/*.yaml'], ledger: { type: 'file' }, watch: { interval: '5m' } },
+    { ledger: { type: 'git' } },
+    { ledger: { type: 'git', ref: 'refs/llmform/shop/ledger', remote: 'up-stream', path: 'a/.b/c.json' } },
     { guards: { maxDelete: 0, maxDeletePercent: 0, maxUpdatePercent: 100 } },
     {
       targets: {
@@ -140,7 +142,16 @@ describe('a project file', () => {
   });
 
   it.each<[object, string]>([
-    [{ ledger: { type: 'git' } }, '/ledger/type enum'],
+    [{ ledger: { type: 'redis' } }, '/ledger/type enum'],
+    [{ ledger: { type: 'file', ref: 'refs/llmform/ledger' } }, '/ledger/ref false schema'],
+    [{ ledger: { type: 'git', ref: 'main' } }, '/ledger/ref pattern'],
+    [{ ledger: { type: 'git', ref: 'refs/llmform/../heads' } }, '/ledger/ref pattern'],
+    [{ ledger: { type: 'git', ref: 'refs/llmform/a.lock' } }, '/ledger/ref pattern'],
+    [{ ledger: { type: 'git', remote: '--upload-pack=x' } }, '/ledger/remote pattern'],
+    [{ ledger: { type: 'git', remote: 'https://x.test/y' } }, '/ledger/remote pattern'],
+    [{ ledger: { type: 'git', path: '../ledger.json' } }, '/ledger/path pattern'],
+    [{ ledger: { type: 'git', path: '/ledger.json' } }, '/ledger/path pattern'],
+    [{ ledger: { type: 'git', path: '.git/config' } }, '/ledger/path pattern'],
     [{ targets: {} }, '/targets minProperties'],
     [{ targets: { 'a/b': good.targets['anam-prod'] } }, '/targets propertyNames'],
     [{ targets: { a: { vendor: 'anam' } } }, '/targets/a required'],

@@ -1,0 +1,92 @@
+import { errnoOf } from './files.js';
+
+/** One repository, and git run in it: argv, no shell, nobody to ask, never the work tree or the index. */
+export interface Git {
+  /** What a command prints, without the last newline. Throws `GitFailure`. */
+  run(args: readonly string[], options?: GitRun): Promise<string>;
+}
+
+export interface GitRun {
+  /** Goes to the command's standard input. */
+  input?: string;
+  /** Variables on top of the others. */
+  env?: Readonly<Record<string, string>>;
+}
+
+/** A git command that did not succeed. Holds no credential. */
+export class GitFailure extends Error {
+  /** All that git printed, credentials in URLs left out. */
+  readonly output: string;
+  /** What went wrong before git could say anything. */
+  readonly kind: 'missing' | 'timeout' | 'failed';
+
+  constructor(kind: GitFailure['kind'], message: string, output = '') {
+    super(message);
+    this.name = 'GitFailure';
+    this.kind = kind;
+    this.output = output;
+  }
+}
+
+/** Git in a folder. `timeoutMs` is for each command; default: a minute, which is long for a few kilobytes. */
+export function openGit(
+  folder: string,
+  env: Readonly<Record<string, string | undefined>>,
+  timeoutMs = 60_000,
+): Git {
+  return { run: (args, options = {}) => run(args, options, { folder, env, timeoutMs }) };
+}
+
+interface Place {
+  folder: string;
+  env: Readonly<Record<string, string | undefined>>;
+  timeoutMs: number;
+}
+
+async function run(args: readonly string[], { input, env }: GitRun, place: Place): Promise<string> {
+  const { execa } = await import('execa');
+  const running = execa('git', args, {
+    cwd: place.folder,
+    env: { ...place.env, ...QUIET, ...env },
+    extendEnv: false,
+    ...(input === undefined ? { stdin: 'ignore' as const } : { input }),
+    // In a session of its own: Ctrl-C is for us, who finish what is in flight, and no program can ask on the terminal.
+    detached: true,
+    cleanup: false,
+    forceKillAfterDelay: 1_000,
+    maxBuffer: MAX_BYTES,
+    reject: false,
+  });
+  let late = false;
+  const timer = setTimeout(() => {
+    late = true;
+    running.kill();
+    // What git has started may outlive it and keep these open: do not wait for that.
+    running.stdout.destroy();
+    running.stderr.destroy();
+  }, place.timeoutMs);
+  const result = await running;
+  clearTimeout(timer);
+  if (late) throw new GitFailure('timeout', `it did not answer within ${place.timeoutMs / 1000} s`);
+  if (!result.failed) return result.stdout;
+  if (errnoOf(result.cause) === 'ENOENT') throw new GitFailure('missing', 'there is no program called git');
+  const output = withoutCredentials(`${result.stderr}\n${result.stdout}`);
+  throw new GitFailure('failed', reasonIn(output), output);
+}
+
+/** Messages in English, because we read some of them, and no questions. */
+const QUIET = { GIT_TERMINAL_PROMPT: '0', GCM_INTERACTIVE: 'never', GIT_OPTIONAL_LOCKS: '0', LC_ALL: 'C' };
+
+const MAX_BYTES = 256 * 1024 * 1024;
+
+function withoutCredentials(text: string): string {
+  return text.replace(/:\/\/[^/@\s]*@/g, '://').replace(/[^\P{Cc}\n\t]/gu, '');
+}
+
+/** The line of git's output that says most: what the server said of a ref, or else what was fatal. */
+function reasonIn(output: string): string {
+  const refused = /\[(?:remote )?rejected\] \(((?!atomic)[^\n]+)\)/.exec(output)?.[1];
+  const denied = /^(?:remote: )?(?:error: |fatal: )?(.*(?:denied|not found).*)$/im.exec(output)?.[1];
+  const fatal = /^(?:fatal|error): (.+)$/m.exec(output)?.[1];
+  return (refused ?? denied ?? fatal ?? 'git did not say why').trim().slice(0, 300);
+}

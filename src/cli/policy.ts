@@ -8,7 +8,7 @@ import type { Vendor } from '../model/vendor.js';
 export interface Policy {
   /** In CI the files may come from a pull request: hosts and commands in them need somebody's word. */
   ci: boolean;
-  /** Hosts beside the vendors' own, with or without a port. */
+  /** Hosts beside the vendors' own; without a port https on its usual one. */
   hosts: readonly string[];
   /** Globs of variables that may be read; undefined allows all. */
   env: readonly string[] | undefined;
@@ -56,9 +56,7 @@ type Place = Pick<Diagnostic, 'file' | 'line' | 'address'>;
 function host(target: Target, own: readonly string[], policy: Policy, place: Place): Diagnostic[] {
   if (!policy.ci) return [];
   const url = new URL(target.baseUrl);
-  if (isLoopback(url.hostname) || policy.hosts.includes(url.hostname) || policy.hosts.includes(url.host)) {
-    return [];
-  }
+  if (isLoopback(url.hostname) || policy.hosts.some((allowed) => allows(allowed, url))) return [];
   if (url.protocol === 'https:' && url.port === '' && own.includes(url.hostname)) return [];
   return [
     refusal(
@@ -89,6 +87,15 @@ function reference(source: SecretReference, what: string, policy: Policy, place:
 
 function refusal(summary: string, detail: string, place: Place): Diagnostic {
   return { severity: 'error', code: 'guard', summary, detail, ...place };
+}
+
+/** A host without a port means https on its usual port: anything else has to be said. */
+function allows(allowed: string, url: URL): boolean {
+  const name = allowed.toLowerCase();
+  if (name === url.hostname) return url.protocol === 'https:' && url.port === '';
+  return (
+    name === url.host || name === `${url.hostname}:${url.port || (url.protocol === 'https:' ? 443 : 80)}`
+  );
 }
 
 function isLoopback(hostname: string): boolean {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { canonicalJson, type Json, type JsonObject } from '../model/json.js';
 import type { FieldChange } from '../model/plan.js';
 import { parsePointer } from '../model/pointer.js';
-import type { Target } from '../model/project.js';
+import type { Guards, Target } from '../model/project.js';
 import { pick } from '../model/reading.js';
 import type { Step } from './step.js';
 
@@ -10,10 +10,16 @@ import type { Step } from './step.js';
  * A hash of what a plan would do and of the live state it was computed from. Times, order, causes (they depend on
  * the ledger) and secrets do not enter it: the same inputs give the same fingerprint on any machine.
  */
-export function fingerprint(project: string, targets: readonly Target[], steps: readonly Step[]): string {
+export function fingerprint(
+  project: string,
+  targets: readonly Target[],
+  steps: readonly Step[],
+  guards: Guards | undefined,
+): string {
   const used = new Set(steps.map((step) => step.target));
   const value: Json = {
     project,
+    guards: guards === undefined ? null : { ...guards },
     targets: targets
       .filter((target) => used.has(target.name))
       .map(({ name, vendor, baseUrl }) => ({ name, vendor, baseUrl }))

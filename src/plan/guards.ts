@@ -27,7 +27,7 @@ export function refusals(
   if (deletions > (allowance.maxDelete ?? guards.maxDelete)) {
     found.push(
       refusal(
-        `this plan deletes or replaces ${deletions} ${deletions === 1 ? 'object' : 'objects'}, and ${allowance.maxDelete ?? guards.maxDelete} may be`,
+        `this plan deletes or replaces ${deletions} ${deletions === 1 ? 'object' : 'objects'}, and guards.maxDelete allows ${allowance.maxDelete ?? guards.maxDelete}`,
         `If that is right, run apply again with --max-delete ${deletions}.`,
       ),
     );
@@ -48,10 +48,10 @@ export function refusals(
     ] as const;
     for (const [verb, count, limit] of shares) {
       const percent = Math.ceil((count * 100) / ours);
-      if (percent <= limit) continue;
+      if (count * 100 <= limit * ours) continue;
       found.push(
         refusal(
-          `this plan would ${verb} ${percent} % of the ${ours} objects of ours in ${scope}, and ${limit} % may be`,
+          `this plan would ${verb} ${percent} % of the ${ours} objects of ours in ${scope}, and the guard allows ${limit} %`,
           `If that is right, run apply again with --max-${verb}-percent ${percent}.`,
         ),
       );

@@ -2,7 +2,7 @@ import { type Address, parseAddress } from '../model/address.js';
 import type { Intent, LedgerEntry } from '../model/ledger.js';
 import type { Live } from '../model/vendor.js';
 import { markFor } from './identity.js';
-import { type Index, isMadeBy } from './scene.js';
+import { foreignMark, type Index, isMadeBy } from './scene.js';
 
 /** A live object of ours that no manifest stands for any more. */
 export interface Orphan {
@@ -31,7 +31,8 @@ export function leftOvers(index: Index, taken: ReadonlyMap<string, Address>): Le
     const ids = [entry.id, ...(entry.retired ?? [])];
     const live = ids.map((id) => index.byId.get(id)).find((one) => one !== undefined);
     // Two addresses for one object are what a merge of two ledgers leaves behind: it can be removed once.
-    if (live === undefined || spoken.has(live.id)) forgotten.push(address);
+    const lost = live === undefined || foreignMark(index.kind, live, index.project) !== undefined;
+    if (lost || spoken.has(live.id)) forgotten.push(address);
     else {
       spoken.add(live.id);
       orphans.set(address, { address, live, entry, strays: [] });

@@ -8,7 +8,7 @@ import type { Manifest } from '../model/manifest.js';
 import type { Live } from '../model/vendor.js';
 import { clientIdFor, markFor, naturalName } from './identity.js';
 import { type LeftOvers, leftOvers } from './left-overs.js';
-import { type Index, indexScene, isMadeBy, type Scene } from './scene.js';
+import { foreignMark, type Index, indexScene, isMadeBy, type Scene } from './scene.js';
 
 /** How a manifest found its live object. */
 export type How = 'id' | 'ledger' | 'mark' | 'client-id' | 'intent' | 'name';
@@ -23,6 +23,8 @@ export interface Binding {
   recorded?: true;
   /** Other live objects that are this address's too: what an interrupted apply left behind. */
   strays: string[];
+  /** The mark of somebody else's that the object bears. */
+  foreign?: string;
   /** Other people's keys that an interrupted replacement has yet to hand on. */
   inherited?: JsonObject;
 }
@@ -92,6 +94,15 @@ function bySureIdentity(
   }
   const entry = index.entries.get(address);
   const recorded = entry === undefined ? undefined : index.byId.get(entry.id);
+  const foreign = recorded && foreignMark(index.kind, recorded, index.project);
+  if (foreign !== undefined) {
+    diagnostics.push(
+      problem(manifest, `${address} is marked as ${foreign}: another project manages it by now`, {
+        detail: 'Remove the manifest here, or take the object back with metadata.id and --adopt.',
+      }),
+    );
+    return 'wrong';
+  }
   if (recorded !== undefined) return { live: recorded, how: 'ledger' };
   const marked = index.byMark.get(markFor(index.project, address)) ?? [];
   if (marked.length > 1)
@@ -199,11 +210,13 @@ function withEntry(manifest: Manifest, found: Found | undefined, index: Index): 
   const moved = index.entries.get(index.recorded.get(found.live.id) ?? '');
   const recorded = own?.id === found.live.id;
   const entry = recorded ? own : moved;
+  const foreign = foreignMark(index.kind, found.live, index.project);
   return {
     manifest,
     ...found,
     ...(entry && { entry: withoutIgnored(entry, manifest.ignoreChanges) }),
     ...(recorded && { recorded }),
+    ...(foreign !== undefined && { foreign }),
     strays,
   };
 }

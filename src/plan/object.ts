@@ -36,7 +36,10 @@ export function planBinding(binding: Binding, spec: JsonObject, around: Circumst
   const desired = withIgnored(manifest.spec, live.spec, manifest.ignoreChanges, kind.rules);
   const compared = withIgnored(spec, live.spec, manifest.ignoreChanges, kind.rules);
   const diff = diffObject(compared, live.spec, kind.rules, around.memory);
-  const adopts = binding.how === 'name' || (binding.how === 'id' && binding.recorded !== true);
+  const adopts =
+    binding.how === 'name' ||
+    binding.foreign !== undefined ||
+    (binding.how === 'id' && binding.recorded !== true);
   const retired = [...(entry?.retired ?? []).filter(around.isLive), ...binding.strays];
   if (!adopts && diff.changes.length === 0 && retired.length === 0) {
     return { manifest, kind, live, ...(entry && { entry }), notPersisted: diff.notPersisted, retired: [] };
@@ -173,6 +176,9 @@ function whyBlocked(
   const { action } = step.change;
   if (action === 'adopt' && stuck.length > 0) {
     return `${stuck.join(', ')} cannot be changed on an existing object: make the manifest agree with it`;
+  }
+  if (action === 'adopt' && binding.foreign !== undefined && !around.adopt) {
+    return `it is marked as ${binding.foreign}, by another project: run with --adopt to take it over`;
   }
   if (action === 'adopt' && binding.how === 'name' && !around.adopt) {
     return 'an object of this name exists and is not ours yet: run with --adopt to take it over';

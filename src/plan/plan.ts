@@ -11,7 +11,7 @@ import type { Json, JsonObject } from '../model/json.js';
 import type { Ledger } from '../model/ledger.js';
 import type { Manifest } from '../model/manifest.js';
 import type { Plan, PlannedRequest, PlanOptions, PlanSummary } from '../model/plan.js';
-import type { Target } from '../model/project.js';
+import type { Guards, Target } from '../model/project.js';
 import type { Kind, Live, WriteRequest } from '../model/vendor.js';
 import { fingerprint } from './fingerprint.js';
 import { type Binding, match } from './match.js';
@@ -34,6 +34,8 @@ export interface PlanInput {
   writeOnly: ReadonlyMap<Address, ReadonlyMap<string, string>>;
   digest: (value: Json) => string;
   options: PlanOptions;
+  /** The project's guards: a plan that was reviewed under others is another plan. */
+  guards?: Guards;
   /** Reads that were sent to get here. */
   reads: number;
 }
@@ -97,6 +99,7 @@ export function makePlan(input: PlanInput): Planned {
   }
   const ordered = [...steps.values()].sort((a, b) => (a.change.address < b.change.address ? -1 : 1));
   for (const step of ordered) finish(step, (ref) => idAfter(`${step.target}/${ref}`, steps, unchanged));
+  diagnostics.push(...ordered.flatMap(leftAlone), ...unusedPrune(input));
   const plan = asPlan(ordered, unchanged.size, diagnostics, input);
   return { plan, steps: ordered, unchanged: [...unchanged.values()], forgotten };
 }
@@ -162,6 +165,21 @@ function asUnchanged(step: Step): Unchanged | undefined {
   return { manifest, kind, live, ...(entry && { entry }), notPersisted, retired: kept };
 }
 
+/** Changes that apply will skip are said up front; what a reference holds up is said already. */
+function leftAlone({ change: { address, action, blocked }, manifest }: Step): Diagnostic[] {
+  if (blocked === undefined || blocked.startsWith('still used by')) return [];
+  const code = blocked.startsWith('protected') ? 'protected' : 'adopt';
+  const summary = `${address} is left alone (${action}): ${blocked}`;
+  return [{ severity: 'warning', code, summary, ...manifest?.source, address }];
+}
+
+function unusedPrune({ options, manifests }: PlanInput): Diagnostic[] {
+  if (!options.prune || manifests.length > 0) return [];
+  const summary = '--prune deletes nothing, because there is no manifest at all';
+  const detail = 'An empty set of manifests is a mistake far more often than a wish to delete everything.';
+  return [{ severity: 'warning', code: 'guard', summary, detail }];
+}
+
 /** Shows the requests and the place of a step's manifest. */
 function finish(step: Step, idOf: (ref: string) => string): void {
   const { main, retire } = writesOf(step, { id: idOf, secret: () => SENSITIVE });
@@ -194,7 +212,7 @@ function asPlan(steps: readonly Step[], noop: number, diagnostics: Diagnostic[],
   return {
     formatVersion: '1',
     project: input.project,
-    fingerprint: fingerprint(input.project, input.targets, steps),
+    fingerprint: fingerprint(input.project, input.targets, steps, input.guards),
     options: input.options,
     summary,
     requests: { read: input.reads, write: changes.reduce((sum, change) => sum + change.requests.length, 0) },

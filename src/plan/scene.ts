@@ -66,3 +66,9 @@ export function isMadeBy(intent: Intent, live: Live, { kind, digest, recorded, r
   if (intent.known.includes(live.id) || recorded.has(live.id) || retired.has(live.id)) return false;
   return intent.sent === undefined || holds(live.spec, intent.sent, kind.rules, digest);
 }
+
+/** The ownership mark of another project on an object; objects that bear one are not ours, whatever the ledger says. */
+export function foreignMark(kind: Kind, live: Live, project: string): string | undefined {
+  const mark = markOf(kind, live);
+  return mark === undefined || mark.startsWith(`${project}/`) ? undefined : mark;
+}

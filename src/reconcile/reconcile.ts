@@ -36,6 +36,7 @@ export async function prepare<Connection extends Reader>(
     writeOnly: secrets.writeOnly,
     digest: (value) => digests.plain(value),
     options,
+    guards: intention.project.guards,
     reads: readsOf(observation),
   });
   planned.plan.diagnostics.unshift(...observation.unreadable, ...secrets.diagnostics.map(asWarning));

@@ -65,10 +65,9 @@ const NEXT_STEPS: ReadonlyMap<string, string> = new Map([
   ['unauthorized', CREDENTIAL],
   ['forbidden', CREDENTIAL],
   ['invalid', 'Correct the manifest and plan again.'],
-  ['conflict', 'Another object is in the way. Plan again to see which.'],
+  ['conflict', 'Another object with the same settings or id is in the way.'],
   ['not-found', 'It is gone. Plan again to have it created.'],
   ['stale', STALE],
-  ['adopt', 'Pass --adopt to take it over.'],
   ['protected', 'Set lifecycle.preventDestroy to false in its manifest and apply that first.'],
   ['in-use', 'Remove what still refers to it, then apply again.'],
 ]);

@@ -21,7 +21,7 @@ export function verdict(plan: Plan): string {
     return `${incomplete}: ${counts.join(', ')}; ${summary.noop} unchanged.`;
   }
   if (failed)
-    return `Incomplete plan: no changes found, but not everything could be read; ${summary.noop} unchanged.`;
+    return `Incomplete plan: no changes found, and not everything could be planned; ${summary.noop} unchanged.`;
   if (summary.noop === 0) return 'No changes.';
   return summary.noop === 1
     ? 'No changes. 1 object is as its manifest says.'

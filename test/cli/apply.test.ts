@@ -125,7 +125,7 @@ describe('the guards of llmform apply', () => {
     await drop('llm-0', 'llm-1');
     const refused = await project.run('apply', '--prune', '--auto-approve');
     expect(refused.code).toBe(4);
-    expect(refused.err).toContain('this plan deletes or replaces 2 objects, and 0 may be');
+    expect(refused.err).toContain('this plan deletes or replaces 2 objects, and guards.maxDelete allows 0');
     expect(writesTo(anam)).toEqual([]);
     const command = /If that is right: llmform (.*)/.exec(refused.err)?.[1] ?? '';
     expect(command).toBe('apply --prune --auto-approve --max-delete 2');

@@ -55,6 +55,20 @@ describe('the fingerprint', () => {
   it.each<[string, Scenery]>([
     ['the project', { ...base, more: { project: 'another' } }],
     [
+      'where a secret comes from',
+      {
+        ...base,
+        manifests: [
+          manifestOf('one', { name: 'One', size: 1, key: { fromEnv: 'OTHER' } }),
+          ...manifests.slice(1),
+        ],
+      },
+    ],
+    [
+      'the guards of the project',
+      { ...base, more: { guards: { maxDelete: 5, maxDeletePercent: 30, maxUpdatePercent: 100 } } },
+    ],
+    [
       'the host of a target',
       { ...base, more: { targets: [{ ...target, baseUrl: 'https://another.example.com' }] } },
     ],

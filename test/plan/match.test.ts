@@ -111,6 +111,30 @@ describe('an object is not guessed', () => {
   });
 });
 
+describe('an object that another project has marked', () => {
+  const live = [liveOf('a', { ...spec, ...mark('one', 'others') })];
+  const bound = manifestOf('one', spec, { id: 'a' });
+
+  it('is taken over only by its id, and only with --adopt', () => {
+    const held = planOf({ manifests: [bound], live });
+    expect(held.plan.changes).toMatchObject([
+      { action: 'adopt', blocked: expect.stringContaining('others/here') },
+    ]);
+    const taken = planOf({ manifests: [bound], live, options: { adopt: true } });
+    expect(taken.plan.changes[0]).toMatchObject({ action: 'adopt', requests: [{ method: 'PATCH' }] });
+    expect(taken.plan.changes[0]?.blocked).toBeUndefined();
+  });
+
+  it('is not ours any more, though the ledger says so, and never pruned', () => {
+    const ledger = { objects: recorded('one', 'a') };
+    const { plan } = planOf({ manifests: [one], live, ledger });
+    expect(plan).toMatchObject({ changes: [], diagnostics: [{ severity: 'error', code: 'identity' }] });
+    const others = manifestOf('two', { name: 'Two' });
+    const pruned = planOf({ manifests: [others], live, ledger, options: { prune: true } });
+    expect(actions(pruned)).toEqual({ 'here/Thing/two': 'create -' });
+  });
+});
+
 describe('what an interrupted apply created', () => {
   const intents = { 'here/Thing/one': { vendor: 'test', known: ['old'] } };
 

@@ -22,10 +22,29 @@ export function createMask(): Mask {
     mask(text) {
       if (forms.size === 0) return text;
       pattern ??= matchAny(forms);
-      return text.replace(pattern, PLACEHOLDER);
+      return text.replace(pattern, (found, offset: number) =>
+        isOwnMember(text, offset, found.length) ? found : PLACEHOLDER,
+      );
     },
   };
 }
+
+/**
+ * Whether a place lies in the name of a member of our own JSON documents. A dummy secret such as `name` or `create`
+ * must not break them, and what we call our members is no secret.
+ */
+function isOwnMember(text: string, offset: number, length: number): boolean {
+  const start = text.lastIndexOf('"', offset) + 1;
+  const end = text.indexOf('"', offset + length);
+  return end !== -1 && text[end + 1] === ':' && OWN_MEMBERS.has(text.slice(start, end));
+}
+
+const OWN_MEMBERS: ReadonlySet<string> = new Set(
+  `action address adopt after applied before blocked body cause changes code column create delete detail diagnostics
+  error failed fields file fingerprint forcesReplacement formatVersion httpStatus id kind last line manifests message
+  method name noop notPersisted options orphan outcomes path planId project prune read replace requests sensitive
+  severity skipped source stale status summary targets trustSecrets update valid vendor write`.split(/\s+/),
+);
 
 function formsOf(secret: string): string[] {
   const bytes = Buffer.from(secret, 'utf8');

@@ -123,7 +123,7 @@ function checkSecretFiles(place: Place, manifest: Manifest, { project, vendors }
     if (isInsideProject(reference.fromFile, project.folder)) continue;
     remark(place, {
       code: 'secret',
-      summary: `The secret file ${quote(reference.fromFile)} is outside the project.`,
+      summary: `The secret file ${quote(reference.fromFile)} is outside the project, or in its .git.`,
       detail:
         'Secrets are read only from files below the folder of the project file: move it there, or use fromEnv.',
       path: `/spec${pointer}/fromFile`,

@@ -64,6 +64,7 @@ export function match(scene: Scene): Matched {
     }
     bindings.push(withEntry(manifest, found, index));
   }
+  for (const binding of bindings) diagnostics.push(...leftBehind(binding, index, spoken));
   // And what a manifest stands for is nobody's left-over.
   for (const binding of bindings) binding.strays = binding.strays.filter((id) => !taken.has(id));
   return { bindings, ...leftOvers(index, taken), diagnostics };
@@ -156,6 +157,16 @@ function interrupted(manifest: Manifest, index: Index): Live[] {
     return namesakes(manifest, index, intent.name).filter(isNew);
   }
   return (index.byMark.get(markFor(index.project, manifest.address)) ?? []).filter(isNew);
+}
+
+/** An object of ours that a manifest has let go of by naming another one. */
+function leftBehind({ manifest, live }: Binding, index: Index, spoken: ReadonlySet<string>): Diagnostic[] {
+  const before = index.entries.get(manifest.address)?.id;
+  if (before === undefined || live === undefined || before === live.id) return [];
+  if (spoken.has(before) || !index.byId.has(before)) return [];
+  const summary = `${manifest.address} was ${before} until now; that object is still there, and no longer managed`;
+  const detail = 'Delete it at the vendor, or give it a manifest of its own with metadata.id.';
+  return [{ ...problem(manifest, summary, { detail }), severity: 'warning' }];
 }
 
 /**

@@ -143,4 +143,11 @@ describe('the mask', () => {
     await secrets.resolve({ fromEnv: 'LONGER' });
     expect(secrets.mask('abcdef')).toBe('(sensitive)');
   });
+
+  it('leaves the names of our own members alone, and no other name', async () => {
+    const secrets = openSecrets(folder, { env: { DUMMY: 'name' } });
+    await secrets.resolve({ fromEnv: 'DUMMY' });
+    const text = secrets.mask('{\n  "name": "my name",\n  "rename": "name"\n}');
+    expect(text).toBe('{\n  "name": "my (sensitive)",\n  "re(sensitive)": "(sensitive)"\n}');
+  });
 });

@@ -206,6 +206,12 @@ describe('each mistake has a place, a name and a way out', () => {
       /outside the project/,
     ],
     [
+      'file in .git',
+      anam().replace('fromEnv: OPENAI_API_KEY', 'fromFile: sub/.git/config'),
+      { code: 'secret', line: 11 },
+      /in its \.git/,
+    ],
+    [
       'absolute file outside',
       anam().replace('fromEnv: OPENAI_API_KEY', 'fromFile: /etc/key'),
       { code: 'secret', line: 11 },

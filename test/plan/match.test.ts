@@ -15,6 +15,15 @@ describe('an object is found', () => {
     expect(actions(planned)['here/Thing/one']).toBe('adopt b');
   });
 
+  it('by metadata.id, and what it was before is not dropped in silence', () => {
+    const live = [liveOf('a', { ...spec, ...mark('one') }), liveOf('b', { name: 'Other', size: 2 })];
+    const ledger = { objects: recorded('one', 'a') };
+    const { plan } = planOf({ manifests: [manifestOf('one', { size: 1 }, { id: 'b' })], live, ledger });
+    expect(plan.diagnostics).toMatchObject([
+      { severity: 'warning', summary: expect.stringContaining('was a until now') },
+    ]);
+  });
+
   it('by the ledger, whatever it is called by now', () => {
     const live = [liveOf('a', { name: 'Renamed', size: 1, ...mark('one') }), liveOf('b', spec)];
     const planned = planOf({ manifests: [one], live, ledger: { objects: recorded('one', 'a') } });

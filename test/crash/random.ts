@@ -29,8 +29,8 @@ export function chanceFrom(seed: number): Chance {
   };
 }
 
-/** `LLMFORM_CRASH_SEED`, or another seed each time. */
-export function seedOfRun(): number {
+/** `LLMFORM_CRASH_SEED`, else the usual one, else another seed each time. */
+export function seedOfRun(usual?: number): number {
   const given = process.env.LLMFORM_CRASH_SEED;
-  return given === undefined ? Math.floor(Math.random() * 2 ** 31) : Number(given);
+  return given === undefined ? (usual ?? Math.floor(Math.random() * 2 ** 31)) : Number(given);
 }

@@ -12,7 +12,8 @@ afterAll(() => program.remove());
 
 describe('an apply that is killed at a random moment', () => {
   it('loses nothing and doubles nothing: the next apply brings everything in order', async () => {
-    const seed = seedOfRun();
+    // The same moments every time; the soak lane looks for new ones.
+    const seed = seedOfRun(20261121);
     const totals = await killMany(program, sample(seed), { seed, kills: 16, atOnce: 2 });
     expect(totals.faults, `LLMFORM_CRASH_SEED=${seed} shows it again`).toEqual([]);
     expect(totals.kills).toBeGreaterThanOrEqual(16);

@@ -22,8 +22,9 @@ export const llm: Kind = {
     },
     writes: 'merge-patch',
     naturalName: ['workspaceId', 'name'],
-    // Names are unique within a workspace, and the workspace is what forces a replacement: both can be there at once.
-    replace: 'create-first',
+    // A delete is refused while a repository uses the object: refused first, nothing has changed yet. And what a crash
+    // leaves behind would bear the unique name that a second create needs.
+    replace: 'delete-first',
   },
   async list(read) {
     const body = expectObject((await read({ method: 'GET', path: PATH })).body, 'list of AI LLMs');

@@ -7,6 +7,7 @@ import type { LedgerEntry } from '../model/ledger.js';
 import type { Manifest } from '../model/manifest.js';
 import type { Live } from '../model/vendor.js';
 import { clientIdFor, markFor, naturalName } from './identity.js';
+import { problem, several } from './identity-findings.js';
 import { type LeftOvers, leftOvers } from './left-overs.js';
 import { foreignMark, type Index, indexScene, isMadeBy, type Scene } from './scene.js';
 
@@ -230,28 +231,4 @@ function withEntry(manifest: Manifest, found: Found | undefined, index: Index): 
     ...(foreign !== undefined && { foreign }),
     strays,
   };
-}
-
-function several(
-  manifest: Manifest,
-  live: readonly Live[],
-  what: string,
-  diagnostics: Diagnostic[],
-): 'wrong' {
-  const ids = live.map((object) => object.id).sort();
-  diagnostics.push(
-    problem(
-      manifest,
-      `${live.length} live objects ${what}: ${manifest.address} cannot tell which one is meant`,
-      {
-        detail: `Set metadata.id to one of them: ${ids.join(', ')}.`,
-      },
-    ),
-  );
-  return 'wrong';
-}
-
-function problem(manifest: Manifest, summary: string, more: Pick<Diagnostic, 'detail' | 'path'>): Diagnostic {
-  const { file, line } = manifest.source;
-  return { severity: 'error', code: 'identity', summary, ...more, file, line, address: manifest.address };
 }

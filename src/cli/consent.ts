@@ -1,10 +1,9 @@
 import type { Terminal } from '../io/terminal.js';
 import type { Diagnostic } from '../model/diagnostic.js';
-import type { Project } from '../model/project.js';
-import { refusals } from '../plan/guards.js';
 import type { Prospect } from '../reconcile/reconcile.js';
 import type { Intention } from '../reconcile/world.js';
 import { planText } from '../report/index.js';
+import { guarded, mistakes, moved } from '../run/checks.js';
 import { commandAgain } from './command-again.js';
 import { type ApplyFlags, isQuiet } from './flags.js';
 import { EXIT, Exit, printDiagnostics, textOptions, worthSaying } from './output.js';
@@ -30,32 +29,13 @@ export async function demandConsent(question: Question): Promise<void> {
   const asks = asksFirst(prospect, flags);
   if (!isQuiet(flags) || (asks && terminal.confirm !== undefined)) showPlan(question);
   refuse(EXIT.refused, spent(intention, saved));
-  refuse(EXIT.refused, moved(prospect, flags, saved));
-  refuse(EXIT.refused, guarded(prospect, intention.project, flags, saved));
+  refuse(EXIT.refused, moved(prospect, [flags.fingerprint, saved?.fingerprint]));
+  refuse(EXIT.refused, guardedAgain(question));
   if (!asks) return;
   if (terminal.confirm === undefined) refuse(EXIT.refused, [NOBODY_HERE]);
   else if (!(await terminal.confirm('Apply these changes? Only "yes" will do: '))) {
     refuse(EXIT.refused, [NOT_APPROVED]);
   }
-}
-
-/** What makes this a plan that cannot be trusted with writing. A target that failed to answer only goes without. */
-function mistakes({ plan, observation, secrets }: Prospect, intention: Intention): Diagnostic[] {
-  const { unreadable, observed } = observation;
-  const wrong = plan.diagnostics.filter((d) => d.severity === 'error' && !unreadable.includes(d));
-  const unanswered = observed.length === 0 || lacksCredential(observation, intention) ? unreadable : [];
-  return [...wrong, ...unanswered, ...secrets.diagnostics];
-}
-
-/** A target that is needed and has no connection has no credential: nothing else keeps one from being opened. */
-function lacksCredential({ readers }: Prospect['observation'], intention: Intention): boolean {
-  const { targets, manifests, ledger } = intention;
-  return targets.some(
-    ({ name }) =>
-      !readers.has(name) &&
-      (manifests.some(({ target }) => target === name) ||
-        Object.keys(ledger.objects).some((address) => address.startsWith(`${name}/`))),
-  );
 }
 
 function asksFirst({ plan }: Prospect, { autoApprove }: ApplyFlags): boolean {
@@ -81,29 +61,9 @@ function spent({ ledger }: Intention, saved: SavedPlan | undefined): Diagnostic[
   return [{ severity: 'error', code: 'stale', summary, detail: 'Make a new one with: llmform plan -o FILE' }];
 }
 
-function moved({ plan }: Prospect, flags: ApplyFlags, saved: SavedPlan | undefined): Diagnostic[] {
-  const reviewed = [flags.fingerprint, saved?.fingerprint].find(
-    (hash) => hash !== undefined && hash !== plan.fingerprint,
-  );
-  if (reviewed === undefined) return [];
-  return [
-    {
-      severity: 'error',
-      code: 'stale',
-      summary: 'this is not the plan that was reviewed',
-      detail: `Manifests, ledger or live objects have changed since: its fingerprint was ${reviewed}, and now it is ${plan.fingerprint}. Run llmform plan and review it again.`,
-    },
-  ];
-}
-
-function guarded(
-  { steps, unchanged, observation }: Prospect,
-  { guards }: Project,
-  flags: ApplyFlags,
-  saved: SavedPlan | undefined,
-): Diagnostic[] {
-  const found = refusals(steps, unchanged, observation.observed, guards, flags);
-  // Each guard names its own flag; the command has to satisfy all of them.
+/** Each guard names its own flag; the command has to satisfy all of them. */
+function guardedAgain({ prospect, intention, flags, saved }: Question): Diagnostic[] {
+  const found = guarded(prospect, intention, flags);
   const allowances = found.flatMap(({ detail }) => detail?.match(/--max-[a-z-]+ \d+/)?.[0] ?? []);
   const detail = `If that is right: ${commandAgain(saved?.file, flags, allowances)}`;
   return found.map((refusal) => ({ ...refusal, detail }));

@@ -1,5 +1,4 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { PlanOptions } from '../model/plan.js';
 
 export type Format = 'text' | 'json' | 'markdown' | 'github';
 
@@ -74,10 +73,6 @@ export function addPlanFlags(command: Command): Command {
     .optionsGroup('In CI, where the files may come from a pull request:')
     .option('--allow-host <host>', "send credentials to this host too, not only to vendors' own", collect, [])
     .option('--allow-commands', 'run the commands of fromCommand', false);
-}
-
-export function planOptions({ target, prune, adopt, trustSecrets }: PlanFlags): PlanOptions {
-  return { targets: target, prune, adopt, trustSecrets };
 }
 
 /** A whole number from 0 on. */

@@ -8,8 +8,8 @@ import {
   validateMarkdown,
   validateText,
 } from '../report/index.js';
+import { loadWorkspace } from '../run/workspace.js';
 import type { CommonFlags } from './flags.js';
-import { loadWorkspace } from './load.js';
 import { EXIT, textOptions, worthSaying } from './output.js';
 
 /** `llmform validate`: offline, needs no credential and no secret. */

@@ -7,7 +7,7 @@ import type { Clock } from './clock.js';
 import { openDeadline } from './deadline.js';
 import { operationOf } from './fault.js';
 import { replyWithRetries } from './retry.js';
-import { openTransport, type Sent, type Transport } from './transport.js';
+import { type Answered, openTransport, type Sent, type Transport } from './transport.js';
 
 /** One question, one answer: repeating where that cannot hurt, within a deadline, and never to a dead target. */
 export interface Exchange extends Pick<Transport, 'counts' | 'close'> {
@@ -15,14 +15,19 @@ export interface Exchange extends Pick<Transport, 'counts' | 'close'> {
   ask(request: Sent): Promise<Answer>;
 }
 
+export interface ExchangeSettings {
+  mask: (text: string) => string;
+  clock: Clock;
+  onAnswer?: ((answer: Answered) => void) | undefined;
+}
+
 export function openExchange(
   target: Target,
   vendor: Vendor,
   credential: string,
-  mask: (text: string) => string,
-  clock: Clock,
+  { mask, clock, onAnswer }: ExchangeSettings,
 ): Exchange {
-  const transport = openTransport(target, vendor, credential, clock);
+  const transport = openTransport(target, vendor, credential, { clock, onAnswer });
   const circuit = closedCircuit(clock, transport.drop);
   const clean = cleaner(mask);
 

@@ -4,6 +4,9 @@ import { VendorError } from '../model/vendor-error.js';
 import { type Clock, systemClock } from './clock.js';
 import { type Exchange, openExchange } from './exchange.js';
 import { operationOf } from './fault.js';
+import type { Answered } from './transport.js';
+
+export type { Answered } from './transport.js';
 
 /** Speaks to one target, within its budget. Every method throws `VendorError`. */
 export interface Client {
@@ -20,6 +23,15 @@ export interface Client {
   close(): Promise<void>;
 }
 
+export interface ConnectionSettings {
+  /** Takes secrets out of what vendors say. */
+  mask: (text: string) => string;
+  /** Default: the system's. */
+  clock?: Clock;
+  /** Hears of every request that was sent, repeated ones included, once it is answered or lost. */
+  onAnswer?: (answer: Answered) => void;
+}
+
 /** What planning gets: there is no way to reach a write through it. */
 export type Reader = Pick<Client, 'read' | 'counts' | 'close'>;
 
@@ -28,10 +40,9 @@ export function openClient(
   target: Target,
   vendor: Vendor,
   credential: string,
-  mask: (text: string) => string,
-  clock: Clock = systemClock,
+  settings: ConnectionSettings,
 ): Client {
-  const exchange = openExchange(target, vendor, credential, mask, clock);
+  const exchange = openExchange(target, vendor, credential, { clock: systemClock, ...settings });
   return {
     ...reading(exchange),
     write: ({ method, path, body }) => exchange.ask({ method, path, body }),
@@ -43,10 +54,9 @@ export function openReader(
   target: Target,
   vendor: Vendor,
   credential: string,
-  mask: (text: string) => string,
-  clock: Clock = systemClock,
+  settings: ConnectionSettings,
 ): Reader {
-  return reading(openExchange(target, vendor, credential, mask, clock));
+  return reading(openExchange(target, vendor, credential, { clock: systemClock, ...settings }));
 }
 
 function reading({ ask, counts, close }: Exchange): Reader {

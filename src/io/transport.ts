@@ -43,7 +43,19 @@ interface Attempt {
   deadline: Deadline;
 }
 
-export function openTransport(target: Target, vendor: Vendor, credential: string, clock: Clock): Transport {
+/** One request as it went, without anything that could be secret or without end. */
+export interface Answered {
+  method: Method;
+  /** The HTTP status; absent where no answer came. */
+  status?: number;
+}
+
+export function openTransport(
+  target: Target,
+  vendor: Vendor,
+  credential: string,
+  { clock, onAnswer }: { clock: Clock; onAnswer?: ((answer: Answered) => void) | undefined },
+): Transport {
   const base = new URL(target.baseUrl);
   const prefix = base.pathname.replace(/\/+$/, '');
   const headers = headersFor(target, vendor, credential);
@@ -54,11 +66,13 @@ export function openTransport(target: Target, vendor: Vendor, credential: string
   let pool: Promise<Pool> | undefined;
 
   async function sendNow({ method, path, body }: Sent, allowedMs: number): Promise<Reply> {
+    let unanswered = false;
     try {
       pool ??= openPool(base, target);
       const ready = await pool;
       const request = await requestFunction();
       counts[method === 'GET' ? 'read' : 'write'] += 1;
+      unanswered = true;
       const response = await request.call(ready, {
         method,
         path: prefix + path,
@@ -70,8 +84,11 @@ export function openTransport(target: Target, vendor: Vendor, credential: string
       const { statusCode: status, headers: received } = response;
       const hold = holdMs({ status, headers: received }, Date.now());
       if (hold !== undefined) budget.hold(hold);
+      unanswered = false;
+      onAnswer?.({ method, status });
       return { status, headers: received, text: await response.body.text() };
     } catch (error) {
+      if (unanswered) onAnswer?.({ method });
       const operation = operationOf({ method, path });
       throw toVendorError(error, { base, timeoutMs: target.timeoutMs, allowedMs, operation });
     }

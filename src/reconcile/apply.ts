@@ -115,6 +115,7 @@ function tasksOf(step: Step): StepTask[] {
 }
 
 function blockedBy({ change }: Step): string {
+  if (change.blocked?.startsWith('held back')) return 'held';
   if (change.action === 'adopt') return 'adopt';
   return change.blocked?.startsWith('protected') ? 'protected' : 'in-use';
 }

@@ -46,13 +46,13 @@ interface ClientOptions extends Partial<Target> {
 }
 
 export function client(url: string, { of = vendor, clock, ...rest }: ClientOptions = {}): Client {
-  const made = openClient(target(url, rest), of, 'sk-secret', mask, clock);
+  const made = openClient(target(url, rest), of, 'sk-secret', { mask, ...(clock && { clock }) });
   opened.push(made);
   return made;
 }
 
 export function reader(url: string, rest: Partial<Target> = {}): Reader {
-  const made = openReader(target(url, rest), vendor, 'sk-secret', mask);
+  const made = openReader(target(url, rest), vendor, 'sk-secret', { mask });
   opened.push(made);
   return made;
 }

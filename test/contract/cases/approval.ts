@@ -21,7 +21,9 @@ export function approvalCases(subject: Subject): void {
       requestsPerSecond: 1000,
       timeoutMs: 5000,
     };
-    const reader = openReader(target, vendor, sandbox.emulator.credential, (text) => text);
+    const reader = openReader(target, vendor, sandbox.emulator.credential, {
+      mask: (text) => text,
+    });
     const { path } = subject.kind.create({});
     // What a plug-in without types could try.
     const write = { method: method as 'GET', path, body: {} };

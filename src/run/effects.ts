@@ -1,13 +1,13 @@
 import { resolve } from 'node:path';
 import { createDigests } from '../io/digest.js';
 import { openGit } from '../io/git.js';
-import { openClient, openReader } from '../io/http.js';
+import { type Answered, openClient, openReader } from '../io/http.js';
 import { openSecrets, type Secrets } from '../io/secrets.js';
-import type { Terminal } from '../io/terminal.js';
 import { type LedgerStore, openFileLedger, openGitLedger } from '../ledger/index.js';
-import type { Project } from '../model/project.js';
+import type { Project, Target } from '../model/project.js';
 import type { Client, Open, Reader, World } from '../reconcile/world.js';
 import { vendors } from '../vendors/index.generated.js';
+import type { Surroundings } from './surroundings.js';
 
 /** The real effects, put together for one project. */
 export interface Effects {
@@ -20,22 +20,28 @@ export interface Effects {
   client: Open<Client>;
 }
 
-export function openEffects(project: Project, terminal: Terminal): Effects {
-  const secrets = openSecrets(project.folder, {
-    env: terminal.env,
-    ...(terminal.hide && { onResolved: terminal.hide }),
-  });
+/** `onAnswer` hears of every request that was sent, for counting. */
+export function openEffects(
+  project: Project,
+  { env, hide }: Surroundings,
+  onAnswer?: (target: Target, answer: Answered) => void,
+): Effects {
+  const secrets = openSecrets(project.folder, { env, ...(hide && { onResolved: hide }) });
   const mask = (text: string) => secrets.mask(text);
+  const settings = (target: Target) => ({
+    mask,
+    ...(onAnswer && { onAnswer: (answer: Answered) => onAnswer(target, answer) }),
+  });
   return {
     world: { vendors, secrets, digests: createDigests },
     secrets,
-    ledger: openLedger(project, terminal),
-    reader: (target, vendor, credential) => openReader(target, vendor, credential, mask),
-    client: (target, vendor, credential) => openClient(target, vendor, credential, mask),
+    ledger: openLedger(project, env),
+    reader: (target, vendor, credential) => openReader(target, vendor, credential, settings(target)),
+    client: (target, vendor, credential) => openClient(target, vendor, credential, settings(target)),
   };
 }
 
-function openLedger({ folder, ledger, name }: Project, { env }: Terminal): LedgerStore {
+function openLedger({ folder, ledger, name }: Project, env: Surroundings['env']): LedgerStore {
   if (ledger.type === 'git') return openGitLedger(openGit(folder, env), ledger, name, env);
   return openFileLedger(resolve(folder, ledger.path), ledger.path, name);
 }

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { readPolicy, violations } from '../../src/cli/policy.js';
 import type { Manifest } from '../../src/model/manifest.js';
 import type { Project, SecretReference, Target } from '../../src/model/project.js';
+import { readPolicy, violations } from '../../src/run/policy.js';
 import { vendors } from '../../src/vendors/index.generated.js';
-import { emulate, openProject } from './project.js';
+import { emulate, openProject } from '../cli/project.js';
 
 const NO_FLAGS = { allowHost: [], allowCommands: false };
 

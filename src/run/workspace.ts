@@ -2,7 +2,6 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { readBytes } from '../io/files.js';
 import { findFiles } from '../io/find-files.js';
 import { readAll } from '../io/read-all.js';
-import type { Terminal } from '../io/terminal.js';
 import { readManifests } from '../manifest/manifests.js';
 import { readProject } from '../manifest/project.js';
 import { didYouMean } from '../manifest/suggest.js';
@@ -10,8 +9,8 @@ import { type Diagnostic, DiagnosticError, hasErrors } from '../model/diagnostic
 import type { Manifest } from '../model/manifest.js';
 import type { Project, Target } from '../model/project.js';
 import { vendors } from '../vendors/index.generated.js';
-import type { PlanFlags } from './flags.js';
 import { readPolicy, violations } from './policy.js';
+import type { RunOptions, Surroundings } from './surroundings.js';
 
 export interface Workspace {
   project: Project;
@@ -22,11 +21,14 @@ export interface Workspace {
 }
 
 /** A workspace without mistakes whose files ask for nothing that nobody allowed: what plan and apply start from. */
-export async function loadSoundWorkspace(flags: PlanFlags, terminal: Terminal): Promise<Workspace> {
-  const workspace = await loadWorkspace(terminal.cwd, flags.config, flags.target);
+export async function loadSoundWorkspace(
+  options: Pick<RunOptions, 'config' | 'target' | 'allowHost' | 'allowCommands'>,
+  { cwd, env }: Surroundings,
+): Promise<Workspace> {
+  const workspace = await loadWorkspace(cwd, options.config, options.target);
   if (hasErrors(workspace.diagnostics)) throw new DiagnosticError(...workspace.diagnostics);
   const { project, targets, manifests } = workspace;
-  const forbidden = violations(project, targets, manifests, vendors, readPolicy(terminal.env, flags));
+  const forbidden = violations(project, targets, manifests, vendors, readPolicy(env, options));
   if (forbidden.length > 0) throw new DiagnosticError(...forbidden);
   return workspace;
 }

@@ -1,0 +1,27 @@
+import type { Address } from '../model/address.js';
+import type { Change } from '../model/plan.js';
+import type { Step } from '../plan/step.js';
+
+/** Blocks the steps that are to be left alone, and every step that depends on one of them. */
+export function holdBack(steps: readonly Step[], hold: (change: Change) => string | undefined): void {
+  const held = new Set<Address>();
+  const block = (step: Step, reason: string) => {
+    step.change.blocked ??= `${HELD}${reason}`;
+    held.add(step.change.address);
+  };
+  for (const step of steps) {
+    const reason = step.change.action === 'orphan' ? undefined : hold(step.change);
+    if (reason !== undefined) block(step, reason);
+  }
+  // Chains of references are short: two kinds at most, for any vendor so far.
+  for (let before = -1; before !== held.size; ) {
+    before = held.size;
+    for (const step of steps) {
+      const needed = step.dependsOn.find((address) => held.has(address));
+      if (needed !== undefined && !held.has(step.change.address)) block(step, `${needed} is held back`);
+    }
+  }
+}
+
+/** How the reason of a change that was held back begins. */
+const HELD = 'held back: ';

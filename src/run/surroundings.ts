@@ -1,0 +1,23 @@
+/** Where a run happens: its folder and its variables, both given, so that one process can hold several. */
+export interface Surroundings {
+  /** Absolute. File names on a command line are relative to it. */
+  cwd: string;
+  env: Readonly<Record<string, string | undefined>>;
+  /** Is told every secret before anybody else has it, so that it can be kept from being shown. */
+  hide?: (secret: string) => void;
+}
+
+/** What a run is about, and what whoever starts it allows. */
+export interface RunOptions {
+  /** The project file, relative to the run's folder. */
+  config: string;
+  /** The selected targets; empty means all. */
+  target: readonly string[];
+  prune: boolean;
+  adopt: boolean;
+  trustSecrets: boolean;
+  /** Hosts beside the vendors' own that may be sent a credential in CI. */
+  allowHost: readonly string[];
+  /** Whether `fromCommand` may run in CI. */
+  allowCommands: boolean;
+}

@@ -2,38 +2,48 @@ import type { ApplyReport, Outcome } from '../model/outcome.js';
 import { applyHints, applyVerdict, nextStep, reason, sentCounts } from './apply-words.js';
 import { diagnosticsMarkdown } from './diagnostics-markdown.js';
 import { code, details, table } from './markdown.js';
+import { type Budget, openRoom, type Room } from './room.js';
 import { joinLines, truncate } from './style.js';
 import { count } from './wording.js';
 
-/** What became of a plan, for a comment or a job summary: what needs a look is open, the rest is folded. */
-export function applyMarkdown(report: ApplyReport): string {
+/**
+ * What became of a plan, for a comment or a job summary: what needs a look is open, the rest is folded. Rows that have no
+ * room are counted, those of what went well first.
+ */
+export function applyMarkdown(report: ApplyReport, budget: Budget = {}): string {
+  const room = openRoom(budget);
   const needsLook = report.outcomes.filter(
     (o) => o.status !== 'applied' || (o.notPersisted ?? []).length > 0,
   );
   const fine = report.outcomes.filter((outcome) => !needsLook.includes(outcome));
   const hints = applyHints(report).map((hint) => `- ${hint}`);
-  return joinLines([
-    `**${applyVerdict(report)}**`,
+  const headline = [`**${applyVerdict(report)}**`, '', ...hints, ...(hints.length > 0 ? [''] : [])];
+  const foot = [`${sentCounts(report)}. Fingerprint ${code(truncate(report.fingerprint, 100))}`];
+  room.take([...headline, ...foot]);
+  const look = lookTable(needsLook, room.part(0.6));
+  const diagnostics = diagnosticsMarkdown(report.diagnostics, room.part(0.6));
+  return joinLines([...headline, ...look, ...diagnostics, ...fineTable(fine, room), ...foot]);
+}
+
+function lookTable(outcomes: readonly Outcome[], room: Room): readonly string[] {
+  if (outcomes.length === 0) return [];
+  const rows = outcomes.map((o) => [o.status, o.action, code(o.address), explanation(o)]);
+  const head = ['status', 'action', 'object', 'why, and what next'];
+  return room.fill(rows.length, (most) => [
+    ...table(head, rows.slice(0, most)),
     '',
-    ...(needsLook.length > 0 ? [...lookTable(needsLook), ''] : []),
-    ...(hints.length > 0 ? [...hints, ''] : []),
-    ...diagnosticsMarkdown(report.diagnostics),
-    ...(fine.length > 0 ? [...details(`${fine.length} applied`, fineTable(fine)), ''] : []),
-    `${sentCounts(report)}. Fingerprint ${code(report.fingerprint)}`,
+    ...more(rows.length - most, room),
   ]);
 }
 
-/** Rows of one table; a comment has room for about that many. */
-const MOST_ROWS = 80;
-
-function lookTable(outcomes: readonly Outcome[]): string[] {
-  const rows = outcomes.slice(0, MOST_ROWS).map((o) => [o.status, o.action, code(o.address), explanation(o)]);
-  return [...table(['status', 'action', 'object', 'why, and what next'], rows), ...rest(outcomes)];
-}
-
-function fineTable(outcomes: readonly Outcome[]): string[] {
-  const rows = outcomes.slice(0, MOST_ROWS).map((o) => [o.action, code(o.address), o.id ? code(o.id) : '']);
-  return [...table(['action', 'object', 'id'], rows), ...rest(outcomes)];
+function fineTable(outcomes: readonly Outcome[], room: Room): readonly string[] {
+  if (outcomes.length === 0) return [];
+  const rows = outcomes.map((o) => [o.action, code(o.address), o.id ? code(o.id) : '']);
+  return room.fill(rows.length, (most) => [
+    ...details(`${rows.length} applied`, table(['action', 'object', 'id'], rows.slice(0, most))),
+    '',
+    ...more(rows.length - most, room),
+  ]);
 }
 
 function explanation(outcome: Outcome): string {
@@ -44,7 +54,7 @@ function explanation(outcome: Outcome): string {
   return parts.filter(Boolean).join('<br>');
 }
 
-function rest(outcomes: readonly Outcome[]): string[] {
-  const more = outcomes.length - MOST_ROWS;
-  return more > 0 ? ['', `_${count(more, 'more object')} not shown here._`] : [];
+function more(rest: number, room: Room): string[] {
+  const where = room.rest === undefined ? '' : `; all are ${room.rest}`;
+  return rest > 0 ? [`_${count(rest, 'more object')} not shown here${where}._`, ''] : [];
 }

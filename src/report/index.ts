@@ -6,9 +6,10 @@ export { diagnosticsGithub } from './diagnostics-github.js';
 export { failureJson } from './diagnostics-json.js';
 export { diagnosticsText } from './diagnostics-text.js';
 export { planJson } from './plan-json.js';
-export { planMarkdown } from './plan-markdown.js';
+export { type PlanDocument, planDocument, planMarkdown } from './plan-markdown.js';
 export { planText } from './plan-text.js';
 export { printable } from './printable.js';
+export type { Budget } from './room.js';
 export type { TextOptions } from './style.js';
 export {
   type Validation,

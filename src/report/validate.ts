@@ -4,6 +4,7 @@ import { diagnosticDocument } from './diagnostics-json.js';
 import { diagnosticsMarkdown } from './diagnostics-markdown.js';
 import { diagnosticsText } from './diagnostics-text.js';
 import { jsonText } from './json-text.js';
+import { type Budget, openRoom } from './room.js';
 import { joinLines, styleFor, type TextOptions } from './style.js';
 import { count } from './wording.js';
 
@@ -38,13 +39,13 @@ export function validateGithub({ diagnostics }: Validation): string {
   return diagnosticsGithub(diagnostics);
 }
 
-/** The verdict, then all findings, for a comment or a job summary. */
-export function validateMarkdown(validation: Validation): string {
-  const findings = diagnosticsMarkdown(validation.diagnostics);
-  return joinLines([
-    `**${verdict(validation)}**`,
-    ...(findings.length > 0 ? ['', ...findings.slice(0, -1)] : []),
-  ]);
+/** The verdict, then the findings, for a comment or a job summary. */
+export function validateMarkdown(validation: Validation, budget: Budget = {}): string {
+  const room = openRoom(budget);
+  const headline = [`**${verdict(validation)}**`];
+  room.take([...headline, '']);
+  const findings = diagnosticsMarkdown(validation.diagnostics, room);
+  return joinLines([...headline, ...(findings.length > 0 ? ['', ...findings.slice(0, -1)] : [])]);
 }
 
 function verdict({ valid, manifests }: Validation): string {

@@ -14,9 +14,10 @@ export function diagnosticsMarkdown(diagnostics: readonly Diagnostic[], room: Ro
   if (diagnostics.length === 0) return [];
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
   const byWeight = [...errors, ...diagnostics.filter(({ severity }) => severity !== 'error')];
+  const texts = new Map(diagnostics.map((diagnostic) => [diagnostic, lines(diagnostic)]));
   return room.fill(diagnostics.length, (most) => {
     const title = severityCounts(diagnostics);
-    const text = inFileOrder(byWeight.slice(0, most)).flatMap(lines);
+    const text = inFileOrder(byWeight.slice(0, most)).flatMap((one) => texts.get(one) ?? []);
     const block = most > 0 ? fence('', text) : [];
     const folded = most > FEW || (most > 0 && text.length > FEW_LINES);
     const shown = folded ? details(`<b>${title}</b>`, block) : [`**${title}**`, '', ...block];
@@ -41,7 +42,8 @@ function lines(diagnostic: Diagnostic): string[] {
   const { severity, code, summary, detail } = diagnostic;
   const where = location(diagnostic);
   const head = [`${severity}[${code}]`, where, printable(summary)].filter((word) => word !== undefined);
-  const more = detail === undefined ? [] : printableLines(detail).slice(0, MOST_LINES);
+  const more =
+    detail === undefined ? [] : printableLines(detail.slice(0, MOST_LINES * LONGEST)).slice(0, MOST_LINES);
   return [head.join(' '), ...more.map((line) => `  ${line}`.trimEnd())].map((line) =>
     truncate(line, LONGEST),
   );

@@ -37,5 +37,8 @@ function withoutComments(line: string): string {
 }
 
 function entities(text: string): string {
-  return text.replace(/[&<>"'`*_[\]\\|~$!@#]/g, (character) => `&#${character.charCodeAt(0)};`);
+  return text.replace(MARKUP, (character) => `&#${character.charCodeAt(0)};`);
 }
+
+// The last three would make a link of a bare address.
+const MARKUP = /[&<>"'`*_[\]\\|~$!@#]|:(?=\/\/)|(?<=mailto|xmpp):|(?<=www)\./gi;

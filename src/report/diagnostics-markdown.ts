@@ -34,6 +34,8 @@ export function diagnosticsMarkdown(diagnostics: readonly Diagnostic[], room: Ro
 /** More than that would stand between the reader and the plan, and is folded. */
 const FEW = 10;
 const FEW_LINES = 30;
+/** Columns that a comment shows without scrolling. */
+const WIDTH = 92;
 /** Characters of one line, and lines of one detail: a vendor's message may be a whole page. */
 const LONGEST = 400;
 const MOST_LINES = 10;
@@ -44,7 +46,17 @@ function lines(diagnostic: Diagnostic): string[] {
   const head = [`${severity}[${code}]`, where, printable(summary)].filter((word) => word !== undefined);
   const more =
     detail === undefined ? [] : printableLines(detail.slice(0, MOST_LINES * LONGEST)).slice(0, MOST_LINES);
-  return [head.join(' '), ...more.map((line) => `  ${line}`.trimEnd())].map((line) =>
-    truncate(line, LONGEST),
-  );
+  return [...wrap(head.join(' '), '    '), ...more.flatMap((line) => wrap(`  ${line}`, '  '))];
+}
+
+/** A line over as many as it needs: a block of code does not break lines, and nobody likes to scroll sideways. */
+function wrap(text: string, indent: string): string[] {
+  const rows: string[] = [];
+  let row = '';
+  for (const word of truncate(text, LONGEST).split(/(?<=\S) +/)) {
+    const longer = row === '' ? word : `${row} ${word}`;
+    if (longer.length > WIDTH && row !== '') rows.push(row);
+    row = longer.length > WIDTH && row !== '' ? indent + word : longer;
+  }
+  return [...rows, row].map((line) => line.trimEnd());
 }

@@ -5,6 +5,8 @@ export { applyText } from './apply-text.js';
 export { diagnosticsGithub } from './diagnostics-github.js';
 export { failureJson } from './diagnostics-json.js';
 export { diagnosticsText } from './diagnostics-text.js';
+export { escapeHtml } from './html.js';
+export { diagnosticsHtml, planHtml } from './plan-html.js';
 export { planJson } from './plan-json.js';
 export { type PlanDocument, planDocument, planMarkdown } from './plan-markdown.js';
 export { planText } from './plan-text.js';

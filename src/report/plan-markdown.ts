@@ -1,9 +1,10 @@
-import type { Action, Change, Plan } from '../model/plan.js';
+import type { Change, Plan } from '../model/plan.js';
 import type { Target } from '../model/project.js';
 import { byTarget } from './by-target.js';
 import { changeMarkdown, changeTitle } from './change-markdown.js';
 import { diagnosticsMarkdown } from './diagnostics-markdown.js';
 import { code, table } from './markdown.js';
+import { inReviewOrder } from './review-order.js';
 import { type Budget, openRoom, type Room } from './room.js';
 import { joinLines, truncate } from './style.js';
 import { ACTIONS, count, planHints, requestCounts, verdict } from './wording.js';
@@ -49,16 +50,16 @@ function targetTable(plan: Plan, targets: readonly Target[], room: Room): readon
   const shown = all.length <= FEW_TARGETS ? all : all.filter(({ changes }) => changes.length > 0);
   const rows = shown.map(({ name, changes }) => [
     code(name),
-    ...ACTIONS.map((action) => changes.filter((change) => change.action === action).length),
+    ...ACTIONS.map((action) => changes.filter((change) => change.action === action).length || ''),
   ]);
-  const total = ['**total**', ...ACTIONS.map((action) => `**${plan.summary[action]}**`)];
+  const total = ACTIONS.map((action) => (plan.summary[action] > 0 ? `**${plan.summary[action]}**` : ''));
   return room.fill(rows.length, (most) => {
     const quiet = all.length - shown.length;
     const notes = [
       ...(most < rows.length ? [`${count(rows.length - most, 'more target')} with changes`] : []),
       ...(quiet > 0 ? [`${count(quiet, 'target')} without changes`] : []),
     ];
-    const body = [...rows.slice(0, most), ...(all.length > 1 ? [total] : [])];
+    const body = [...rows.slice(0, most), ...(all.length > 1 ? [['**total**', ...total]] : [])];
     return [
       ...table(['target', ...ACTIONS], body),
       '',
@@ -71,12 +72,6 @@ function hintList(plan: Plan, room: Room): string[] {
   const hints = planHints(plan).map((hint) => `- ${hint}`);
   const lines = hints.length > 0 ? [...hints, ''] : [];
   return room.take(lines) ? lines : [];
-}
-
-const REVIEW_ORDER: readonly Action[] = ['delete', 'replace', 'update', 'adopt', 'create', 'orphan'];
-
-function inReviewOrder(changes: readonly Change[]): Change[] {
-  return REVIEW_ORDER.flatMap((action) => changes.filter((change) => change.action === action));
 }
 
 function blocks(

@@ -32,8 +32,8 @@ function splitLines(parts: readonly Part[]): Part[][] {
   return lines;
 }
 
-// A change that is nothing but space would show as nothing.
-function visible(kind: Part['kind'], text: string): string {
+/** A changed stretch as it can be seen: one that is nothing but space would show as nothing. */
+export function visible(kind: Part['kind'], text: string): string {
   if (kind !== 'added' && kind !== 'removed') return text;
   if (text.trim() !== '') return text;
   return text.replaceAll(' ', '·').replaceAll('\t', '→').replaceAll('\n', '↵\n');

@@ -4,6 +4,8 @@ import { errnoOf } from './files.js';
 export interface Git {
   /** What a command prints, without the last newline. Throws `GitFailure`. */
   run(args: readonly string[], options?: GitRun): Promise<string>;
+  /** The same, as the bytes that the command printed. */
+  bytes(args: readonly string[], options?: GitRun): Promise<Uint8Array>;
 }
 
 export interface GitRun {
@@ -34,7 +36,11 @@ export function openGit(
   env: Readonly<Record<string, string | undefined>>,
   timeoutMs = 60_000,
 ): Git {
-  return { run: (args, options = {}) => run(args, options, { folder, env, timeoutMs }) };
+  const place = { folder, env, timeoutMs };
+  return {
+    run: async (args, options = {}) => text(await run(args, options, place)).replace(/\n$/, ''),
+    bytes: (args, options = {}) => run(args, options, place),
+  };
 }
 
 interface Place {
@@ -43,7 +49,7 @@ interface Place {
   timeoutMs: number;
 }
 
-async function run(args: readonly string[], { input, env }: GitRun, place: Place): Promise<string> {
+async function run(args: readonly string[], { input, env }: GitRun, place: Place): Promise<Uint8Array> {
   const { execa } = await import('execa');
   const running = execa('git', args, {
     cwd: place.folder,
@@ -56,6 +62,8 @@ async function run(args: readonly string[], { input, env }: GitRun, place: Place
     forceKillAfterDelay: 1_000,
     maxBuffer: MAX_BYTES,
     reject: false,
+    encoding: 'buffer',
+    stripFinalNewline: false,
   });
   let late = false;
   const timer = setTimeout(() => {
@@ -70,7 +78,7 @@ async function run(args: readonly string[], { input, env }: GitRun, place: Place
   if (late) throw new GitFailure('timeout', `it did not answer within ${place.timeoutMs / 1000} s`);
   if (!result.failed) return result.stdout;
   if (errnoOf(result.cause) === 'ENOENT') throw new GitFailure('missing', 'there is no program called git');
-  const output = withoutCredentials(`${result.stderr}\n${result.stdout}`);
+  const output = withoutCredentials(`${text(result.stderr)}\n${text(result.stdout)}`);
   throw new GitFailure('failed', reasonIn(output), output);
 }
 
@@ -78,6 +86,10 @@ async function run(args: readonly string[], { input, env }: GitRun, place: Place
 const QUIET = { GIT_TERMINAL_PROMPT: '0', GCM_INTERACTIVE: 'never', GIT_OPTIONAL_LOCKS: '0', LC_ALL: 'C' };
 
 const MAX_BYTES = 256 * 1024 * 1024;
+
+function text(bytes: Uint8Array | undefined): string {
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+}
 
 function withoutCredentials(text: string): string {
   return text.replace(/:\/\/[^/@\s]*@/g, '://').replace(/[^\P{Cc}\n\t]/gu, '');

@@ -2,7 +2,7 @@ import type { Diagnostic } from '../model/diagnostic.js';
 import { inFileOrder, location } from './diagnostics-text.js';
 import { details, fence } from './markdown.js';
 import { printable, printableLines } from './printable.js';
-import type { Room } from './room.js';
+import { openRoom, type Room } from './room.js';
 import { truncate } from './style.js';
 import { count, severityCounts } from './wording.js';
 
@@ -10,7 +10,10 @@ import { count, severityCounts } from './wording.js';
  * Diagnostics as markdown: a count, then a block of text in which nothing is markup. Empty where there are none. What has
  * no room is counted, and warnings go first.
  */
-export function diagnosticsMarkdown(diagnostics: readonly Diagnostic[], room: Room): readonly string[] {
+export function diagnosticsMarkdown(
+  diagnostics: readonly Diagnostic[],
+  room: Room = openRoom({}),
+): readonly string[] {
   if (diagnostics.length === 0) return [];
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
   const byWeight = [...errors, ...diagnostics.filter(({ severity }) => severity !== 'error')];

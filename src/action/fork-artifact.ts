@@ -1,0 +1,90 @@
+import { type Diagnostic, DiagnosticError } from '../model/diagnostic.js';
+import { isObject, type Json } from '../model/json.js';
+import type { Change, Plan } from '../model/plan.js';
+import type { OfflinePlan } from '../run/offline-plan.js';
+import { readPlan } from './fork-reading.js';
+
+/**
+ * What the run of a fork hands over to the job that may comment. It is data and no markdown: that job has to take it for
+ * written by a stranger, and renders it itself.
+ */
+export interface ForkArtifact {
+  formatVersion: '1';
+  /** The commit that was looked at. */
+  headSha: string;
+  /** The project file, relative to the repository. */
+  config: string;
+  /** The selected targets; empty means all. */
+  targets: readonly string[];
+  state: OfflinePlan['state'];
+  /** Its summary counts all changes, also those that had no room. */
+  plan: Plan;
+}
+
+/** Bytes of an artifact. */
+export const ARTIFACT_LIMIT = 200_000;
+
+/** The artifact as text, within its limit: what has no room is left out by whole objects. */
+export function writeArtifact(artifact: ForkArtifact): string {
+  const { plan } = artifact;
+  const diagnostics = plan.diagnostics.slice(0, MOST_DIAGNOSTICS).map(shortened);
+  const empty: ForkArtifact = { ...artifact, plan: { ...plan, diagnostics, changes: [] } };
+  let left = ARTIFACT_LIMIT - bytesOf(empty);
+  const changes = plan.changes.filter((change: Change) => {
+    const needed = bytesOf(change) + 1;
+    if (needed > left) return false;
+    left -= needed;
+    return true;
+  });
+  return JSON.stringify({ ...empty, plan: { ...empty.plan, changes } });
+}
+
+/** Reads what a stranger wrote. Nothing but what belongs there comes out. Throws `DiagnosticError`. */
+export function readArtifact(bytes: Uint8Array): ForkArtifact {
+  if (bytes.length > ARTIFACT_LIMIT) throw unusable(`it holds more than ${ARTIFACT_LIMIT} bytes`);
+  const value = parsed(bytes);
+  if (!isObject(value) || value.formatVersion !== '1') throw unusable('it is not of format version 1');
+  const { headSha, config, targets, state } = value;
+  const plan = readPlan(value.plan);
+  if (
+    typeof headSha !== 'string' ||
+    typeof config !== 'string' ||
+    !Array.isArray(targets) ||
+    !targets.every((name) => typeof name === 'string') ||
+    (state !== 'compared' && state !== 'alone' && state !== 'invalid') ||
+    plan === undefined
+  ) {
+    throw unusable('a part of it is missing or has another shape');
+  }
+  return { formatVersion: '1', headSha, config, targets, state, plan };
+}
+
+const MOST_DIAGNOSTICS = 100;
+const LONGEST = 500;
+
+function shortened({ excerpt: _shown, summary, detail, ...rest }: Diagnostic): Diagnostic {
+  const short = { ...rest, summary: summary.slice(0, LONGEST) };
+  return detail === undefined ? short : { ...short, detail: detail.slice(0, LONGEST) };
+}
+
+function bytesOf(value: object): number {
+  return new TextEncoder().encode(JSON.stringify(value)).length;
+}
+
+function parsed(bytes: Uint8Array): Json {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as Json;
+  } catch {
+    throw unusable('it is not JSON');
+  }
+}
+
+function unusable(why: string): DiagnosticError {
+  return new DiagnosticError({
+    severity: 'error',
+    code: 'file',
+    summary: `the plan of the fork is not posted: ${why}`,
+    detail:
+      'It was written by a run of code that nobody has reviewed. Look at that run before anything else.',
+  });
+}

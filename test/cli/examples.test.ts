@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { cp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,9 +9,7 @@ import { llmform } from './run.js';
 import { planIn, reportIn } from './schemas.js';
 
 const EXAMPLES = fileURLToPath(new URL('../../examples', import.meta.url));
-const names = (await readdir(EXAMPLES, { withFileTypes: true }))
-  .filter((entry) => entry.isDirectory())
-  .map(({ name }) => name);
+const names = (await readdir(EXAMPLES)).filter((name) => existsSync(join(EXAMPLES, name, 'llmform.yaml')));
 
 describe('the examples', () => {
   it.each(names)('%s: is valid, is planned, is applied, and leaves nothing to do', async (name) => {

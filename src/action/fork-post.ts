@@ -100,7 +100,7 @@ export function readForkRun(payload: Json): ForkRun {
 /** Characters of the plan; GitHub takes 65,536 in all. */
 const LIMIT = 60_000;
 
-const PREFACE = `### llmform: offline plan
+const PREFACE = `### llmform offline plan
 
 > Made by a run of this pull request's own code, without credentials. **Nobody has verified it**: whoever wrote the pull request could have changed what it says.`;
 

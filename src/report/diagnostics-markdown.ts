@@ -40,7 +40,7 @@ const FEW_LINES = 30;
 /** Columns that a comment shows without scrolling. */
 const WIDTH = 92;
 /** Characters of one line, and lines of one detail: a vendor's message may be a whole page. */
-const LONGEST = 400;
+const LONGEST = 1000;
 const MOST_LINES = 10;
 
 function lines(diagnostic: Diagnostic): string[] {

@@ -203,6 +203,15 @@ describe('the room of a markdown report', () => {
     );
   });
 
+  it('is enough for a fingerprint at the end of a long hint, on lines that need no scrolling', () => {
+    const fingerprint = `sha256:${'ab'.repeat(32)}`;
+    const detail = `${'Many words of why. '.repeat(30)}The way out: ${fingerprint}`;
+    const finding: Diagnostic = { severity: 'error', code: 'stale', summary: 'moved', detail };
+    const text = validateMarkdown({ valid: false, manifests: 1, diagnostics: [finding] });
+    expect(text).toContain(fingerprint);
+    expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThan(100);
+  });
+
   it('goes to errors before warnings', () => {
     const diagnostics = Array.from({ length: 200 }, (_, i): Diagnostic => {
       return {

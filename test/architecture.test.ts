@@ -32,6 +32,7 @@ const EFFECTS: readonly { what: RegExp; where: RegExp }[] = [
   { what: /^(undici|execa)(\/|$)/, where: /^io\// },
   { what: /^p-queue$/, where: /^(io|reconcile)\// },
   { what: /^(node:)?(fs|fs\/promises|child_process|net|tls)$/, where: /^io\// },
+  { what: /^prom-client$/, where: /^watch\/metrics/ },
   // The emulators are servers of their own.
   { what: /^(node:)?https?$/, where: /^(io|emulator)\// },
 ];

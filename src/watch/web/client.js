@@ -1,0 +1,129 @@
+/**
+ * What the page does by itself: it hears which parts have changed, puts the new ones in the place of the old ones,
+ * and says how long ago things were. It is served as its own text, so it uses nothing from outside itself.
+ */
+export function client() {
+  const main = document.getElementById('targets');
+  const live = document.getElementById('live');
+  const said = document.getElementById('said');
+  const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
+  let wanted;
+  let busy = false;
+
+  writeTimes(document);
+  setInterval(() => writeTimes(document), 5_000);
+  connect();
+
+  function connect() {
+    const source = new EventSource('/events');
+    source.addEventListener('parts', (event) => {
+      showConnection('on', 'Live');
+      wanted = JSON.parse(event.data);
+      catchUp();
+    });
+    source.addEventListener('error', () => {
+      showConnection('off', 'Reconnecting');
+      // It tries again by itself, but not after an answer that was no stream.
+      if (source.readyState === EventSource.CLOSED) setTimeout(connect, 5_000);
+    });
+  }
+
+  function showConnection(state, words) {
+    live.dataset.state = state;
+    live.textContent = words;
+  }
+
+  /** One after the other, and the newest only. */
+  async function catchUp() {
+    if (busy) return;
+    busy = true;
+    while (wanted !== undefined) {
+      const next = wanted;
+      wanted = undefined;
+      try {
+        await bring(next);
+      } catch {
+        await new Promise((resolve) => setTimeout(resolve, 3_000));
+        wanted ??= next;
+      }
+    }
+    busy = false;
+  }
+
+  async function bring({ version, parts }) {
+    // Another program answers now: its parts need its own style and script.
+    if (version !== live.dataset.version) return location.reload();
+    const old = parts.filter(([id, newest]) => document.getElementById(id)?.dataset.version !== newest);
+    // An address has a length that everybody accepts.
+    for (let i = 0; i < old.length; i += 40) await fetchParts(old.slice(i, i + 40).map(([id]) => id));
+    const ids = parts.map(([id]) => id);
+    for (const part of [...main.children]) if (!ids.includes(part.id)) part.remove();
+    ids.forEach((id, i) => {
+      const part = document.getElementById(id);
+      if (part !== null && main.children[i] !== part) main.insertBefore(part, main.children[i] ?? null);
+    });
+  }
+
+  async function fetchParts(ids) {
+    const response = await fetch(`/parts?${new URLSearchParams(ids.map((id) => ['id', id]))}`);
+    if (!response.ok) throw new Error(String(response.status));
+    const page = new DOMParser().parseFromString(await response.text(), 'text/html');
+    for (const part of [...page.body.children]) {
+      const fresh = document.importNode(part, true);
+      writeTimes(fresh);
+      const current = document.getElementById(part.id);
+      if (current === null) main.append(fresh);
+      else replace(current, fresh);
+    }
+  }
+
+  /** What was unfolded stays unfolded, and the focus stays where it was. */
+  function replace(current, fresh) {
+    const before = keyed(current, 'details');
+    for (const [key, details] of keyed(fresh, 'details')) {
+      if (before.has(key)) details.open = before.get(key).open;
+    }
+    const focusable = 'a, button, summary, [tabindex]';
+    const focused = [...keyed(current, focusable)].find(([, element]) => element === document.activeElement);
+    const had = current.contains(document.activeElement);
+    announce(current, fresh);
+    current.replaceWith(fresh);
+    if (had) (keyed(fresh, focusable).get(focused?.[0]) ?? fresh).focus({ preventScroll: true });
+  }
+
+  /** Elements by what stays the same of them from one version to the next. */
+  function keyed(root, selector) {
+    const found = new Map();
+    for (const element of root.querySelectorAll(selector)) {
+      const owner = element.tagName === 'SUMMARY' ? element.parentElement : element;
+      const text = (owner.tagName === 'DETAILS' ? owner.querySelector('summary') : owner)?.textContent;
+      const base = `${element.tagName} ${owner.dataset.key ?? text}`;
+      let key = base;
+      for (let n = 2; found.has(key); n += 1) key = `${base} ${n}`;
+      found.set(key, element);
+    }
+    return found;
+  }
+
+  function announce(current, fresh) {
+    if (fresh.dataset.status === undefined || fresh.dataset.status === current.dataset.status) return;
+    said.textContent = `${fresh.dataset.name}: ${fresh.dataset.status}`;
+  }
+
+  function writeTimes(root) {
+    for (const time of root.querySelectorAll('time')) {
+      time.title ||= time.textContent;
+      time.textContent = ago(Date.parse(time.dateTime) - Date.now());
+    }
+  }
+
+  function ago(ms) {
+    const seconds = Math.round(ms / 1000);
+    const size = Math.abs(seconds);
+    if (size < 5) return 'just now';
+    if (size < 60) return relative.format(seconds, 'second');
+    if (size < 3_600) return relative.format(Math.round(seconds / 60), 'minute');
+    if (size < 36 * 3_600) return relative.format(Math.round(seconds / 3_600), 'hour');
+    return relative.format(Math.round(seconds / 86_400), 'day');
+  }
+}

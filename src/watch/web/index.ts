@@ -1,0 +1,99 @@
+import { startServer } from '../../io/server.js';
+import { DiagnosticError } from '../../model/diagnostic.js';
+import type { Metrics } from '../metrics.js';
+import type { Daemon } from '../model.js';
+import { openAccess } from './access.js';
+import { actionRoutes } from './actions.js';
+import { guardHeaders } from './headers.js';
+import { healthRoutes } from './health.js';
+import { hookRoutes } from './hook.js';
+import { openLive } from './live.js';
+import { pageRoutes } from './page-routes.js';
+import { openParts } from './parts.js';
+import { type Routes, routed } from './routes.js';
+import { signInRoutes } from './sign-in.js';
+
+export interface WebSettings {
+  host: string;
+  /** 0 takes any free port. */
+  port: number;
+  /** What whoever signs in has to know; without it the page only shows. */
+  uiToken?: string;
+  /** What senders of webhooks sign with; without it there is no webhook. */
+  hookSecret?: string;
+  metrics: Metrics;
+  /** Names beside localhost under which it is reached on loopback, such as that of a proxy on this machine. */
+  allowHosts?: readonly string[];
+  /** Hears of what went wrong while answering; readers are told nothing of it. */
+  onError?: (error: unknown) => void;
+}
+
+/**
+ * Shows a daemon to people and machines: the page, its live updates, the metrics, the probes, and the webhook.
+ * @throws DiagnosticError where it cannot listen, or a secret is too short to be one.
+ */
+export async function startWeb(
+  daemon: Daemon,
+  settings: WebSettings,
+): Promise<{ url: string; close(): Promise<void> }> {
+  refuseWeak(settings);
+  const access = settings.uiToken === undefined ? undefined : openAccess(settings.uiToken);
+  const parts = openParts(daemon);
+  const live = openLive(daemon, parts, (request) => access?.session(request) !== undefined);
+  const answer = routed({
+    ...healthRoutes(daemon),
+    ...metricsRoutes(settings.metrics),
+    ...hookRoutes(daemon, settings.hookSecret),
+    ...pageRoutes(daemon, parts, access),
+    ...live.routes,
+    ...(access && { ...signInRoutes(access), ...actionRoutes(daemon, access) }),
+  });
+  const headers = guardHeaders({ forms: access !== undefined });
+  try {
+    const server = await startServer({ ...settings, headers }, answer);
+    return {
+      url: server.url,
+      async close() {
+        live.close();
+        await server.close();
+      },
+    };
+  } catch (error) {
+    live.close();
+    throw error;
+  }
+}
+
+function metricsRoutes(metrics: Metrics): Routes {
+  return {
+    '/metrics': {
+      GET: async () => ({
+        status: 200,
+        headers: { 'content-type': metrics.contentType },
+        body: await metrics.text(),
+      }),
+    },
+  };
+}
+
+const SHORTEST_TOKEN = 16;
+
+/** A token that can be guessed is worse than none: it looks as if something were protected. */
+function refuseWeak({ uiToken, hookSecret }: WebSettings): void {
+  if (uiToken !== undefined && uiToken.length < SHORTEST_TOKEN) {
+    throw new DiagnosticError({
+      severity: 'error',
+      code: 'usage',
+      summary: `The UI token is too short: it needs ${SHORTEST_TOKEN} characters`,
+      detail: 'Make one with: openssl rand -hex 24',
+    });
+  }
+  if (hookSecret === '') {
+    throw new DiagnosticError({
+      severity: 'error',
+      code: 'usage',
+      summary: 'The webhook secret is empty',
+      detail: 'Set it to what the sender signs with, or leave it out to have no webhook.',
+    });
+  }
+}

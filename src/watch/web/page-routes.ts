@@ -1,0 +1,43 @@
+import type { WebRequest } from '../../io/server.js';
+import type { Daemon } from '../model.js';
+import type { Access } from './access.js';
+import { client } from './client.js';
+import { favicon } from './icons.js';
+import { pageOf, type Viewer } from './page.js';
+import type { Parts } from './parts.js';
+import type { Routes } from './routes.js';
+import { style } from './style/index.js';
+
+/** The page, its parts one by one for the script, and the files it consists of. */
+export function pageRoutes(daemon: Daemon, parts: Parts, access: Access | undefined): Routes {
+  const viewerOf = (request: WebRequest): Viewer => {
+    if (access === undefined) return { may: 'read' };
+    const session = access.session(request);
+    return session === undefined ? { may: 'sign-in' } : { may: 'act', session };
+  };
+  const file = (type: string, text: string) => ({
+    GET: () => ({ status: 200, headers: { 'content-type': `${type}; charset=utf-8` }, body: text }),
+  });
+
+  return {
+    '/': {
+      GET(request) {
+        const viewer = viewerOf(request);
+        const markup = parts(viewer.may === 'act').map((part) => part.markup);
+        return { status: 200, headers: HTML, body: pageOf(daemon.state(), viewer, markup) };
+      },
+    },
+    '/parts': {
+      GET(request) {
+        const asked = new Set(request.query.getAll('id'));
+        const found = parts(viewerOf(request).may === 'act').filter(({ id }) => asked.has(id));
+        return { status: 200, headers: HTML, body: found.map((part) => part.markup) };
+      },
+    },
+    '/app.js': file('text/javascript', `(${client})();\n`),
+    '/style.css': file('text/css', style),
+    '/icon.svg': file('image/svg+xml', favicon),
+  };
+}
+
+const HTML = { 'content-type': 'text/html; charset=utf-8' };

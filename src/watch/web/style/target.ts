@@ -1,0 +1,67 @@
+/** One target: its state, its runs, and what folds out of it. */
+export const target = `
+.icon { flex: none; width: 1.125rem; height: 1.125rem; fill: currentColor; }
+.icon, .cut, .line, .ring { stroke-linecap: round; stroke-linejoin: round; }
+.cut { fill: none; stroke: var(--card); stroke-width: 2; }
+.ring, .line { fill: none; stroke: currentColor; stroke-width: 2; }
+.in-sync > .icon, .in-sync > a > .icon, .in-sync .status { color: var(--in-sync); }
+.drifted > .icon, .drifted > a > .icon, .drifted .status, .drifted > h2 > .icon { color: var(--drifted); }
+.failing > .icon, .failing > a > .icon, .failing .status, .failing > h2 > .icon { color: var(--failing); }
+.suspended > .icon, .suspended .status, .pending > .icon, .pending .status { color: var(--suspended); }
+
+.target {
+  display: grid; gap: 0.625rem; margin: 0.625rem 0; padding: 0.875rem 1rem;
+  background: var(--card); border: 1px solid var(--line); border-radius: 12px; box-shadow: var(--shadow);
+}
+.target > * { min-width: 0; }
+.target > header { display: flex; flex-wrap: wrap; align-items: center; gap: 0.25rem 0.875rem; }
+.target h2 { font-size: 1.0625rem; font-weight: 600; }
+.status { display: flex; align-items: center; gap: 0.4375rem; margin-right: auto; }
+.status strong { font-weight: 600; }
+.since { color: var(--quiet); font-size: 0.8125rem; }
+.facts { display: flex; flex-wrap: wrap; gap: 0 0.5rem; font-size: 0.8125rem; color: var(--quiet); }
+.facts span + span::before { content: "·"; margin-right: 0.5rem; }
+.facts b { font-weight: 600; color: var(--text); }
+.pulse { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: 0.375rem 1.25rem; }
+.when { display: flex; flex-wrap: wrap; gap: 0 1rem; font-size: 0.8125rem; color: var(--quiet); }
+.busy { color: var(--accent); font-weight: 500; }
+.busy::before { content: ""; display: inline-block; width: 0.5rem; height: 0.5rem; margin-right: 0.375rem; border-radius: 50%; background: currentColor; }
+@media (prefers-reduced-motion: no-preference) {
+  .busy::before { animation: breathe 1.6s ease-in-out infinite; }
+  @keyframes breathe { 50% { opacity: 0.25; } }
+}
+
+.timeline { display: flex; flex-wrap: wrap; align-items: center; gap: 0.25rem 1px; }
+.run { display: inline-block; width: 0.625rem; height: 0.625rem; vertical-align: -0.0625rem; position: relative; }
+.run::before { content: ""; position: absolute; inset: 0; background: var(--run); forced-color-adjust: none; }
+.no_change { --run: var(--in-sync); }
+.no_change::before { inset: 0.1875rem; border-radius: 50%; }
+.success { --run: var(--in-sync); }
+.success::before { border-radius: 50%; }
+.drift { --run: var(--drifted); }
+.drift::before { clip-path: polygon(50% 0, 100% 50%, 50% 100%, 0 50%); }
+.error { --run: var(--failing); }
+.error::before { clip-path: polygon(50% 4%, 100% 96%, 0 96%); }
+.terminal { --run: var(--failing); }
+.terminal::before { clip-path: polygon(20% 0, 50% 30%, 80% 0, 100% 20%, 70% 50%, 100% 80%, 80% 100%, 50% 70%, 20% 100%, 0 80%, 30% 50%, 0 20%); }
+
+.held { padding: 0.625rem 0.875rem; background: var(--drifted-soft); border-radius: 8px; font-size: 0.875rem; }
+.held h3 { font-size: 0.8125rem; color: var(--drifted); margin-bottom: 0.125rem; }
+.held li + li { margin-top: 0.25rem; }
+.fold, .approve { border-top: 1px solid var(--line); padding-top: 0.5rem; }
+summary { cursor: pointer; }
+.fold > summary, .approve > summary { width: fit-content; padding: 0.125rem 0.25rem 0.125rem 0; font-size: 0.875rem; font-weight: 500; }
+.approve > summary { color: var(--accent); font-weight: 600; }
+summary::marker { color: var(--quiet); }
+summary:hover { color: var(--accent); }
+.approve > p { margin: 0.5rem 0; font-size: 0.875rem; max-width: 42rem; }
+.scroll { overflow-x: auto; }
+table { width: 100%; margin-top: 0.5rem; border-collapse: collapse; font-size: 0.8125rem; }
+th { text-align: left; font-weight: 500; color: var(--quiet); white-space: nowrap; }
+th, td { padding: 0.3125rem 1rem 0.3125rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
+tr:last-child td { border-bottom: 0; }
+td .why { color: var(--quiet); }
+@media (min-width: 40rem) {
+  .target { padding: 1rem 1.25rem; margin: 0.75rem 0; }
+}
+`;

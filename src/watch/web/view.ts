@@ -1,0 +1,5 @@
+/** For whom a part is rendered: whoever may act gets buttons, and a page with few targets has room for their plans. */
+export interface View {
+  actions: boolean;
+  roomy: boolean;
+}

@@ -1,0 +1,43 @@
+import type { Plan } from '../../model/plan.js';
+import type { RunResult, TargetStatus, Trigger } from '../model.js';
+
+export const STATUS_WORDS: Readonly<Record<TargetStatus, string>> = {
+  'in-sync': 'In sync',
+  drifted: 'Drifted',
+  failing: 'Failing',
+  suspended: 'Suspended',
+  pending: 'Waiting',
+};
+
+/** Worst first: the order in which the overview counts. */
+export const STATUSES: readonly TargetStatus[] = ['failing', 'drifted', 'suspended', 'pending', 'in-sync'];
+
+export const RESULT_WORDS: Readonly<Record<RunResult, string>> = {
+  success: 'applied',
+  no_change: 'no change',
+  drift: 'drift left',
+  error: 'failed, will retry',
+  terminal: 'failed, waits for a change',
+};
+
+export const TRIGGER_WORDS: Readonly<Record<Trigger, string>> = {
+  start: 'start',
+  interval: 'interval',
+  files: 'changed files',
+  commit: 'new commit',
+  webhook: 'webhook',
+  signal: 'signal',
+  retry: 'retry',
+  page: 'this page',
+  approval: 'approval',
+};
+
+/** How many changes a plan leaves to do. Orphans are not counted: they are left where they are. */
+export function leftToDo(plan: Plan | undefined): number {
+  return plan?.changes.filter((change) => change.action !== 'orphan').length ?? 0;
+}
+
+/** `1 change`, `3 changes`. */
+export function count(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? '' : 's'}`;
+}

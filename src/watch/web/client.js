@@ -6,7 +6,7 @@ export function client() {
   const main = document.getElementById('targets');
   const live = document.getElementById('live');
   const said = document.getElementById('said');
-  const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
+  const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto', style: 'short' });
   let wanted;
   let busy = false;
 

@@ -1,4 +1,4 @@
-import { printable } from '../../report/index.js';
+import { escapeHtml } from '../../report/index.js';
 
 /** Markup that is safe to send. Only `html` and `trusted` make it. */
 export interface Html {
@@ -20,14 +20,9 @@ export function trusted(markup: string): Html {
   return { markup };
 }
 
-/** For text and for attributes in double quotes. What cannot be seen becomes visible. */
-export function escapeText(text: string): string {
-  return printable(text).replace(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`);
-}
-
 function render(slot: Slot): string {
   if (slot === undefined || slot === false) return '';
-  if (typeof slot === 'string' || typeof slot === 'number') return escapeText(String(slot));
+  if (typeof slot === 'string' || typeof slot === 'number') return escapeHtml(String(slot));
   if (isList(slot)) return slot.map(render).join('');
   return slot.markup;
 }

@@ -32,15 +32,16 @@ function counts(targets: readonly TargetState[]): Html {
 
 function verdict(targets: readonly TargetState[]): string {
   const bad = targets.filter(({ status }) => status === 'failing' || status === 'drifted').length;
-  if (bad === 0) return `${count(targets.length, 'target')}, nothing to see to`;
-  return `${bad} of ${count(targets.length, 'target')} ${bad === 1 ? 'asks' : 'ask'} for attention`;
+  if (targets.length === 1) return bad === 1 ? 'The target needs attention' : 'Nothing needs attention';
+  if (bad === 0) return `${count(targets.length, 'target')}, none needs attention`;
+  return `${bad} of ${count(targets.length, 'target')} ${bad === 1 ? 'needs' : 'need'} attention`;
 }
 
 /** Shortcuts past everything that is calm; a handful of targets needs none. */
 function attention(targets: readonly TargetState[]): Html | undefined {
   const bad = targets.filter(({ status }) => status === 'failing' || status === 'drifted');
   if (bad.length === 0 || targets.length <= FEW) return undefined;
-  return html`<nav aria-label="Targets that ask for attention"><ul class="shortcuts">${bad.map(
+  return html`<nav aria-label="Targets that need attention"><ul class="shortcuts">${bad.map(
     ({ name, status }) =>
       html`<li class="${status}"><a href="#${partId(name)}">${statusIcon(status)}${name}<span class="visually-hidden">, ${STATUS_WORDS[status]}</span></a></li>`,
   )}</ul></nav>`;

@@ -1,23 +1,17 @@
 import type { Diagnostic } from '../../model/diagnostic.js';
+import { diagnosticsHtml, planHtml } from '../../report/index.js';
 import type { TargetState } from '../model.js';
 import { type Html, html, trusted } from './html.js';
-import { diagnosticsHtml, planHtml } from '../../report/plan-html.js';
 import type { View } from './view.js';
 import { count, leftToDo } from './words.js';
 
 /** What is left to do for a target, object by object. */
-export function planOf({ plan, status }: TargetState, { roomy }: Pick<View, 'roomy'>): Html | undefined {
-  if (plan === undefined) {
-    return status === 'pending' ? html`<p class="quiet">Not planned yet.</p>` : undefined;
-  }
-  const objects = plan.summary.noop;
-  if (plan.changes.length === 0) {
-    return html`<p class="quiet">Nothing to do: ${objects === 0 ? 'no objects are managed here' : `${count(objects, 'object')} as declared`}.</p>`;
-  }
+export function planOf({ plan }: TargetState, { roomy }: Pick<View, 'roomy'>): Html | undefined {
+  if (plan === undefined || plan.changes.length === 0) return undefined;
   const left = leftToDo(plan);
   const orphans = plan.changes.length - left;
   const parts = [left > 0 && count(left, 'change'), orphans > 0 && count(orphans, 'orphan')].filter(Boolean);
-  return html`<details class="fold" data-key="plan"${roomy && html` open`}><summary>Plan: ${parts.join(', ')}</summary>
+  return html`<details class="fold" data-key="plan"${roomy && html` open`}><summary><h3>Plan: ${parts.join(', ')}</h3></summary>
 <div class="plan">${trusted(planHtml(plan))}</div></details>`;
 }
 

@@ -14,7 +14,7 @@ export function recentRuns({ runs }: TargetState): Html | undefined {
   if (runs.length === 0) return undefined;
   const newest = runs.slice(-SHOWN).reverse();
   const title = newest.length === runs.length ? 'Runs' : `Last ${SHOWN} runs`;
-  return html`<details class="fold" data-key="runs"><summary>${title}</summary>
+  return html`<details class="history" data-key="runs"><summary>${title}</summary>
 <div class="scroll" tabindex="0" role="region" aria-label="${title}"><table>
 <thead><tr><th scope="col">When</th><th scope="col">Result</th><th scope="col">Set off by</th><th scope="col">Took</th><th scope="col">Changes</th><th scope="col">Commit</th></tr></thead>
 <tbody>${newest.map(row)}</tbody></table></div></details>`;

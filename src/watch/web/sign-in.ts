@@ -35,6 +35,7 @@ function page(status: number, problem?: string, headers: Readonly<Record<string,
 <h1>Sign in</h1>
 <p>The token is the one that <code>llmform watch</code> was started with. It lets you approve plans, start runs, and suspend and resume targets.</p>
 <form method="post" action="/sign-in">
+<input name="username" value="llmform" autocomplete="username" hidden>
 <label for="token">Token</label>
 <input id="token" name="token" type="password" autocomplete="current-password" required autofocus${problem === undefined ? '' : html` aria-describedby="problem" aria-invalid="true"`}>
 ${problem !== undefined && html`<p id="problem" class="problem" role="alert">${problem}</p>`}

@@ -1,3 +1,4 @@
+import type { Plan } from '../../model/plan.js';
 import type { TargetState } from '../model.js';
 import { approval, targetButtons } from './buttons.js';
 import { type Html, html } from './html.js';
@@ -5,41 +6,47 @@ import { statusIcon } from './icons.js';
 import { partId } from './part-id.js';
 import { findings, planOf } from './plan.js';
 import { recentRuns, timeline } from './runs.js';
-import { duration, time } from './time.js';
+import { time } from './time.js';
 import type { View } from './view.js';
-import { RESULT_WORDS, STATUS_WORDS, TRIGGER_WORDS } from './words.js';
+import { count, RESULT_WORDS, STATUS_WORDS } from './words.js';
 
 /** Everything about one target. A fragment by itself: the script puts a newer one in the place of this one. */
 export function targetSection(target: TargetState, view: View): Html {
   const { name, status } = target;
   const id = partId(name);
-  return html`<section class="target ${status}" id="${id}" data-status="${status}" data-name="${name}" aria-labelledby="${id}-name" tabindex="-1">
+  return html`<section class="target ${status}${!view.roomy && ' dense'}" id="${id}" data-status="${status}" data-name="${name}" aria-labelledby="${id}-name" tabindex="-1">
 <header>
+<div class="title">
 <h2 id="${id}-name">${name}</h2>
 <p class="status">${statusIcon(status)}<strong>${STATUS_WORDS[status]}</strong> <span class="since">since ${time(target.since)}</span></p>
+</div>
+<p class="facts">${facts(target)}</p>
 ${view.actions && targetButtons(target)}
 </header>
-<p class="facts">${facts(target)}</p>
-<div class="pulse">${timeline(target)}<p class="when">${whenLine(target)}</p></div>
+<div class="pulse">${timeline(target)}<p class="when">${whenLine(target)}</p>${recentRuns(target)}</div>
 ${target.held.length > 0 && html`<div class="held"><h3>Held back</h3><ul>${target.held.map((reason) => html`<li>${reason}</li>`)}</ul></div>`}
 ${findings(target.diagnostics, 'findings')}
 ${planOf(target, view)}
 ${view.actions && approval(target)}
-${recentRuns(target)}
 </section>`;
 }
 
-function facts({ vendor, baseUrl, mode, status, suspendedBy }: TargetState): Html {
+function facts({ vendor, baseUrl, mode, plan, status, suspendedBy }: TargetState): Html {
   const by = suspendedBy === 'project' ? 'in the project file' : 'by command';
-  return html`<span>${vendor}</span> <span class="url">${baseUrl}</span> <span>mode <b>${mode}</b></span>${status === 'suspended' && suspendedBy !== undefined && html` <span>suspended ${by}</span>`}`;
+  return html`<span>${vendor}</span> <span class="url">${baseUrl}</span> <span>mode <b>${mode}</b></span>${plan !== undefined && html` <span>${count(managed(plan), 'object')}</span>`}${status === 'suspended' && suspendedBy !== undefined && html` <span>suspended ${by}</span>`}`;
 }
 
 function whenLine({ runs, running, queued, nextRunAt, lastSuccessAt }: TargetState): Html {
   const last = runs.at(-1);
   const stale = lastSuccessAt !== undefined && (last?.result === 'error' || last?.result === 'terminal');
-  return html`${last && html`<span>Last run ${time(last.startedAt)}: ${RESULT_WORDS[last.result]}, ${duration(last.durationMs)}, ${TRIGGER_WORDS[last.trigger]}</span>`}
+  return html`${last && html`<span>Last run ${time(last.startedAt)}: ${RESULT_WORDS[last.result]}</span>`}
 ${stale && html`<span>Last good run ${time(lastSuccessAt)}</span>`}
 ${running && html`<span class="busy">Running now</span>`}
 ${queued && html`<span class="busy">${running ? 'One more run is queued' : 'Queued'}</span>`}
 ${!running && !queued && nextRunAt !== undefined && html`<span>Next run ${time(nextRunAt)}</span>`}`;
+}
+
+/** Objects of ours, as far as the plan could see: those as declared, and those to be changed. */
+function managed({ summary: { noop, update, replace, delete: gone } }: Plan): number {
+  return noop + update + replace + gone;
 }

@@ -64,6 +64,7 @@ export function busyState(): DaemonState {
         vendor: 'flashback',
         baseUrl: 'https://backend.flashback.tech',
         status: 'suspended',
+        nextRunAt: undefined,
         suspendedBy: 'command',
         plan: planFor('flashback-test'),
         runs: runsOf(...calm(7), 'terminal'),

@@ -25,7 +25,7 @@ body { margin: 0; background: var(--ground); color: var(--text); font: 0.9375rem
 h1, h2, h3, p, ul, ol { margin: 0; padding: 0; }
 ul, ol { list-style: none; }
 h1, h2, h3 { line-height: 1.25; letter-spacing: -0.011em; overflow-wrap: anywhere; }
-p, li, td { overflow-wrap: anywhere; }
+p, li { overflow-wrap: anywhere; }
 a { color: var(--accent); text-underline-offset: 0.2em; text-decoration-thickness: 1px; }
 code, pre, .mono { font-family: var(--mono); font-size: 0.875em; font-variant-ligatures: none; }
 time { font-variant-numeric: tabular-nums; white-space: nowrap; }

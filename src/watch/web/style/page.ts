@@ -2,7 +2,7 @@
 export const page = `
 .skip { position: absolute; left: 1rem; top: -4rem; padding: 0.5rem 0.75rem; background: var(--card); border-radius: 8px; z-index: 1; }
 .skip:focus { top: 0.5rem; }
-.top, main, footer { max-width: 64rem; margin: 0 auto; padding: 0 1rem; }
+.top, main, footer { max-width: 68rem; margin: 0 auto; padding: 0 1rem; }
 .top { display: flex; flex-wrap: wrap; align-items: center; gap: 0.5rem 1rem; padding-top: 1.25rem; padding-bottom: 0.5rem; }
 .top h1 { font-size: 1.0625rem; font-weight: 600; margin-right: auto; }
 .brand { color: var(--quiet); font-weight: 400; margin-right: 0.25rem; }
@@ -14,10 +14,10 @@ footer { padding-top: 0.5rem; padding-bottom: 2.5rem; font-size: 0.8125rem; colo
 footer a { color: inherit; }
 
 .overview { padding: 0.75rem 0 0.5rem; display: grid; gap: 0.875rem; }
-.verdict { font-size: 1.5rem; font-weight: 600; letter-spacing: -0.022em; }
-.counts { display: flex; flex-wrap: wrap; gap: 0.375rem 1.25rem; color: var(--quiet); }
-.counts li { display: flex; align-items: center; gap: 0.4375rem; }
-.counts b { color: var(--text); font-weight: 600; font-variant-numeric: tabular-nums; }
+.overview .verdict { font-size: 1.5rem; font-weight: 600; letter-spacing: -0.022em; }
+.overview .counts { display: flex; flex-wrap: wrap; gap: 0.375rem 1.25rem; color: var(--quiet); }
+.overview .counts li { display: flex; align-items: center; gap: 0.4375rem; }
+.overview .counts b { color: var(--text); font-weight: 600; font-variant-numeric: tabular-nums; }
 .source { font-size: 0.8125rem; color: var(--quiet); }
 .shortcuts { display: flex; flex-wrap: wrap; gap: 0.5rem; }
 .shortcuts a {
@@ -46,6 +46,6 @@ footer a { color: inherit; }
 @media (min-width: 40rem) {
   .top, main, footer { padding-left: 1.5rem; padding-right: 1.5rem; }
   .top { padding-top: 1.75rem; }
-  .verdict { font-size: 1.75rem; }
+  .overview .verdict { font-size: 1.75rem; }
 }
 `;

@@ -14,16 +14,21 @@ export const target = `
   background: var(--card); border: 1px solid var(--line); border-radius: 12px; box-shadow: var(--shadow);
 }
 .target > * { min-width: 0; }
-.target > header { display: flex; flex-wrap: wrap; align-items: center; gap: 0.25rem 0.875rem; }
+.target > header { display: flex; flex-wrap: wrap; align-items: center; gap: 0.375rem 1.25rem; }
+.title { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0.125rem 0.75rem; margin-right: auto; }
+.status .icon { align-self: center; }
 .target h2 { font-size: 1.0625rem; font-weight: 600; }
-.status { display: flex; align-items: center; gap: 0.4375rem; margin-right: auto; }
+.status { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0 0.4375rem; }
 .status strong { font-weight: 600; }
 .since { color: var(--quiet); font-size: 0.8125rem; }
-.facts { display: flex; flex-wrap: wrap; gap: 0 0.5rem; font-size: 0.8125rem; color: var(--quiet); }
-.facts span + span::before { content: "·"; margin-right: 0.5rem; }
-.facts b { font-weight: 600; color: var(--text); }
-.pulse { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: 0.375rem 1.25rem; }
-.when { display: flex; flex-wrap: wrap; gap: 0 1rem; font-size: 0.8125rem; color: var(--quiet); }
+.target > header .facts { display: flex; flex-wrap: wrap; gap: 0 0.5rem; font-size: 0.8125rem; color: var(--quiet); }
+.target > header .facts span:not(:last-child)::after { content: "·"; margin-left: 0.5rem; }
+.target > header .facts b { font-weight: 600; color: var(--text); }
+.pulse { display: flex; flex-wrap: wrap; align-items: center; gap: 0.375rem 1.25rem; }
+.timeline, .pulse > .quiet { flex-basis: 100%; }
+.history { margin-left: auto; }
+.pulse > * { min-width: 0; }
+.when { flex: 1 1 12rem;  display: flex; flex-wrap: wrap; gap: 0 1rem; font-size: 0.8125rem; color: var(--quiet); }
 .busy { color: var(--accent); font-weight: 500; }
 .busy::before { content: ""; display: inline-block; width: 0.5rem; height: 0.5rem; margin-right: 0.375rem; border-radius: 50%; background: currentColor; }
 @media (prefers-reduced-motion: no-preference) {
@@ -48,7 +53,11 @@ export const target = `
 .held { padding: 0.625rem 0.875rem; background: var(--drifted-soft); border-radius: 8px; font-size: 0.875rem; }
 .held h3 { font-size: 0.8125rem; color: var(--drifted); margin-bottom: 0.125rem; }
 .held li + li { margin-top: 0.25rem; }
-.fold, .approve { border-top: 1px solid var(--line); padding-top: 0.5rem; }
+.fold, .approve { border-top: 1px solid var(--line); padding-top: 0.625rem; }
+.fold h3 { display: inline; font-size: 0.9375rem; font-weight: 600; }
+.history { font-size: 0.8125rem; }
+.history > summary { color: var(--quiet); }
+.history[open] { flex-basis: 100%; margin-left: 0; }
 summary { cursor: pointer; }
 .fold > summary, .approve > summary { width: fit-content; padding: 0.125rem 0.25rem 0.125rem 0; font-size: 0.875rem; font-weight: 500; }
 .approve > summary { color: var(--accent); font-weight: 600; }
@@ -56,12 +65,24 @@ summary::marker { color: var(--quiet); }
 summary:hover { color: var(--accent); }
 .approve > p { margin: 0.5rem 0; font-size: 0.875rem; max-width: 42rem; }
 .scroll { overflow-x: auto; }
-table { width: 100%; margin-top: 0.5rem; border-collapse: collapse; font-size: 0.8125rem; }
+table { width: 100%; min-width: 38rem; margin-top: 0.5rem; border-collapse: collapse; font-size: 0.8125rem; }
 th { text-align: left; font-weight: 500; color: var(--quiet); white-space: nowrap; }
-th, td { padding: 0.3125rem 1rem 0.3125rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
+th, td { padding: 0.3125rem 1rem 0.3125rem 0; border-bottom: 1px solid var(--line); vertical-align: top; white-space: nowrap; }
+td:nth-child(2) { width: 45%; white-space: normal; }
 tr:last-child td { border-bottom: 0; }
-td .why { color: var(--quiet); }
+td .why { color: var(--quiet); overflow-wrap: anywhere; }
 @media (min-width: 40rem) {
   .target { padding: 1rem 1.25rem; margin: 0.75rem 0; }
+}
+@media (min-width: 70rem) {
+  .dense { margin: 0.4375rem 0; padding: 0.6875rem 1.25rem; gap: 0.4375rem; }
+  .dense .timeline, .dense .pulse > .quiet { flex-basis: auto; }
+  .dense .timeline .run { width: 0.5625rem; height: 0.5625rem; }
+  .dense .when { justify-content: flex-end; }
+  .dense .history { margin-left: 0; }
+}
+/* A phone has room for a row of the newest. */
+@media (max-width: 39.99rem) {
+  .timeline .run:nth-last-child(n + 29) { position: absolute; clip-path: inset(50%); }
 }
 `;

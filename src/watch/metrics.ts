@@ -10,7 +10,7 @@ export interface Metrics {
   onRun(state: TargetState, record: RunRecord): void;
   /** Of every request that was sent to a vendor. */
   onAnswer(target: Target, answer: Answered): void;
-  /** Of every change. Series of targets that are gone go too. */
+  /** Before every look. Series of targets that are gone go too. */
   onState(state: DaemonState): void;
   text(): Promise<string>;
   contentType: string;

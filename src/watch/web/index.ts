@@ -42,7 +42,7 @@ export async function startWeb(
   const live = openLive(daemon, parts, (request) => access?.session(request) !== undefined);
   const answer = routed({
     ...healthRoutes(daemon),
-    ...metricsRoutes(settings.metrics),
+    ...metricsRoutes(daemon, settings.metrics),
     ...hookRoutes(daemon, settings.hookSecret),
     ...pageRoutes(daemon, parts, access),
     ...live.routes,
@@ -64,14 +64,14 @@ export async function startWeb(
   }
 }
 
-function metricsRoutes(metrics: Metrics): Routes {
+function metricsRoutes(daemon: Daemon, metrics: Metrics): Routes {
   return {
     '/metrics': {
-      GET: async () => ({
-        status: 200,
-        headers: { 'content-type': metrics.contentType },
-        body: await metrics.text(),
-      }),
+      async GET() {
+        // Gauges are what holds now, so now is when to set them.
+        metrics.onState(daemon.state());
+        return { status: 200, headers: { 'content-type': metrics.contentType }, body: await metrics.text() };
+      },
     },
   };
 }

@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import { isElement, nodesOf } from '../../report/rendered.js';
+import { ask } from './ask.js';
+import { stateOf, targetState } from './daemon.js';
+import { busyState, hostileState } from './samples.js';
+import { serve, UI_TOKEN } from './start.js';
+
+/** Every element of a page, as a browser would build it. */
+function elementsOf(page: string): { tag: string; attrs: Map<string, string> }[] {
+  return nodesOf(page)
+    .map(({ node }) => node)
+    .filter(isElement)
+    .map(({ tagName, attrs }) => ({ tag: tagName, attrs: new Map(attrs.map((a) => [a.name, a.value])) }));
+}
+
+describe('the page', () => {
+  it('shows the state, the plan and the runs of every target', async () => {
+    const { url } = await serve(busyState());
+    const { body, headers } = await ask(url);
+    expect(headers['content-type']).toBe('text/html; charset=utf-8');
+    for (const words of [
+      '2 of 5 targets need attention',
+      'Drifted',
+      'Failing',
+      'In sync',
+      'Suspended',
+      'Waiting',
+      'mode is observe: nothing is written',
+      'The newest version cannot be used; the last good one stays in force',
+      '503 from GET /v1/llm-configurations',
+      'anam-prod/LLM/legacy',
+      'patient, cheerful',
+      'Running now',
+      'suspended by command',
+      '<time datetime="2026-05-20T11:58:00Z">2026-05-20 11:58 UTC</time>',
+      '2026-05-20 11:58 UTC: drift left, interval',
+      '<code title="4f1e2d3c4b5a69788796a5b4c3d2e1f001234567">4f1e2d3c</code>',
+    ]) {
+      expect(body).toContain(words);
+    }
+    // Nothing from elsewhere, and nothing that the policy would have to stop.
+    const all = elementsOf(body);
+    const addresses = all.flatMap(({ attrs }) => [attrs.get('src'), attrs.get('href'), attrs.get('action')]);
+    expect(addresses.filter((a) => a !== undefined && !/^[/#](?!\/)/.test(a))).toEqual([]);
+    expect(all.filter(({ attrs }) => attrs.has('style'))).toEqual([]);
+    expect(all.filter(({ tag }) => tag === 'form' || tag === 'button')).toEqual([]);
+  });
+
+  it('has words for having nothing to show', async () => {
+    const { url, daemon } = await serve(stateOf([]));
+    expect((await ask(url)).body).toContain('No targets yet.');
+    daemon.change({ targets: [targetState('new', { status: 'pending' })] });
+    expect((await ask(url)).body).toContain('No runs yet.');
+  });
+
+  it.each([
+    ['to a reader', {}],
+    ['to whoever may act', { uiToken: UI_TOKEN }],
+  ])('%s shows what an enemy wrote as text', async (_, settings) => {
+    const { url } = await serve(hostileState(), settings);
+    let headers = {};
+    if ('uiToken' in settings) {
+      const { headers: given } = await ask(`${url}/sign-in`, {
+        body: new URLSearchParams({ token: UI_TOKEN }).toString(),
+        headers: { 'sec-fetch-site': 'same-origin' },
+      });
+      headers = { cookie: given['set-cookie']?.[0]?.split(';')[0] ?? '' };
+    }
+    const { body } = await ask(url, { headers });
+    if ('uiToken' in settings) expect(body).toContain('Approve this plan');
+    const all = elementsOf(body);
+    expect(all.filter(({ tag }) => tag === 'script').map(({ attrs }) => attrs.get('src'))).toEqual([
+      '/app.js',
+    ]);
+    expect(all.filter(({ tag }) => ['img', 'style', 'iframe', 'base'].includes(tag))).toEqual([]);
+    expect(all.flatMap(({ attrs }) => [...attrs.keys()]).filter((name) => name.startsWith('on'))).toEqual([]);
+    expect(
+      all
+        .filter(({ tag }) => tag === 'section')
+        .map(({ attrs }) => attrs.get('id'))
+        .filter(Boolean),
+    ).toHaveLength(3);
+    expect(all.filter(({ tag, attrs }) => attrs.has('autofocus') && tag !== 'input')).toEqual([]);
+    expect(body).not.toContain('\u202e');
+    expect(body).toContain('\\u202e');
+    expect(body).toContain('loaded unknown');
+  });
+
+  it('gives its parts one by one, as they are in the page', async () => {
+    const { url } = await serve(busyState());
+    const page = (await ask(url)).body;
+    const { body } = await ask(`${url}/parts?id=t-memory&id=overview&id=gone&id=t-memory`);
+    expect(elementsOf(body).filter(({ attrs }) => attrs.has('data-version'))).toHaveLength(2);
+    for (const part of body.split(/(?=<section data-version)/)) expect(page).toContain(part);
+    expect((await ask(`${url}/parts`)).body).toBe('');
+  });
+});

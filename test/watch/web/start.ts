@@ -1,0 +1,37 @@
+import { afterEach } from 'vitest';
+import { openMetrics } from '../../../src/watch/metrics.js';
+import type { DaemonState } from '../../../src/watch/model.js';
+import { startWeb, type WebSettings } from '../../../src/watch/web/index.js';
+import { type FakeDaemon, fakeDaemon } from './daemon.js';
+
+export const UI_TOKEN = 'a token that nobody guesses';
+export const HOOK_SECRET = 'what the sender signs with';
+
+const metrics = openMetrics();
+const open: { close(): Promise<void> }[] = [];
+afterEach(async () => {
+  for (const web of open.splice(0)) await web.close();
+});
+
+export interface Started {
+  url: string;
+  daemon: FakeDaemon;
+  /** What was reported and shown to nobody. */
+  errors: unknown[];
+  close(): Promise<void>;
+}
+
+/** Serves a fake daemon on a free port, until the test ends. */
+export async function serve(state: DaemonState, settings: Partial<WebSettings> = {}): Promise<Started> {
+  const daemon = fakeDaemon(state);
+  const errors: unknown[] = [];
+  const web = await startWeb(daemon, {
+    host: '127.0.0.1',
+    port: 0,
+    metrics,
+    onError: (error) => errors.push(error),
+    ...settings,
+  });
+  open.push(web);
+  return { ...web, daemon, errors };
+}

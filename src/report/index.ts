@@ -8,11 +8,12 @@ export { failureJson } from './diagnostics-json.js';
 export { diagnosticsText } from './diagnostics-text.js';
 export { escapeHtml } from './html.js';
 export { offlineDocument } from './offline-markdown.js';
-export { diagnosticsHtml, planHtml } from './plan-html.js';
+export { changeHtml, diagnosticsHtml, planHtml } from './plan-html.js';
 export { planJson } from './plan-json.js';
 export { planDocument, planMarkdown } from './plan-markdown.js';
 export { planText } from './plan-text.js';
 export { printable } from './printable.js';
+export { inReviewOrder } from './review-order.js';
 export type { Budget } from './room.js';
 export type { TextOptions } from './style.js';
 export {

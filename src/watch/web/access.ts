@@ -43,9 +43,9 @@ export function openAccess(uiToken: string): Access {
 /** Browsers say where a form comes from. What says nothing is no browser, and has no business with forms. */
 export function isSameOrigin(request: WebRequest): boolean {
   const site = request.header('sec-fetch-site');
-  if (site !== undefined && site !== 'same-origin') return false;
-  const origin = request.header('origin');
-  if (origin === undefined || origin === 'null') return site === 'same-origin';
+  // The browser's own verdict; a proxy may have changed the name that we were asked by.
+  if (site !== undefined) return site === 'same-origin';
+  const origin = request.header('origin') ?? '';
   return URL.canParse(origin) && new URL(origin).host === request.header('host')?.toLowerCase();
 }
 

@@ -39,7 +39,10 @@ export async function startWeb(
   refuseWeak(settings);
   const access = settings.uiToken === undefined ? undefined : openAccess(settings.uiToken);
   const parts = openParts(daemon);
-  const live = openLive(daemon, parts, (request) => access?.session(request) !== undefined);
+  const live = openLive(daemon, parts, {
+    mayAct: (request) => access?.session(request) !== undefined,
+    ...(settings.onError && { onError: settings.onError }),
+  });
   const answer = routed({
     ...healthRoutes(daemon),
     ...metricsRoutes(daemon, settings.metrics),

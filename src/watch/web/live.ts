@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Outlet, WebRequest } from '../../io/server.js';
 import type { Daemon } from '../model.js';
 import type { Parts } from './parts.js';
@@ -17,29 +18,59 @@ const RECONNECT_MS = 3_000;
  * Each message is whole: who missed some needs only the next one, and the first one comes at once. The parts
  * themselves are fetched by who lacks them, so that a message is small and the same for everybody.
  */
-export function openLive(daemon: Daemon, parts: Parts, mayAct: (request: WebRequest) => boolean): Live {
-  const listeners = new Map<Outlet, { acts: () => boolean; heard: string }>();
+export function openLive(
+  daemon: Daemon,
+  parts: Parts,
+  { mayAct, onError }: { mayAct(request: WebRequest): boolean; onError?: (error: unknown) => void },
+): Live {
+  const listeners = new Map<Outlet, { acts: () => boolean; heard?: string }>();
+  let changed = false;
+  let telling = false;
 
-  function tell(): void {
+  async function message(acts: boolean): Promise<string> {
+    const versions = (await parts(acts)).map(({ id, version }) => [id, version]);
+    const content = JSON.stringify({ version: daemon.state().version, parts: versions });
+    return `event: parts\ndata: ${content}\n\n`;
+  }
+
+  async function tell(): Promise<void> {
     // Once for each kind of reader, not once for each reader.
-    const messages = new Map<boolean, string>();
+    const [reading, acting] = await Promise.all([false, true].map((acts) => anybody(acts) && message(acts)));
     for (const [outlet, listener] of listeners) {
-      const acts = listener.acts();
-      const message = messages.get(acts) ?? messageOf(daemon, parts(acts));
-      messages.set(acts, message);
-      if (message === listener.heard) continue;
-      listener.heard = message;
-      outlet.send(message);
+      const news = listener.acts() ? acting : reading;
+      if (!news || news === listener.heard) continue;
+      listener.heard = news;
+      outlet.send(news);
     }
   }
 
-  let waiting: NodeJS.Timeout | undefined;
+  const anybody = (acts: boolean) => [...listeners.values()].some((listener) => listener.acts() === acts);
+
+  async function keepTelling(): Promise<void> {
+    if (telling) return;
+    telling = true;
+    while (changed && listeners.size > 0) {
+      await delay(AT_MOST_EVERY_MS, undefined, { ref: false });
+      changed = false;
+      await tell().catch((error) => onError?.(error));
+    }
+    telling = false;
+  }
+
+  async function greet(outlet: Outlet): Promise<void> {
+    outlet.send(`retry: ${RECONNECT_MS}\n\n`);
+    const listener = listeners.get(outlet);
+    if (listener === undefined) return;
+    const first = await message(listener.acts());
+    // It may have heard something newer meanwhile.
+    if (listener.heard !== undefined) return;
+    listener.heard = first;
+    outlet.send(first);
+  }
+
   const undo = daemon.subscribe(() => {
-    if (listeners.size === 0) return;
-    waiting ??= setTimeout(() => {
-      waiting = undefined;
-      tell();
-    }, AT_MOST_EVERY_MS);
+    changed = true;
+    void keepTelling();
   });
   const heartbeat = setInterval(() => {
     for (const outlet of listeners.keys()) outlet.send(': alive\n\n');
@@ -52,10 +83,8 @@ export function openLive(daemon: Daemon, parts: Parts, mayAct: (request: WebRequ
         GET: (request) => ({
           headers: { 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' },
           open(outlet) {
-            const acts = () => mayAct(request);
-            const heard = messageOf(daemon, parts(acts()));
-            listeners.set(outlet, { acts, heard });
-            outlet.send(`retry: ${RECONNECT_MS}\n\n${heard}`);
+            listeners.set(outlet, { acts: () => mayAct(request) });
+            greet(outlet).catch((error) => onError?.(error));
             return () => listeners.delete(outlet);
           },
         }),
@@ -63,13 +92,7 @@ export function openLive(daemon: Daemon, parts: Parts, mayAct: (request: WebRequ
     },
     close() {
       undo();
-      clearTimeout(waiting);
       clearInterval(heartbeat);
     },
   };
-}
-
-function messageOf(daemon: Daemon, parts: ReturnType<Parts>): string {
-  const content = { version: daemon.state().version, parts: parts.map(({ id, version }) => [id, version]) };
-  return `event: parts\ndata: ${JSON.stringify(content)}\n\n`;
 }

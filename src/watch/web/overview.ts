@@ -1,8 +1,8 @@
 import type { DaemonState, TargetState } from '../model.js';
+import { findings } from './findings.js';
 import { type Html, html } from './html.js';
 import { statusIcon } from './icons.js';
 import { partId } from './part-id.js';
-import { findings } from './plan.js';
 import { time } from './time.js';
 import { count, STATUS_WORDS, STATUSES } from './words.js';
 
@@ -55,5 +55,5 @@ function problems(diagnostics: DaemonState['source']['diagnostics']): Html | und
   const title = broken
     ? 'The newest version cannot be used; the last good one stays in force'
     : 'The source has warnings';
-  return html`<div class="banner ${broken ? 'failing' : 'drifted'}"><h2>${statusIcon(broken ? 'failing' : 'drifted')}${title}</h2>${findings(diagnostics, 'findings')}</div>`;
+  return html`<div class="banner ${broken ? 'failing' : 'drifted'}"><h2>${statusIcon(broken ? 'failing' : 'drifted')}${title}</h2>${findings(diagnostics)}</div>`;
 }

@@ -21,16 +21,17 @@ export function pageRoutes(daemon: Daemon, parts: Parts, access: Access | undefi
 
   return {
     '/': {
-      GET(request) {
+      async GET(request) {
         const viewer = viewerOf(request);
-        const markup = parts(viewer.may === 'act').map((part) => part.markup);
+        const markup = (await parts(viewer.may === 'act')).map((part) => part.markup);
         return { status: 200, headers: HTML, body: pageOf(daemon.state(), viewer, markup) };
       },
     },
     '/parts': {
-      GET(request) {
+      async GET(request) {
         const asked = new Set(request.query.getAll('id'));
-        const found = parts(viewerOf(request).may === 'act').filter(({ id }) => asked.has(id));
+        const all = await parts(viewerOf(request).may === 'act');
+        const found = all.filter(({ id }) => asked.has(id));
         return { status: 200, headers: HTML, body: found.map((part) => part.markup) };
       },
     },

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { Daemon } from '../model.js';
+import type { Daemon, TargetState } from '../model.js';
 import type { Html } from './html.js';
 import { overview } from './overview.js';
 import { partId } from './part-id.js';
+import { planContent } from './plan.js';
 import { targetSection } from './target-section.js';
 import type { View } from './view.js';
 
@@ -15,33 +16,53 @@ export interface Part {
 }
 
 /** The parts of the page as of now, for readers and for those who may act. */
-export type Parts = (actions: boolean) => Part[];
+export type Parts = (actions: boolean) => Promise<Part[]>;
 
 /** Renders each part once for each change of what it shows, however many look at it. */
 export function openParts(daemon: Daemon): Parts {
-  let kept = new Map<string, { shown: string; part: Part }>();
+  const parts = memory<Part>();
+  const plans = memory<Html>();
 
-  return (actions) => {
+  return async (actions) => {
     const state = daemon.state();
-    const view: View = { actions, roomy: state.targets.length <= MOST_ROOMY };
     const { project, source, queueDepth, targets } = state;
+    const view: View = { actions, roomy: targets.length <= MOST_ROOMY };
     const gist = targets.map(({ name, status }) => [name, status]);
-    const used = new Map([...kept].filter(([key]) => !key.startsWith(`${actions} `)));
-    const part = (id: string, shown: string, render: () => Html): Part => {
-      const key = `${actions} ${id}`;
-      const known = kept.get(key);
-      const entry = known?.shown === shown ? known : { shown, part: partOf(id, render()) };
-      used.set(key, entry);
-      return entry.part;
+    const section = async (target: TargetState) => {
+      const plan = await plans.of(target.name, JSON.stringify(target.plan), () => planContent(target.plan));
+      return partOf(partId(target.name), targetSection(target, plan, view));
     };
-    const parts = [
-      part('overview', JSON.stringify([project, source, queueDepth, gist]), () => overview(state)),
-      ...targets.map((target) =>
-        part(partId(target.name), JSON.stringify([view.roomy, target]), () => targetSection(target, view)),
+    parts.keepOnly(
+      new Set(targets.flatMap(({ name }) => [`true ${name}`, `false ${name}`]).concat('overview')),
+    );
+    plans.keepOnly(new Set(targets.map(({ name }) => name)));
+    return Promise.all([
+      parts.of('overview', JSON.stringify([project, source, queueDepth, gist]), async () =>
+        partOf('overview', overview(state)),
       ),
-    ];
-    kept = used;
-    return parts;
+      ...targets.map((target) =>
+        parts.of(`${actions} ${target.name}`, JSON.stringify([view.roomy, target]), () => section(target)),
+      ),
+    ]);
+  };
+}
+
+/** What was made of something, for as long as that stays the same. */
+function memory<T>() {
+  const made = new Map<string, { from: string | undefined; result: Promise<T> }>();
+  return {
+    of(key: string, from: string | undefined, make: () => Promise<T>): Promise<T> {
+      const known = made.get(key);
+      if (known !== undefined && known.from === from) return known.result;
+      const result = make();
+      made.set(key, { from, result });
+      // What failed is made again.
+      result.catch(() => made.get(key)?.result === result && made.delete(key));
+      return result;
+    },
+    keepOnly(keys: ReadonlySet<string>): void {
+      for (const key of made.keys()) if (!keys.has(key)) made.delete(key);
+    },
   };
 }
 

@@ -1,17 +1,18 @@
 import type { Plan } from '../../model/plan.js';
 import type { TargetState } from '../model.js';
 import { approval, targetButtons } from './buttons.js';
+import { findings } from './findings.js';
 import { type Html, html } from './html.js';
 import { statusIcon } from './icons.js';
 import { partId } from './part-id.js';
-import { findings, planOf } from './plan.js';
+import { planOf } from './plan.js';
 import { recentRuns, timeline } from './runs.js';
 import { time } from './time.js';
 import type { View } from './view.js';
 import { count, RESULT_WORDS, STATUS_WORDS } from './words.js';
 
-/** Everything about one target. A fragment by itself: the script puts a newer one in the place of this one. */
-export function targetSection(target: TargetState, view: View): Html {
+/** Everything about one target. A fragment by itself: the script puts a newer one in the place of this one. `plan` is its content. */
+export function targetSection(target: TargetState, plan: Html, view: View): Html {
   const { name, status } = target;
   const id = partId(name);
   return html`<section class="target ${status}${!view.roomy && ' dense'}" id="${id}" data-status="${status}" data-name="${name}" aria-labelledby="${id}-name" tabindex="-1">
@@ -25,8 +26,8 @@ ${view.actions && targetButtons(target)}
 </header>
 <div class="pulse">${timeline(target)}<p class="when">${whenLine(target)}</p>${recentRuns(target)}</div>
 ${target.held.length > 0 && html`<div class="held"><h3>Held back</h3><ul>${target.held.map((reason) => html`<li>${reason}</li>`)}</ul></div>`}
-${findings(target.diagnostics, 'findings')}
-${planOf(target, view)}
+${findings(target.diagnostics)}
+${planOf(target.plan, plan, view)}
 ${view.actions && approval(target)}
 </section>`;
 }

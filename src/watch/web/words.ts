@@ -41,3 +41,8 @@ export function leftToDo(plan: Plan | undefined): number {
 export function count(n: number, noun: string): string {
   return `${n} ${noun}${n === 1 ? '' : 's'}`;
 }
+
+/** `And 3 objects more: …`; nothing where there are none. */
+export function more(n: number, noun: string): string | undefined {
+  return n > 0 ? `And ${count(n, noun)} more: llmform plan shows them all.` : undefined;
+}

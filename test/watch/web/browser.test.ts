@@ -75,6 +75,7 @@ describe.skipIf(missing)('the page in a browser', () => {
     expect(await isOpen(page, object)).toBe(true);
     expect(await isOpen(page, `${section} [data-key="anam-prod/LLM/legacy"]`)).toBe(false);
     expect(await isOpen(page, `${section} [data-key=runs]`)).toBe(true);
+    expect(await page.evaluate('document.activeElement.tagName')).toBe('SUMMARY');
     expect(await page.evaluate('document.activeElement.textContent')).toContain('anam-prod/LLM/support');
     expect(await page.textContent('#said')).toBe('anam-prod: failing');
     expect(await page.locator('#t-memory[data-untouched]').count()).toBe(1);

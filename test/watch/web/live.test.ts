@@ -69,9 +69,17 @@ describe('live updates', () => {
     const { url, daemon } = await serve(busyState());
     const listener = await listen(url);
     await until('the first message is there', () => listener.messages() === 1);
+    const { state } = daemon;
+    let looks = 0;
+    daemon.state = () => {
+      looks += 1;
+      return state();
+    };
     daemon.change({});
+    await until('somebody has looked', () => looks > 0);
     daemon.changeTarget('memory', { running: true });
-    await until('the change is told', () => listener.messages() > 1);
+    const [, , , [, version] = []] = listener.last()?.parts ?? [];
+    await until('the change is told', () => listener.last()?.parts[3]?.[1] !== version);
     expect(listener.messages()).toBe(2);
   });
 

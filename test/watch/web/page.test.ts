@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isElement, nodesOf } from '../../report/rendered.js';
+import { change, planOf } from '../../report/samples.js';
 import { ask } from './ask.js';
 import { stateOf, targetState } from './daemon.js';
 import { busyState, hostileState } from './samples.js';
@@ -84,6 +85,37 @@ describe('the page', () => {
     expect(body).not.toContain('\u202e');
     expect(body).toContain('\\u202e');
     expect(body).toContain('loaded unknown');
+  });
+
+  it('stays within reason, whatever the size of the plan, and keeps what is dangerous', async () => {
+    const fields = [
+      { path: '/prompt', before: 'a '.repeat(50), after: 'b '.repeat(50), cause: 'drift' as const },
+    ];
+    const names = Array.from({ length: 5000 }, (_, i) => `big/LLM/${String(i).padStart(4, '0')}`);
+    const plan = planOf([
+      ...names.map((address) => change(address, 'update', { fields })),
+      change('big/LLM/zz-last', 'delete'),
+    ]);
+    const { url } = await serve(stateOf([targetState('big', { status: 'drifted', plan })]));
+    const { body } = await ask(url);
+    expect(body).toContain('big/LLM/zz-last');
+    expect(body).toContain('And 4901 objects more');
+    expect(body.length).toBeLessThan(1_000_000);
+  });
+
+  it('is painted while other work goes on', async () => {
+    // Texts that differ in every word are the slowest to compare.
+    const fields = [
+      { path: '/prompt', before: 'a '.repeat(2000), after: 'b '.repeat(2000), cause: 'drift' as const },
+    ];
+    const addresses = Array.from({ length: 8 }, (_, i) => `big/LLM/${i}`);
+    const plan = planOf(addresses.map((address) => change(address, 'update', { fields })));
+    const { url } = await serve(stateOf([targetState('big', { status: 'drifted', plan })]));
+    const order: string[] = [];
+    const page = ask(url).then(() => order.push('page'));
+    await ask(`${url}/healthz`).then(() => order.push('healthz'));
+    await page;
+    expect(order).toEqual(['healthz', 'page']);
   });
 
   it('gives its parts one by one, as they are in the page', async () => {

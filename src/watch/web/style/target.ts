@@ -24,7 +24,7 @@ export const target = `
 .target > header .facts { display: flex; flex-wrap: wrap; gap: 0 0.5rem; font-size: 0.8125rem; color: var(--quiet); }
 .target > header .facts span:not(:last-child)::after { content: "·"; margin-left: 0.5rem; }
 .target > header .facts b { font-weight: 600; color: var(--text); }
-.pulse { display: flex; flex-wrap: wrap; align-items: center; gap: 0.375rem 1.25rem; }
+.pulse { display: flex; flex-wrap: wrap; align-items: flex-start; gap: 0.375rem 1.25rem; }
 .timeline, .pulse > .quiet { flex-basis: 100%; }
 .history { margin-left: auto; }
 .pulse > * { min-width: 0; }

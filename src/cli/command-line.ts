@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { Terminal } from '../io/terminal.js';
-import { type Act, addApply, addDemo, addEmulate, addPlan, addValidate } from './commands.js';
+import { type Act, addApply, addDemo, addEmulate, addPlan, addValidate, addWatch } from './commands.js';
 import { unknownCommand } from './usage.js';
 import { version } from './version.js';
 
@@ -27,6 +27,7 @@ export function commandLine(terminal: Terminal, act: Act): Command {
   addValidate(program, terminal, act);
   addPlan(program, terminal, act);
   addApply(program, terminal, act);
+  addWatch(program, terminal, act);
   addEmulate(program, terminal, act);
   addDemo(program, terminal, act);
   addHelp(program);
@@ -42,12 +43,13 @@ Examples:
   llmform validate      check every manifest, without asking anybody
   llmform plan          see what would change
   llmform apply         see it again, say yes, and have it done
+  llmform watch         notice drift, or heal it, within minutes
   llmform demo          watch all of this happen, with emulated vendors
 
 Exit codes:
   0    done; with plan --detailed-exitcode: nothing to change
   1    an error; nothing was written
-  2    plan --detailed-exitcode: there are changes
+  2    plan --detailed-exitcode, watch --once: there are changes
   3    apply did a part; what was applied is recorded
   4    apply refused before the first write: a guard, a stale plan, no approval
   130  interrupted; the request in flight was finished and recorded

@@ -10,6 +10,7 @@ import {
   type PlanFlags,
   port,
 } from './flags.js';
+import { addWatchFlags, type WatchFlags } from './watch-flags.js';
 
 /** Takes note of a command's exit code. */
 export type Act = (run: () => Promise<number>) => Promise<void>;
@@ -88,6 +89,30 @@ Examples:
   addCommonFlags(command, ['text', 'json', 'markdown']).action(
     (file: string | undefined, flags: ApplyFlags) =>
       act(async () => (await import('./apply.js')).runApply(file, flags, terminal)),
+  );
+}
+
+export function addWatch(program: Command, terminal: Terminal, act: Act): void {
+  const command = program
+    .command('watch')
+    .summary('keep vendors in line, day and night')
+    .description(
+      'Stays and reconciles every target on an interval and whenever the project changes. Unless it is told ' +
+        'otherwise it only observes: it reports drift and never writes. Logs go to stderr as JSON lines. ' +
+        'SIGHUP reads the project again; SIGTERM finishes the requests in flight, records them and leaves.',
+    )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  llmform watch                           report drift every 10 minutes
+  llmform watch --mode heal --interval 5m  put right what drifts
+  llmform watch --once --mode apply       one run, for cron
+  llmform watch --git https://example.com/llms.git --ref main
+`,
+    );
+  addWatchFlags(command).action((flags: WatchFlags) =>
+    act(async () => (await import('./watch.js')).runWatch(flags, terminal)),
   );
 }
 

@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 
 export type Format = 'text' | 'json' | 'markdown' | 'github';
 
-type LogLevel = 'error' | 'warn' | 'info' | 'debug';
+export type LogLevel = 'error' | 'warn' | 'info' | 'debug';
 
 /** The flags that every command about a project takes. */
 export interface CommonFlags {
@@ -97,6 +97,7 @@ export function fingerprint(text: string): string {
   return text;
 }
 
-function collect(value: string, earlier: string[]): string[] {
+/** Of a flag that may be repeated. */
+export function collect(value: string, earlier: string[]): string[] {
   return [...earlier, value];
 }

@@ -6,8 +6,15 @@ export interface Clock {
   sleep(ms: number, signal: AbortSignal): Promise<void>;
 }
 
-export const systemClock: Clock = {
+/** A clock that knows the date as well. */
+export interface Calendar extends Clock {
+  /** Milliseconds since 1970, by the machine's date. */
+  date(): number;
+}
+
+export const systemClock: Calendar = {
   now: () => performance.now(),
+  date: () => Date.now(),
   sleep: (ms, signal) =>
     new Promise((resolve, reject) => {
       if (signal.aborted) return reject(signal.reason);

@@ -9,19 +9,25 @@ const PLACEHOLDER = '(sensitive)';
 /** Shorter secrets are not hidden: masking every `on` or `a1` would make text unreadable and hide nothing. */
 const MIN_LENGTH = 4;
 
+/** A process that runs for months may meet a new short-lived token every few minutes: the oldest are forgotten. */
+const MAX_SECRETS = 5_000;
+
 /** A mask that knows each secret also in base64, URL-encoded and as it stands within JSON. */
 export function createMask(): Mask {
-  const forms = new Set<string>();
+  /** Those met last at the end. */
+  const secrets = new Set<string>();
   let pattern: RegExp | undefined;
   return {
     add(secret) {
       if (secret.length < MIN_LENGTH) return;
-      for (const form of formsOf(secret)) forms.add(form);
-      pattern = undefined;
+      if (!secrets.delete(secret)) pattern = undefined;
+      secrets.add(secret);
+      const [oldest = ''] = secrets;
+      if (secrets.size > MAX_SECRETS) secrets.delete(oldest);
     },
     mask(text) {
-      if (forms.size === 0) return text;
-      pattern ??= matchAny(forms);
+      if (secrets.size === 0) return text;
+      pattern ??= matchAny(new Set([...secrets].flatMap(formsOf)));
       return text.replace(pattern, (found, offset: number) =>
         isOwnMember(text, offset, found.length) ? found : PLACEHOLDER,
       );
@@ -40,10 +46,11 @@ function isOwnMember(text: string, offset: number, length: number): boolean {
 }
 
 const OWN_MEMBERS: ReadonlySet<string> = new Set(
-  `action address adopt after applied before blocked body cause changes code column create delete detail diagnostics
-  error failed fields file fingerprint forcesReplacement formatVersion httpStatus id kind last line manifests message
-  method name noop notPersisted options orphan outcomes path planId project prune read replace requests sensitive
-  severity skipped source stale status summary targets trustSecrets update valid vendor write`.split(/\s+/),
+  `action address adopt after applied before blocked body cause changes code column commit create delete detail
+  diagnostics durationMs err error failed fields file fingerprint forcesReplacement formatVersion held httpStatus id kind
+  last level line manifests message method msg name noop notPersisted options orphan outcomes path place planId project
+  prune read reconcileId replace requests result sensitive severity skipped source stale status summary target targets
+  trigger trustSecrets ts update valid vendor write`.split(/\s+/),
 );
 
 function formsOf(secret: string): string[] {

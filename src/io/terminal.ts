@@ -22,6 +22,10 @@ export interface Terminal {
   confirm: ((question: string) => Promise<boolean>) | undefined;
   /** Calls back on the first interrupt; a second one ends the process at once. Returns a function that stops it. */
   onInterrupt(callback: () => void): () => void;
+  /** Calls back on SIGHUP, which ends the process where nobody listens. Returns a function that stops it. */
+  onHangup?(callback: () => void): () => void;
+  /** The last net: ends the process after so long, if it has not ended by then. */
+  leaveWithin?(ms: number, code: number): void;
 }
 
 /** The terminal of this process. `NO_COLOR` and `FORCE_COLOR` are obeyed. */
@@ -46,6 +50,11 @@ export function processTerminal(): Terminal {
     live: stderr.isTTY === true && env.TERM !== 'dumb' && !env.CI,
     confirm: stdin.isTTY && stderr.isTTY ? ask : undefined,
     onInterrupt,
+    onHangup(callback) {
+      process.on('SIGHUP', callback);
+      return () => void process.off('SIGHUP', callback);
+    },
+    leaveWithin: (ms, code) => void setTimeout(() => process.exit(code), ms).unref(),
   };
 }
 

@@ -41,7 +41,8 @@ export function openEffects(
   };
 }
 
-function openLedger({ folder, ledger, name }: Project, env: Surroundings['env']): LedgerStore {
+/** The store that a project names. */
+export function openLedger({ folder, ledger, name }: Project, env: Surroundings['env']): LedgerStore {
   if (ledger.type === 'git') return openGitLedger(openGit(folder, env), ledger, name, env);
   return openFileLedger(resolve(folder, ledger.path), ledger.path, name);
 }

@@ -1,13 +1,33 @@
 import type { Answered } from '../io/http.js';
+import type { Log } from '../io/log.js';
 import type { Target } from '../model/project.js';
 import type { DaemonState, RunRecord, TargetState } from './model.js';
 
-/** Looks on: metrics, notifications. It must not throw, and whatever takes time it does on its own. */
+/** Looks on: metrics, notifications. Whatever takes time it does on its own. */
 export interface Observer {
-  /** A run ended; the target's state is the one after it. */
+  /** A run ended; the target's state is the one after it. Runs that were interrupted are left out. */
   onRun?(target: TargetState, record: RunRecord): void;
   /** A vendor answered, or did not. */
   onAnswer?(target: Target, answer: Answered): void;
   /** Something in the state changed; once per turn of the event loop at most. */
   onState?(state: DaemonState): void;
+}
+
+/** All observers as one. What one of them throws is logged, and harms neither the others nor the run. */
+export function allObservers(observers: readonly Observer[], log: Log): Required<Observer> {
+  const tell = (call: (observer: Observer) => void) => {
+    for (const observer of observers) {
+      try {
+        call(observer);
+      } catch (fault) {
+        const message = fault instanceof Error ? fault.message : String(fault);
+        log.error('an observer failed', { err: { code: 'internal', message } });
+      }
+    }
+  };
+  return {
+    onRun: (target, record) => tell((observer) => observer.onRun?.(target, record)),
+    onAnswer: (target, answer) => tell((observer) => observer.onAnswer?.(target, answer)),
+    onState: (state) => tell((observer) => observer.onState?.(state)),
+  };
 }

@@ -1,0 +1,81 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Mode } from '../watch/model.js';
+import { collect, fingerprint, type LogLevel, port } from './flags.js';
+
+/** Absent members leave what the project file says under `watch` as it is. */
+export interface WatchFlags {
+  config: string;
+  target: string[];
+  logLevel: LogLevel;
+  mode?: Mode;
+  /** Milliseconds. */
+  interval?: number;
+  listen?: { host: string; port: number } | 'off';
+  git?: string;
+  ref?: string;
+  once: boolean;
+  approve: string[];
+  stateDir?: string;
+  uiToken?: string;
+  uiTokenFile?: string;
+  allowHost: string[];
+  allowCommands: boolean;
+}
+
+export function addWatchFlags(command: Command): Command {
+  return command
+    .optionsGroup('What to do:')
+    .addOption(
+      new Option(
+        '--mode <mode>',
+        'observe (default) only reports; heal applies without deleting or replacing; apply goes by the guards',
+      ).choices(['observe', 'heal', 'apply']),
+    )
+    .option('--interval <time>', 'between runs of a target, give or take 10 % (default: 10m)', duration)
+    .option('--once', 'one run of every target, then end with the exit codes of apply', false)
+    .option('--approve <hash>', 'let the plan with this fingerprint through, once; repeatable', approval, [])
+    .optionsGroup('Where the project comes from:')
+    .option('-c, --config <file>', 'project file (default: llmform.yaml)', 'llmform.yaml')
+    .option('-t, --target <name>', 'only this target; may be repeated (default: all)', collect, [])
+    .option('--git <url>', 'follow a git repository instead of the files here')
+    .option('--ref <name>', 'the branch to follow (default: main)')
+    .option('--state-dir <dir>', 'folder for what outlives a restart (default: .llmform/watch)')
+    .optionsGroup('The page:')
+    .option('--listen <address>', 'host and port, or off (default: 127.0.0.1:9440)', address)
+    .option('--ui-token <token>', 'lets whoever has it approve, sync and suspend; others only look')
+    .option('--ui-token-file <file>', 'the same, from a file')
+    .optionsGroup('In CI, where the files may come from a pull request:')
+    .option('--allow-host <host>', "send credentials to this host too, not only to vendors' own", collect, [])
+    .option('--allow-commands', 'run the commands of fromCommand', false)
+    .optionsGroup('Common options:')
+    .addOption(
+      new Option('--log-level <level>', 'error, warn, info (default) or debug')
+        .choices(['error', 'warn', 'info', 'debug'])
+        .default('info'),
+    )
+    .helpOption('-h, --help', 'show this help');
+}
+
+const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
+const [SHORTEST_MS, LONGEST_MS] = [100, 24 * 3_600_000];
+
+/** Milliseconds of a text such as `30s`, `10m` or `1h`. */
+function duration(text: string): number {
+  const [, number = '', unit = ''] = /^(\d{1,9})(ms|s|m|h)$/.exec(text) ?? [];
+  const ms = Number(number) * (UNITS[unit] ?? 0);
+  if (ms >= SHORTEST_MS && ms <= LONGEST_MS) return ms;
+  throw new InvalidArgumentError('It takes a number with ms, s, m or h, such as 10m; from 100ms to 24h.');
+}
+
+function approval(text: string, earlier: string[]): string[] {
+  return [...earlier, fingerprint(text)];
+}
+
+/** `127.0.0.1:9440`, `[::1]:9440`, `:9440` for loopback, or `off`. */
+function address(text: string): { host: string; port: number } | 'off' {
+  if (text === 'off') return 'off';
+  const [, host, number = ''] = /^(\[[0-9a-fA-F:.]+\]|[\w.-]*):(\d+)$/.exec(text) ?? [];
+  if (host === undefined)
+    throw new InvalidArgumentError('It takes host:port, such as 127.0.0.1:9440, or off.');
+  return { host: host.replace(/^\[|\]$/g, '') || '127.0.0.1', port: port(number) };
+}

@@ -1,0 +1,58 @@
+import { type Diagnostic, DiagnosticError } from '../model/diagnostic.js';
+import type { Change, Plan } from '../model/plan.js';
+import { type ApplyResult, applyRun } from '../run/apply.js';
+import { mistakes } from '../run/checks.js';
+import { openConnections } from './connections.js';
+import type { RunOrder } from './run-order.js';
+
+/** The plan was another one by the time it was to be carried out. Nothing was written. */
+export const MOVED = Symbol('moved');
+
+/**
+ * Applies a plan that was decided on, if it is still the same. When the run is to stop, reads are given up as long as
+ * nothing was written; after that, requests in flight are finished and recorded, until there is no time for that either.
+ */
+export async function applyDecided(
+  { workspace, effects, options, limit: { stop, cut } }: Omit<RunOrder, 'circumstances' | 'approvals'>,
+  { fingerprint }: Pick<Plan, 'fingerprint'>,
+  hold: (change: Change) => string | undefined,
+  approved: string | undefined,
+): Promise<ApplyResult | typeof MOVED> {
+  const connections = openConnections();
+  const warnings: Diagnostic[] = [];
+  let writes = false;
+  const giveUp = () => {
+    if (!writes) connections.cut();
+  };
+  stop.addEventListener('abort', giveUp);
+  cut.addEventListener('abort', connections.cut);
+  try {
+    const result = await applyRun({
+      workspace,
+      effects: { ...effects, client: connections.track(effects.client) },
+      options,
+      savedPlan: approved,
+      hold,
+      signal: stop,
+      approve(prospect, intention) {
+        stop.throwIfAborted();
+        const wrong = mistakes(prospect, intention);
+        if (wrong.length > 0) throw new DiagnosticError(...wrong);
+        if (prospect.plan.fingerprint !== fingerprint) throw new Moved();
+        writes = true;
+      },
+      onWarnings: (found) => void warnings.push(...found),
+    });
+    result.report.diagnostics.push(...warnings);
+    return result;
+  } catch (fault) {
+    if (fault instanceof Moved) return MOVED;
+    // What failed because it was given up says less than why it was given up.
+    throw stop.aborted && !writes ? stop.reason : fault;
+  } finally {
+    stop.removeEventListener('abort', giveUp);
+    cut.removeEventListener('abort', connections.cut);
+  }
+}
+
+class Moved extends Error {}

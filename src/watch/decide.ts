@@ -1,0 +1,84 @@
+import type { Change } from '../model/plan.js';
+import type { Step } from '../plan/step.js';
+import type { Prospect } from '../reconcile/reconcile.js';
+import type { Intention } from '../reconcile/world.js';
+import { guarded } from '../run/checks.js';
+import { holdBack } from '../run/hold-back.js';
+import type { Mode } from './model.js';
+
+export interface Circumstances {
+  mode: Mode;
+  /** Somebody approved exactly this plan: mode, window, fights and guards let it pass. */
+  approved: boolean;
+  /** Why nothing may be written at this time; undefined when a window is open. */
+  closed: string | undefined;
+  /** Why an object is left alone because somebody else fights over it. */
+  fight(address: string): string | undefined;
+}
+
+/** What is to be done with a plan. */
+export interface Decision {
+  /** Whether there is anything to write, or to record. */
+  write: boolean;
+  /** Why a change is left alone this time. */
+  hold(change: Change): string | undefined;
+  /** The reasons of everything that is left alone, each once. */
+  held: string[];
+  /** A guard of the project is among them. */
+  guard: boolean;
+  /** Nothing is to be written, whatever the plan says. */
+  observed: boolean;
+}
+
+/**
+ * Goes by mode, window, fights and guards. Where deleting goes beyond a guard, only what deletes or replaces is left
+ * alone: an orphan that waits for somebody's word must not keep drift from being healed. Beyond the guard on updates
+ * nothing is written at all.
+ */
+export function decide(prospect: Prospect, intention: Intention, around: Circumstances): Decision {
+  const { steps } = prospect;
+  let hold = (change: Change) => reasonFor(change, around);
+  const observed = around.mode === 'observe' && !around.approved;
+  let guard = false;
+  if (!around.approved) {
+    for (const affects of [destroys, () => true]) {
+      const [refusal] = guarded({ ...prospect, steps: openSteps(steps, hold) }, intention, {});
+      if (refusal === undefined) break;
+      guard = true;
+      const before = hold;
+      hold = (change) => before(change) ?? (affects(change) ? refusal.summary : undefined);
+    }
+  }
+  const waiting = steps.filter(({ change }) => change.action !== 'orphan' && change.blocked === undefined);
+  return {
+    write: openSteps(steps, hold).length > 0 || (!observed && hasNews(prospect)),
+    observed,
+    hold,
+    held: [...new Set(waiting.flatMap(({ change }) => hold(change) ?? []))],
+    guard,
+  };
+}
+
+function reasonFor(change: Change, around: Circumstances): string | undefined {
+  if (around.approved) return undefined;
+  if (around.mode === 'observe') return 'the mode is observe: nothing is written';
+  if (around.closed !== undefined) return around.closed;
+  if (around.mode === 'heal' && destroys(change)) return 'the mode is heal: nothing is deleted or replaced';
+  return around.fight(change.address);
+}
+
+function destroys({ action }: Change): boolean {
+  return action === 'delete' || action === 'replace';
+}
+
+/** The steps that would be carried out, on copies: deciding changes no plan. */
+function openSteps(steps: readonly Step[], hold: (change: Change) => string | undefined): Step[] {
+  const copies = steps.map((step) => ({ ...step, change: { ...step.change } }));
+  holdBack(copies, hold);
+  return copies.filter(({ change }) => change.action !== 'orphan' && change.blocked === undefined);
+}
+
+/** What the ledger does not know yet, or still knows: later causes of drift depend on it. */
+function hasNews({ unchanged, forgotten }: Prospect): boolean {
+  return forgotten.length > 0 || unchanged.some(({ entry }) => entry === undefined);
+}

@@ -1,0 +1,80 @@
+import type { Diagnostic } from '../model/diagnostic.js';
+import type { Outcome } from '../model/outcome.js';
+import type { Plan } from '../model/plan.js';
+import type { Step } from '../plan/step.js';
+import { holdBack } from '../run/hold-back.js';
+import type { PlanRun } from '../run/plan.js';
+import type { Decision } from './decide.js';
+import type { Healed } from './fights.js';
+import type { Verdict } from './verdict.js';
+
+/** What came of one run of one target. */
+export interface Findings extends Verdict {
+  /** What is left to do; absent where the target could not be planned. */
+  plan?: Plan;
+  held: readonly string[];
+  /** A guard kept something from being written. */
+  guard: boolean;
+  /** Nothing was to be written: the mode is observe, and nobody approved the plan. */
+  observed: boolean;
+  diagnostics: readonly Diagnostic[];
+  /** Objects that differed. */
+  changes: number;
+  applied: number;
+  failed: number;
+  healed: readonly Healed[];
+  /** The approval that was used up. */
+  used?: string;
+}
+
+/** A run that did not get as far as a plan. */
+export function withoutPlan(verdict: Verdict, diagnostics: readonly Diagnostic[]): Findings {
+  return { ...NOTHING, ...verdict, diagnostics };
+}
+
+const NOTHING = {
+  held: [],
+  guard: false,
+  observed: false,
+  diagnostics: [],
+  changes: 0,
+  applied: 0,
+  failed: 0,
+  healed: [],
+};
+
+/** A run that left everything as it was planned. The plan says of each change why it was left. */
+export function leftAsPlanned({ plan, prospect }: PlanRun, decision: Decision): Findings {
+  holdBack(prospect.steps, decision.hold);
+  const { held, guard, observed } = decision;
+  const changes = countChanges(plan);
+  const result = changes > 0 ? 'drift' : 'no_change';
+  return { ...NOTHING, result, plan, held, guard, observed, diagnostics: plan.diagnostics, changes };
+}
+
+/** A plan without what was applied, for where it could not be made anew. */
+export function remaining(plan: Plan, outcomes: readonly Outcome[]): Plan {
+  const applied = new Set(outcomes.flatMap((o) => (o.status === 'applied' ? o.address : [])));
+  const changes = plan.changes.filter(({ address }) => !applied.has(address));
+  const summary = { ...plan.summary, noop: plan.summary.noop + plan.changes.length - changes.length };
+  for (const { address, action } of plan.changes) if (applied.has(address)) summary[action] -= 1;
+  const write = changes.reduce((sum, change) => sum + change.requests.length, 0);
+  return { ...plan, changes, summary, requests: { ...plan.requests, write } };
+}
+
+/** What had drifted and was put right: fields, and whole objects that somebody had removed. */
+export function healedBy(steps: readonly Step[], outcomes: readonly Outcome[]): Healed[] {
+  const applied = new Set(outcomes.flatMap((o) => (o.status === 'applied' ? o.address : [])));
+  return steps.flatMap(({ change, entry }): Healed[] => {
+    const { address, action, fields } = change;
+    if (!applied.has(address)) return [];
+    if (action === 'create') return entry === undefined ? [] : [{ address, path: '' }];
+    const drifted = fields.filter(({ cause }) => cause === 'drift' || cause === 'both');
+    return drifted.map(({ path }) => ({ address, path }));
+  });
+}
+
+/** Orphans are only shown. */
+export function countChanges({ changes }: Plan): number {
+  return changes.filter(({ action }) => action !== 'orphan').length;
+}

@@ -1,0 +1,71 @@
+import { resolve } from 'node:path';
+import type { LedgerStore } from '../ledger/index.js';
+import type { Manifest } from '../model/manifest.js';
+import type { Project } from '../model/project.js';
+import { openLedger } from '../run/effects.js';
+import type { RunOptions, Surroundings } from '../run/surroundings.js';
+import { loadSoundWorkspace, type Workspace } from '../run/workspace.js';
+import type { WatchSettings } from './settings.js';
+import { shareLedger } from './shared-ledger.js';
+import type { Snapshot } from './source.js';
+
+/** The project that is in force: the last one without mistakes. */
+export interface InForce {
+  snapshot: Snapshot;
+  workspace: Workspace;
+  settings: WatchSettings;
+  /** Shared by the runs of all targets. */
+  ledger: LedgerStore;
+}
+
+export interface Loading {
+  surroundings: Surroundings;
+  options: Pick<RunOptions, 'target' | 'allowHost' | 'allowCommands'>;
+  settingsOf(project: Project): WatchSettings;
+}
+
+/** Loads a snapshot. A ledger that is where it was stays the same store. Throws `DiagnosticError`. */
+export async function loadInForce(
+  snapshot: Snapshot,
+  { surroundings, options, settingsOf }: Loading,
+  before?: InForce,
+): Promise<InForce> {
+  const { cwd, config, ledgerFolder } = snapshot;
+  const loaded = await loadSoundWorkspace({ ...options, config }, { ...surroundings, cwd });
+  const project = withLedgerIn(ledgerFolder, loaded.project);
+  const workspace = { ...loaded, project };
+  const settings = settingsOf(project);
+  const same = before !== undefined && placeOf(before.workspace.project) === placeOf(project);
+  const ledger = same ? before.ledger : shareLedger(openLedger(project, surroundings.env), project.name);
+  return { snapshot, workspace, settings, ledger };
+}
+
+/** A checkout is thrown away with everything in it, so a ledger that is a file lives elsewhere. */
+function withLedgerIn(folder: string | undefined, project: Project): Project {
+  if (folder === undefined || project.ledger.type !== 'file') return project;
+  return { ...project, ledger: { ...project.ledger, path: resolve(folder, project.ledger.path) } };
+}
+
+/** A ledger in a file is known by its path alone; one in git by the repository as well. */
+function placeOf({ folder, ledger, name }: Project): string {
+  const place = ledger.type === 'file' ? [resolve(folder, ledger.path)] : [folder, ...Object.values(ledger)];
+  return JSON.stringify([name, ...place]);
+}
+
+/** A workspace with one of its targets and that target's manifests. */
+export function workspaceOf({ project, targets, manifests }: Workspace, name: string): Workspace {
+  return {
+    project,
+    targets: targets.filter((target) => target.name === name),
+    manifests: manifests.filter(({ target }) => target === name),
+    diagnostics: [],
+  };
+}
+
+/** Addresses whose manifest is not what it was. */
+export function changedAddresses(before: Workspace, after: Workspace): Set<string> {
+  const texts = (manifests: readonly Manifest[]) =>
+    new Map(manifests.map(({ source: _, ...manifest }) => [manifest.address, JSON.stringify(manifest)]));
+  const [old, now] = [texts(before.manifests), texts(after.manifests)];
+  return new Set([...old.keys(), ...now.keys()].filter((address) => old.get(address) !== now.get(address)));
+}

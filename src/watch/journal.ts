@@ -1,0 +1,61 @@
+import type { Log } from '../io/log.js';
+import type { Diagnostic } from '../model/diagnostic.js';
+import type { RunRecord } from './model.js';
+import type { Turn } from './turn.js';
+
+/** The line that a run leaves in the log. */
+export function logRun(
+  log: Log,
+  target: string,
+  { record, findings }: Turn,
+  nextInMs: number | undefined,
+): void {
+  const { result, error, reconcileId, commit, durationMs, trigger, changes, applied, failed } = record;
+  const { held, diagnostics } = findings;
+  const warnings = diagnostics.filter(({ severity }) => severity === 'warning').length;
+  log[LEVELS[result]](WORDS[result], {
+    target,
+    ...(commit !== undefined && { commit }),
+    reconcileId,
+    durationMs,
+    trigger,
+    result,
+    ...(changes > 0 && { changes, applied, failed }),
+    ...(held.length > 0 && { held }),
+    ...(warnings > 0 && { warnings }),
+    ...(error !== undefined && { err: error }),
+    ...(nextInMs !== undefined && { nextInMs }),
+  });
+}
+
+const LEVELS = {
+  success: 'info',
+  no_change: 'info',
+  drift: 'warn',
+  error: 'error',
+  terminal: 'error',
+} as const satisfies Record<RunRecord['result'], keyof Log>;
+
+const WORDS: Readonly<Record<RunRecord['result'], string>> = {
+  success: 'reconciled: changes were applied',
+  no_change: 'reconciled: nothing to do',
+  drift: 'reconciled: differences are left as they are',
+  error: 'the run failed, and is tried again soon',
+  terminal: 'the run failed, and trying again alone would not help',
+};
+
+/** The line that a project with mistakes leaves. */
+export function logBroken(log: Log, diagnostics: readonly Diagnostic[]): void {
+  const errors = diagnostics.filter(({ severity }) => severity === 'error');
+  const [first = diagnostics[0]] = errors;
+  log.error('the project has mistakes: the last good one stays in force', {
+    mistakes: errors.length,
+    err: { code: first?.code ?? 'internal', message: placed(first) },
+  });
+}
+
+function placed(found: Diagnostic | undefined): string {
+  if (found === undefined) return 'it cannot be read';
+  const line = found.line === undefined ? '' : `:${found.line}`;
+  return found.file === undefined ? found.summary : `${found.file}${line}: ${found.summary}`;
+}

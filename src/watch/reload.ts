@@ -1,0 +1,27 @@
+import { type Diagnostic, DiagnosticError } from '../model/diagnostic.js';
+import type { Trigger } from './model.js';
+
+/** Does one reload at a time. Asked for while one is at work, there is exactly one more, for the first reason. */
+export function serially(work: (trigger: Trigger) => Promise<void>): (trigger: Trigger) => Promise<void> {
+  let running: Promise<void> | undefined;
+  let next: Promise<void> | undefined;
+
+  async function start(trigger: Trigger): Promise<void> {
+    await running;
+    next = undefined;
+    running = work(trigger);
+    return running;
+  }
+
+  return (trigger) => {
+    next ??= start(trigger);
+    return next;
+  };
+}
+
+/** What is wrong with a project that could not be loaded, whatever it was that failed. */
+export function diagnosticsOf(fault: unknown): readonly Diagnostic[] {
+  if (fault instanceof DiagnosticError) return fault.diagnostics;
+  const reason = fault instanceof Error ? fault.message : String(fault);
+  return [{ severity: 'error', code: 'internal', summary: `the project cannot be loaded: ${reason}` }];
+}

@@ -1,0 +1,115 @@
+import { DiagnosticError } from '../model/diagnostic.js';
+import { mistakes } from '../run/checks.js';
+import { type PlanRun, planRun } from '../run/plan.js';
+import { applyDecided, MOVED } from './apply-decided.js';
+import { openConnections } from './connections.js';
+import { type Decision, decide } from './decide.js';
+import { countChanges, type Findings, healedBy, leftAsPlanned, remaining, withoutPlan } from './findings.js';
+import { masked } from './masked.js';
+import type { Approval, RunOrder } from './run-order.js';
+import { ofFault, ofFindings, ofOutcomes } from './verdict.js';
+
+/** Plans, decides, and does what may be done, as `apply` would. Never throws. */
+export async function runTarget(run: RunOrder): Promise<Findings> {
+  const mask = (text: string) => run.effects.secrets.mask(text);
+  try {
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+      const findings = await attemptRun(run);
+      if (findings !== MOVED) return masked(findings, mask);
+    }
+    const message = 'manifests, ledger or live objects kept changing while it was planned';
+    return withoutPlan({ result: 'error', error: { code: 'stale', message } }, []);
+  } catch (fault) {
+    const diagnostics = fault instanceof DiagnosticError ? fault.diagnostics : [];
+    return masked(withoutPlan(ofFault(fault), diagnostics), mask);
+  }
+}
+
+const ATTEMPTS = 3;
+
+async function attemptRun(run: RunOrder): Promise<Findings | typeof MOVED> {
+  const planned = await planOnly(run);
+  const { plan, prospect, intention } = planned;
+  const { unreadable } = prospect.observation;
+  if (unreadable.length > 0) return withoutPlan(ofFindings(unreadable), plan.diagnostics);
+  const approval = approvalOf(planned, run.approvals);
+  const decision = decide(prospect, intention, { ...run.circumstances, approved: approval !== undefined });
+  const used = approval === undefined ? {} : { used: approval.fingerprint };
+  // Whoever only looks needs no secret but the credential.
+  const wrong = decision.observed
+    ? plan.diagnostics.filter(({ severity }) => severity === 'error')
+    : mistakes(prospect, intention);
+  if (wrong.length > 0) return { ...leftAsPlanned(planned, decision), ...ofFindings(wrong), ...used };
+  if (!decision.write) return { ...leftAsPlanned(planned, decision), ...used };
+  const findings = await applyAndLook(run, planned, decision, approval);
+  return findings === MOVED ? MOVED : { ...findings, ...used };
+}
+
+function approvalOf({ plan, intention }: PlanRun, approvals: readonly Approval[]): Approval | undefined {
+  const spent = intention.ledger.spent ?? [];
+  return approvals.find(
+    ({ fingerprint, onlyOnce }) =>
+      fingerprint === plan.fingerprint && !(onlyOnce && spent.includes(fingerprint)),
+  );
+}
+
+/** Reads and plans with what cannot write. Given up at once when the run is to stop. */
+async function planOnly({ workspace, effects, options, limit: { stop } }: RunOrder): Promise<PlanRun> {
+  stop.throwIfAborted();
+  const connections = openConnections();
+  const planning = planRun(workspace, { ...effects, reader: connections.track(effects.reader) }, options);
+  let giveUp = () => {};
+  const stopped = new Promise<never>((_, reject) => {
+    giveUp = () => {
+      connections.cut();
+      reject(stop.reason);
+    };
+    stop.addEventListener('abort', giveUp);
+  });
+  try {
+    return await Promise.race([planning, stopped]);
+  } finally {
+    stop.removeEventListener('abort', giveUp);
+  }
+}
+
+/** Applies, and plans once more: nobody knows better what is left. */
+async function applyAndLook(
+  run: RunOrder,
+  before: PlanRun,
+  decision: Decision,
+  approval: Approval | undefined,
+): Promise<Findings | typeof MOVED> {
+  const result = await applyDecided(run, before.plan, decision.hold, approval?.fingerprint);
+  if (result === MOVED) return MOVED;
+  const { report, prospect, interrupted } = result;
+  const { applied, failed, stale } = report.summary;
+  const left = await lookAgain(run, applied + failed + stale > 0).catch(() => undefined);
+  const now = left ?? {
+    ...leftAsPlanned(before, decision),
+    plan: remaining(before.plan, report.outcomes),
+  };
+  const plan = now.plan ?? before.plan;
+  const settled = applied > 0 ? 'success' : 'no_change';
+  const later = report.diagnostics.filter((found) => !prospect.plan.diagnostics.includes(found));
+  return {
+    ...now,
+    plan,
+    result: countChanges(plan) > 0 ? 'drift' : settled,
+    ...(interrupted && ofFault(run.limit.stop.reason)),
+    ...ofOutcomes(report.outcomes),
+    diagnostics: [...now.diagnostics, ...later],
+    changes: countChanges(before.plan),
+    applied,
+    failed: failed + stale,
+    healed: healedBy(prospect.steps, report.outcomes),
+  };
+}
+
+async function lookAgain(run: RunOrder, wrote: boolean): Promise<Findings | undefined> {
+  if (!wrote) return undefined;
+  const planned = await planOnly(run);
+  if (planned.prospect.observation.unreadable.length > 0) return undefined;
+  const decision = decide(planned.prospect, planned.intention, { ...run.circumstances, approved: false });
+  return leftAsPlanned(planned, decision);
+}

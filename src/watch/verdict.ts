@@ -1,0 +1,59 @@
+import type { Diagnostic, DiagnosticCode } from '../model/diagnostic.js';
+import { DiagnosticError } from '../model/diagnostic.js';
+import type { Outcome } from '../model/outcome.js';
+import { VendorError } from '../model/vendor-error.js';
+import type { RunResult } from './model.js';
+import { Stopped } from './run-limit.js';
+
+export interface Verdict {
+  result: RunResult;
+  error?: { code: string; message: string };
+}
+
+/** What may go away by itself. Every other mistake waits for the interval or for a change of the project. */
+const PASSING: ReadonlySet<DiagnosticCode> = new Set(['vendor', 'ledger', 'stale', 'file', 'internal']);
+
+/** Of a write that failed: what the vendor would say again. */
+const FINAL: ReadonlySet<string> = new Set(['unauthorized', 'forbidden', 'invalid', 'refused', 'tls']);
+
+/** Of findings that kept a run from going on. */
+export function ofFindings(errors: readonly Diagnostic[]): Verdict {
+  const passes = errors.some(({ code }) => PASSING.has(code));
+  // What is said is what decided.
+  const first = errors.find(({ code }) => PASSING.has(code) === passes);
+  const error = {
+    code: first?.code ?? 'internal',
+    message: first?.summary ?? 'it failed without saying why',
+  };
+  return { result: passes ? 'error' : 'terminal', error };
+}
+
+/** Of whatever was thrown: our own faults too, because a daemon goes on. */
+export function ofFault(fault: unknown): Verdict {
+  if (fault instanceof DiagnosticError) return ofFindings(fault.diagnostics);
+  if (fault instanceof Stopped) return asError(fault.code, fault.message);
+  if (fault instanceof VendorError) {
+    return { ...asError(fault.code, fault.message), ...(FINAL.has(fault.code) && { result: 'terminal' }) };
+  }
+  return asError('internal', fault instanceof Error ? fault.message : String(fault));
+}
+
+/** Of an apply. `undefined` where nothing went wrong. */
+export function ofOutcomes(outcomes: readonly Outcome[]): Verdict | undefined {
+  const failed = outcomes.filter(({ status }) => status === 'failed' || status === 'stale');
+  const passing = failed.find(({ error }) => !FINAL.has(error?.code ?? ''));
+  const worst = passing ?? failed[0];
+  if (worst !== undefined) {
+    const { code = 'failed', message = 'it failed' } = worst.error ?? {};
+    const error = { code, message: `${worst.address}: ${message}` };
+    return { result: passing === undefined ? 'terminal' : 'error', error };
+  }
+  const dropped = outcomes.find(({ notPersisted }) => notPersisted !== undefined);
+  if (dropped === undefined) return undefined;
+  const message = `${dropped.address}: the vendor did not keep ${dropped.notPersisted?.join(', ')}`;
+  return { result: 'terminal', error: { code: 'not-persisted', message } };
+}
+
+function asError(code: string, message: string): Verdict {
+  return { result: 'error', error: { code, message } };
+}

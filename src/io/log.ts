@@ -24,6 +24,7 @@ export function openLog(write: (line: string) => void, level: LogLevel): Log {
       messageKey: 'msg',
       timestamp: () => `,"ts":"${new Date().toISOString()}"`,
       formatters: { level: (label) => ({ level: label }) },
+      serializers: { err: (err: unknown) => err },
     },
     { write },
   );

@@ -11,8 +11,9 @@ export function logRun(
   nextInMs: number | undefined,
 ): void {
   const { result, error, reconcileId, commit, durationMs, trigger, changes, applied, failed } = record;
-  const { held, diagnostics } = findings;
-  const warnings = diagnostics.filter(({ severity }) => severity === 'warning').length;
+  const { held, diagnostics, plan } = findings;
+  const warnings = diagnostics.filter(({ severity }) => severity === 'warning');
+  const left = plan?.changes.filter(({ action }) => action !== 'orphan') ?? [];
   log[LEVELS[result]](WORDS[result], {
     target,
     ...(commit !== undefined && { commit }),
@@ -22,11 +23,17 @@ export function logRun(
     result,
     ...(changes > 0 && { changes, applied, failed }),
     ...(held.length > 0 && { held }),
-    ...(warnings > 0 && { warnings }),
+    ...(left.length > 0 && {
+      left: left.slice(0, MANY).map(({ address, action }) => `${action} ${address}`),
+    }),
+    ...(warnings.length > 0 && { warnings: warnings.slice(0, MANY).map(({ summary }) => summary) }),
     ...(error !== undefined && { err: error }),
     ...(nextInMs !== undefined && { nextInMs }),
   });
 }
+
+/** Of what may be thousands, a line names so many. */
+const MANY = 10;
 
 const LEVELS = {
   success: 'info',
@@ -40,8 +47,8 @@ const WORDS: Readonly<Record<RunRecord['result'], string>> = {
   success: 'reconciled: changes were applied',
   no_change: 'reconciled: nothing to do',
   drift: 'reconciled: differences are left as they are',
-  error: 'the run failed, and is tried again soon',
-  terminal: 'the run failed, and trying again alone would not help',
+  error: 'the run failed in a way that may pass',
+  terminal: 'the run failed in a way that trying again alone does not mend',
 };
 
 /** The line that a project with mistakes leaves. */

@@ -1,3 +1,4 @@
+import type { Address } from '../model/address.js';
 import type { Diagnostic } from '../model/diagnostic.js';
 import type { Outcome } from '../model/outcome.js';
 import type { Plan } from '../model/plan.js';
@@ -62,13 +63,17 @@ export function remaining(plan: Plan, outcomes: readonly Outcome[]): Plan {
   return { ...plan, changes, summary, requests: { ...plan.requests, write } };
 }
 
-/** What had drifted and was put right: fields, and whole objects that somebody had removed. */
-export function healedBy(steps: readonly Step[], outcomes: readonly Outcome[]): Healed[] {
+/** What had drifted and was put right: fields, and whole objects that were known and that somebody had removed. */
+export function healedBy(
+  steps: readonly Step[],
+  outcomes: readonly Outcome[],
+  known: ReadonlySet<Address>,
+): Healed[] {
   const applied = new Set(outcomes.flatMap((o) => (o.status === 'applied' ? o.address : [])));
-  return steps.flatMap(({ change, entry }): Healed[] => {
+  return steps.flatMap(({ change }): Healed[] => {
     const { address, action, fields } = change;
     if (!applied.has(address)) return [];
-    if (action === 'create') return entry === undefined ? [] : [{ address, path: '' }];
+    if (action === 'create') return known.has(address) ? [{ address, path: '' }] : [];
     const drifted = fields.filter(({ cause }) => cause === 'drift' || cause === 'both');
     return drifted.map(({ path }) => ({ address, path }));
   });

@@ -80,6 +80,7 @@ async function applyAndLook(
   decision: Decision,
   approval: Approval | undefined,
 ): Promise<Findings | typeof MOVED> {
+  const known = new Set(Object.keys(before.intention.ledger.objects));
   const result = await applyDecided(run, before.plan, decision.hold, approval?.fingerprint);
   if (result === MOVED) return MOVED;
   const { report, prospect, interrupted } = result;
@@ -102,7 +103,7 @@ async function applyAndLook(
     changes: countChanges(before.plan),
     applied,
     failed: failed + stale,
-    healed: healedBy(prospect.steps, report.outcomes),
+    healed: healedBy(prospect.steps, report.outcomes, known),
   };
 }
 

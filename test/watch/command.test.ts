@@ -120,7 +120,8 @@ describe('llmform watch --once', () => {
 
   it('ends with 3 where one target of two cannot be read, and the other one is in line', async () => {
     const anam = await emulate('anam');
-    const more = '  other:\n    vendor: anam\n    baseUrl: http://127.0.0.1:1\n    auth: { fromEnv: ANAM_KEY }\n';
+    const more =
+      '  other:\n    vendor: anam\n    baseUrl: http://127.0.0.1:1\n    auth: { fromEnv: ANAM_KEY }\n';
     const llm = (name: string, target: string) =>
       anamLlm(name).replace(`name: ${name} }`, `name: ${name}, target: ${target} }`);
     const manifests = { 'llms/a.yaml': llm('a', 'anam'), 'llms/b.yaml': llm('b', 'other') };

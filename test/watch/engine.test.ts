@@ -1,0 +1,327 @@
+import { describe, expect, it, vi } from 'vitest';
+import { main } from '../../src/cli/main.js';
+import type { Emulator } from '../../src/emulator/index.js';
+import { suspensionsInMemory } from '../../src/watch/suspensions.js';
+import {
+  anamLlm,
+  anamLlms,
+  anamProject,
+  emulate,
+  KEYS,
+  type Project,
+  write,
+  writesTo,
+} from '../cli/project.js';
+import { planIn } from '../cli/schemas.js';
+import { leaksIn } from '../support/leaks.js';
+import { capturingTerminal } from '../support/terminal.js';
+import { openEngine, settled } from './engine.js';
+
+vi.mock('node:crypto', async (original) =>
+  (await import('../support/cheap-scrypt.js')).withCheapScrypt(await original()),
+);
+
+async function shop(...names: string[]): Promise<{ anam: Emulator; project: Project }> {
+  const anam = await emulate('anam');
+  return { anam, project: await anamProject(anam.url, anamLlms(...names)) };
+}
+
+/** In this process, where hashing a secret is cheap: the digests have to be the same. */
+async function command(project: Project, ...argv: string[]): Promise<string> {
+  const terminal = capturingTerminal({ cwd: project.path, env: project.env });
+  await main(argv, terminal);
+  return terminal.printed().out;
+}
+
+function drift(anam: Emulator, i = 0, members: object = { modelName: 'drifted' }): void {
+  anam.put('LLM', { id: String(anam.objects('LLM')[i]?.id), ...members });
+}
+
+describe('the state', () => {
+  it('goes from pending over drifted to in sync, and shows the plan after an apply', async () => {
+    const { anam, project } = await shop('a');
+    const { daemon, target, run } = await openEngine(project);
+    expect(target()).toMatchObject({ status: 'pending', runs: [], running: false });
+    expect(daemon.ready()).toBe(false);
+    await run('start');
+    expect(target()).toMatchObject({ status: 'in-sync', held: [] });
+    expect(target().plan?.changes).toEqual([]);
+    expect(target().runs).toMatchObject([{ trigger: 'start', result: 'success', changes: 1, applied: 1 }]);
+    expect(daemon.ready()).toBe(true);
+    expect(daemon.live()).toBe(true);
+    anam.faults.push({ effect: { type: 'status', status: 401 } });
+    await run();
+    expect(target()).toMatchObject({ status: 'failing' });
+    expect(target().plan?.changes).toEqual([]);
+    expect(target().diagnostics[0]?.summary).toContain('cannot be read');
+  });
+
+  it('tells listeners after changes, and keeps 50 runs', async () => {
+    const { project } = await shop('a');
+    const onRun = vi.fn();
+    const { daemon, target, run } = await openEngine(project, {
+      target: { mode: 'observe' },
+      parts: { observers: [{ onRun }, { onRun: () => expect.unreachable() }] },
+    });
+    const listener = vi.fn();
+    const stop = daemon.subscribe(listener);
+    for (let i = 0; i < 52; i += 1) await run();
+    expect(target().runs).toHaveLength(50);
+    expect(onRun).toHaveBeenCalledTimes(52);
+    await settled(() => listener.mock.calls.length >= 52);
+    stop();
+    const heard = listener.mock.calls.length;
+    await run();
+    expect(listener.mock.calls.length).toBe(heard);
+  });
+
+  it('holds no secret, also where a vendor shows one', async () => {
+    const { anam, project } = await shop('a');
+    const { daemon, run } = await openEngine(project, { target: { mode: 'observe' } });
+    await command(project, 'apply', '--auto-approve');
+    drift(anam, 0, { modelName: `gpt-${KEYS.OPENAI}` });
+    await run();
+    const text = JSON.stringify(daemon.state());
+    expect(text).toContain('gpt-(sensitive)');
+    expect(leaksIn(new Map([['state', text]]), Object.values(KEYS))).toEqual([]);
+  });
+});
+
+describe('modes', () => {
+  it('heal leaves deletions alone, and says so; the rest is done', async () => {
+    const { anam, project } = await shop('a', 'b');
+    await command(project, 'apply', '--auto-approve');
+    await project.write({ 'llms/b.yaml': anamLlm('c') });
+    const { target, run } = await openEngine(project, { settings: { prune: true } });
+    await run();
+    expect(target()).toMatchObject({ status: 'drifted' });
+    expect(target().held).toEqual(['the mode is heal: nothing is deleted or replaced']);
+    expect(target().plan?.changes).toMatchObject([
+      { action: 'delete', blocked: expect.stringContaining('heal') },
+    ]);
+    expect(anam.objects('LLM')).toHaveLength(3);
+  });
+
+  it('apply holds deletions beyond the guard, and heals all the same', async () => {
+    const { anam, project } = await shop('a', 'b');
+    await command(project, 'apply', '--auto-approve');
+    await project.write({ 'llms/b.yaml': anamLlm('c') });
+    drift(anam);
+    const { target, run } = await openEngine(project, {
+      settings: { prune: true },
+      target: { mode: 'apply' },
+    });
+    await run();
+    expect(anam.objects('LLM').map(({ modelName }) => modelName)).toEqual(['gpt-4o', 'gpt-4o', 'gpt-4o']);
+    expect(target().held).toEqual([expect.stringContaining('guards.maxDelete allows 0')]);
+  });
+
+  it('write nothing while no window is open', async () => {
+    const { anam, project } = await shop('a');
+    const window = { text: 'at night', isOpen: () => false };
+    const { target, run } = await openEngine(project, { target: { windows: [window] } });
+    await run();
+    expect(writesTo(anam)).toEqual([]);
+    expect(target().held).toEqual(['no sync window is open (at night)']);
+  });
+
+  it('run at the moment when a window opens', async () => {
+    const { anam, project } = await shop('a');
+    let open = false;
+    const window = { text: 'soon', isOpen: () => open, opensAt: (after: number) => after + 50 };
+    const { daemon, turns } = await openEngine(project, { target: { windows: [window] } });
+    daemon.start();
+    await settled(() => turns.length === 1);
+    open = true;
+    await settled(() => anam.objects('LLM').length === 1);
+  });
+});
+
+describe('an approval', () => {
+  it('of exactly the current plan passes mode and guards, once', async () => {
+    const { anam, project } = await shop('a', 'b');
+    await command(project, 'apply', '--auto-approve');
+    await project.write({ 'llms/b.yaml': anamLlm('c') });
+    const { daemon, target, run } = await openEngine(project, {
+      settings: { prune: true },
+      target: { mode: 'observe' },
+    });
+    await run();
+    expect(daemon.approve('anam', `sha256:${'0'.repeat(64)}`)).toBe(false);
+    expect(daemon.approve('nobody', target().plan?.fingerprint ?? '')).toBe(false);
+    expect(daemon.approve('anam', target().plan?.fingerprint ?? '')).toBe(true);
+    await settled(() => target().status === 'in-sync');
+    expect(anam.objects('LLM').map(({ displayName }) => displayName)).toEqual(['a', 'c']);
+    expect(target().runs.at(-1)).toMatchObject({ trigger: 'approval', applied: 2 });
+    drift(anam);
+    await run();
+    expect(target().status).toBe('drifted');
+  });
+
+  it('of a plan that has moved lets nothing through', async () => {
+    const { anam, project } = await shop('a');
+    await command(project, 'apply', '--auto-approve');
+    drift(anam);
+    const { daemon, target, run, lines } = await openEngine(project, { target: { mode: 'observe' } });
+    await run();
+    drift(anam, 0, { modelName: 'again' });
+    anam.requests.length = 0;
+    expect(daemon.approve('anam', target().plan?.fingerprint ?? '')).toBe(true);
+    await settled(() => target().runs.length === 2);
+    expect(writesTo(anam)).toEqual([]);
+    expect(lines().some(({ msg }) => msg.includes('not the plan any more'))).toBe(true);
+    await run();
+    expect(writesTo(anam)).toEqual([]);
+  });
+
+  it('on the command line waits for its plan, and is used once, also over a restart', async () => {
+    const { anam, project } = await shop('a');
+    await command(project, 'apply', '--auto-approve');
+    drift(anam);
+    const { fingerprint } = planIn(await command(project, 'plan', '--format', 'json'));
+    const approve = [String(fingerprint)];
+    const first = await openEngine(project, { target: { mode: 'observe' }, parts: { approve } });
+    await first.run();
+    expect(anam.objects('LLM')[0]?.modelName).toBe('gpt-4o');
+    drift(anam);
+    const second = await openEngine(project, { target: { mode: 'observe' }, parts: { approve } });
+    for (const { run } of [first, second]) expect((await run()).record.result).toBe('drift');
+    expect(anam.objects('LLM')[0]?.modelName).toBe('drifted');
+  });
+});
+
+describe('a fight', () => {
+  it('is left after three healings within an hour, loudly, until the manifest changes', async () => {
+    const { anam, project } = await shop('a', 'b');
+    const { target, run, lines, tell } = await openEngine(project);
+    await run();
+    for (let round = 1; round <= 3; round += 1) {
+      drift(anam);
+      await run();
+      expect(anam.objects('LLM')[0]?.modelName).toBe('gpt-4o');
+    }
+    expect(lines()).toContainEqual(
+      expect.objectContaining({
+        level: 'error',
+        target: 'anam',
+        err: expect.objectContaining({ code: 'fight' }),
+      }),
+    );
+    drift(anam);
+    drift(anam, 1, { description: 'not ours' });
+    drift(anam, 1);
+    await run();
+    expect(anam.objects('LLM').map(({ modelName }) => modelName)).toEqual(['drifted', 'gpt-4o']);
+    expect(target()).toMatchObject({
+      status: 'drifted',
+      held: [expect.stringContaining('anam/LLM/a: something else')],
+    });
+
+    await project.write({ 'llms/a.yaml': anamLlm('a', 'gpt-5') });
+    tell('files');
+    await settled(() => anam.objects('LLM')[0]?.modelName === 'gpt-5');
+  });
+
+  it('over an object that somebody keeps removing is one too', async () => {
+    const { anam, project } = await shop('a');
+    const { run } = await openEngine(project);
+    await run();
+    for (let round = 1; round <= 4; round += 1) {
+      anam.drop('LLM', String(anam.objects('LLM')[0]?.id));
+      await run();
+    }
+    expect(anam.objects('LLM')).toEqual([]);
+  });
+});
+
+describe('suspending', () => {
+  it('keeps a target from being run at all, until it is resumed', async () => {
+    const { anam, project } = await shop('a');
+    const { daemon, target, turns } = await openEngine(project);
+    await daemon.suspend('anam');
+    expect(target()).toMatchObject({ status: 'suspended', suspendedBy: 'command' });
+    expect(daemon.ready()).toBe(true);
+    daemon.start();
+    daemon.sync('webhook');
+    await daemon.reload('signal');
+    expect(daemon.approve('anam', '')).toBe(false);
+    await daemon.resume('anam');
+    await settled(() => target().status === 'in-sync');
+    expect(turns).toHaveLength(1);
+    expect(anam.objects('LLM')).toHaveLength(1);
+  });
+
+  it('in the project file does the same, and a run at work comes to its end', async () => {
+    const { anam, project } = await shop('a', 'b', 'c');
+    let suspend = true;
+    const suspensions = suspensionsInMemory();
+    const engine = await openEngine(project, {
+      parts: { suspensions },
+      target: {
+        get suspend() {
+          return suspend;
+        },
+      } as object,
+    });
+    engine.daemon.start();
+    await engine.daemon.reload('files');
+    expect(engine.target()).toMatchObject({ status: 'suspended', suspendedBy: 'project' });
+    expect(anam.requests).toEqual([]);
+    suspend = false;
+    anam.faults.push({ match: { method: 'GET' }, times: 1, effect: { type: 'hang' } });
+    await engine.daemon.reload('files');
+    await settled(() => anam.requests.length === 1);
+    await engine.daemon.suspend('anam');
+    await settled(() => !engine.target().running);
+    expect(engine.target()).toMatchObject({ status: 'suspended', suspendedBy: 'command' });
+    expect(writesTo(anam)).toEqual([]);
+  });
+});
+
+describe('a run', () => {
+  it('that takes too long is given up', async () => {
+    const { anam, project } = await shop('a');
+    anam.faults.push({ effect: { type: 'hang' } });
+    const { run } = await openEngine(project, { settings: { runLimitMs: 150 } });
+    expect((await run()).record).toMatchObject({ result: 'error', error: { code: 'timeout' } });
+  });
+
+  it('whose plan moves before the first write plans again', async () => {
+    const { anam, project } = await shop('a');
+    await command(project, 'apply', '--auto-approve');
+    drift(anam);
+    // The first listing is that of the plan, the second one that of the apply.
+    anam.faults.push({
+      skip: 1,
+      times: 1,
+      effect: { type: 'meanwhile', run: () => drift(anam, 0, { modelName: 'other' }) },
+    });
+    const { run } = await openEngine(project);
+    expect((await run()).record).toMatchObject({ result: 'success', applied: 1 });
+    expect(anam.objects('LLM')[0]?.modelName).toBe('gpt-4o');
+  });
+});
+
+describe('a broken start', () => {
+  it('goes by the last good project where there is one, and says what is wrong', async () => {
+    const { anam, project } = await shop('a');
+    await write(project.path, { 'broken.yaml': 'kind: Project\n' });
+    const good = {
+      cwd: project.path,
+      config: 'llmform.yaml',
+      place: 'https://git.example/llms',
+      commit: 'abc',
+    };
+    const source = {
+      load: async () => ({ ...good, config: 'broken.yaml', commit: 'def' }),
+      lastGood: async () => good,
+      onChange: () => undefined,
+      close: async () => undefined,
+    };
+    const { daemon, run } = await openEngine(project, { parts: { source } });
+    expect(daemon.state().source).toMatchObject({ place: good.place, commit: 'abc' });
+    expect(daemon.state().source.diagnostics.length).toBeGreaterThan(0);
+    expect((await run()).record).toMatchObject({ result: 'success', commit: 'abc' });
+    expect(anam.objects('LLM')).toHaveLength(1);
+  });
+});

@@ -1,0 +1,105 @@
+import { vi } from 'vitest';
+import { openLog } from '../../src/io/log.js';
+import { type DaemonParts, openDaemon, type RunningDaemon } from '../../src/watch/daemon.js';
+import type { TargetState, Trigger } from '../../src/watch/model.js';
+import { settingsOf, type TargetSettings, type WatchSettings } from '../../src/watch/settings.js';
+import { folderSource, type Source } from '../../src/watch/source.js';
+import { suspensionsInMemory } from '../../src/watch/suspensions.js';
+import type { Turn } from '../../src/watch/turn.js';
+import { later, type Project } from '../cli/project.js';
+import type { Line } from './watching.js';
+
+/** What a test says of the daemon that it wants; the rest is filled in. */
+export interface Wanted {
+  settings?: Partial<WatchSettings>;
+  /** Of every target. */
+  target?: Partial<TargetSettings>;
+  parts?: Partial<DaemonParts>;
+}
+
+/** The daemon in this process, which the running test's end stops. */
+export interface Engine {
+  daemon: RunningDaemon;
+  turns: Turn[];
+  lines(): Line[];
+  /** What the source tells the daemon, as if something had changed. */
+  tell(trigger: Trigger): void;
+  target(name?: string): TargetState;
+  /** Asks for a run of a target, and waits until it and everything else is done. */
+  run(trigger?: Trigger, name?: string): Promise<Turn>;
+}
+
+export async function openEngine(
+  project: Pick<Project, 'path' | 'env'>,
+  { settings = {}, target = {}, parts = {} }: Wanted = {},
+): Promise<Engine> {
+  let text = '';
+  const turns: Turn[] = [];
+  let tell: (trigger: Trigger) => void = () => undefined;
+  const source: Source = {
+    ...folderSource(project.path, 'llmform.yaml'),
+    onChange: (listener) => {
+      tell = listener;
+    },
+  };
+  const daemon = await openDaemon({
+    version: 'test',
+    source,
+    suspensions: suspensionsInMemory(),
+    observers: [],
+    log: openLog((line) => void (text += line), 'debug'),
+    approve: [],
+    loading: {
+      surroundings: { cwd: project.path, env: project.env },
+      options: { target: [], allowHost: [], allowCommands: false },
+      settingsOf(found) {
+        const base = settingsOf(found, { mode: 'heal', listen: 'off' });
+        const targets = Object.entries(base.targets).map(([name, own]) => [name, { ...own, ...target }]);
+        return { ...base, targets: Object.fromEntries(targets), ...settings };
+      },
+    },
+    ...parts,
+    onTurn(name, turn) {
+      turns.push(turn);
+      parts.onTurn?.(name, turn);
+    },
+  });
+  later(() => daemon.stop());
+  const first = () => daemon.state().targets[0]?.name ?? '';
+  return {
+    daemon,
+    turns,
+    lines: () =>
+      text
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => JSON.parse(line) as Line),
+    tell: (trigger) => tell(trigger),
+    target(name = first()) {
+      const found = daemon.state().targets.find((one) => one.name === name);
+      if (found === undefined) throw new Error(`there is no target ${name}`);
+      return found;
+    },
+    async run(trigger = 'page', name = first()) {
+      const before = turns.length;
+      daemon.sync(trigger, name);
+      await settled(() => turns.length > before && daemon.state().targets.every(isIdle));
+      const turn = turns.at(-1);
+      if (turn === undefined) throw new Error('no run');
+      return turn;
+    },
+  };
+}
+
+function isIdle({ running, queued }: TargetState): boolean {
+  return !running && !queued;
+}
+
+export async function settled(holds: () => boolean): Promise<void> {
+  await vi.waitFor(
+    () => {
+      if (!holds()) throw new Error(`it never came to pass: ${holds}`);
+    },
+    { timeout: 15_000, interval: 5 },
+  );
+}

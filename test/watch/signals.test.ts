@@ -1,0 +1,163 @@
+import { execFileSync } from 'node:child_process';
+import { describe, expect, it } from 'vitest';
+import { anamLlms, anamProject, emulate, writesTo } from '../cli/project.js';
+import { CLI, parsed } from '../cli/run.js';
+import { follow, watching } from './watching.js';
+
+const NAMES = ['a', 'b', 'c', 'd'];
+
+describe('a daemon that is told to stop', () => {
+  it.each(['SIGTERM', 'SIGINT'] as const)(
+    'by %s in the middle of an apply, finishes and records the request in flight, and leaves with 0',
+    async (signal) => {
+      const anam = await emulate('anam');
+      const project = await anamProject(anam.url, anamLlms(...NAMES), '    concurrency: 1\n');
+      anam.faults.push({ match: { method: 'POST' }, times: 1, effect: { type: 'slow', ms: 700 } });
+      const daemon = watching(project, '--mode', 'heal');
+      await daemon.until(() => writesTo(anam).length === 1);
+      expect(await daemon.end(signal)).toBe(0);
+      const made = anam.objects('LLM').map(({ id }) => id);
+      expect(made).toHaveLength(1);
+      const ledger = parsed(await project.read('.llmform/ledger.json'));
+      expect(Object.values(ledger.objects ?? {}).map(({ id }) => id)).toEqual(made);
+      expect(ledger.intents).toEqual({});
+      expect(daemon.runs()[0]).toMatchObject({ err: { code: 'interrupted' } });
+      await expect(project.read('.llmform/ledger.json.lock')).rejects.toThrow('ENOENT');
+
+      expect((await project.run('watch', '--once', '--mode', 'heal')).code).toBe(0);
+      expect(anam.objects('LLM')).toHaveLength(NAMES.length);
+    },
+  );
+
+  it('while it reads, gives the reads up', async () => {
+    const anam = await emulate('anam');
+    const project = await anamProject(anam.url, anamLlms('a'));
+    anam.faults.push({ effect: { type: 'hang' } });
+    const daemon = watching(project, '--mode', 'heal');
+    await daemon.until(() => anam.requests.length === 1);
+    expect(await daemon.end()).toBe(0);
+    expect(daemon.lines().at(-1)).toMatchObject({ msg: 'stopped' });
+  });
+
+  it('twice, leaves at once with 130', async () => {
+    const anam = await emulate('anam');
+    const project = await anamProject(anam.url, anamLlms('a'));
+    anam.faults.push({ match: { method: 'POST' }, times: 1, effect: { type: 'hang', applied: true } });
+    const daemon = watching(project, '--mode', 'heal');
+    await daemon.until(() => writesTo(anam).length === 1);
+    daemon.process.kill('SIGTERM');
+    await daemon.until(() => daemon.text().includes('stopping'));
+    expect(await daemon.end()).toBe(130);
+    expect((await project.run('watch', '--once', '--mode', 'heal')).code).toBe(0);
+    expect(anam.objects('LLM')).toHaveLength(1);
+  });
+});
+
+describe('a daemon that is killed', () => {
+  it.each(['before', 'after'] as const)(
+    '%s its create was carried out: the next one makes no second object',
+    async (when) => {
+      const anam = await emulate('anam');
+      const project = await anamProject(anam.url, anamLlms(...NAMES));
+      anam.faults.push({
+        match: { method: 'POST' },
+        times: 2,
+        effect: { type: 'hang', applied: when === 'after' },
+      });
+      const daemon = watching(project, '--mode', 'heal', '--interval', '200ms');
+      await daemon.until(() => writesTo(anam).length >= 2);
+      await daemon.end('SIGKILL');
+      anam.faults.length = 0;
+      const again = watching(project, '--mode', 'heal', '--interval', '200ms');
+      await again.until(() => again.runs().at(-1)?.result === 'no_change');
+      expect(
+        anam
+          .objects('LLM')
+          .map(({ displayName }) => displayName)
+          .sort(),
+      ).toEqual(NAMES);
+      expect((await project.run('plan', '--detailed-exitcode')).code).toBe(0);
+      await again.end();
+    },
+  );
+});
+
+describe('SIGHUP', () => {
+  it('however often during a run, means one more run', async () => {
+    const anam = await emulate('anam');
+    const project = await anamProject(anam.url, anamLlms('a'));
+    await project.run('apply', '--auto-approve');
+    anam.faults.push({ match: { method: 'GET' }, times: 1, effect: { type: 'slow', ms: 1_200 } });
+    anam.requests.length = 0;
+    const daemon = watching(project, '--mode', 'heal');
+    await daemon.until(() => anam.requests.length === 1);
+    for (let sent = 1; sent <= 3; sent += 1) {
+      daemon.process.kill('SIGHUP');
+      await daemon.until(() => daemon.text().split('SIGHUP').length > sent);
+    }
+    await daemon.until(() => daemon.runs().length === 2);
+    daemon.process.kill('SIGHUP');
+    await daemon.until(() => daemon.runs().length === 3);
+    expect(daemon.runs().map(({ trigger }) => trigger)).toEqual(['start', 'signal', 'signal']);
+    await daemon.end();
+  });
+});
+
+const hasLimits = canLimit();
+
+describe.skipIf(!hasLimits)('a disk that is full', () => {
+  it('stops every write, because it could not be recorded; with room again all is done', async () => {
+    const anam = await emulate('anam');
+    const names = Array.from({ length: 12 }, (_, i) => `assistant-number-${i}`);
+    const project = await anamProject(anam.url, anamLlms(...names), '    concurrency: 1\n');
+    const { execa } = await import('execa');
+    // No file may grow beyond one block, which holds the lock, and not the ledger of twelve objects.
+    const argv = [
+      '-c',
+      'ulimit -S -f 1; exec "$0" "$@"',
+      process.execPath,
+      CLI,
+      'watch',
+      '--listen',
+      'off',
+      '--mode',
+      'heal',
+    ];
+    const limited = execa('bash', argv, {
+      cwd: project.path,
+      env: { PATH: process.env.PATH ?? '', ...project.env },
+      extendEnv: false,
+      stdin: 'ignore',
+      reject: false,
+      stripFinalNewline: false,
+    });
+    const daemon = follow(limited);
+    await daemon.runsMore(2);
+    expect(daemon.runs()[0]).toMatchObject({ result: 'error', err: { code: 'ledger' } });
+    const made = anam.objects('LLM').length;
+    expect(made).toBeLessThan(names.length);
+    await daemon.runsMore(1);
+    // What was created and could not be recorded is found again, not created again.
+    const created = anam.objects('LLM').map(({ displayName }) => displayName);
+    expect(new Set(created).size).toBe(created.length);
+    execFileSync('prlimit', ['--pid', String(limited.pid), '--fsize=unlimited:']);
+    await daemon.until(() => daemon.runs().at(-1)?.result === 'success');
+    expect(
+      anam
+        .objects('LLM')
+        .map(({ displayName }) => displayName)
+        .sort(),
+    ).toEqual([...names].sort());
+    expect(await daemon.end()).toBe(0);
+  });
+});
+
+function canLimit(): boolean {
+  try {
+    execFileSync('prlimit', ['--pid', String(process.pid), '--fsize'], { stdio: 'ignore' });
+    execFileSync('bash', ['-c', 'true'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -95,11 +95,11 @@ function isIdle({ running, queued }: TargetState): boolean {
   return !running && !queued;
 }
 
-export async function settled(holds: () => boolean): Promise<void> {
+export async function settled(holds: () => boolean, timeout = 15_000): Promise<void> {
   await vi.waitFor(
     () => {
       if (!holds()) throw new Error(`it never came to pass: ${holds}`);
     },
-    { timeout: 15_000, interval: 5 },
+    { timeout, interval: 5 },
   );
 }

@@ -1,0 +1,16 @@
+import { existsSync } from 'node:fs';
+import { expect, it, vi } from 'vitest';
+import { soak } from './soak.js';
+
+vi.mock('node:crypto', async (original) =>
+  (await import('../support/cheap-scrypt.js')).withCheapScrypt(await original()),
+);
+
+it.skipIf(!existsSync('/proc/self/fd'))(
+  'a hundred cycles leave no handle open and little behind',
+  async () => {
+    const { warm, end } = await soak(100);
+    expect(end.handles).toBeLessThanOrEqual(warm.handles + 3);
+    expect(end.heapMb - warm.heapMb).toBeLessThan(8);
+  },
+);

@@ -33,11 +33,11 @@ export function processTerminal(): Terminal {
   const { stdin, stdout, stderr, env } = process;
   const { add, mask } = createMask();
   // A reader that went away (`llmform plan | head`) is not our failure.
-  for (const stream of [stdout, stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-    });
-  }
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+  // A log that cannot be written, because the disk is full, must not end what it tells of.
+  stderr.on('error', () => undefined);
   return {
     cwd: process.cwd(),
     env,

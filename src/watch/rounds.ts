@@ -84,7 +84,9 @@ export function openRounds(parts: RoundsParts): Rounds {
         err: { code: 'fight', message },
       });
     }
-    const dropped = plan && approvals.settle(name, findings.used);
+    // A run that failed before it could use an approval leaves it to the next one.
+    const decided = plan !== undefined && (findings.used !== undefined || findings.error === undefined);
+    const dropped = decided ? approvals.settle(name, findings.used) : undefined;
     if (dropped !== undefined) log.warn('the approved plan is not the plan any more', { target: name });
     const status = statusAfter(record);
     board.addRun(name, record);

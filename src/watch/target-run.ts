@@ -39,7 +39,7 @@ async function attemptRun(run: RunOrder): Promise<Findings | typeof MOVED> {
   const wrong = decision.observed
     ? plan.diagnostics.filter(({ severity }) => severity === 'error')
     : mistakes(prospect, intention);
-  if (wrong.length > 0) return { ...leftAsPlanned(planned, decision), ...ofFindings(wrong), ...used };
+  if (wrong.length > 0) return { ...leftAsPlanned(planned, decision), ...ofFindings(wrong) };
   if (!decision.write) return { ...leftAsPlanned(planned, decision), ...used };
   const findings = await applyAndLook(run, planned, decision, approval);
   return findings === MOVED ? MOVED : { ...findings, ...used };

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { describe, expect, it } from 'vitest';
-import { anamLlms, anamProject, emulate, writesTo } from '../cli/project.js';
+import { existsSync } from 'node:fs';
+import { describe, expect, it, vi } from 'vitest';
+import { anamLlms, anamProject, emulate, later, writesTo } from '../cli/project.js';
 import { CLI, parsed } from '../cli/run.js';
 import { follow, watching } from './watching.js';
 
@@ -149,6 +150,34 @@ describe.skipIf(!hasLimits)('a disk that is full', () => {
         .sort(),
     ).toEqual([...names].sort());
     expect(await daemon.end()).toBe(0);
+  });
+});
+
+describe.skipIf(!existsSync('/dev/full'))('a log that cannot be written', () => {
+  it('does not keep the daemon from its work', async () => {
+    const anam = await emulate('anam');
+    const project = await anamProject(anam.url, anamLlms('a'));
+    const args = [CLI, 'watch', '--listen', 'off', '--mode', 'heal', '--interval', '150ms'];
+    const { execa } = await import('execa');
+    const running = execa(process.execPath, args, {
+      cwd: project.path,
+      env: { PATH: process.env.PATH ?? '', ...project.env },
+      extendEnv: false,
+      stdin: 'ignore',
+      stderr: { file: '/dev/full' },
+      reject: false,
+    });
+    later(async () => {
+      running.kill('SIGKILL');
+      await running;
+    });
+    for (const model of ['gpt-4o', 'drifted']) {
+      const id = anam.objects('LLM')[0]?.id;
+      if (model === 'drifted') anam.put('LLM', { id: String(id), modelName: model });
+      await vi.waitFor(() => expect(anam.objects('LLM')[0]?.modelName).toBe('gpt-4o'), { timeout: 15_000 });
+    }
+    running.kill('SIGTERM');
+    expect((await running).exitCode).toBe(0);
   });
 });
 

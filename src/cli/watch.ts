@@ -11,7 +11,7 @@ import { version } from './version.js';
 import type { WatchFlags } from './watch-flags.js';
 
 /** How long the requests in flight may take once we are told to stop. */
-const LEAVE_WITHIN_MS = 28_000;
+const LEAVE_WITHIN_MS = 29_000;
 
 /** `llmform watch`: stays until it is told to stop. With `--once`, one run of every target. */
 export async function runWatch(flags: WatchFlags, terminal: Terminal): Promise<number> {

@@ -45,7 +45,11 @@ export async function openDaemon(parts: DaemonParts): Promise<RunningDaemon> {
   const board = openBoard(version, clock.date());
   const observer = allObservers(parts.observers, log);
   const [fights, approvals] = [openFights(), openApprovals(parts.approve)];
-  let inForce = await firstProject();
+  let inForce = await firstProject().catch(async (fault) => {
+    // Nobody is going to stop a daemon that never was.
+    await source.close();
+    throw fault;
+  });
   const rounds = openRounds({
     ...parts,
     ...{ board, fights, approvals, observer, clock, random },
@@ -59,11 +63,12 @@ export async function openDaemon(parts: DaemonParts): Promise<RunningDaemon> {
     try {
       return takeOver(await loadInForce(await source.load(), loading));
     } catch (fault) {
-      const good = await source.lastGood?.();
+      const snapshot = await source.lastGood?.();
+      const good = snapshot && (await loadInForce(snapshot, loading).catch(() => undefined));
       if (good === undefined) throw fault;
-      const found = takeOver(await loadInForce(good, loading));
+      takeOver(good);
       refuse(fault);
-      return found;
+      return good;
     }
   }
 

@@ -108,8 +108,11 @@ export function openRounds(parts: RoundsParts): Rounds {
     parts.onTurn?.(name, turn);
   }
 
-  function scheduleAfter(name: string, { record: { result }, findings }: Turn): number | undefined {
-    failures.set(name, result === 'error' ? (failures.get(name) ?? 0) + 1 : 0);
+  function scheduleAfter(name: string, { record, findings }: Turn): number | undefined {
+    const { result, applied } = record;
+    // A run that got something done before it failed is not one more failure in a row.
+    const before = applied > 0 ? 0 : (failures.get(name) ?? 0);
+    failures.set(name, result === 'error' ? before + 1 : 0);
     const settings = inForce().settings.targets[name];
     if (!resident || closed || settings === undefined || suspended(name)) return undefined;
     const wait = waitAfter(result, failures.get(name) ?? 0, settings.intervalMs, random());

@@ -11,7 +11,7 @@ describe('help and version', () => {
     expect(code).toBe(0);
     expect(err).toBe('');
     expect(out).toContain("Plan and apply for LLM configurations that live behind vendors' HTTP APIs.");
-    for (const command of ['validate', 'plan', 'apply', 'emulate', 'demo']) {
+    for (const command of ['validate', 'plan', 'apply', 'watch', 'emulate', 'demo']) {
       expect(out).toMatch(new RegExp(`^  ${command} .*[a-z]`, 'm'));
     }
     for (const exit of [0, 1, 2, 3, 4, 130]) expect(out).toMatch(new RegExp(`^  ${exit} +\\S`, 'm'));
@@ -38,6 +38,7 @@ describe('help and version', () => {
         '--target',
       ],
     ],
+    ['watch', ['--mode', '--interval', '--once', '--approve', '--git', '--ref', '--listen', '--state-dir']],
     ['emulate', ['[vendor...]', '--port']],
     ['demo', ['--keep']],
   ])('explains %s with its purpose, flags and an example', async (command, flags) => {

@@ -174,6 +174,22 @@ describe('an approval', () => {
     expect(writesTo(anam)).toEqual([]);
   });
 
+  it('of a plan that moves between planning and the first write lets nothing through', async () => {
+    const { anam, project } = await shop('a');
+    await command(project, 'apply', '--auto-approve');
+    drift(anam);
+    const { daemon, target, run } = await openEngine(project, { target: { mode: 'observe' } });
+    await run();
+    anam.requests.length = 0;
+    const again = () => drift(anam, 0, { modelName: 'again' });
+    anam.faults.push({ skip: 1, times: 1, effect: { type: 'meanwhile', run: again } });
+    expect(daemon.approve('anam', target().plan?.fingerprint ?? '')).toBe(true);
+    await settled(() => target().runs.length === 2);
+    expect(anam.requests.length).toBe(3);
+    expect(writesTo(anam)).toEqual([]);
+    expect(target().plan?.changes[0]?.fields).toMatchObject([{ before: 'again' }]);
+  });
+
   it('on the command line waits for its plan, and is used once, also over a restart', async () => {
     const { anam, project } = await shop('a');
     await command(project, 'apply', '--auto-approve');

@@ -32,7 +32,7 @@ function kindNames(vendors) {
 function section(title, text, schema, defs) {
   const rows = fieldsOf(schema, '', defs).map(({ path, field, required }) => [
     code(path),
-    typeOf(field),
+    typeOf(field, defs),
     required ? 'yes' : '',
     describe(field),
   ]);
@@ -50,18 +50,24 @@ function fieldsOf(schema, prefix, defs = {}) {
 }
 
 function below(field, path, defs) {
-  if (field.items?.properties !== undefined) return fieldsOf(field.items, `${path}[].`, defs);
-  const named = defs[field.additionalProperties?.$ref?.replace('#/$defs/', '')];
-  if (named !== undefined) return fieldsOf(named, `${path}.<name>.`, defs);
+  const item = resolved(field.items, defs);
+  if (item?.properties !== undefined) return fieldsOf(item, `${path}[].`, defs);
+  const named = resolved(field.additionalProperties, defs);
+  if (named?.properties !== undefined) return fieldsOf(named, `${path}.<name>.`, defs);
   return fieldsOf(field, `${path}.`, defs);
 }
 
-function typeOf(field) {
+function resolved(schema, defs) {
+  return schema?.$ref === undefined ? schema : defs[schema.$ref.replace('#/$defs/', '')];
+}
+
+function typeOf(field, defs = {}) {
   if (field.$ref !== undefined) return 'secret reference';
   if ('const' in field) return code(field.const);
   if (field.enum !== undefined) return field.enum.map(code).join(', ');
   if (field.type === 'array')
-    return `list of ${field.items?.enum ? typeOf(field.items) : `${field.items.type}s`}`;
+    return `list of ${field.items?.enum ? typeOf(field.items) : `${resolved(field.items, defs).type}s`}`;
+  if (field.then?.$ref !== undefined) return 'string or secret reference';
   return `${[field.type].flat().join(' or ')}${limits(field)}`;
 }
 

@@ -16,20 +16,36 @@ export function projectRemarks(document: JsonObject, schemas: Schemas): Remark[]
 
 /** Every name that a project file may hold, apart from the names of targets. */
 export function knownProjectNames(): string[] {
-  return [...Object.values(MEMBERS).flat(), ...TARGET];
+  return MEMBERS.flatMap(([, names]) => [...names]);
 }
 
 function known(pointer: string): readonly string[] {
-  return /^\/targets\/[^/]+$/.test(pointer) ? TARGET : (MEMBERS[pointer] ?? []);
+  return MEMBERS.find(([where]) => where.test(pointer))?.[1] ?? [];
 }
 
-const TARGET = ['vendor', 'baseUrl', 'auth', 'concurrency', 'requestsPerSecond', 'timeout', 'caFile'];
-
-const MEMBERS: Record<string, readonly string[]> = {
-  '': ['apiVersion', 'kind', 'name', 'manifests', 'ledger', 'targets', 'guards', 'watch'],
-  '/ledger': ['type', 'path', 'ref', 'remote'],
-  '/guards': ['maxDelete', 'maxDeletePercent', 'maxUpdatePercent'],
-};
+const MEMBERS: readonly (readonly [where: RegExp, names: readonly string[]])[] = [
+  [/^$/, ['apiVersion', 'kind', 'name', 'manifests', 'ledger', 'targets', 'guards', 'watch']],
+  [/^\/ledger$/, ['type', 'path', 'ref', 'remote']],
+  [/^\/guards$/, ['maxDelete', 'maxDeletePercent', 'maxUpdatePercent']],
+  [
+    /^\/targets\/[^/]+$/,
+    [
+      ...['vendor', 'baseUrl', 'auth', 'concurrency', 'requestsPerSecond', 'timeout', 'caFile'],
+      ...['suspend', 'watch'],
+    ],
+  ],
+  [
+    /^\/watch$/,
+    [
+      ...['mode', 'interval', 'runLimit', 'prune', 'adopt', 'listen', 'git', 'webhookSecret', 'uiToken'],
+      ...['windows', 'notify'],
+    ],
+  ],
+  [/^\/watch\/git$/, ['url', 'ref', 'interval']],
+  [/^\/watch\/notify\/\d+$/, ['type', 'url', 'secret', 'on']],
+  [/^\/targets\/[^/]+\/watch$/, ['mode', 'interval', 'windows']],
+  [/\/windows\/\d+$/, ['cron', 'duration', 'timeZone']],
+];
 
 function required(where: string, field: string): { summary: string; detail: string } | undefined {
   if (where === '' && field === 'targets') {

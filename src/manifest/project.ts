@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { type Diagnostic, hasErrors } from '../model/diagnostic.js';
+import { milliseconds } from '../model/duration.js';
 import { isObject, type Json, type JsonObject } from '../model/json.js';
 import type { LedgerPlace, Project, SecretReference, Target } from '../model/project.js';
 import type { Vendor } from '../model/vendor.js';
@@ -9,6 +10,8 @@ import { knownProjectNames, projectRemarks } from './project-schema.js';
 import { builtInSchemas, type Schemas } from './schemas.js';
 import { sourceFile } from './source-file.js';
 import { checkTargets } from './targets.js';
+import { checkWatch } from './watch-checks.js';
+import { type TargetWatchFile, toTargetWatch, toWatch, type WatchFile } from './watch-settings.js';
 import { readYaml } from './yaml.js';
 import { yamlFindings } from './yaml-findings.js';
 
@@ -42,6 +45,7 @@ export function readProject(
   const value = document.value;
   if (!checkShape(place, value, schemas)) return { diagnostics: toDiagnostics([source]) };
   checkTargets(place, isObject(value.targets) ? value.targets : {}, vendors, where.folder);
+  checkWatch(place, value, where.folder);
   const diagnostics = toDiagnostics([source]);
   // The schema has been checked by now, so that the file is what its type says.
   return hasErrors(diagnostics)
@@ -72,6 +76,7 @@ interface ProjectFile {
   ledger?: { type: 'file' | 'git'; path?: string; ref?: string; remote?: string };
   targets: Record<string, TargetFile>;
   guards?: Partial<Project['guards']>;
+  watch?: WatchFile;
 }
 
 interface TargetFile {
@@ -82,6 +87,8 @@ interface TargetFile {
   requestsPerSecond?: number;
   timeout?: string;
   caFile?: string;
+  suspend?: boolean;
+  watch?: TargetWatchFile;
 }
 
 function toProject(
@@ -99,6 +106,7 @@ function toProject(
       toTarget(name, target, where.folder, vendors),
     ),
     guards: { maxDelete: 0, maxDeletePercent: 30, maxUpdatePercent: 100, ...file.guards },
+    ...(file.watch === undefined ? {} : { watch: toWatch(file.watch) }),
   };
 }
 
@@ -119,10 +127,7 @@ function toTarget(name: string, file: TargetFile, folder: string, vendors: reado
     requestsPerSecond: file.requestsPerSecond ?? 20,
     timeoutMs: milliseconds(file.timeout ?? '30s'),
     ...(file.caFile === undefined ? {} : { caFile: resolve(folder, file.caFile) }),
+    ...(file.suspend === true ? { suspend: true } : {}),
+    ...(file.watch === undefined ? {} : { watch: toTargetWatch(file.watch) }),
   };
-}
-
-function milliseconds(duration: string): number {
-  const factor = duration.endsWith('ms') ? 1 : duration.endsWith('s') ? 1000 : 60_000;
-  return Number.parseInt(duration, 10) * factor;
 }

@@ -148,6 +148,9 @@ const FORMS: readonly (readonly [string, string])[] = [
   ['^(?!.*\\.git', 'a path inside the ref, such as ledger.json or shop/ledger.json'],
   ['^Secret/', 'a reference such as Secret/openai'],
   ['^[0-9]*[1-9][0-9]*(ms|s|m)$', 'a duration such as 500ms, 30s or 2m'],
+  ['^[0-9]{0,6}[1-9]', 'a duration such as 30s, 10m or 1h'],
+  ['^(\\[[0-9A-Fa-f', 'a host and a port, such as 127.0.0.1:9440 or [::1]:9440'],
+  ['^(?!.*(\\.\\.|//', 'the name of a branch, or the full name of a ref'],
   ['^(?:/', 'a JSON Pointer into spec, such as /description'],
 ];
 

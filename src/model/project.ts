@@ -19,6 +19,10 @@ export interface Target {
   timeoutMs: number;
   /** Absolute path of a PEM bundle that is trusted beside the system's. */
   caFile?: string;
+  /** Watch leaves it alone; plan and apply do not care. */
+  suspend?: true;
+  /** How watch treats this target, where that differs from the project. */
+  watch?: TargetWatch;
 }
 
 export interface Guards {
@@ -46,4 +50,44 @@ export interface Project {
   ledger: LedgerPlace;
   targets: Target[];
   guards: Guards;
+  /** As far as the file says something of it; `settingsOf` of watch fills in the rest. */
+  watch?: ProjectWatch;
+}
+
+export interface TargetWatch {
+  mode?: 'observe' | 'heal' | 'apply';
+  intervalMs?: number;
+  windows?: WatchWindow[];
+}
+
+/** Settings of `llmform watch`, durations in milliseconds. */
+export interface ProjectWatch extends TargetWatch {
+  /** Of one run of one target. */
+  runLimitMs?: number;
+  prune?: boolean;
+  adopt?: boolean;
+  listen?: { host: string; port: number };
+  git?: { url: string; ref?: string; intervalMs?: number };
+  webhookSecret?: SecretReference;
+  uiToken?: SecretReference;
+  notify?: WatchNotify[];
+}
+
+/** A time in which watch may write. */
+export interface WatchWindow {
+  /** Five fields: when it opens. */
+  cron: string;
+  durationMs: number;
+  /** An IANA name such as `Europe/Berlin`. */
+  timeZone: string;
+}
+
+/** Somebody who is told what watch finds. */
+export interface WatchNotify {
+  type: 'webhook' | 'slack';
+  /** The address of a Slack webhook is a secret itself. */
+  url: string | SecretReference;
+  /** Signs what is sent to a webhook. */
+  secret?: SecretReference;
+  on: ('drift' | 'failure' | 'recovery')[];
 }

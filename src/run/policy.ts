@@ -2,6 +2,7 @@ import { secretReferences } from '../manifest/secrets.js';
 import type { Diagnostic } from '../model/diagnostic.js';
 import type { Manifest } from '../model/manifest.js';
 import type { Project, SecretReference, Target } from '../model/project.js';
+import { isLoopback } from '../model/url.js';
 import type { Vendor } from '../model/vendor.js';
 
 /** What whoever runs the command allows, as opposed to whoever wrote the files that it reads. */
@@ -47,7 +48,24 @@ export function violations(
       reference(found.reference, `${found.pointer} of ${manifest.address}`, policy, place),
     );
   });
-  return [...ofTargets, ...ofManifests];
+  return [...ofTargets, ...ofManifests, ...ofWatch(project, policy)];
+}
+
+/** What watch would send and read besides: notifications tell of targets, and their signature is made with a secret. */
+function ofWatch({ watch = {}, file }: Project, policy: Policy): Diagnostic[] {
+  const { webhookSecret, uiToken, notify = [] } = watch;
+  const check = (source: SecretReference | undefined, what: string) =>
+    source === undefined ? [] : reference(source, what, policy, { file });
+  return [
+    ...check(webhookSecret, 'watch.webhookSecret'),
+    ...check(uiToken, 'watch.uiToken'),
+    ...notify.flatMap(({ url, secret }, i) => [
+      ...(typeof url === 'string'
+        ? recipient(url, i, policy, { file })
+        : check(url, `watch.notify[${i}].url`)),
+      ...check(secret, `watch.notify[${i}].secret`),
+    ]),
+  ];
 }
 
 type Place = Pick<Diagnostic, 'file' | 'line' | 'address'>;
@@ -56,7 +74,7 @@ type Place = Pick<Diagnostic, 'file' | 'line' | 'address'>;
 function host(target: Target, own: readonly string[], policy: Policy, place: Place): Diagnostic[] {
   if (!policy.ci) return [];
   const url = new URL(target.baseUrl);
-  if (isLoopback(url.hostname) || policy.hosts.some((allowed) => allows(allowed, url))) return [];
+  if (isAllowed(url, policy)) return [];
   if (url.protocol === 'https:' && url.port === '' && own.includes(url.hostname)) return [];
   return [
     refusal(
@@ -65,6 +83,22 @@ function host(target: Target, own: readonly string[], policy: Policy, place: Pla
       place,
     ),
   ];
+}
+
+function recipient(text: string, i: number, policy: Policy, place: Place): Diagnostic[] {
+  const url = new URL(text);
+  if (!policy.ci || isAllowed(url, policy)) return [];
+  return [
+    refusal(
+      `watch.notify[${i}] would tell ${url.origin} what it finds, which nobody allowed`,
+      `In CI it has to be named outside the project: --allow-host ${url.host}, or the variable LLMFORM_ALLOWED_HOSTS.`,
+      place,
+    ),
+  ];
+}
+
+function isAllowed(url: URL, { hosts }: Policy): boolean {
+  return isLoopback(url.hostname) || hosts.some((allowed) => allows(allowed, url));
 }
 
 function reference(source: SecretReference, what: string, policy: Policy, place: Place): Diagnostic[] {
@@ -96,10 +130,6 @@ function allows(allowed: string, url: URL): boolean {
   return (
     name === url.host || name === `${url.hostname}:${url.port || (url.protocol === 'https:' ? 443 : 80)}`
   );
-}
-
-function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
 }
 
 /** Names of variables know no separators, so `*` is all there is to a glob. */

@@ -5,6 +5,8 @@ const sources: [name: string, schema: Schema, defs: Schema['$defs']][] = [
   ...kinds.map(([name, spec, vendor]): [string, Schema, Schema['$defs']] => [name, spec, vendor.$defs]),
   ['project', readSchema('project'), readSchema('project').$defs],
   ['project target', readSchema('project').$defs?.Target ?? {}, readSchema('project').$defs],
+  ['project window', readSchema('project').$defs?.Window ?? {}, readSchema('project').$defs],
+  ['project notify', readSchema('project').$defs?.Notify ?? {}, readSchema('project').$defs],
   ['manifest', readSchema('manifest'), readSchema('manifest').$defs],
   ['secret reference', readSchema('project').$defs?.SecretReference ?? {}, {}],
 ];

@@ -1,0 +1,157 @@
+import { Cron } from 'croner';
+import { milliseconds, WEEK_MS } from '../model/duration.js';
+import { isObject, type Json, type JsonObject } from '../model/json.js';
+import { formatPointer } from '../model/pointer.js';
+import { isLoopback } from '../model/url.js';
+import { type Place, remark } from './findings.js';
+import { isInsideProject } from './inside-project.js';
+import { prettyPath, quote } from './pretty-path.js';
+import { didYouMean } from './suggest.js';
+
+/** Checks what a project file says of watch beyond its schema, and as far as the schema finds nothing wrong. */
+export function checkWatch(place: Place, project: JsonObject, folder: string): void {
+  const watch = isObject(project.watch) ? project.watch : {};
+  checkTimes(place, '/watch', watch);
+  if (isObject(watch.git)) checkGit(place, watch.git);
+  checkPort(place, watch.listen);
+  const references = [watch.webhookSecret, watch.uiToken];
+  for (const [i, name] of ['webhookSecret', 'uiToken'].entries())
+    checkSecretFile(place, `/watch/${name}`, references[i], folder);
+  for (const [i, notify] of listOf(watch.notify).entries())
+    checkNotify(place, `/watch/notify/${i}`, notify, folder);
+  for (const [name, target] of Object.entries(isObject(project.targets) ? project.targets : {})) {
+    const path = formatPointer(['targets', name, 'watch']);
+    if (isObject(target) && isObject(target.watch)) checkTimes(place, path, target.watch);
+  }
+}
+
+function checkTimes(place: Place, path: string, watch: JsonObject): void {
+  for (const name of ['interval', 'runLimit']) checkDuration(place, `${path}/${name}`, watch[name]);
+  for (const [i, window] of listOf(watch.windows).entries()) {
+    const at = `${path}/windows/${i}`;
+    const known = checkTimeZone(place, `${at}/timeZone`, window.timeZone);
+    checkCron(place, `${at}/cron`, window.cron, known ? window.timeZone : undefined);
+    checkDuration(place, `${at}/duration`, window.duration);
+  }
+}
+
+function checkDuration(place: Place, path: string, value: Json | undefined): void {
+  if (typeof value !== 'string' || !(milliseconds(value) > WEEK_MS)) return;
+  remark(place, {
+    code: 'project',
+    summary: `${prettyPath(path)} is longer than a week.`,
+    detail: 'Write 168h or less.',
+    path,
+  });
+}
+
+function checkTimeZone(place: Place, path: string, zone: Json | undefined): boolean {
+  if (typeof zone !== 'string' || zone === '') return zone === undefined;
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zone });
+    return true;
+  } catch {
+    remark(place, {
+      code: 'unknown',
+      summary: `Unknown time zone ${quote(zone)}.`,
+      detail: `${didYouMean(zone, Intl.supportedValuesOf('timeZone'))}It takes an IANA name such as Europe/Berlin, or UTC.`,
+      path,
+    });
+    return false;
+  }
+}
+
+function checkCron(place: Place, path: string, cron: Json | undefined, zone: Json | undefined): void {
+  if (typeof cron !== 'string' || cron === '') return;
+  const reason = wrongCron(cron, typeof zone === 'string' ? zone : 'UTC');
+  if (reason === undefined) return;
+  remark(place, {
+    code: 'project',
+    summary: `The cron expression ${quote(cron)} cannot be used: ${reason}.`,
+    detail: 'It takes minute, hour, day of month, month and day of week: "0 9 * * 1-5" is 9:00 on weekdays.',
+    path,
+  });
+}
+
+function wrongCron(cron: string, timezone: string): string | undefined {
+  // The library knows nicknames and single dates as well; neither is a time that comes back at a known minute.
+  const fields = cron.trim().split(/\s+/).length;
+  if (fields !== 5) return `it has ${fields} field${fields === 1 ? '' : 's'} in place of five`;
+  try {
+    const job = new Cron(cron, { timezone, mode: '5-part', paused: true });
+    return job.nextRun() === null ? 'it names a day that never comes' : undefined;
+  } catch {
+    return 'one of its fields has a value that there is not';
+  }
+}
+
+function checkGit(place: Place, { url, interval }: JsonObject): void {
+  checkDuration(place, '/watch/git/interval', interval);
+  if (typeof url !== 'string' || url === '') return;
+  const path = '/watch/git/url';
+  if (/^-|[\s\p{Cc}]/u.test(url)) {
+    remark(place, {
+      code: 'project',
+      summary: 'watch.git.url is not an address that git can use.',
+      detail: 'Write it as https://host/path.git, git@host:path.git or a folder.',
+      path,
+      hide: true,
+    });
+  } else if (/^[a-z+]+:\/\/[^/@]*:[^/@]*@/i.test(url) || /^https?:\/\/[^/@]+@/i.test(url)) {
+    remark(place, {
+      code: 'secret-literal',
+      summary: 'watch.git.url holds a user name or password.',
+      detail: 'Remove everything up to the "@", and use an SSH key or a credential helper of git.',
+      path,
+      hide: true,
+    });
+  }
+}
+
+function checkPort(place: Place, listen: Json | undefined): void {
+  if (typeof listen !== 'string' || !(Number(/:(\d+)$/.exec(listen)?.[1]) > 65_535)) return;
+  const detail = 'Ports end at 65535.';
+  remark(place, {
+    code: 'project',
+    summary: 'watch.listen has no such port.',
+    detail,
+    path: '/watch/listen',
+  });
+}
+
+function checkNotify(place: Place, path: string, { url, secret }: JsonObject, folder: string): void {
+  checkSecretFile(place, `${path}/secret`, secret, folder);
+  checkSecretFile(place, `${path}/url`, url, folder);
+  if (typeof url !== 'string' || url === '') return;
+  const [summary, detail] = wrongUrl(url) ?? [];
+  if (summary !== undefined && detail !== undefined)
+    remark(place, { code: 'project', summary, detail, path: `${path}/url`, hide: true });
+}
+
+function wrongUrl(text: string): [summary: string, detail: string] | undefined {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol))
+    return ['The URL of this notification is not one.', 'Write it as https://host/path.'];
+  if (url.username !== '' || url.password !== '')
+    return [
+      'The URL of this notification holds a user name or password.',
+      'Keep the whole URL as a secret, and write url: { fromEnv: NAME }.',
+    ];
+  if (url.protocol === 'https:' || isLoopback(url.hostname)) return undefined;
+  return ['The URL of this notification is not https.', 'Only addresses of this machine may do without TLS.'];
+}
+
+function checkSecretFile(place: Place, path: string, reference: Json | undefined, folder: string): void {
+  const file = isObject(reference) ? reference.fromFile : undefined;
+  if (typeof file !== 'string' || file === '' || isInsideProject(file, folder)) return;
+  remark(place, {
+    code: 'secret',
+    summary: `The secret file ${quote(file)} is outside the project.`,
+    detail: 'Secrets are read only from files below the folder of the project file: move it, or use fromEnv.',
+    path: `${path}/fromFile`,
+  });
+}
+
+function listOf(value: Json | undefined): JsonObject[] {
+  return Array.isArray(value) ? value.map((item) => (isObject(item) ? item : {})) : [];
+}

@@ -20,6 +20,11 @@ export async function readBytes(path: string, terms: FileTerms = {}): Promise<Bu
   }
 }
 
+/** Where a path leads once all links are followed. Throws the file system's errors. */
+export function realPathOf(path: string): Promise<string> {
+  return realpath(path);
+}
+
 /** The text of a file, or undefined when there is none. Throws `DiagnosticError` when it cannot be read. */
 export async function readTextIfAny(path: string, terms: FileTerms = {}): Promise<string | undefined> {
   try {

@@ -1,15 +1,8 @@
-import type { Project } from '../model/project.js';
+import type { Project, ProjectWatch, Target } from '../model/project.js';
 import type { Mode } from './model.js';
+import { toWindow, type Window } from './windows.js';
 
-/** A time in which writing is allowed. */
-export interface Window {
-  /** For messages, such as `Mon-Fri 9:00, 8h (Europe/Berlin)`. */
-  text: string;
-  /** At a time in milliseconds since 1970. */
-  isOpen(at: number): boolean;
-  /** When it opens next, in milliseconds since 1970: a run is due then. */
-  opensAt?(after: number): number | undefined;
-}
+export type { Window } from './windows.js';
 
 /** How one target is watched. */
 export interface TargetSettings {
@@ -49,14 +42,23 @@ export const DEFAULTS = {
 } as const;
 
 /** The settings of a project. Flags beat its `watch` section, that of a target too. */
-export function settingsOf(project: Project, over: WatchOverrides = {}): WatchSettings {
-  const { mode = DEFAULTS.mode, intervalMs = DEFAULTS.intervalMs, listen = DEFAULTS.listen } = over;
-  const target: TargetSettings = { mode, intervalMs, suspend: false, windows: [] };
+export function settingsOf({ watch = {}, targets }: Project, over: WatchOverrides = {}): WatchSettings {
+  const listen = over.listen ?? watch.listen ?? DEFAULTS.listen;
   return {
-    runLimitMs: DEFAULTS.runLimitMs,
-    prune: false,
-    adopt: false,
+    runLimitMs: watch.runLimitMs ?? DEFAULTS.runLimitMs,
+    prune: watch.prune ?? false,
+    adopt: watch.adopt ?? false,
     listen: listen === 'off' ? undefined : listen,
-    targets: Object.fromEntries(project.targets.map(({ name }) => [name, target])),
+    targets: Object.fromEntries(targets.map((target) => [target.name, ofTarget(target, watch, over)])),
+  };
+}
+
+function ofTarget(target: Target, common: ProjectWatch, over: WatchOverrides): TargetSettings {
+  const own = target.watch ?? {};
+  return {
+    mode: over.mode ?? own.mode ?? common.mode ?? DEFAULTS.mode,
+    intervalMs: over.intervalMs ?? own.intervalMs ?? common.intervalMs ?? DEFAULTS.intervalMs,
+    suspend: target.suspend ?? false,
+    windows: (own.windows ?? common.windows ?? []).map(toWindow),
   };
 }

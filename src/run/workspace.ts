@@ -48,7 +48,8 @@ export async function loadWorkspace(
   return { project, targets, manifests: manifests.filter(({ target }) => names.has(target)), diagnostics };
 }
 
-async function loadProject(cwd: string, config: string): Promise<Project> {
+/** Reads a project file alone. Throws `DiagnosticError`. */
+export async function loadProject(cwd: string, config: string): Promise<Project> {
   const path = resolve(cwd, config);
   const bytes = await readConfig(path, config);
   const { project, diagnostics } = readProject(

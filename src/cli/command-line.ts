@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { Terminal } from '../io/terminal.js';
 import { type Act, addApply, addDemo, addEmulate, addPlan, addValidate, addWatch } from './commands.js';
+import { addResume, addSuspend } from './suspend-commands.js';
 import { unknownCommand } from './usage.js';
 import { version } from './version.js';
 
@@ -28,6 +29,8 @@ export function commandLine(terminal: Terminal, act: Act): Command {
   addPlan(program, terminal, act);
   addApply(program, terminal, act);
   addWatch(program, terminal, act);
+  addSuspend(program, terminal, act);
+  addResume(program, terminal, act);
   addEmulate(program, terminal, act);
   addDemo(program, terminal, act);
   addHelp(program);

@@ -41,7 +41,8 @@ export function openWatcher(onQuiet: () => void, quietMs = 200): Watcher {
     if (closed || current?.key === key) return;
     await current?.watching.close();
     const { watch: open } = await import('chokidar');
-    const folders = [what.root, ...what.files.map((file) => dirname(file))];
+    const elsewhere = what.files.map((file) => dirname(file)).filter((one) => !isWithin(one, what.root));
+    const folders = [what.root, ...elsewhere];
     const watching = open([...new Set(folders)], {
       ignored: (path) => !concerns(path, what),
       ignoreInitial: true,
@@ -83,7 +84,11 @@ function concerns(path: string, { files, folders, root, ignore }: Watched): bool
   const name = basename(path);
   // `..data` and its like are how Kubernetes puts a new version of a whole folder in place.
   if (name.startsWith('..')) return true;
-  const within = folders.some((folder) => path === folder || path.startsWith(folder + sep));
+  const within = folders.some((folder) => isWithin(path, folder));
   if (within) return !/^\.|^node_modules$|~$/.test(name);
   return [...files, ...folders].some((wanted) => wanted.startsWith(path + sep));
+}
+
+function isWithin(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(folder + sep);
 }

@@ -1,6 +1,6 @@
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileError, makeFolderOf, readTextIfAny, writeAtomic } from '../io/files.js';
+import { fileError, makeFolderOf, readTextIfAny, realPathOf, writeAtomic } from '../io/files.js';
 import { acquireLock, type LockFile } from '../io/lock-file.js';
 import { readNow } from '../io/read-all.js';
 import { openWatcher } from '../io/watcher.js';
@@ -48,12 +48,18 @@ export async function openSuspensions(folder: string): Promise<Suspensions> {
       // Nobody writes this file but through a rename; by hand it may be broken for a moment: what was known stays.
     }
   };
+  // What `has` found meanwhile is still to be told; what was done through here is not.
+  let told = JSON.stringify(known);
   const watcher = openWatcher(() => {
-    const before = JSON.stringify(known);
     refresh();
-    if (JSON.stringify(known) !== before) tell();
+    const now = JSON.stringify(known);
+    if (now !== told) tell();
+    told = now;
   }, 50);
-  await watcher.watch({ root: dirname(folder), files: [path], folders: [], ignore: [] });
+  // Where nothing can be written, nobody can suspend anything from here either.
+  await makeFolderOf(path).catch(() => undefined);
+  const root = await realPathOf(folder).catch(() => folder);
+  await watcher.watch({ root, files: [suspensionsFile(root)], folders: [], ignore: [] });
   return {
     has(target) {
       // Read each time, since a watcher may be late: a run must not begin after the command came back.
@@ -62,9 +68,11 @@ export async function openSuspensions(folder: string): Promise<Suspensions> {
     },
     async suspend(target, reason) {
       known = await suspendIn(folder, target, reason);
+      told = JSON.stringify(known);
     },
     async resume(target) {
       known = await resumeIn(folder, target);
+      told = JSON.stringify(known);
     },
     onChange: (callback) => {
       tell = callback;

@@ -39,6 +39,8 @@ describe('help and version', () => {
       ],
     ],
     ['watch', ['--mode', '--interval', '--once', '--approve', '--git', '--ref', '--listen', '--state-dir']],
+    ['suspend', ['<target>', '--reason', '--config', '--state-dir']],
+    ['resume', ['<target>', '--config', '--state-dir']],
     ['emulate', ['[vendor...]', '--port']],
     ['demo', ['--keep']],
   ])('explains %s with its purpose, flags and an example', async (command, flags) => {

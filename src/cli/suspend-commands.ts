@@ -1,0 +1,48 @@
+import type { Command } from 'commander';
+import type { Terminal } from '../io/terminal.js';
+import type { Act } from './commands.js';
+import type { SuspendFlags } from './suspend.js';
+
+export function addSuspend(program: Command, terminal: Terminal, act: Act): void {
+  const command = program
+    .command('suspend')
+    .summary('have watch leave a target alone')
+    .description(
+      'Has a watch on this machine leave a target alone: no runs, no writes, no pruning, until it is resumed. ' +
+        'A run that has begun is finished. plan and apply do not care. For everybody, write "suspend: true" to the ' +
+        'target in the project file.',
+    )
+    .argument('<target>', 'name of the target')
+    .option('--reason <text>', 'why, for those who wonder later')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  llmform suspend anam-prod --reason "vendor migrates, INC-42"
+  llmform suspend anam-prod --state-dir /var/lib/llmform
+`,
+    );
+  addPlace(command).action((target: string, flags: SuspendFlags) =>
+    act(async () => (await import('./suspend.js')).runSuspend(target, flags, terminal)),
+  );
+}
+
+export function addResume(program: Command, terminal: Terminal, act: Act): void {
+  const command = program
+    .command('resume')
+    .summary('have watch look after a target again')
+    .description('Ends what llmform suspend began. A running watch looks at the target at once.')
+    .argument('<target>', 'name of the target')
+    .addHelpText('after', '\nExamples:\n  llmform resume anam-prod\n');
+  addPlace(command).action((target: string, flags: SuspendFlags) =>
+    act(async () => (await import('./suspend.js')).runResume(target, flags, terminal)),
+  );
+}
+
+function addPlace(command: Command): Command {
+  return command
+    .option('-c, --config <file>', 'project file (default: llmform.yaml)', 'llmform.yaml')
+    .option('--state-dir <dir>', 'the one that watch was started with, if any')
+    .option('--no-color', 'no colour; NO_COLOR and FORCE_COLOR are obeyed as well')
+    .helpOption('-h, --help', 'show this help');
+}

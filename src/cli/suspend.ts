@@ -1,0 +1,92 @@
+import { join } from 'node:path';
+import type { Terminal } from '../io/terminal.js';
+import { didYouMean } from '../manifest/suggest.js';
+import { DiagnosticError } from '../model/diagnostic.js';
+import type { Project } from '../model/project.js';
+import { loadProject } from '../run/workspace.js';
+import { readGood } from '../watch/git-state.js';
+import { stateFolderOf } from '../watch/open-source.js';
+import { readSuspensions, resumeIn, suspendIn } from '../watch/suspensions.js';
+import { EXIT, printDiagnostics } from './output.js';
+
+export interface SuspendFlags {
+  config: string;
+  stateDir?: string;
+  reason?: string;
+  color: boolean;
+}
+
+/** `llmform suspend TARGET`: a running watch leaves it alone from its next run on. */
+export async function runSuspend(target: string, flags: SuspendFlags, terminal: Terminal): Promise<number> {
+  const folder = await stateFolderOf({ ...terminal, ...flags });
+  const known = await readSuspensions(folder);
+  await demandTarget(target, Object.keys(known), folder, flags, terminal);
+  const suspended = (await suspendIn(folder, target, flags.reason))[target];
+  const reason = suspended?.reason === undefined ? '' : ` (${printable(suspended.reason)})`;
+  terminal.out(`${target} is suspended since ${suspended?.since}${reason}.\n`);
+  terminal.err(`A running watch leaves it alone until: llmform resume ${target}\n`);
+  return EXIT.done;
+}
+
+/** `llmform resume TARGET`. */
+export async function runResume(target: string, flags: SuspendFlags, terminal: Terminal): Promise<number> {
+  const folder = await stateFolderOf({ ...terminal, ...flags });
+  const known = await readSuspensions(folder);
+  const project = await demandTarget(target, Object.keys(known), folder, flags, terminal);
+  if (Object.hasOwn(known, target)) {
+    await resumeIn(folder, target);
+    terminal.out(`${target} is resumed.\n`);
+  } else {
+    terminal.out(`${target} was not suspended.\n`);
+  }
+  if (project?.targets.find(({ name }) => name === target)?.suspend) {
+    terminal.err(`${project.file} suspends it as well: remove targets.${target}.suspend there.\n`);
+  }
+  return EXIT.done;
+}
+
+/** Stopping has to work when the project file is broken or elsewhere: then any name that could be one will do. */
+async function demandTarget(
+  target: string,
+  suspended: readonly string[],
+  folder: string,
+  flags: SuspendFlags,
+  terminal: Terminal,
+): Promise<Project | undefined> {
+  const project = await projectOf(folder, flags, terminal);
+  const names = [...new Set([...(project?.targets.map(({ name }) => name) ?? []), ...suspended])];
+  if (names.includes(target)) return project;
+  if (project === undefined && /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/.test(target)) {
+    const summary = `nobody can tell whether there is a target ${JSON.stringify(target)}: the project cannot be read here`;
+    printDiagnostics(terminal, { ...flags, logLevel: 'info' }, [
+      { severity: 'warning', code: 'unknown', summary },
+    ]);
+    return undefined;
+  }
+  throw new DiagnosticError({
+    severity: 'error',
+    code: 'unknown',
+    summary: `there is no target ${JSON.stringify(target)} to suspend or resume`,
+    detail: `${didYouMean(target, names)}Targets: ${names.join(', ')}.`,
+  });
+}
+
+/** Of a watch on git the last good commit, or else what lies here. */
+async function projectOf(
+  folder: string,
+  { config }: SuspendFlags,
+  { cwd }: Terminal,
+): Promise<Project | undefined> {
+  const good = await readGood(folder);
+  const place =
+    good === undefined ? { cwd, config } : { cwd: join(folder, 'commits', good.commit), config: good.config };
+  return loadProject(place.cwd, place.config).catch((error: unknown) => {
+    if (error instanceof DiagnosticError) return undefined;
+    throw error;
+  });
+}
+
+/** On one line, and nothing that a terminal would obey. */
+function printable(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}]+/gu, ' ');
+}

@@ -1,0 +1,52 @@
+import { dirname, resolve } from 'node:path';
+import { DiagnosticError } from '../model/diagnostic.js';
+import { loadProject } from '../run/workspace.js';
+import { fileSource } from './file-source.js';
+import { GIT_DEFAULTS, gitSource } from './git-source.js';
+import { readGood } from './git-state.js';
+import type { Source } from './source.js';
+
+/** What the command line says of where the project comes from. */
+export interface Where {
+  /** Absolute. */
+  cwd: string;
+  env: Readonly<Record<string, string | undefined>>;
+  config: string;
+  git?: string | undefined;
+  ref?: string | undefined;
+  stateDir?: string | undefined;
+}
+
+/** Where watch takes the project from, and the folder for what outlives it. Throws `DiagnosticError`. */
+export async function openSource(where: Where): Promise<{ source: Source; stateFolder: string }> {
+  const { cwd, env, config } = where;
+  const git = await gitOf(where);
+  const stateFolder = folderOf(where, git !== undefined);
+  if (git === undefined) return { source: fileSource(cwd, config), stateFolder };
+  const settings = { ...GIT_DEFAULTS, ...git, stateDir: stateFolder, config, cwd, env };
+  return { source: await gitSource(settings), stateFolder };
+}
+
+/** The same folder, for a command that talks to a watch which runs elsewhere. */
+export async function stateFolderOf(where: Where): Promise<string> {
+  if (where.stateDir !== undefined) return folderOf(where, false);
+  const isGit = (await gitOf(where)) !== undefined;
+  // Started with --git where there is no project file: what that watch left behind tells.
+  const left = folderOf(where, true);
+  return isGit || (await readGood(left)) !== undefined ? left : folderOf(where, false);
+}
+
+/** Flags beat the project file that lies here. One with mistakes says nothing of git; loading it tells them. */
+async function gitOf({ cwd, config, git, ref }: Where): Promise<{ url: string; ref?: string } | undefined> {
+  const project = await loadProject(cwd, config).catch((error: unknown) => {
+    if (error instanceof DiagnosticError) return undefined;
+    throw error;
+  });
+  const said = git === undefined ? project?.watch?.git : { url: git };
+  return said && { ...said, ...(ref !== undefined && { ref }) };
+}
+
+function folderOf({ cwd, config, stateDir }: Where, git: boolean): string {
+  if (stateDir !== undefined) return resolve(cwd, stateDir);
+  return git ? resolve(cwd, '.llmform/watch') : resolve(cwd, dirname(config), '.llmform');
+}

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
-import { open, realpath } from 'node:fs/promises';
-import { resolve, sep } from 'node:path';
+import { open, realpath, stat } from 'node:fs/promises';
+import { join, resolve, sep } from 'node:path';
 import { DiagnosticError } from '../model/diagnostic.js';
 import { errnoOf, reasonOf } from './files.js';
 
@@ -22,6 +22,14 @@ export async function secretFromFile(path: string, folder: string): Promise<stri
   }
   const bytes = await readSmallFile(real, named);
   return checked(bytes, named);
+}
+
+/** A file of the folder where the service manager puts credentials; undefined where it has none of that name. */
+export async function secretFromCredentials(name: string, folder: string): Promise<string | undefined> {
+  const path = join(folder, name);
+  if (!(await stat(path).catch(() => undefined))) return undefined;
+  const named = `The credential ${name}`;
+  return checked(await readSmallFile(path, named), named);
 }
 
 /** What a program prints. Never echoes its arguments or its output, which may hold secrets. */

@@ -1,7 +1,8 @@
+import { isAbsolute } from 'node:path';
 import { DiagnosticError } from '../model/diagnostic.js';
 import type { SecretReference } from '../model/project.js';
 import { createMask } from './mask.js';
-import { secretFromCommand, secretFromFile } from './secret-sources.js';
+import { secretFromCommand, secretFromCredentials, secretFromFile } from './secret-sources.js';
 
 export interface Secrets {
   /** The value behind a reference, fetched once per run. Throws `DiagnosticError` with code `secret`. */
@@ -35,7 +36,8 @@ export function openSecrets(
   }
 
   async function valueOf(reference: SecretReference): Promise<string> {
-    if ('fromEnv' in reference) return secretFromEnv(reference.fromEnv, env);
+    if ('fromEnv' in reference)
+      return (await secretFromEnv(reference.fromEnv, env)) ?? missing(reference.fromEnv, env);
     if ('fromFile' in reference) return secretFromFile(reference.fromFile, folder);
     return secretFromCommand(reference.fromCommand, { folder, env, timeoutMs: commandTimeoutMs });
   }
@@ -51,13 +53,23 @@ export function openSecrets(
   };
 }
 
-function secretFromEnv(name: string, env: NodeJS.ProcessEnv): string {
-  const value = env[name];
-  if (value) return value;
+/**
+ * A variable, or where it is not set the file of its name among the credentials that systemd gives a service
+ * (`LoadCredential=`): those never show up in the environment of a process.
+ */
+async function secretFromEnv(name: string, env: NodeJS.ProcessEnv): Promise<string | undefined> {
+  const folder = env.CREDENTIALS_DIRECTORY;
+  if (env[name] !== undefined || folder === undefined) return env[name] || undefined;
+  if (!isAbsolute(folder) || !/^\w+$/.test(name)) return undefined;
+  return secretFromCredentials(name, folder);
+}
+
+function missing(name: string, env: NodeJS.ProcessEnv): never {
+  const also = env.CREDENTIALS_DIRECTORY === undefined ? '' : ', and there is no credential of that name';
   throw new DiagnosticError({
     severity: 'error',
     code: 'secret',
-    summary: `The environment variable ${name} is ${value === undefined ? 'not set' : 'empty'}`,
+    summary: `The environment variable ${name} is ${env[name] === undefined ? `not set${also}` : 'empty'}`,
     detail: `Set ${name} to the secret's value and run the command again.`,
   });
 }

@@ -59,12 +59,12 @@ export function createNotices(): Notices {
         return undefined;
       memory.told[kind] = now;
       const notice = describe(kind, target, record, now);
-      if (kind === 'drift') memory.drift = target.plan?.fingerprint ?? '';
       if (kind === 'failure') memory.failure = codeOf(record);
+      if (kind === 'drift') memory.drift = target.plan?.fingerprint ?? '';
       if (kind === 'recovery') {
-        notice.of = OPEN.filter((what) => memory[what] !== undefined);
-        delete memory.drift;
-        delete memory.failure;
+        const over = record.result === 'drift' ? (['failure'] as const) : OPEN;
+        notice.of = over.filter((what) => memory[what] !== undefined);
+        for (const what of over) delete memory[what];
       }
       return notice;
     },
@@ -76,7 +76,8 @@ const OPEN = ['drift', 'failure'] as const;
 function news(memory: Memory, { plan }: TargetState, record: RunRecord): NoticeKind | undefined {
   switch (record.result) {
     case 'drift':
-      return memory.drift === (plan?.fingerprint ?? '') ? undefined : 'drift';
+      if (memory.drift !== (plan?.fingerprint ?? '')) return 'drift';
+      return memory.failure === undefined ? undefined : 'recovery';
     case 'error':
     case 'terminal':
       return memory.failure === codeOf(record) ? undefined : 'failure';

@@ -42,6 +42,41 @@ describe('a secret from the environment', () => {
   });
 });
 
+describe('a credential that systemd gives a service', () => {
+  const withCredentials = (more: Record<string, string> = {}) =>
+    openSecrets(folder, { env: { ...env, CREDENTIALS_DIRECTORY: join(parent, 'credentials'), ...more } });
+  beforeEach(async () => {
+    await mkdir(join(parent, 'credentials'));
+    for (const name of ['TOKEN', 'API_KEY', 'EMPTY'])
+      await writeFile(join(parent, 'credentials', name), 'from-file\n');
+  });
+
+  it('stands in for a variable that is not set', async () => {
+    const secrets = withCredentials();
+    expect(await secrets.resolve({ fromEnv: 'TOKEN' })).toBe('from-file');
+    expect(secrets.mask('x from-file y')).toBe('x (sensitive) y');
+  });
+
+  it('does not stand in for one that is set, were it empty', async () => {
+    expect(await withCredentials().resolve({ fromEnv: 'API_KEY' })).toBe(env.API_KEY);
+    expect(await summaryOf(withCredentials().resolve({ fromEnv: 'EMPTY' }))).toContain('EMPTY is empty');
+  });
+
+  it('that is missing is told', async () => {
+    expect(await summaryOf(withCredentials().resolve({ fromEnv: 'NOT_HERE' }))).toMatch(
+      /NOT_HERE is not set, and there is no credential of that name/,
+    );
+  });
+
+  it('lies in an absolute folder, and under a plain name', async () => {
+    await writeFile(join(parent, 'outside'), 'x');
+    for (const name of ['../outside', 'TOKEN/../TOKEN'])
+      expect(await summaryOf(withCredentials().resolve({ fromEnv: name }))).toContain('is not set');
+    const relative = withCredentials({ CREDENTIALS_DIRECTORY: 'credentials' });
+    expect(await summaryOf(relative.resolve({ fromEnv: 'TOKEN' }))).toContain('is not set');
+  });
+});
+
 describe('a secret from a file', () => {
   it('loses one trailing newline', async () => {
     await writeFile(join(folder, 'key'), 'value\n\n');

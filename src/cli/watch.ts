@@ -1,11 +1,14 @@
 import { openLog } from '../io/log.js';
+import { openSecrets } from '../io/secrets.js';
+import { openSystemd } from '../io/systemd.js';
 import type { Terminal } from '../io/terminal.js';
-import { DiagnosticError } from '../model/diagnostic.js';
 import { openDaemon } from '../watch/daemon.js';
+import { openNotifications } from '../watch/notifications.js';
 import { exitCodeOf, gather } from '../watch/once.js';
+import { openSource } from '../watch/open-source.js';
+import { informSystemd } from '../watch/service.js';
 import { settingsOf } from '../watch/settings.js';
-import { folderSource, type Source } from '../watch/source.js';
-import { suspensionsInMemory } from '../watch/suspensions.js';
+import { openSuspensions } from '../watch/suspensions.js';
 import { EXIT } from './output.js';
 import { version } from './version.js';
 import type { WatchFlags } from './watch-flags.js';
@@ -18,13 +21,28 @@ export async function runWatch(flags: WatchFlags, terminal: Terminal): Promise<n
   const log = openLog(terminal.err, flags.logLevel);
   const gathering = gather();
   const asked = untilStopped(flags, terminal, () => log.info('stopping: requests in flight are finished'));
+  const ending: (() => Promise<void>)[] = [];
   try {
+    const { source, stateFolder } = await openSource({ ...terminal, ...flags });
+    ending.push(source.close);
+    const suspensions = await openSuspensions(stateFolder);
+    ending.push(async () => suspensions.close?.());
+    const notifications = openNotifications({
+      recipients: () => ({ project: daemon.state().project, notify: daemon.settings().notify }),
+      resolve: (reference) =>
+        openSecrets(daemon.settings().folder, {
+          env: terminal.env,
+          ...(terminal.hide && { onResolved: terminal.hide }),
+        }).resolve(reference),
+      onFailure: (message) => log.warn(message),
+    });
+    ending.push(notifications.close);
     const daemon = await openDaemon({
       version,
       log,
-      source: openSource(flags, terminal),
-      suspensions: suspensionsInMemory(),
-      observers: [],
+      source,
+      suspensions,
+      observers: [notifications],
       approve: flags.approve,
       loading: {
         surroundings: terminal,
@@ -45,7 +63,10 @@ export async function runWatch(flags: WatchFlags, terminal: Terminal): Promise<n
       }
       // The web server starts here: const web = await startWeb(daemon, daemon.settings()); and is closed below.
       daemon.start();
+      const systemd = openSystemd(terminal.env);
+      const service = systemd && informSystemd(daemon, systemd);
       await asked.stopped;
+      await Promise.all([service?.close(), daemon.stop()]);
       return EXIT.done;
     } finally {
       await daemon.stop();
@@ -53,6 +74,8 @@ export async function runWatch(flags: WatchFlags, terminal: Terminal): Promise<n
       log.info('stopped');
     }
   } finally {
+    // Also where there was no project to start with. What the daemon closed already stays closed.
+    for (const end of ending.reverse()) await end();
     asked.end();
   }
 }
@@ -81,10 +104,4 @@ function untilStopped(flags: WatchFlags, terminal: Terminal, onStop: () => void)
       ignore();
     },
   };
-}
-
-/** The place where a source that follows git, or watches files, comes in. */
-function openSource({ git, config }: WatchFlags, { cwd }: Terminal): Source {
-  if (git === undefined) return folderSource(cwd, config);
-  throw new DiagnosticError({ severity: 'error', code: 'usage', summary: '--git cannot be used yet' });
 }

@@ -19,15 +19,23 @@ export function openLookout(intervalMs: number, { look, changed }: Looking, rand
   let closed = false;
   let failures = 0;
 
-  async function pause(): Promise<void> {
-    if (wanted || closed) return;
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, pauseAfter(failures, intervalMs, random()));
+  /** Waits, until somebody wakes us. */
+  function wait(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
       wake = () => {
         clearTimeout(timer);
         resolve();
       };
     });
+  }
+
+  /** Whoever asks often is not answered more often than this: hints come with every interval of every target. */
+  async function pause(): Promise<void> {
+    const gap = Math.min(SHORTEST_MS, intervalMs);
+    const until = performance.now() + gap;
+    while (!closed && performance.now() < until) await wait(until - performance.now());
+    if (!wanted && !closed) await wait(pauseAfter(failures, intervalMs, random()) - gap);
   }
 
   async function run(): Promise<void> {
@@ -62,6 +70,7 @@ export function openLookout(intervalMs: number, { look, changed }: Looking, rand
 }
 
 const WORTH_SAYING = 3;
+const SHORTEST_MS = 1000;
 const LONGEST_MS = 15 * 60_000;
 
 /** `random` is between 0 and 1. */

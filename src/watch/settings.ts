@@ -1,4 +1,4 @@
-import type { Project, ProjectWatch, Target } from '../model/project.js';
+import type { Project, ProjectWatch, SecretReference, Target, WatchNotify } from '../model/project.js';
 import type { Mode } from './model.js';
 import { toWindow, type Window } from './windows.js';
 
@@ -22,6 +22,14 @@ export interface WatchSettings {
   adopt: boolean;
   /** Where the page, the metrics and the webhook are served; undefined serves nothing. */
   listen: { host: string; port: number } | undefined;
+  /** Who is told of what runs find. */
+  notify: readonly WatchNotify[];
+  /** Of POST /hook; without it there is no webhook. */
+  webhookSecret?: SecretReference;
+  /** Lets people do things on the page; without it the page is read-only. */
+  uiToken?: SecretReference;
+  /** Of the project file: files and commands of secrets are relative to it. */
+  folder: string;
   /** By name, one for every target of the project. */
   targets: Readonly<Record<string, TargetSettings>>;
 }
@@ -42,13 +50,20 @@ export const DEFAULTS = {
 } as const;
 
 /** The settings of a project. Flags beat its `watch` section, that of a target too. */
-export function settingsOf({ watch = {}, targets }: Project, over: WatchOverrides = {}): WatchSettings {
+export function settingsOf(
+  { watch = {}, targets, folder }: Project,
+  over: WatchOverrides = {},
+): WatchSettings {
   const listen = over.listen ?? watch.listen ?? DEFAULTS.listen;
   return {
     runLimitMs: watch.runLimitMs ?? DEFAULTS.runLimitMs,
     prune: watch.prune ?? false,
     adopt: watch.adopt ?? false,
     listen: listen === 'off' ? undefined : listen,
+    notify: watch.notify ?? [],
+    ...(watch.webhookSecret && { webhookSecret: watch.webhookSecret }),
+    ...(watch.uiToken && { uiToken: watch.uiToken }),
+    folder,
     targets: Object.fromEntries(targets.map((target) => [target.name, ofTarget(target, watch, over)])),
   };
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileError, makeFolderOf, readTextIfAny, realPathOf, writeAtomic } from '../io/files.js';
+import { fileError, makeFolderOf, realPathOf, writeAtomic } from '../io/files.js';
 import { acquireLock, type LockFile } from '../io/lock-file.js';
 import { readNow } from '../io/read-all.js';
 import { openWatcher } from '../io/watcher.js';
@@ -88,7 +88,11 @@ export function suspensionsFile(folder: string): string {
 /** The suspended targets of a folder. Throws `DiagnosticError`. */
 export async function readSuspensions(folder: string): Promise<Record<string, Suspension>> {
   const path = suspensionsFile(folder);
-  return parse(await readTextIfAny(path), path);
+  try {
+    return parse(readNow(path), path);
+  } catch (error) {
+    throw error instanceof DiagnosticError ? error : fileError('read', path, error);
+  }
 }
 
 /** Suspends a target; one that is suspended already keeps its beginning. Returns what is suspended then. */

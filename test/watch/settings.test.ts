@@ -11,6 +11,8 @@ describe('the settings of watch', () => {
       prune: false,
       adopt: false,
       listen: { host: '127.0.0.1', port: 9440 },
+      notify: [],
+      folder: '/project',
       targets: { a: { mode: 'observe', intervalMs: 600_000, suspend: false, windows: [] } },
     });
   });
@@ -30,5 +32,5 @@ describe('the settings of watch', () => {
 
 function project(watch: ProjectWatch | undefined, targets: Record<string, Partial<Target>>): Project {
   const list = Object.entries(targets).map(([name, rest]) => ({ name, ...rest }) as Target);
-  return { targets: list, ...(watch && { watch }) } as Project;
+  return { targets: list, folder: '/project', ...(watch && { watch }) } as Project;
 }

@@ -10,6 +10,7 @@ export interface Line {
   target?: string;
   reconcileId?: string;
   trigger?: string;
+  commit?: string;
   result?: string;
   durationMs?: number;
   nextInMs?: number;

@@ -9,14 +9,26 @@ import { vendors } from '../vendors/index.generated.js';
 import type { Trigger } from './model.js';
 import type { Snapshot, Source } from './source.js';
 
+export interface FileOptions {
+  /** How long nothing may move before a change is told. */
+  quietMs?: number;
+  rescanMs?: number;
+  /** Where a ledger that is a file lives, if not in the project. */
+  ledgerFolder?: string;
+}
+
 /**
  * A folder on this machine: the project file, the manifests that its globs find, and the certificates that it names. A
  * change is told when the text of one of them is another one, so that a file that was only touched, or that something
  * else wrote beside them, sets nothing off. What the system fails to report is found by looking again now and then.
  */
-export function fileSource(cwd: string, config: string, { quietMs = 200, rescanMs = 60_000 } = {}): Source {
+export function fileSource(
+  cwd: string,
+  config: string,
+  { quietMs = 200, rescanMs = 60_000, ledgerFolder }: FileOptions = {},
+): Source {
   const path = resolve(cwd, config);
-  const snapshot: Snapshot = { cwd, config, place: dirname(path) };
+  const snapshot: Snapshot = { cwd, config, place: dirname(path), ...(ledgerFolder && { ledgerFolder }) };
   const watcher = openWatcher(look, quietMs);
   let tell: (trigger: Trigger) => void = () => undefined;
   let known: Sight | undefined;

@@ -22,7 +22,11 @@ export async function openSource(where: Where): Promise<{ source: Source; stateF
   const { cwd, env, config } = where;
   const git = await gitOf(where);
   const stateFolder = folderOf(where, git !== undefined);
-  if (git === undefined) return { source: fileSource(cwd, config), stateFolder };
+  if (git === undefined) {
+    // Who names a folder for what is kept may well have a project that cannot be written to.
+    const options = where.stateDir === undefined ? {} : { ledgerFolder: stateFolder };
+    return { source: fileSource(cwd, config, options), stateFolder };
+  }
   const settings = { ...GIT_DEFAULTS, ...git, stateDir: stateFolder, config, cwd, env };
   return { source: await gitSource(settings), stateFolder };
 }

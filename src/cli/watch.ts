@@ -3,9 +3,11 @@ import { openSecrets } from '../io/secrets.js';
 import { openSystemd } from '../io/systemd.js';
 import type { Terminal } from '../io/terminal.js';
 import { openDaemon } from '../watch/daemon.js';
+import { openMetrics } from '../watch/metrics.js';
 import { openNotifications } from '../watch/notifications.js';
 import { exitCodeOf, gather } from '../watch/once.js';
 import { openSource } from '../watch/open-source.js';
+import { serveDaemon } from '../watch/serve.js';
 import { informSystemd } from '../watch/service.js';
 import { settingsOf } from '../watch/settings.js';
 import { openSuspensions } from '../watch/suspensions.js';
@@ -37,12 +39,13 @@ export async function runWatch(flags: WatchFlags, terminal: Terminal): Promise<n
       onFailure: (message) => log.warn(message),
     });
     ending.push(notifications.close);
+    const metrics = openMetrics();
     const daemon = await openDaemon({
       version,
       log,
       source,
       suspensions,
-      observers: [notifications],
+      observers: [notifications, metrics],
       approve: flags.approve,
       loading: {
         surroundings: terminal,
@@ -61,7 +64,8 @@ export async function runWatch(flags: WatchFlags, terminal: Terminal): Promise<n
         const turns = await Promise.race([gathering.runAll(daemon), asked.stopped]);
         return turns === undefined ? EXIT.interrupted : exitCodeOf(turns);
       }
-      // The web server starts here: const web = await startWeb(daemon, daemon.settings()); and is closed below.
+      const web = await serveDaemon(daemon, daemon.settings(), flags, metrics, log, terminal);
+      if (web !== undefined) ending.push(web.close);
       daemon.start();
       const systemd = openSystemd(terminal.env);
       const service = systemd && informSystemd(daemon, systemd);

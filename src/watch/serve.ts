@@ -1,0 +1,64 @@
+import { resolve } from 'node:path';
+import { readBytes } from '../io/files.js';
+import type { Log } from '../io/log.js';
+import { openSecrets } from '../io/secrets.js';
+import type { SecretReference } from '../model/project.js';
+import type { Surroundings } from '../run/surroundings.js';
+import type { Metrics } from './metrics.js';
+import type { Daemon } from './model.js';
+import type { WatchSettings } from './settings.js';
+import { startWeb } from './web/index.js';
+
+export interface ServeOptions {
+  /** The token itself. It shows in the list of processes, which a file does not. */
+  uiToken?: string | undefined;
+  /** Relative to the run's folder. One trailing newline is dropped. */
+  uiTokenFile?: string | undefined;
+}
+
+/**
+ * Shows the daemon where its settings say, or does nothing where they say `off`. Flags beat the project file.
+ * Throws `DiagnosticError`.
+ */
+export async function serveDaemon(
+  daemon: Daemon,
+  { listen, folder, ...secrets }: WatchSettings,
+  options: ServeOptions,
+  metrics: Metrics,
+  log: Log,
+  surroundings: Surroundings,
+): Promise<{ close(): Promise<void> } | undefined> {
+  if (listen === undefined) return undefined;
+  const { env, hide } = surroundings;
+  const sources = openSecrets(folder, { env, ...(hide && { onResolved: hide }) });
+  const resolved = async (reference: SecretReference | undefined) => reference && sources.resolve(reference);
+  const uiToken = (await givenToken(options, surroundings)) ?? (await resolved(secrets.uiToken));
+  const hookSecret = await resolved(secrets.webhookSecret);
+  const web = await startWeb(daemon, {
+    ...listen,
+    metrics,
+    ...(uiToken !== undefined && { uiToken }),
+    ...(hookSecret !== undefined && { hookSecret }),
+    onError: (error) =>
+      log.error('a page could not be shown', {
+        err: { code: 'internal', message: error instanceof Error ? error.message : String(error) },
+      }),
+  });
+  log.info('the page is open', { url: web.url, readOnly: uiToken === undefined });
+  return web;
+}
+
+async function givenToken(
+  { uiToken, uiTokenFile }: ServeOptions,
+  { cwd, hide }: Surroundings,
+): Promise<string | undefined> {
+  if (uiToken === undefined && uiTokenFile === undefined) return undefined;
+  const token = uiToken ?? (await fromFile(cwd, uiTokenFile ?? ''));
+  hide?.(token);
+  return token;
+}
+
+async function fromFile(cwd: string, file: string): Promise<string> {
+  const bytes = await readBytes(resolve(cwd, file), { display: file });
+  return bytes.toString('utf8').replace(/\r?\n$/, '');
+}

@@ -18,6 +18,9 @@ import type { WatchFlags } from './watch-flags.js';
 /** How long the requests in flight may take once we are told to stop. */
 const LEAVE_WITHIN_MS = 29_000;
 
+/** How long the process may take to end by itself once everything is given back. */
+const LINGER_MS = 500;
+
 /** `llmform watch`: stays until it is told to stop. With `--once`, one run of every target. */
 export async function runWatch(flags: WatchFlags, terminal: Terminal): Promise<number> {
   const log = openLog(terminal.err, flags.logLevel);
@@ -62,7 +65,7 @@ export async function runWatch(flags: WatchFlags, terminal: Terminal): Promise<n
     try {
       if (flags.once) {
         const turns = await Promise.race([gathering.runAll(daemon), asked.stopped]);
-        return turns === undefined ? EXIT.interrupted : exitCodeOf(turns);
+        return turns === undefined ? codeOf(flags) : exitCodeOf(turns);
       }
       const web = await serveDaemon(daemon, daemon.settings(), flags, metrics, log, terminal);
       if (web !== undefined) ending.push(web.close);
@@ -71,7 +74,7 @@ export async function runWatch(flags: WatchFlags, terminal: Terminal): Promise<n
       const service = systemd && informSystemd(daemon, systemd);
       await asked.stopped;
       await Promise.all([service?.close(), daemon.stop()]);
-      return EXIT.done;
+      return codeOf(flags);
     } finally {
       await daemon.stop();
       ignoreHangup?.();
@@ -80,6 +83,8 @@ export async function runWatch(flags: WatchFlags, terminal: Terminal): Promise<n
   } finally {
     // Also where there was no project to start with. What the daemon closed already stays closed.
     for (const end of ending.reverse()) await end();
+    // A command that was to give a secret may still run; nobody waits for it any more.
+    if (asked.isStopped()) terminal.leaveWithin?.(LINGER_MS, codeOf(flags));
     asked.end();
   }
 }
@@ -87,6 +92,7 @@ export async function runWatch(flags: WatchFlags, terminal: Terminal): Promise<n
 interface Asked {
   /** Resolves on the first signal to stop; a second one ends the process. */
   stopped: Promise<undefined>;
+  isStopped(): boolean;
   end(): void;
 }
 
@@ -94,18 +100,26 @@ function untilStopped(flags: WatchFlags, terminal: Terminal, onStop: () => void)
   // Signals alone do not keep a process going, and every target may be suspended.
   const alive = setInterval(() => undefined, 3_600_000);
   let ignore = () => {};
+  let isStopped = false;
   const stopped = new Promise<undefined>((resolve) => {
     ignore = terminal.onInterrupt(() => {
       onStop();
-      terminal.leaveWithin?.(LEAVE_WITHIN_MS, flags.once ? EXIT.interrupted : EXIT.done);
+      isStopped = true;
+      terminal.leaveWithin?.(LEAVE_WITHIN_MS, codeOf(flags));
       resolve(undefined);
     });
   });
   return {
     stopped,
+    isStopped: () => isStopped,
     end() {
       clearInterval(alive);
       ignore();
     },
   };
+}
+
+/** A daemon that is told to stop has done what it is for; one run that is cut short has not. */
+function codeOf({ once }: WatchFlags): number {
+  return once ? EXIT.interrupted : EXIT.done;
 }

@@ -40,6 +40,19 @@ describe('a daemon that is told to stop', () => {
     expect(daemon.lines().at(-1)).toMatchObject({ msg: 'stopped' });
   });
 
+  it('does not wait for a command that was to give a secret', async () => {
+    const anam = await emulate('anam');
+    const [[file = '', text = ''] = []] = Object.entries(anamLlms('a'));
+    const slow = text.replace('{ fromEnv: OPENAI }', '{ fromCommand: [sleep, "25"] }');
+    const project = await anamProject(anam.url, { [file]: slow });
+    const daemon = watching(project, '--mode', 'heal');
+    await daemon.until(() => anam.requests.length === 1);
+    const ended = daemon.end();
+    await daemon.until(() => daemon.text().includes('"stopped"'));
+    const late = new Promise((resolve) => setTimeout(resolve, 10_000, 'late').unref());
+    expect(await Promise.race([ended, late])).toBe(0);
+  });
+
   it('twice, leaves at once with 130', async () => {
     const anam = await emulate('anam');
     const project = await anamProject(anam.url, anamLlms('a'));

@@ -39,14 +39,14 @@ export function watching(project: Pick<Project, 'start'>, ...args: string[]): Wa
   return follow(project.start('watch', '--listen', 'off', ...args));
 }
 
-export function follow(process: ReturnType<typeof start>): Watching {
+export function follow(running: ReturnType<typeof start>): Watching {
   let text = '';
-  process.stderr.on('data', (chunk: Buffer) => {
+  running.stderr.on('data', (chunk: Buffer) => {
     text += chunk.toString();
   });
   later(async () => {
-    process.kill('SIGKILL');
-    await process;
+    running.kill('SIGKILL');
+    await running;
   });
   const lines = () =>
     text
@@ -64,7 +64,7 @@ export function follow(process: ReturnType<typeof start>): Watching {
     }
   }
   return {
-    process,
+    process: running,
     text: () => text,
     lines,
     runs,
@@ -74,8 +74,9 @@ export function follow(process: ReturnType<typeof start>): Watching {
       await until(() => runs(target).length >= before + count);
     },
     async end(signal = 'SIGTERM') {
-      process.kill(signal);
-      return (await process).exitCode;
+      // Not by execa, which would send SIGKILL after a while.
+      process.kill(running.pid ?? 0, signal);
+      return (await running).exitCode;
     },
   };
 }

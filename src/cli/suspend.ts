@@ -6,7 +6,7 @@ import type { Project } from '../model/project.js';
 import { loadProject } from '../run/workspace.js';
 import { readGood } from '../watch/git-state.js';
 import { stateFolderOf } from '../watch/open-source.js';
-import { readSuspensions, resumeIn, suspendIn } from '../watch/suspensions.js';
+import { readSuspensions, resumeIn, suspendIn, suspensionsFile } from '../watch/suspensions.js';
 import { EXIT, printDiagnostics } from './output.js';
 
 export interface SuspendFlags {
@@ -24,7 +24,10 @@ export async function runSuspend(target: string, flags: SuspendFlags, terminal: 
   const suspended = (await suspendIn(folder, target, flags.reason))[target];
   const reason = suspended?.reason === undefined ? '' : ` (${printable(suspended.reason)})`;
   terminal.out(`${target} is suspended since ${suspended?.since}${reason}.\n`);
-  terminal.err(`A running watch leaves it alone until: llmform resume ${target}\n`);
+  const file = suspensionsFile(folder);
+  terminal.err(
+    `A watch that keeps its state beside ${file} leaves it alone until: llmform resume ${target}\n`,
+  );
   return EXIT.done;
 }
 

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readProject } from '../../src/manifest/project.js';
 import { vendors } from '../../src/vendors/index.generated.js';
@@ -189,5 +190,34 @@ describe('the watch section', () => {
       [4, '/targets/t/watch/windows/0/cron'],
       [4, '/targets/t/watch/suspend'],
     ]);
+  });
+});
+
+describe('the example of the README', () => {
+  it('is a valid part of a project file', () => {
+    const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+    const section = readme.slice(readme.indexOf('\n## Watch\n'), readme.indexOf('### Where it runs'));
+    const [, example = ''] = /```yaml\n(.*?)```/s.exec(section) ?? [];
+    const { project, diagnostics } = readProject(
+      bytes(`apiVersion: llmform/v1\nkind: Project\n${example}`),
+      { file: 'llmform.yaml', folder: '/project' },
+      vendors,
+    );
+    expect(diagnostics).toEqual([]);
+    expect(project?.watch?.notify).toHaveLength(2);
+    expect(project?.targets.map(({ suspend }) => suspend)).toEqual([undefined, true]);
+  });
+
+  it('names every setting that there is', () => {
+    const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+    const table = readme.slice(
+      readme.indexOf('| setting | default |'),
+      readme.indexOf('stand under `targets.<name>.watch`'),
+    );
+    const schema = JSON.parse(
+      readFileSync(new URL('../../schemas/project.schema.json', import.meta.url), 'utf8'),
+    );
+    for (const name of Object.keys(schema.properties.watch.properties))
+      expect(table).toContain(`\`${name}\``);
   });
 });

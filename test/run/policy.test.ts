@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Manifest } from '../../src/model/manifest.js';
-import type { Project, SecretReference, Target } from '../../src/model/project.js';
+import type { Project, ProjectWatch, SecretReference, Target } from '../../src/model/project.js';
 import { readPolicy, violations } from '../../src/run/policy.js';
 import { vendors } from '../../src/vendors/index.generated.js';
 import { emulate, openProject } from '../cli/project.js';
@@ -71,6 +71,43 @@ describe('the policy', () => {
     expect(found({ auth }, { CI: 'true' }, undefined, { allowHost: [], allowCommands: true })).toHaveLength(
       0,
     );
+  });
+});
+
+describe('what watch would send and read', () => {
+  const ofWatch = (watch: ProjectWatch, env: Record<string, string>) =>
+    violations({ file: 'llmform.yaml', watch } as Project, [], [], vendors, readPolicy(env, NO_FLAGS));
+  const telling = (url: string): ProjectWatch => ({ notify: [{ type: 'webhook', url, on: ['drift'] }] });
+
+  it.each([
+    ['https://evil.example/x', { CI: 'true' }, false],
+    ['https://api.anam.ai/x', { CI: 'true' }, false],
+    ['https://ops.example/x', { CI: 'true', LLMFORM_ALLOWED_HOSTS: 'ops.example' }, true],
+    ['http://127.0.0.1:8080/x', { CI: 'true' }, true],
+    ['https://evil.example/x', {}, true],
+  ])('notifies %s with %j: %s', (url, env, allowed) => {
+    const diagnostics = ofWatch(telling(url), env);
+    expect(diagnostics).toHaveLength(allowed ? 0 : 1);
+    // The path of such an address may be a secret.
+    expect(JSON.stringify(diagnostics)).not.toContain('/x');
+  });
+
+  it.each<[string, ProjectWatch]>([
+    ['watch.webhookSecret', { webhookSecret: { fromCommand: ['x'] } }],
+    ['watch.uiToken', { uiToken: { fromCommand: ['x'] } }],
+    ['watch.notify[0].url', { notify: [{ type: 'slack', url: { fromCommand: ['x'] }, on: ['drift'] }] }],
+    [
+      'watch.notify[0].secret',
+      {
+        notify: [{ type: 'webhook', url: 'http://localhost', secret: { fromEnv: 'SECRET' }, on: ['drift'] }],
+      },
+    ],
+  ])('reads %s only when it may', (what, watch) => {
+    const [finding, ...more] = ofWatch(watch, { CI: 'true', LLMFORM_ALLOWED_ENV: 'ANAM_*' });
+    expect(finding).toMatchObject({ code: 'guard', file: 'llmform.yaml' });
+    expect(finding?.summary).toContain(what);
+    expect(more).toEqual([]);
+    expect(ofWatch(watch, {})).toEqual([]);
   });
 });
 

@@ -22,8 +22,9 @@ export interface Watcher {
 
 /**
  * Calls back once things have been quiet for a moment after something moved. It looks at folders, never at a single
- * file, because editors put a new file in the place of the old one. Links are not followed but watched themselves:
- * Kubernetes updates a mounted ConfigMap by moving one link. Where the system has no watches left, it polls.
+ * file, because editors put a new file in the place of the old one. Links are not followed but watched themselves, by
+ * where they lead: Kubernetes updates a mounted ConfigMap by moving one link, behind which all others stand. Where the
+ * system has no watches left, it polls.
  */
 export function openWatcher(onQuiet: () => void, quietMs = 200): Watcher {
   let current: { key: string; watching: FSWatcher } | undefined;
@@ -81,11 +82,8 @@ const OUT_OF_WATCHES: ReadonlySet<string> = new Set(['ENOSPC', 'EMFILE', 'ENFILE
 function concerns(path: string, { files, folders, root, ignore }: Watched): boolean {
   if (path === root || files.includes(path)) return true;
   if (ignore.some((start) => path.startsWith(start))) return false;
-  const name = basename(path);
-  // `..data` and its like are how Kubernetes puts a new version of a whole folder in place.
-  if (name.startsWith('..')) return true;
   const within = folders.some((folder) => isWithin(path, folder));
-  if (within) return !/^\.|^node_modules$|~$/.test(name);
+  if (within) return !/^\.|^node_modules$|~$/.test(basename(path));
   return [...files, ...folders].some((wanted) => wanted.startsWith(path + sep));
 }
 

@@ -131,7 +131,7 @@ export function addEmulate(program: Command, terminal: Terminal, act: Act): void
       `
 Examples:
   llmform emulate
-  llmform emulate anam goodmem --port 9440
+  llmform emulate anam goodmem --port 9400
 `,
     )
     .action((names: string[], flags: { port?: number }) =>

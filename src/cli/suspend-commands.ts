@@ -9,7 +9,7 @@ export function addSuspend(program: Command, terminal: Terminal, act: Act): void
     .summary('have watch leave a target alone')
     .description(
       'Has a watch on this machine leave a target alone: no runs, no writes, no pruning, until it is resumed. ' +
-        'A run that has begun is finished. plan and apply do not care. For everybody, write "suspend: true" to the ' +
+        'A run that has begun finishes its requests in flight. plan and apply do not care. For everybody, write "suspend: true" to the ' +
         'target in the project file.',
     )
     .argument('<target>', 'name of the target')

@@ -21,8 +21,14 @@ export function changeMarkdown(change: Change): string[] {
     requests.length === 0 ? [] : details(title, fence('', requests.flatMap(shownRequest))),
   ];
   const content = paragraphs.filter((lines) => lines.length > 0).flatMap((lines) => [...lines, '']);
-  return details(headline(change), content.length > 0 ? content.slice(0, -1) : ['Nothing is sent.']);
+  return details(
+    headline(change),
+    content.length > 0 ? content.slice(0, -1) : [EMPTY[action] ?? 'Nothing is sent.'],
+  );
 }
+
+/** A manifest that is gone has nothing to show, where no vendor was asked. */
+const EMPTY: Readonly<Partial<Record<Action, string>>> = { delete: 'No manifest any more.' };
 
 /** One object of a plan where there is no room for more. */
 export function changeTitle(change: Change): string[] {

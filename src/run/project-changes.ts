@@ -8,30 +8,45 @@ import type { Project } from '../model/project.js';
  * guard how much may be deleted.
  */
 export function projectChanges(base: Project, head: Project): Diagnostic[] {
-  const [was, is] = [settings(base), settings(head)];
+  const [was, is] = [settings(base, head), settings(head, base)];
   const names = [...new Set([...Object.keys(was), ...Object.keys(is)])];
   return names
     .filter((name) => !sameJson(was[name], is[name]))
     .map((name) => ({
       severity: 'warning',
       code: 'project',
-      summary: `the project file changes: ${name}`,
-      detail: `from ${said(was[name])}\nto ${said(is[name])}`,
+      summary: `the project file changes ${name}`,
+      detail: `from ${said(was[name])} to ${said(is[name])}`,
       file: head.file,
     }));
 }
 
-function settings(project: Project): Record<string, Json> {
+/** By name; a target that both have by its members, so that nobody has to look for the difference. */
+function settings(project: Project, other: Project): Record<string, Json> {
   const { name, manifests, ledger, guards, targets, folder } = project;
-  const each = targets.map(({ name: target, caFile, ...rest }) => {
-    const ca = caFile === undefined ? {} : { caFile: relative(folder, caFile) };
-    return [`target ${target}`, plain({ ...rest, ...ca })];
-  });
-  return { name, manifests, ledger: plain(ledger), guards: plain(guards), ...Object.fromEntries(each) };
+  const shared = new Set(other.targets.map((target) => target.name));
+  const found: Record<string, Json> = {
+    name,
+    manifests,
+    ledger: plain(ledger),
+    ...members('guards', guards),
+  };
+  for (const { name: target, caFile, ...rest } of targets) {
+    const value = { ...rest, ...(caFile !== undefined && { caFile: relative(folder, caFile) }) };
+    const place = `targets.${target}`;
+    Object.assign(found, shared.has(target) ? members(place, value) : { [place]: plain(value) });
+  }
+  return found;
+}
+
+function members(place: string, value: object): Record<string, Json> {
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [`${place}.${name}`, plain(member)]),
+  );
 }
 
 /** Without members that are undefined. The project file holds references to secrets, never a value. */
-function plain(value: object): Json {
+function plain(value: unknown): Json {
   return JSON.parse(JSON.stringify(value)) as Json;
 }
 

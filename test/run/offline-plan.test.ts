@@ -150,12 +150,12 @@ describe('a plan without vendors', () => {
     expect(
       found.plan.diagnostics.map(({ severity, code, summary }) => `${severity} ${code} ${summary}`),
     ).toEqual([
-      'warning project the project file changes: guards',
-      'warning project the project file changes: target anam',
+      'warning project the project file changes guards.maxDelete',
+      'warning project the project file changes targets.anam.baseUrl',
       'warning guard target anam would send its credential to https://evil.example, which nobody allowed',
       expect.stringContaining('would run a command, which nobody allowed'),
     ]);
-    expect(found.plan.diagnostics[1]?.detail).toContain('"baseUrl":"https://evil.example"');
+    expect(found.plan.diagnostics[1]?.detail).toBe('from "https://api.anam.ai" to "https://evil.example"');
     expect(JSON.stringify(found)).not.toContain(hub.folder);
   });
 

@@ -16,6 +16,7 @@ beforeEach(async () => {
   await project.write('src/model/vendor.ts', 'export type Vendor = object;');
   await project.write('src/emulator/server.ts', 'export type VendorEmulator = object;');
   await project.write('src/cli/cli.ts', CLI);
+  await project.write('src/action/index.ts', "console.log('the action');");
   await project.write('src/index.ts', "export { validators } from './manifest/validators.generated.js';");
 });
 afterEach(() => project.remove());
@@ -43,6 +44,7 @@ describe('npm run build', () => {
     await project.write('dist/old.js', '');
     await build();
     expect((await readdir(join(project.folder, 'dist'))).sort()).toEqual([
+      'action',
       'chunks',
       'cli.js',
       'index.js',
@@ -60,7 +62,7 @@ describe('npm run build', () => {
     });
     await other.remove();
     expect(exitCode).toBe(1);
-    expect(stderr).toContain('build: nothing to bundle: src/index.ts missing');
+    expect(stderr).toContain('build: nothing to bundle: src/index.ts and src/action/index.ts missing');
   });
 
   it('says where the sources are broken, and leaves the last good build alone', async () => {

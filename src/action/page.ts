@@ -1,0 +1,39 @@
+import type { Runner } from '../io/runner.js';
+import type { Diagnostic } from '../model/diagnostic.js';
+import { diagnosticsMarkdown } from '../report/index.js';
+
+/** Characters of a comment or an issue; GitHub takes 65,536. The second is for a server that counts bytes. */
+export const COMMENT_LIMITS = [60_000, 15_000] as const;
+
+/** Bytes of a step's summary. Over 1 MiB GitHub drops the whole of it. */
+export const SUMMARY_LIMIT = 900_000;
+
+/** A text of parts, one below the other. Empty ones are left out. */
+export function page(...parts: readonly string[]): string {
+  return `${parts
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+    .join('\n\n')}\n`;
+}
+
+/** What went wrong, as markdown with a title. */
+export function failurePage(title: string, diagnostics: readonly Diagnostic[]): string {
+  return page(`### ${title}`, diagnosticsMarkdown(diagnostics).join('\n'));
+}
+
+/** Puts what went wrong on the run's page. */
+export async function closePage(
+  runner: Runner,
+  title: string,
+  diagnostics: readonly Diagnostic[],
+): Promise<void> {
+  await runner.summarize(failurePage(`${title}: failed`, diagnostics));
+}
+
+/** A text where it has room, else its first paragraph and where the rest is. */
+export function fitted(text: string, limit: number, rest: string): string {
+  if (text.length <= limit) return text;
+  const [first = ''] = text.split('\n\n', 1);
+  const more = `_There is more than has room here; ${rest} holds all._`;
+  return page(first.length + more.length < limit ? first : '', more);
+}

@@ -86,7 +86,7 @@ function failuresOf({ report }: ApplyResult): Diagnostic[] {
 
 /** A runner is thrown away, and a file on it. */
 function lostLedger({ project }: Workspace, { report }: ApplyResult): Diagnostic[] {
-  if (project.ledger.type !== 'file' || report.requests.write === 0) return [];
+  if (project.ledger.type !== 'file' || report.summary.applied === 0) return [];
   return [
     {
       severity: 'warning',

@@ -47,10 +47,13 @@ function parse(given: ReadonlyMap<string, string>, mistakes: Diagnostic[]) {
     }
     return found ?? (known[0] as T);
   };
-  const fingerprint = text('fingerprint');
-  if (fingerprint !== '' && !/^sha256:[0-9a-f]{64}$/.test(fingerprint)) {
-    wrong('fingerprint', 'It looks like sha256:… with 64 hexadecimal digits; every plan ends with its own.');
-  }
+  const fingerprint = (name: string) => {
+    if (text(name) === '') return undefined;
+    if (!/^sha256:[0-9a-f]{64}$/.test(text(name))) {
+      wrong(name, 'It looks like sha256:… with 64 hexadecimal digits; every plan ends with its own.');
+    }
+    return text(name);
+  };
   return {
     command: choice('command', COMMANDS),
     config: posix.normalize(text('config').replaceAll('\\', '/') || 'llmform.yaml'),
@@ -61,7 +64,7 @@ function parse(given: ReadonlyMap<string, string>, mistakes: Diagnostic[]) {
     'max-delete': count('max-delete'),
     'max-delete-percent': count('max-delete-percent'),
     'max-update-percent': count('max-update-percent'),
-    fingerprint: fingerprint === '' ? undefined : fingerprint,
+    fingerprint: fingerprint('fingerprint'),
     comment: choice('comment', COMMENTS, 'always'),
     'github-token': text('github-token'),
     'allowed-hosts': words('allowed-hosts'),

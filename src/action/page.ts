@@ -5,6 +5,9 @@ import { diagnosticsMarkdown } from '../report/index.js';
 /** Characters of a comment or an issue; GitHub takes 65,536. The second is for a server that counts bytes. */
 export const COMMENT_LIMITS = [60_000, 15_000] as const;
 
+/** Of those, for the marker: it holds the names of the project file and the targets. */
+export const MARKER_ROOM = 2_000;
+
 /** Bytes of a step's summary. Over 1 MiB GitHub drops the whole of it. */
 export const SUMMARY_LIMIT = 900_000;
 

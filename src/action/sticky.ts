@@ -1,6 +1,6 @@
 import { type GitHub, GitHubFault, type Post } from '../io/github.js';
 import { hasKey, type Key, type Marker, readMarker, writeMarker } from './marker.js';
-import { COMMENT_LIMITS } from './page.js';
+import { COMMENT_LIMITS, MARKER_ROOM } from './page.js';
 
 /** A post in the making: what it says of itself, and its text within so many characters, secrets masked. */
 export type Draft = (limit: number) => { marker: Marker; text: string };
@@ -49,7 +49,7 @@ export function saysTheSame(old: string, made: string): boolean {
 }
 
 function bodyOf(draft: Draft, limit: number): string {
-  const { marker, text } = draft(limit);
+  const { marker, text } = draft(limit - MARKER_ROOM);
   return `${writeMarker(marker)}\n${text}`;
 }
 

@@ -88,7 +88,6 @@ export async function begin({ cwd, env = {}, inputs, event, api }: Step) {
     env: {
       ...environment(env),
       ...Object.fromEntries(given.map(([key, value]) => [`INPUT_${key.toUpperCase()}`, value])),
-      CI: 'true',
       GITHUB_ACTIONS: 'true',
       GITHUB_REPOSITORY: 'octo/shop',
       GITHUB_SERVER_URL: 'https://github.example',

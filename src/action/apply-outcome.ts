@@ -42,7 +42,7 @@ export async function sayOutcome(job: Job, review: Review, result: ApplyResult):
 }
 
 /** Says why nothing was applied, or what went wrong on the way, and what the plan is by now. */
-export async function sayFailure(
+export async function sayNotApplied(
   job: Job,
   review: Review,
   failure: { code: number; diagnostics: readonly Diagnostic[] },
@@ -53,7 +53,6 @@ export async function sayFailure(
   const heading = title(inputs, refused ? 'apply: refused, nothing was applied' : 'apply: failed');
   const found = placed(failure.diagnostics, inputs.config);
   const why = runner.mask(diagnosticsMarkdown(found).join('\n'));
-  runner.print('llmform apply', diagnosticsText(found, { color: true }));
   const { notes } = await comment(job, review, false, (limit) => {
     const shown = fitted(why, limit / 4, `the ${summaryLink(job)}`);
     const room = limit - shown.length - 1000;

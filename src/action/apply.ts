@@ -4,9 +4,9 @@ import { type ApplyResult, applyRun } from '../run/apply.js';
 import { guarded, mistakes } from '../run/checks.js';
 import { openEffects } from '../run/effects.js';
 import { loadSoundWorkspace, type Workspace } from '../run/workspace.js';
-import { sayFailure, sayOutcome } from './apply-outcome.js';
+import { sayNotApplied, sayOutcome } from './apply-outcome.js';
 import { EXIT, failureOf, Refusal } from './failure.js';
-import { placed, sayFindings } from './findings.js';
+import { placed, sayFailure, sayFindings } from './findings.js';
 import { type Job, optionsOf, surroundingsOf } from './job.js';
 import { demandBranch, demandPlace } from './place.js';
 import { outputPlan, type Planned, printPlan } from './planned.js';
@@ -20,8 +20,8 @@ export async function runApply(job: Job): Promise<number> {
   const seen: { planned?: Planned } = {};
   const done = await carryOut(job, review, seen).catch((error: unknown) => failureOf(error));
   if ('code' in done) {
-    sayFindings(job.runner, placed(done.diagnostics, job.inputs.config));
-    await sayFailure(job, review, done, seen.planned);
+    sayFailure(job.runner, placed(done.diagnostics, job.inputs.config));
+    await sayNotApplied(job, review, done, seen.planned);
     return done.code;
   }
   await sayOutcome(job, review, done);

@@ -43,6 +43,6 @@ function inOurWords({ detail, ...diagnostic }: Diagnostic): Diagnostic {
     detail: detail
       .replace(/--(max-[a-z-]+) (\d+)/g, 'the input $1: $2')
       .replace(/--allow-host (\S+),/g, 'the input allowed-hosts: $1,')
-      .replace(/--allow-commands/g, 'the input allow-commands: true'),
+      .replace(/--allow-commands/g, 'the input allow-commands'),
   };
 }

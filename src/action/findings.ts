@@ -1,8 +1,8 @@
 import { dirname, posix } from 'node:path';
 import type { Runner } from '../io/runner.js';
-import { type Diagnostic } from '../model/diagnostic.js';
+import type { Diagnostic } from '../model/diagnostic.js';
 import type { Manifest } from '../model/manifest.js';
-import { annotationOf } from '../report/index.js';
+import { annotationOf, diagnosticsText } from '../report/index.js';
 
 /** GitHub shows ten annotations of a kind for each step and drops the others without a word. */
 const MOST = 9;
@@ -17,6 +17,12 @@ export function sayFindings(runner: Runner, diagnostics: readonly Diagnostic[]):
   }
   if (hidden === 0) return;
   runner.annotate('notice', { title: 'llmform', message: `${hidden} more in the summary of this run.` });
+}
+
+/** Findings that end a run: all of them in the log, and what GitHub has room for as annotations. */
+export function sayFailure(runner: Runner, diagnostics: readonly Diagnostic[]): void {
+  runner.print('llmform: failed', diagnosticsText(diagnostics, { color: true }));
+  sayFindings(runner, diagnostics);
 }
 
 /** Findings with the places where GitHub looks: files from the repository on, and an object at its manifest. */

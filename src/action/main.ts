@@ -5,10 +5,10 @@ import { runApply } from './apply.js';
 import { runDrift } from './drift.js';
 import { readEvent } from './event.js';
 import { failureOf } from './failure.js';
-import { sayFindings } from './findings.js';
+import { sayFailure } from './findings.js';
 import { type CommandName, readInputs } from './inputs.js';
 import type { Job } from './job.js';
-import { closePage } from './page.js';
+import { failurePage } from './page.js';
 import { runPlan } from './plan.js';
 import { runValidate } from './validate.js';
 
@@ -32,8 +32,8 @@ async function run(workflow: Workflow, runner: Runner): Promise<number> {
     return await COMMANDS[job.inputs.command](job);
   } catch (error) {
     const { code, diagnostics } = failureOf(error);
-    sayFindings(runner, diagnostics);
-    await closePage(runner, 'llmform', diagnostics);
+    sayFailure(runner, diagnostics);
+    await runner.summarize(failurePage('llmform: failed', diagnostics));
     return code;
   }
 }

@@ -1,4 +1,3 @@
-import type { Runner } from '../io/runner.js';
 import type { Diagnostic } from '../model/diagnostic.js';
 import { diagnosticsMarkdown } from '../report/index.js';
 
@@ -22,15 +21,6 @@ export function page(...parts: readonly string[]): string {
 /** What went wrong, as markdown with a title. */
 export function failurePage(title: string, diagnostics: readonly Diagnostic[]): string {
   return page(`### ${title}`, diagnosticsMarkdown(diagnostics).join('\n'));
-}
-
-/** Puts what went wrong on the run's page. */
-export async function closePage(
-  runner: Runner,
-  title: string,
-  diagnostics: readonly Diagnostic[],
-): Promise<void> {
-  await runner.summarize(failurePage(`${title}: failed`, diagnostics));
 }
 
 /** A text where it has room, else its first paragraph and where the rest is. */

@@ -2,7 +2,7 @@ import type { GitHub, Post } from '../io/github.js';
 import { hasErrors } from '../model/diagnostic.js';
 import { hasChanges } from '../run/plan.js';
 import { EXIT, failureOf } from './failure.js';
-import { placed, sayFindings } from './findings.js';
+import { placed, sayFailure } from './findings.js';
 import { type Job, summaryLink } from './job.js';
 import type { Key, Marker } from './marker.js';
 import { failurePage, fitted, page } from './page.js';
@@ -32,7 +32,7 @@ export async function runPlan(job: Job): Promise<number> {
 async function failed(job: Job, { code, diagnostics }: ReturnType<typeof failureOf>): Promise<number> {
   const { inputs, runner } = job;
   const found = placed(diagnostics, inputs.config);
-  sayFindings(runner, found);
+  sayFailure(runner, found);
   const text = runner.mask(failurePage(title(inputs, 'plan: failed').slice(4), found));
   const { notes } = await comment(job, true, (limit) => ({
     marker: { ...markerOf(job), state: 'failed' },

@@ -68,6 +68,13 @@ export async function summarizePlan(
 ): Promise<void> {
   const head = page(...before);
   const limit = SUMMARY_LIMIT - Buffer.byteLength(head);
-  const { text } = planDocument(plan, targets, { limit, measure: 'bytes' });
-  await runner.summarize(page(head, text));
+  const { text } = planDocument(plan, targets, {
+    limit,
+    measure: 'bytes',
+    rest: 'in the file of the output plan-file',
+  });
+  const masked = runner.mask(text);
+  // Over its limit GitHub would drop all of it.
+  const whole = Buffer.byteLength(masked) <= limit + 50_000;
+  await runner.summarize(page(head, whole ? masked : fitted(masked, 2_000, 'the output `plan-file`')));
 }

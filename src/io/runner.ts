@@ -38,7 +38,8 @@ export function openRunner({ temp }: { temp: string }): Runner {
   return {
     mask,
     hide(secret) {
-      if (secret === '') return;
+      // Nothing would be left of the log.
+      if (secret.trim() === '') return;
       for (const part of [secret, ...linesOf(secret)]) {
         add(part);
         for (const form of new Set([part, ...formsOf(part)])) core.setSecret(form);
@@ -55,7 +56,9 @@ export function openRunner({ temp }: { temp: string }): Runner {
     },
     async summarize(markdown) {
       // Runners older than summaries have nowhere to put one.
-      if (process.env.GITHUB_STEP_SUMMARY) await core.summary.addRaw(mask(markdown), true).write();
+      if (!process.env.GITHUB_STEP_SUMMARY) return;
+      const written = core.summary.addRaw(mask(markdown), true).write();
+      await written.catch(() => core.warning('The summary of this run could not be written.'));
     },
     output: (name, value) => core.setOutput(name, mask(String(value))),
     async keep(name, text) {

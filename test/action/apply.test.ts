@@ -53,7 +53,6 @@ describe('apply on merge', () => {
 
     const dispatch = { name: 'workflow_dispatch', sha: MERGED };
     expect((await run({ command: 'apply', fingerprint: reviewed }, dispatch)).code).toBe(4);
-    expect((await run({ command: 'apply' }, dispatch)).code).toBe(4);
     expect((await run({ command: 'apply', fingerprint: now }, dispatch)).code).toBe(0);
     expect(anam.objects('LLM')).toHaveLength(1);
     expect(markerOf(comment()).state).toBe('applied');
@@ -125,15 +124,17 @@ describe('apply on merge', () => {
 
   it('runs on the default branch only, and never on a pull request', async () => {
     const { anam, run } = await scene(anamLlms('support'));
-    const branch = await run({ command: 'apply' }, { name: 'push', ref: 'refs/heads/feature' });
+    const named = { command: 'apply', fingerprint: `sha256:${'0'.repeat(64)}` };
+    const [branch, pull, target] = await Promise.all([
+      run({ command: 'apply' }, { name: 'push', ref: 'refs/heads/feature' }),
+      run(named, { name: 'pull_request' }),
+      run({ command: 'plan' }, { name: 'pull_request_target' }),
+    ]);
     expect(branch.code).toBe(4);
     expect(branch.annotations[0]).toContain('refs/heads/feature');
-    for (const name of ['pull_request', 'pull_request_target']) {
-      const ran = await run({ command: 'apply', fingerprint: `sha256:${'0'.repeat(64)}` }, { name });
-      expect(ran.code).toBe(1);
-      expect(ran.annotations[0]).toContain(`apply does not run on ${name}`);
-    }
-    expect((await run({ command: 'plan' }, { name: 'pull_request_target' })).code).toBe(1);
+    expect([pull.code, target.code]).toEqual([1, 1]);
+    expect(pull.annotations[0]).toContain('apply does not run on pull_request');
+    expect(target.annotations[0]).toContain('plan does not run on pull_request_target');
     expect(anam.requests).toEqual([]);
   });
 

@@ -15,9 +15,6 @@ async function applied() {
 describe('drift on a schedule', () => {
   it('opens one issue, keeps it up to date, and closes it when it is healed', async () => {
     const { anam, hub, project, run, id } = await applied();
-    expect(await run(drift, schedule)).toMatchObject({ code: 0, annotations: [] });
-    expect(hub.issues).toEqual([]);
-
     anam.put('LLM', { id, modelName: 'gpt-3' });
     const found = await run(drift, schedule);
     const [issue] = hub.issues;
@@ -40,16 +37,17 @@ describe('drift on a schedule', () => {
     expect(issue.body).toContain('gpt-2');
 
     await project.run('apply', '--auto-approve');
-    const healed = await run(drift, schedule);
-    expect(healed.code).toBe(0);
+    const healed = await run({ ...drift, 'fail-on-drift': 'true' }, schedule);
+    expect(healed).toMatchObject({ code: 0, annotations: [] });
     expect(issue).toMatchObject({ state: 'closed', state_reason: 'completed' });
     expect(hub.comments.map(({ issue: of, body }) => [of, body.slice(0, 7)])).toEqual([
       [issue.number, 'Healed:'],
     ]);
 
-    anam.put('LLM', { id, modelName: 'gpt-1' });
+    // With nothing open there is nothing to close.
+    const calls = hub.writes().length;
     await run(drift, schedule);
-    expect(hub.issues.map(({ state }) => state)).toEqual(['closed', 'open']);
+    expect(hub.writes()).toHaveLength(calls);
   });
 
   it('leaves the issues of others alone, also with its own marker, and finds its own among many', async () => {

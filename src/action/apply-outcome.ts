@@ -1,13 +1,13 @@
 import type { Diagnostic } from '../model/diagnostic.js';
 import { applyVerdict } from '../report/apply-words.js';
-import { applyMarkdown, applyText, diagnosticsMarkdown, diagnosticsText } from '../report/index.js';
+import { applyMarkdown, applyText, diagnosticsText } from '../report/index.js';
 import { code } from '../report/markdown.js';
 import type { ApplyResult } from '../run/apply.js';
 import { EXIT } from './failure.js';
 import { placed } from './findings.js';
 import { type Job, summaryLink } from './job.js';
 import type { Marker, State } from './marker.js';
-import { fitted, page } from './page.js';
+import { findingsPart, fitted, page } from './page.js';
 import { COMMENT, keyOf } from './plan.js';
 import { type Planned, planPart, summarizePlan } from './planned.js';
 import { type Posted, posting } from './posting.js';
@@ -31,11 +31,13 @@ export async function sayOutcome(job: Job, review: Review, result: ApplyResult):
     ? '**Nothing to apply: everything is as the manifests say.**'
     : runner.mask(applyMarkdown(report));
   const heading = title(inputs, 'apply');
-  const marker = { ...markerOf(job, review), plan: report.fingerprint };
-  const state = result.whole ? 'applied' : 'partial';
+  const marker = markerOf(job, review);
+  // A target that could not be read, and nothing to do on the others: what was reviewed is still to come.
+  const untouched = !result.whole && report.outcomes.length === 0;
+  const state = result.whole ? 'applied' : untouched ? refusedState(review) : 'partial';
   const quiet = idle && (review.marker === undefined || review.marker.state === 'applied');
   const { notes } = await comment(job, review, quiet, (limit) => ({
-    marker: { ...marker, state },
+    marker: { ...marker, state, plan: untouched ? marker.plan : report.fingerprint },
     text: page(heading, fitted(markdown, limit - 500, `the ${summaryLink(job)}`), origin(job)),
   }));
   await runner.summarize(page(heading, ...notes, markdown));
@@ -52,7 +54,7 @@ export async function sayNotApplied(
   const refused = failure.code === EXIT.refused;
   const heading = title(inputs, refused ? 'apply: refused, nothing was applied' : 'apply: failed');
   const found = placed(failure.diagnostics, inputs.config);
-  const why = runner.mask(diagnosticsMarkdown(found).join('\n'));
+  const why = runner.mask(findingsPart(found));
   const { notes } = await comment(job, review, false, (limit) => {
     const shown = fitted(why, limit / 4, `the ${summaryLink(job)}`);
     const room = limit - shown.length - 1000;

@@ -8,7 +8,7 @@ import { failureOf } from './failure.js';
 import { sayFailure } from './findings.js';
 import { type CommandName, readInputs } from './inputs.js';
 import type { Job } from './job.js';
-import { failurePage } from './page.js';
+import { findingsPart, page } from './page.js';
 import { runPlan } from './plan.js';
 import { runValidate } from './validate.js';
 
@@ -26,6 +26,13 @@ export async function main(workflow: Workflow, runner: Runner): Promise<number> 
   return code;
 }
 
+/** Reports what nobody was there to catch, secrets masked. Returns the exit code. */
+export function crash(error: unknown, runner: Runner): number {
+  const { code, diagnostics } = failureOf(error);
+  sayFailure(runner, diagnostics);
+  return code;
+}
+
 async function run(workflow: Workflow, runner: Runner): Promise<number> {
   try {
     const job = openJob(workflow, runner);
@@ -33,7 +40,7 @@ async function run(workflow: Workflow, runner: Runner): Promise<number> {
   } catch (error) {
     const { code, diagnostics } = failureOf(error);
     sayFailure(runner, diagnostics);
-    await runner.summarize(failurePage('llmform: failed', diagnostics));
+    await runner.summarize(page('### llmform: failed', findingsPart(diagnostics)));
     return code;
   }
 }

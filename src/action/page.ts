@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../model/diagnostic.js';
-import { diagnosticsMarkdown } from '../report/index.js';
+import { annotationOf, diagnosticsMarkdown } from '../report/index.js';
+import { plain } from '../report/markdown.js';
 
 /** Characters of a comment or an issue; GitHub takes 65,536. The second is for a server that counts bytes. */
 export const COMMENT_LIMITS = [60_000, 15_000] as const;
@@ -18,9 +19,15 @@ export function page(...parts: readonly string[]): string {
     .join('\n\n')}\n`;
 }
 
-/** What went wrong, as markdown with a title. */
-export function failurePage(title: string, diagnostics: readonly Diagnostic[]): string {
-  return page(`### ${title}`, diagnosticsMarkdown(diagnostics).join('\n'));
+/** What went wrong, as markdown: a single finding without a place as sentences, others as a list. */
+export function findingsPart(diagnostics: readonly Diagnostic[]): string {
+  const [only, ...others] = diagnostics;
+  if (only === undefined || others.length > 0 || only.file !== undefined) {
+    return diagnosticsMarkdown(diagnostics).join('\n');
+  }
+  const { title, message } = annotationOf(only);
+  const [summary = title, ...detail] = message.split('\n').map(plain);
+  return page(`**${summary}**`, ...detail);
 }
 
 /** A text where it has room, else its first paragraph and where the rest is. */

@@ -5,7 +5,7 @@ import { EXIT, failureOf } from './failure.js';
 import { placed, sayFailure } from './findings.js';
 import { type Job, summaryLink } from './job.js';
 import type { Key, Marker } from './marker.js';
-import { failurePage, fitted, page } from './page.js';
+import { findingsPart, fitted, page } from './page.js';
 import { demandPlace } from './place.js';
 import { makePlan, planPart, summarizePlan } from './planned.js';
 import { type Posted, posting } from './posting.js';
@@ -33,7 +33,7 @@ async function failed(job: Job, { code, diagnostics }: ReturnType<typeof failure
   const { inputs, runner } = job;
   const found = placed(diagnostics, inputs.config);
   sayFailure(runner, found);
-  const text = runner.mask(failurePage(title(inputs, 'plan: failed').slice(4), found));
+  const text = page(title(inputs, 'plan: failed'), runner.mask(findingsPart(found)));
   const { notes } = await comment(job, true, (limit) => ({
     marker: { ...markerOf(job), state: 'failed' },
     text: fitted(text, limit, `the ${summaryLink(job)}`),

@@ -41,11 +41,11 @@ export function demandReview({ inputs }: Job, { reviewed }: Review, plan: Plan):
   const way = `Look at the plan as it is now; to apply it, run the workflow by hand with the input fingerprint: ${plan.fingerprint}`;
   if (wanted === undefined) {
     const why = 'why' in reviewed ? reviewed.why : '';
-    throw refusal('nobody has reviewed this plan', `${why} ${way}`);
+    throw refusal('nobody has reviewed this plan', `${why}\n${way}`);
   }
   throw refusal(
     'this is not the plan that was reviewed',
-    `Manifests, ledger or live objects have changed since: its fingerprint was ${wanted}, and now it is ${plan.fingerprint}. ${way}`,
+    `Manifests, inputs, ledger or live objects have changed since: its fingerprint was ${wanted}, and now it is ${plan.fingerprint}.\n${way}`,
   );
 }
 

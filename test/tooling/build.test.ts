@@ -53,6 +53,15 @@ describe('npm run build', () => {
     ]);
   });
 
+  it('bundles the action into one file, the same each time', async () => {
+    await build();
+    const first = await read('dist/action/index.js');
+    expect((await readdir(join(project.folder, 'dist/action'))).sort()).toEqual(['index.js', 'licenses.txt']);
+    expect((await execa('node', [join(project.folder, 'dist/action/index.js')])).stdout).toBe('the action');
+    await build();
+    expect(await read('dist/action/index.js')).toBe(first);
+  });
+
   it('says which entry is missing', async () => {
     const other = await scratch();
     await other.write('src/cli/cli.ts', CLI);

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// Builds dist/: generated files, two bundles that share chunks, the licences of what was bundled, the types.
+// Builds dist/: generated files, two bundles that share chunks, the one of the GitHub Action, the licences of what was
+// bundled, the types.
 // The bundles are made aside and moved into place, so that a failed build leaves the last good one alone.
 import { execFile } from 'node:child_process';
 import { access, chmod, cp, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
@@ -14,6 +15,7 @@ import { generate } from './generate.mjs';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const dist = join(root, 'dist');
 const entryPoints = { cli: 'src/cli/cli.ts', index: 'src/index.ts' };
+const actionEntry = 'src/action/index.ts';
 
 // What is bundled includes CommonJS, which asks for `require`; an ES module has none of its own.
 const REQUIRE =
@@ -26,6 +28,7 @@ async function main() {
   try {
     await chmod(aside, 0o755);
     await bundle(aside);
+    await bundleAction(join(aside, 'action'));
     await rm(dist, { recursive: true, force: true });
     await rename(aside, dist);
   } finally {
@@ -36,33 +39,44 @@ async function main() {
 
 async function demandEntries() {
   const missing = [];
-  for (const path of Object.values(entryPoints)) {
+  for (const path of [...Object.values(entryPoints), actionEntry]) {
     await access(join(root, path)).catch(() => missing.push(path));
   }
   if (missing.length > 0) throw new Error(`nothing to bundle: ${missing.join(' and ')} missing`);
 }
 
 async function bundle(outdir) {
-  const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
-  const { metafile } = await build({
-    absWorkingDir: root,
+  await bundled({
     entryPoints,
     outdir,
     chunkNames: 'chunks/[name]-[hash]',
-    bundle: true,
     splitting: true,
+    target: 'node20.19',
+  });
+  await makeExecutable(join(outdir, 'cli.js'));
+}
+
+/** GitHub runs what is committed, with the Node that `action.yml` names: one file, the same from any machine. */
+async function bundleAction(outdir) {
+  await bundled({ entryPoints: { index: actionEntry }, outdir, target: 'node24' });
+}
+
+async function bundled(options) {
+  const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+  const { metafile } = await build({
+    absWorkingDir: root,
+    bundle: true,
     format: 'esm',
     platform: 'node',
-    target: 'node20.19',
     minify: true,
     legalComments: 'none',
     metafile: true,
     banner: { js: REQUIRE },
     define: { __LLMFORM_VERSION__: JSON.stringify(version) },
     logLevel: 'silent',
+    ...options,
   });
-  await writeFile(join(outdir, 'licenses.txt'), await licencesOf(metafile, root));
-  await makeExecutable(join(outdir, 'cli.js'));
+  await writeFile(join(options.outdir, 'licenses.txt'), await licencesOf(metafile, root));
 }
 
 async function makeExecutable(file) {

@@ -30,6 +30,7 @@ const DOORS = ['cli', 'action', 'watch'];
 /** Who may use what reaches out of the program. */
 const EFFECTS: readonly { what: RegExp; where: RegExp }[] = [
   { what: /^(undici|execa|pino|chokidar)(\/|$)/, where: /^io\// },
+  { what: /^@(actions|octokit)\//, where: /^io\// },
   { what: /^p-queue$/, where: /^(io|reconcile)\// },
   { what: /^(node:)?(fs|fs\/promises|child_process|net|tls)$/, where: /^io\// },
   { what: /^prom-client$/, where: /^watch\/metrics/ },

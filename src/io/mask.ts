@@ -53,7 +53,8 @@ const OWN_MEMBERS: ReadonlySet<string> = new Set(
   trigger trustSecrets ts update valid vendor write`.split(/\s+/),
 );
 
-function formsOf(secret: string): string[] {
+/** A secret in each of the encodings in which it turns up by accident. */
+export function formsOf(secret: string): string[] {
   const bytes = Buffer.from(secret, 'utf8');
   const url = encodeURIComponent(secret);
   return [

@@ -9,17 +9,32 @@ export function diagnosticsGithub(diagnostics: readonly Diagnostic[]): string {
 }
 
 function annotation(diagnostic: Diagnostic): string {
-  const { severity, code, summary, detail, file, line, column } = diagnostic;
+  const { severity, line, column } = diagnostic;
+  const { title, message, file } = annotationOf(diagnostic);
   const properties = [
     file !== undefined && `file=${escapeProperty(file)}`,
     line !== undefined && `line=${line}`,
     column !== undefined && `col=${column}`,
-    `title=${escapeProperty(`llmform ${code}`)}`,
+    `title=${escapeProperty(title)}`,
   ].filter((property) => property !== false);
+  return `::${severity} ${properties.join(',')}::${escapeData(message)}`;
+}
+
+/** What an annotation says of a finding, where it stands set apart. */
+export function annotationOf(
+  diagnostic: Diagnostic,
+): Pick<Diagnostic, 'file' | 'line' | 'column'> & { title: string; message: string } {
+  const { code, summary, detail, file, line, column } = diagnostic;
   const subject = file === undefined ? location(diagnostic) : undefined;
   const head = [subject, printable(summary)].filter((text) => text !== undefined).join(' ');
   const message = [head, ...(detail === undefined ? [] : printableLines(detail))].join('\n');
-  return `::${severity} ${properties.join(',')}::${escapeData(message)}`;
+  return {
+    title: `llmform ${code}`,
+    message,
+    ...(file !== undefined && { file }),
+    ...(line !== undefined && { line }),
+    ...(column !== undefined && { column }),
+  };
 }
 
 // The escapes of GitHub's own toolkit (@actions/core, command.ts). Other control characters become visible.

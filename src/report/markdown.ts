@@ -9,6 +9,11 @@ export function code(text: string): string {
   return `<code>${entities(printable(text))}</code>`;
 }
 
+/** As `code`, for text in which names of people cannot stand: it is not set apart. */
+export function plain(text: string): string {
+  return entities(printable(text));
+}
+
 /** A row of a table; the cells are markdown already. */
 function row(cells: readonly (string | number)[]): string {
   return `| ${cells.join(' | ')} |`;

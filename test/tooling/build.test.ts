@@ -16,6 +16,7 @@ beforeEach(async () => {
   await project.write('src/model/vendor.ts', 'export type Vendor = object;');
   await project.write('src/emulator/server.ts', 'export type VendorEmulator = object;');
   await project.write('src/cli/cli.ts', CLI);
+  await project.write('src/action/index.ts', "console.log('the action');");
   await project.write('src/index.ts', "export { validators } from './manifest/validators.generated.js';");
 });
 afterEach(() => project.remove());
@@ -43,12 +44,22 @@ describe('npm run build', () => {
     await project.write('dist/old.js', '');
     await build();
     expect((await readdir(join(project.folder, 'dist'))).sort()).toEqual([
+      'action',
       'chunks',
       'cli.js',
       'index.js',
       'licenses.txt',
       'types',
     ]);
+  });
+
+  it('bundles the action into one file, the same each time', async () => {
+    await build();
+    const first = await read('dist/action/index.js');
+    expect((await readdir(join(project.folder, 'dist/action'))).sort()).toEqual(['index.js', 'licenses.txt']);
+    expect((await execa('node', [join(project.folder, 'dist/action/index.js')])).stdout).toBe('the action');
+    await build();
+    expect(await read('dist/action/index.js')).toBe(first);
   });
 
   it('says which entry is missing', async () => {
@@ -60,7 +71,7 @@ describe('npm run build', () => {
     });
     await other.remove();
     expect(exitCode).toBe(1);
-    expect(stderr).toContain('build: nothing to bundle: src/index.ts missing');
+    expect(stderr).toContain('build: nothing to bundle: src/index.ts and src/action/index.ts missing');
   });
 
   it('says where the sources are broken, and leaves the last good build alone', async () => {

@@ -1,0 +1,73 @@
+import { isObject } from '../model/json.js';
+
+/**
+ * What became of a plan that is on record: `planned` it waits to be applied, `partial` it was applied in part, `refused`
+ * it was not applied, `applied` it is done with, `failed` there is none.
+ */
+export type State = 'planned' | 'partial' | 'refused' | 'applied' | 'failed';
+
+/** Which of our posts it is: one for each command, project file and set of targets. */
+export interface Key {
+  cmd: 'plan' | 'drift';
+  config: string;
+  /** Sorted; empty means all. */
+  targets: readonly string[];
+}
+
+/** What a post of ours says about itself. It holds names from the workflow and hashes, nothing of the manifests. */
+export interface Marker extends Key {
+  v: 1;
+  head: string;
+  /** The plan's fingerprint; empty where there is none. */
+  plan: string;
+  /** Whether objects had no room, so that nobody has seen the plan whole. */
+  truncated: boolean;
+  state: State;
+}
+
+const START = '<!-- llmform ';
+const END = ' -->';
+
+/** The first line of a post: a comment that GitHub does not show. */
+export function writeMarker({ v, cmd, config, targets, head, plan, truncated, state }: Marker): string {
+  const json = JSON.stringify({ v, cmd, config, targets, head, plan, truncated, state });
+  // A comment ends at the first `-->`, and `--` may not be in one at all.
+  const inert = json.replaceAll('--', '-\\u002d').replaceAll('<', '\\u003c').replaceAll('>', '\\u003e');
+  return `${START}${inert}${END}`;
+}
+
+/** The marker on the first line of a post; undefined where there is none. Says nothing about who wrote it. */
+export function readMarker(body: string): Marker | undefined {
+  const [line = ''] = body.split(/\r?\n/, 1);
+  if (!line.startsWith(START) || !line.endsWith(END)) return undefined;
+  const value = parse(line.slice(START.length, -END.length));
+  if (!isObject(value) || value.v !== 1) return undefined;
+  const { cmd, config, targets, head, plan, truncated, state } = value;
+  if (cmd !== 'plan' && cmd !== 'drift') return undefined;
+  if (typeof config !== 'string' || typeof head !== 'string' || typeof plan !== 'string') return undefined;
+  if (!Array.isArray(targets) || !targets.every((name) => typeof name === 'string')) return undefined;
+  if (!isState(state)) return undefined;
+  // What does not say that it is whole is not.
+  return { v: 1, cmd, config, targets, head, plan, truncated: truncated !== false, state };
+}
+
+export function hasKey(marker: Marker | undefined, { cmd, config, targets }: Key): boolean {
+  return (
+    marker !== undefined &&
+    marker.cmd === cmd &&
+    marker.config === config &&
+    JSON.stringify(marker.targets) === JSON.stringify(targets)
+  );
+}
+
+function isState(value: unknown): value is State {
+  return ['planned', 'partial', 'refused', 'applied', 'failed'].includes(value as string);
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,64 @@
+import { type Diagnostic, DiagnosticError } from '../model/diagnostic.js';
+import type { Target } from '../model/project.js';
+import { offlineDocument } from '../report/index.js';
+import { hasChanges } from '../run/plan.js';
+import { loadWorkspace } from '../run/workspace.js';
+import { EXIT } from './failure.js';
+import { placed, sayFindings } from './findings.js';
+import { commitsOf, forkPlan, lacksAllCredentials } from './fork-plan.js';
+import { type Job, optionsOf, surroundingsOf } from './job.js';
+import { page, SUMMARY_LIMIT } from './page.js';
+import { title } from './title.js';
+
+/** Whether a pull request has to do without vendors: it is a fork's, or its run was given no credential at all. */
+export async function isOffline({ event, inputs, workflow }: Job): Promise<boolean> {
+  if (event.pull === undefined) return false;
+  if (event.pull.fork) return true;
+  const { workspace, env } = workflow;
+  const targets = await loadWorkspace(workspace, inputs.config, inputs.targets).then(
+    (found) => found.targets,
+    // Whoever plans says what is wrong with it.
+    (): Target[] => [],
+  );
+  return targets.length > 0 && lacksAllCredentials(targets, env);
+}
+
+/** `command: plan` without vendors: compares manifests with those of the base, and leaves the comment to `post`. */
+export async function runOffline(job: Job): Promise<number> {
+  const { inputs, runner, workflow, event } = job;
+  const pull = commitsOf(workflow.payload);
+  if (pull === undefined) throw unknownCommits();
+  const { plan, state, manifests, artifact } = await forkPlan(optionsOf(job), surroundingsOf(job), pull);
+  const heading = title(inputs, 'offline plan');
+  const limit = SUMMARY_LIMIT - Buffer.byteLength(heading) - 10;
+  const { text } = offlineDocument(plan, state, { limit, measure: 'bytes' });
+  runner.print('llmform offline plan', text);
+  const more = event.pull?.fork ? [] : [noCredential()];
+  sayFindings(runner, placed([...plan.diagnostics, ...more], inputs.config, manifests));
+  runner.output('has-changes', hasChanges(plan));
+  runner.output('summary', (text.split('\n', 1)[0] ?? '').replaceAll('*', ''));
+  for (const [action, count] of Object.entries(plan.summary)) {
+    if (action !== 'noop') runner.output(action, count);
+  }
+  runner.output('plan-file', await runner.keep('fork-plan.json', artifact));
+  await runner.summarize(page(heading, text));
+  return state === 'invalid' ? EXIT.error : EXIT.done;
+}
+
+function noCredential(): Diagnostic {
+  return {
+    severity: 'warning',
+    code: 'credential',
+    summary: 'no target has its credential here, so this plan asked no vendor',
+    detail:
+      'Pull requests of Dependabot get no secrets. For any other, give the step its variables under env.',
+  };
+}
+
+function unknownCommits(): DiagnosticError {
+  return new DiagnosticError({
+    severity: 'error',
+    code: 'usage',
+    summary: 'the event names no commits of a pull request',
+  });
+}

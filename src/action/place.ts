@@ -1,0 +1,36 @@
+import { DiagnosticError } from '../model/diagnostic.js';
+import { EXIT, Refusal } from './failure.js';
+import type { Job } from './job.js';
+
+/** Refuses events in which a command with credentials would read files that nobody has looked at. */
+export function demandPlace({ inputs, event }: Job): void {
+  const { command } = inputs;
+  if (event.name === 'pull_request_target') {
+    throw usage(
+      `${command} does not run on pull_request_target`,
+      'There the credentials of the repository meet files of strangers. Use pull_request, and push for apply.',
+    );
+  }
+  if (command === 'plan' || event.name !== 'pull_request') return;
+  throw usage(
+    `${command} does not run on pull_request`,
+    command === 'apply'
+      ? 'It applies what was merged: use push to the default branch, or workflow_dispatch.'
+      : 'It compares what was merged with what is live: use schedule, or the command plan here.',
+  );
+}
+
+/** Only the default branch was reviewed; anything else takes somebody who names the plan. */
+export function demandBranch({ inputs, event, workflow }: Job): void {
+  if (event.onDefaultBranch || inputs.fingerprint !== undefined) return;
+  throw new Refusal(EXIT.refused, {
+    severity: 'error',
+    code: 'usage',
+    summary: `apply runs on the default branch, and this is ${workflow.ref || 'none that the event names'}`,
+    detail: 'To apply another one, give the input fingerprint of its plan.',
+  });
+}
+
+function usage(summary: string, detail: string): DiagnosticError {
+  return new DiagnosticError({ severity: 'error', code: 'usage', summary, detail });
+}

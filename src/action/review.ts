@@ -1,0 +1,87 @@
+import { type GitHub, GitHubFault, type Post, type PullRequest } from '../io/github.js';
+import type { Plan } from '../model/plan.js';
+import { hasChanges } from '../run/plan.js';
+import { EXIT, Refusal } from './failure.js';
+import type { Job } from './job.js';
+import { type Marker, readMarker } from './marker.js';
+import { COMMENT, keyOf } from './plan.js';
+import { reasonOf } from './posting.js';
+import { findComments } from './sticky.js';
+
+/** What is on record about the plan of the commit that is to be applied. */
+export interface Review {
+  /** The pull request that the commit came from. */
+  pull: number | undefined;
+  /** Our comments there, oldest first, and what the newest says of itself. */
+  comments: readonly Post[];
+  marker: Marker | undefined;
+  /** The plan that was reviewed, or why there is none. */
+  reviewed: { fingerprint: string } | { why: string };
+}
+
+/** Looks for the plan that people saw before they merged: in our own comment, where the commit came from. */
+export async function findReview(job: Job): Promise<Review> {
+  const none = { pull: undefined, comments: [], marker: undefined };
+  const { github, workflow } = job;
+  if (github === undefined) return { ...none, reviewed: { why: 'The input github-token is empty.' } };
+  try {
+    return await lookUp(job, github);
+  } catch (error) {
+    if (!(error instanceof GitHubFault)) throw error;
+    const why = `The comment of commit ${workflow.sha.slice(0, 7)} could not be read: ${reasonOf(error, COMMENT.permission)}`;
+    return { ...none, reviewed: { why } };
+  }
+}
+
+/** Refuses a plan that nobody has seen. One that changes nothing needs no reviewer. */
+export function demandReview({ inputs }: Job, { reviewed }: Review, plan: Plan): void {
+  if (!hasChanges(plan)) return;
+  const wanted = inputs.fingerprint ?? ('fingerprint' in reviewed ? reviewed.fingerprint : undefined);
+  if (wanted === plan.fingerprint) return;
+  const way = `Look at the plan as it is now; to apply it, run the workflow by hand with the input fingerprint: ${plan.fingerprint}`;
+  if (wanted === undefined) {
+    const why = 'why' in reviewed ? reviewed.why : '';
+    throw refusal('nobody has reviewed this plan', `${why}\n${way}`);
+  }
+  throw refusal(
+    'this is not the plan that was reviewed',
+    `Manifests, inputs, ledger or live objects have changed since: its fingerprint was ${wanted}, and now it is ${plan.fingerprint}.\n${way}`,
+  );
+}
+
+async function lookUp(job: Job, github: GitHub): Promise<Review> {
+  const { sha } = job.workflow;
+  const pull = originOf(sha, await github.pullsOf(sha));
+  if (pull === undefined) {
+    const why = `Commit ${sha.slice(0, 7)} came without a pull request.`;
+    return { pull: undefined, comments: [], marker: undefined, reviewed: { why } };
+  }
+  const comments = await findComments(github, pull.number, keyOf(job));
+  const marker = readMarker(comments.at(-1)?.body ?? '');
+  return { pull: pull.number, comments, marker, reviewed: reviewOf(marker, pull.number) };
+}
+
+/** The merged pull request that a commit came from: the one whose merging made it, else the one merged last. */
+function originOf(sha: string, pulls: readonly PullRequest[]): PullRequest | undefined {
+  const merged = pulls
+    .filter(({ mergedAt }) => mergedAt !== undefined)
+    .sort((a, b) => ((a.mergedAt ?? '') < (b.mergedAt ?? '') ? 1 : -1));
+  return merged.find(({ mergeCommit }) => mergeCommit === sha) ?? merged[0];
+}
+
+function reviewOf(marker: Marker | undefined, pull: number): Review['reviewed'] {
+  const there = `Pull request ${pull}`;
+  if (marker === undefined) {
+    return { why: `${there} has no plan of ours for this project file and these targets.` };
+  }
+  if (marker.state === 'applied') return { why: `The plan of pull request ${pull} was applied already.` };
+  if (marker.plan === '') return { why: `${there} has no plan on record that could be applied.` };
+  if (marker.truncated) {
+    return { why: `The plan in pull request ${pull} was too long for a comment: it does not count as seen.` };
+  }
+  return { fingerprint: marker.plan };
+}
+
+function refusal(summary: string, detail: string): Refusal {
+  return new Refusal(EXIT.refused, { severity: 'error', code: 'stale', summary, detail });
+}

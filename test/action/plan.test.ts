@@ -1,0 +1,386 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { anamLlm, anamLlms, KEYS, write, writesTo } from '../cli/project.js';
+import { filesIn, leaksIn } from '../support/leaks.js';
+import { commandsIn, pullRequest } from './run.js';
+import { described, HEAD, markerOf, scene } from './scene.js';
+
+const NEWER = 'b'.repeat(40);
+
+describe('plan on a pull request', () => {
+  it('comments, sums up and sets the outputs, and writes to no vendor', async () => {
+    const { anam, hub, plan, comment } = await scene(anamLlms('support'));
+    const ran = await plan();
+    expect(ran).toMatchObject({ code: 0, annotations: [] });
+    const { fingerprint = '', 'plan-file': file = '', ...outputs } = ran.outputs;
+    expect(fingerprint).toMatch(/^sha256:[0-9a-f]{64}$/);
+    expect(outputs).toEqual({
+      'has-changes': 'true',
+      summary: 'Plan: 1 to create; 0 unchanged.',
+      'comment-url': comment().html_url,
+      'exit-code': '0',
+      create: '1',
+      update: '0',
+      replace: '0',
+      adopt: '0',
+      delete: '0',
+      orphan: '0',
+    });
+    expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({
+      fingerprint,
+      planId: expect.any(String),
+    });
+    expect(markerOf(comment())).toEqual({
+      v: 1,
+      cmd: 'plan',
+      config: 'llmform.yaml',
+      targets: [],
+      head: HEAD,
+      plan: fingerprint,
+      truncated: false,
+      state: 'planned',
+    });
+    for (const text of [comment().body, ran.summary]) {
+      expect(text).toContain('### llmform plan\n\n**Plan: 1 to create; 0 unchanged.**');
+      expect(text).toContain('<b>➕ create</b> <code>anam/LLM/support</code>');
+    }
+    expect(ran.log).toContain('+ create LLM/support');
+    expect(writesTo(anam)).toEqual([]);
+    expect(hub.writes()).toEqual(['POST /repos/octo/shop/issues/7/comments']);
+  });
+
+  it('edits its comment in place, and leaves it where nothing but the commit is new', async () => {
+    const { hub, project, plan, comment } = await scene(anamLlms('support'));
+    await plan();
+    hub.pulls[0] = { number: 7, head: NEWER };
+    const again = await plan();
+    expect(again.outputs['comment-url']).toBe(comment().html_url);
+    expect(hub.writes()).toHaveLength(1);
+
+    await project.write(anamLlms('sales'));
+    await plan();
+    expect(comment().body).toContain('**Plan: 2 to create; 0 unchanged.**');
+    expect(markerOf(comment()).head).toBe(NEWER);
+    expect(hub.writes().at(-1)).toBe(`PATCH /repos/octo/shop/issues/comments/${comment().id}`);
+  });
+
+  it('finds its own comment among 250, and folds away older ones of its own', async () => {
+    const { hub, plan, project, comment } = await scene(anamLlms('support'));
+    await plan();
+    const { body } = comment();
+    hub.comments.length = 0;
+    for (let i = 0; i < 120; i += 1) hub.addComment(7, 'Looks good', 'alice');
+    const older = hub.addComment(7, body);
+    const newest = hub.addComment(7, body);
+    const others = ['mallory', 'other[bot]', 'github-actions'].map((login) => hub.addComment(7, body, login));
+    // The marker of another set of targets, and one that is not on the first line.
+    const elsewhere = [body.replace('"targets":[]', '"targets":["anam"]'), `Look:\n${body}`].map((text) =>
+      hub.addComment(7, text),
+    );
+    const before = [...others, ...elsewhere].map(({ body: text }) => text);
+    for (let i = 0; i < 120; i += 1) hub.addComment(7, 'Thanks', 'bob');
+
+    await project.write(anamLlms('sales'));
+    expect((await plan()).outputs['comment-url']).toBe(newest.html_url);
+    expect(newest.body).toContain('2 to create');
+    expect([older.minimized, newest.minimized]).toEqual([true, false]);
+    expect([older.body, ...[...others, ...elsewhere].map(({ body: text }) => text)]).toEqual([
+      body,
+      ...before,
+    ]);
+    expect(others.some(({ minimized }) => minimized)).toBe(false);
+    expect(hub.comments).toHaveLength(247);
+
+    // Where folding is refused the older one stays as it is.
+    older.minimized = false;
+    hub.failures.push({
+      when: ({ body: sent }) => /minimize/.test(String(sent?.query)),
+      status: 403,
+      times: 9,
+    });
+    await project.write(anamLlms('refunds'));
+    expect(await plan()).toMatchObject({ code: 0, annotations: [] });
+    expect(newest.body).toContain('3 to create');
+  });
+
+  it('knows a person by their token, and an app by what GraphQL says', async () => {
+    const { hub, plan, project } = await scene(anamLlms('support'));
+    for (const viewer of [
+      { login: 'alice', person: true },
+      { login: 'llmform-shop[bot]', person: false },
+    ]) {
+      hub.viewer = viewer;
+      hub.comments.length = 0;
+      const other = hub.addComment(7, 'mine', viewer.login);
+      await plan();
+      const [, own] = hub.comments;
+      await project.write(anamLlms(`of-${viewer.login.slice(0, 5)}`));
+      expect((await plan()).outputs['comment-url']).toBe(own?.html_url);
+      expect(hub.comments).toEqual([other, own]);
+    }
+  });
+
+  it('takes itself for the workflow where nobody says who it is', async () => {
+    const { hub, plan, comment } = await scene(anamLlms('support'));
+    hub.viewer = undefined;
+    await plan();
+    expect((await plan()).outputs['comment-url']).toBe(comment().html_url);
+  });
+
+  it('says in the comment when nothing is left to change', async () => {
+    const { hub, project, plan, comment } = await scene(anamLlms('support'));
+    await plan({ comment: 'never' });
+    expect(hub.calls).toEqual([]);
+    await plan();
+    await project.run('apply', '--auto-approve');
+    const ran = await plan({ comment: 'on-change' });
+    expect(ran.outputs).toMatchObject({ 'has-changes': 'false', 'comment-url': comment().html_url });
+    expect(comment().body).toContain('**No changes. 1 object is as its manifest says.**');
+
+    hub.comments.length = 0;
+    await plan({ comment: 'on-change' });
+    expect(hub.comments).toHaveLength(0);
+  });
+
+  it('has a comment for each project file and set of targets', async () => {
+    const { hub, project, plan } = await scene(anamLlms('support'));
+    await write(`${project.path}/config`, {
+      'llmform.yaml': await project.read('llmform.yaml'),
+      'llms/support.yaml': anamLlm('support'),
+    });
+    await plan({ config: './config//llmform.yaml', targets: 'anam' });
+    await project.write({ 'config/llms/sales.yaml': anamLlm('sales') });
+    await Promise.all([plan(), plan({ config: 'config/llmform.yaml', targets: '\n anam, anam\n' })]);
+    expect(hub.comments.map((comment) => [markerOf(comment).config, markerOf(comment).targets])).toEqual([
+      ['config/llmform.yaml', ['anam']],
+      ['llmform.yaml', []],
+    ]);
+    expect(hub.comments[0]?.body).toContain(
+      '### llmform plan · <code>config/llmform.yaml</code> · <code>anam</code>',
+    );
+  });
+
+  it('does not cover what is newer, or what was merged', async () => {
+    const { hub, project, plan, run, comment } = await scene(anamLlms('support'));
+    hub.pulls[0] = { number: 7, head: NEWER };
+    await plan();
+    const { body } = comment();
+    await project.write(anamLlms('sales'));
+    const old = pullRequest(7, HEAD);
+    const ran = await run({ command: 'plan', adopt: 'true' }, old);
+    expect(ran.code).toBe(0);
+    expect(ran.summary).toContain(
+      'This plan is for aaaaaaa, and pull request 7 is at bbbbbbb by now: its comment was left alone.',
+    );
+    expect(ran.summary).toContain('2 to create');
+    expect(comment().body).toBe(body);
+
+    hub.pulls[0] = { number: 7, head: HEAD, mergedAs: NEWER };
+    expect((await run({ command: 'plan', adopt: 'true' }, old)).summary).toContain('is merged');
+    expect(comment().body).toBe(body);
+  });
+
+  it('shows mistakes at their lines, and that there is no plan any more', async () => {
+    const { hub, project, plan, comment } = await scene(anamLlms('support'));
+    await plan();
+    await project.write(
+      Object.fromEntries(
+        Array.from({ length: 12 }, (_, i) => [
+          `llms/bad-${i}.yaml`,
+          anamLlm(`bad-${i}`, 'gpt-4o', '  modelname: x\n'),
+        ]),
+      ),
+    );
+    const ran = await plan();
+    expect(ran.code).toBe(1);
+    expect(ran.annotations).toHaveLength(10);
+    expect(ran.annotations[0]).toMatch(
+      /^::error title=llmform unknown,file=llms\/bad-0\.yaml,line=11,col=3::.*Did you mean "modelName"/,
+    );
+    expect(ran.annotations.at(-1)).toBe('::notice title=llmform::3 more in the summary of this run.');
+    expect(markerOf(comment())).toMatchObject({ state: 'failed', plan: '' });
+    for (const text of [comment().body, ran.summary]) expect(text).toContain('llms/bad-11.yaml:11:3');
+    expect(hub.comments).toHaveLength(1);
+  });
+});
+
+describe('what a plan shows', () => {
+  it('has whole objects in the comment, and all of them in the summary', async () => {
+    const lines = 'You answer orders politely and never promise a refund that is not due. '.repeat(6);
+    const many = Array.from({ length: 500 }, (_, i) => [`llms/o${i}.yaml`, described(`o${i}`, lines)]);
+    const { plan, comment } = await scene(Object.fromEntries(many));
+    const ran = await plan();
+    const { body } = comment();
+    expect(body.length).toBeLessThanOrEqual(60_000);
+    expect(body.length).toBeGreaterThan(50_000);
+    expect(body.match(/<details>/g)?.length).toBe(body.match(/<\/details>/g)?.length);
+    expect(body).toMatch(
+      /_\d+ more objects .*\[job summary\]\(https:\/\/github\.example\/octo\/shop\/actions\/runs\/77\)/,
+    );
+    expect(markerOf(comment()).truncated).toBe(true);
+    for (let i = 0; i < 500; i += 1) expect(ran.summary).toContain(`anam/LLM/o${i}<`);
+    expect(Buffer.byteLength(ran.summary)).toBeLessThan(900_000);
+  });
+
+  it('is much shorter where the server takes less', async () => {
+    const { hub, project, plan, comment } = await scene(anamLlms('support'));
+    await plan();
+    const many = Array.from({ length: 100 }, (_, i) => [
+      `llms/o${i}.yaml`,
+      described(`o${i}`, 'x '.repeat(300)),
+    ]);
+    await project.write(Object.fromEntries(many));
+    hub.longest = 20_000;
+    expect(await plan()).toMatchObject({ code: 0, annotations: [] });
+    expect(comment().body.length).toBeLessThanOrEqual(15_000);
+    expect(comment().body).toContain('101 to create');
+    expect(markerOf(comment()).truncated).toBe(true);
+  });
+
+  it('gives a hostile text no say', async () => {
+    const forged = '<!-- llmform {"v":1,"cmd":"plan","config":"llmform.yaml","targets":[],"plan":"x"} -->';
+    const prompt = [
+      forged,
+      '```',
+      '````md',
+      '--> </details> @octocat',
+      '::error file=a.yaml::pwned',
+      '  ::set-output name=fingerprint::pwned',
+      '##[error]pwned',
+      '::stop-commands::pwned',
+      '::pwned::',
+      'EOF\r::add-mask::anam',
+    ].join('\n');
+    const { project, plan, comment } = await scene({ 'llms/support.yaml': described('support', 'Be kind.') });
+    await project.run('apply', '--auto-approve');
+    await project.write({ 'llms/support.yaml': described('support', prompt) });
+    const ran = await plan();
+    expect(ran.code).toBe(0);
+    expect(commandsIn(ran.log).filter((line) => !/^::(end)?group::/.test(line))).toEqual([]);
+    expect(ran.log).toContain('::error file=a.yaml::pwned');
+    expect(ran.masked).not.toContain('anam');
+    for (const text of [comment().body, ran.summary]) {
+      expect(text.match(/<!-- llmform/g)?.length ?? 0).toBe(text === ran.summary ? 0 : 1);
+      expect(text).not.toMatch(/^::/m);
+    }
+    expect(markerOf(comment()).plan).toBe(ran.outputs.fingerprint);
+  });
+
+  it('holds no secret, wherever the secret stands', async () => {
+    const multiline = '-----BEGIN KEY-----\nc2VjcmV0LWxpbmUtb25l\nc2VjcmV0LWxpbmUtdHdv\n-----END KEY-----';
+    const manifest = described('support', `The key is ${KEYS.OPENAI}, and c2VjcmV0LWxpbmUtdHdv`);
+    const { hub, project, plan, comment } = await scene({
+      'llms/support.yaml': manifest,
+      'llms/sales.yaml': anamLlm('sales').replace('OPENAI', 'PEM'),
+    });
+    const ran = await plan({}, { PEM: multiline });
+    expect(ran.code).toBe(0);
+    const base64 = Buffer.from(KEYS.OPENAI).toString('base64').replace(/=+$/, '');
+    expect(ran.masked).toEqual(
+      expect.arrayContaining([
+        KEYS.OPENAI,
+        KEYS.ANAM_KEY,
+        base64,
+        multiline,
+        'c2VjcmV0LWxpbmUtb25l',
+        'ghs_token',
+      ]),
+    );
+    const said = new Map([
+      ['log', ran.log],
+      ['summary', ran.summary],
+      ['outputs', JSON.stringify(ran.outputs)],
+      ['comment', comment().body],
+      ['calls', JSON.stringify(hub.calls)],
+      ['plan', await readFile(ran.outputs['plan-file'] ?? '', 'utf8')],
+    ]);
+    const secrets = [KEYS.OPENAI, KEYS.ANAM_KEY, multiline, 'c2VjcmV0LWxpbmUtdHdv', 'ghs_token'];
+    expect(leaksIn(said, secrets)).toEqual([]);
+    expect(comment().body).toContain('The key is (sensitive)');
+    // The manifest itself holds one of them.
+    const written = [...filesIn(project.path)].filter(([name]) => !name.startsWith('llms/'));
+    expect(leaksIn(new Map(written), secrets)).toEqual([]);
+  });
+
+  it('keeps the variables of the runner from the project', async () => {
+    const { plan } = await scene({
+      'llms/a.yaml': anamLlm('a').replace('OPENAI', 'ACTIONS_RUNTIME_TOKEN'),
+      'llms/b.yaml': anamLlm('b').replace('OPENAI', 'INPUT_COMMAND'),
+    });
+    const ran = await plan({}, { ACTIONS_RUNTIME_TOKEN: 'runtime' });
+    expect(ran.annotations.join('\n')).toMatch(
+      /ACTIONS_RUNTIME_TOKEN is not set[^]*INPUT_COMMAND is not set/,
+    );
+    expect(ran.annotations.every((line) => line.startsWith('::warning '))).toBe(true);
+  });
+
+  it('sends a credential to no host, and reads no variable, that the workflow does not name', async () => {
+    const { anam, project, plan } = await scene(anamLlms('support'));
+    const file = await project.read('llmform.yaml');
+    await project.write({ 'llmform.yaml': file.replace(anam.url, 'https://evil.invalid') });
+    const ran = await plan();
+    expect(ran.code).toBe(1);
+    expect(ran.annotations[0]).toMatch(/https:\/\/evil\.invalid.*the input allowed-hosts: evil\.invalid/);
+
+    await project.write({ 'llmform.yaml': file });
+    const narrow = await plan({}, { LLMFORM_ALLOWED_ENV: 'ANAM_*' });
+    expect(narrow.annotations[0]).toContain('would read the variable OPENAI');
+    expect(anam.requests).toEqual([]);
+    expect(
+      (await plan({ 'allowed-hosts': 'x.example' }, { LLMFORM_ALLOWED_ENV: 'ANAM_*,OPENAI' })).code,
+    ).toBe(0);
+  });
+});
+
+describe('when GitHub refuses', () => {
+  it('names the permission, and the plan is none the worse', async () => {
+    const { hub, plan } = await scene(anamLlms('support'));
+    const message = 'Resource not accessible by integration';
+    hub.failures.push({
+      when: ({ method, path }) => method === 'POST' && path.endsWith('/comments'),
+      status: 403,
+      body: { message },
+    });
+    const ran = await plan();
+    expect(ran.code).toBe(0);
+    expect(ran.annotations).toEqual([expect.stringMatching(/^::warning .*pull-requests: write/)]);
+    expect(ran.summary).toMatch(/answered 403[^]*pull&#45;requests: write|pull-requests: write/);
+    expect(ran.summary).toContain('1 to create');
+
+    const [without, wrong] = await Promise.all(
+      ['', 'ghs_wrong'].map((token) => plan({ 'github-token': token })),
+    );
+    expect(without).toMatchObject({
+      code: 0,
+      annotations: [expect.stringContaining('github-token is empty')],
+    });
+    expect(wrong).toMatchObject({
+      code: 0,
+      annotations: [expect.stringContaining('Check the input github-token')],
+    });
+  });
+
+  it.each([
+    ['429', 429, { message: 'Too many requests' }, { 'retry-after': '1' }],
+    [
+      'a secondary limit',
+      403,
+      { message: 'You have exceeded a secondary rate limit' },
+      { 'retry-after': '1' },
+    ],
+  ])('waits and asks again after %s', async (_name, status, body, headers) => {
+    const { hub, plan, comment } = await scene(anamLlms('support'));
+    hub.failures.push({ when: ({ path }) => path.endsWith('/comments'), status, body, headers });
+    expect(await plan()).toMatchObject({ code: 0, annotations: [] });
+    expect(comment().body).toContain('1 to create');
+  });
+
+  it('talks to GitHub Enterprise Server where that is', async () => {
+    const { hub, plan, comment } = await scene(anamLlms('support'), { prefix: '/api/v3' });
+    hub.viewer = { login: 'llmform-shop[bot]', person: false };
+    await plan();
+    expect(comment().user.login).toBe('llmform-shop[bot]');
+    expect(hub.calls.map(({ path }) => path)).toContain('/api/graphql');
+    expect(hub.writes()).toEqual(['POST /api/v3/repos/octo/shop/issues/7/comments']);
+  });
+});

@@ -4,8 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { openSystemd } from '../../src/io/systemd.js';
 import type { Daemon, DaemonState, TargetState } from '../../src/watch/model.js';
 import { informSystemd, statusOf } from '../../src/watch/service.js';
-import { folder, later } from '../cli/project.js';
+import { anamLlms, anamProject, emulate, folder, later } from '../cli/project.js';
 import { until } from '../support/until.js';
+import { watching } from './watching.js';
 
 /** Prints what arrives at a datagram socket; Node has none. */
 const LISTEN = `
@@ -44,27 +45,31 @@ describe('systemd', () => {
   });
 
   it.skipIf(!able)('hears that we are ready, how we do, that we live, and that we stop', async () => {
-    const path = join(await folder(), 'notify');
-    const listener = spawn('python3', ['-c', LISTEN, path], { stdio: ['ignore', 'pipe', 'inherit'] });
-    later(async () => listener.kill());
-    let heard = '';
-    listener.stdout.on('data', (chunk) => {
-      heard += chunk;
-    });
-    await until(() => heard.includes('bound'));
+    const { path, heard } = await listening();
     const systemd = openSystemd({ PATH: process.env.PATH, NOTIFY_SOCKET: path, WATCHDOG_USEC: '300000' });
     if (systemd === undefined) throw new Error('there is a socket');
     const fake = daemon();
     const service = informSystemd(fake, systemd);
-    await until(() => heard.includes('READY=1|STATUS=1 target: 1 pending'));
-    await until(() => heard.includes('WATCHDOG=1'));
+    await until(() => heard().includes('READY=1|STATUS=1 target: 1 pending'));
+    await until(() => heard().includes('WATCHDOG=1'));
     fake.say('in-sync');
     fake.say('drifted');
-    await until(() => heard.includes('STATUS=1 target: 1 drifted'));
+    await until(() => heard().includes('STATUS=1 target: 1 drifted'));
     fake.alive = false;
     await service.close();
-    await until(() => heard.includes('STOPPING=1'));
-    expect(heard.match(/READY=1/g)).toHaveLength(1);
+    await until(() => heard().includes('STOPPING=1'));
+    expect(heard().match(/READY=1/g)).toHaveLength(1);
+  });
+
+  it.skipIf(!able)('hears the same of the real thing', async () => {
+    const { path, heard } = await listening();
+    const anam = await emulate('anam');
+    const project = await anamProject(anam.url, anamLlms('a'));
+    project.env.NOTIFY_SOCKET = path;
+    const watch = watching(project, '--mode', 'heal');
+    await until(() => heard().includes('READY=1') && heard().includes('STATUS=1 target: 1 in sync'));
+    expect(await watch.end()).toBe(0);
+    await until(() => heard().includes('STOPPING=1'));
   });
 
   it('is told each status once, and nothing of a dead process', async () => {
@@ -93,6 +98,19 @@ describe('systemd', () => {
     expect(statusOf(state(wrong))).toBe('3 targets: 2 in sync, 1 failing; a newer project has mistakes');
   });
 });
+
+/** A socket that systemd would listen at, and what it has heard. */
+async function listening() {
+  const path = join(await folder(), 'notify');
+  const listener = spawn('python3', ['-c', LISTEN, path], { stdio: ['ignore', 'pipe', 'inherit'] });
+  later(async () => listener.kill());
+  let heard = '';
+  listener.stdout.on('data', (chunk) => {
+    heard += chunk;
+  });
+  await until(() => heard.includes('bound'));
+  return { path, heard: () => heard };
+}
 
 function daemon() {
   let status: TargetState['status'] = 'pending';

@@ -141,7 +141,7 @@ function plain(error: unknown, place: string): unknown {
     detail:
       error.kind === 'missing'
         ? 'Install git.'
-        : 'The last good commit stays in force, and watch goes on trying. Check the address and the credential of git.',
+        : 'A last good commit stays in force, and a running watch goes on trying. Check the address and the credential of git.',
   });
 }
 

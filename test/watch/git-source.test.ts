@@ -86,7 +86,7 @@ describe('a branch of a git repository', () => {
       await hub.force(await hub.push({ 'llms/d.yaml': anamLlm('d') }, { push: false, from: 'origin/main' }));
       expect((await failure(source.load()))?.code).toBe('stale');
       told.length = 0;
-      await rm(join(stateDir, 'repository'), { recursive: true });
+      await rm(join(stateDir, 'repository'), { recursive: true, maxRetries: 20, retryDelay: 20 });
       await until(() => told.length > 0);
       expect((await source.load()).commit).toBe(await hub.tip('refs/heads/main'));
     },

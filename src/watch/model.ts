@@ -102,8 +102,8 @@ export interface Daemon {
   /** A hint that something may have changed; all targets when none is named. Returns at once. */
   sync(trigger: Trigger, target?: string): void;
   /**
-   * Lets through exactly the plan with this fingerprint, once, within the guards and whatever the mode. False when it
-   * is not the target's current plan.
+   * Lets through exactly the plan with this fingerprint, once, whatever the mode, the windows and the guards. False when
+   * it is not the target's current plan.
    */
   approve(target: string, fingerprint: string): boolean;
   /** As `llmform suspend` and `llmform resume` do. */

@@ -25,7 +25,7 @@ export function approval({ name, plan, status }: TargetState): Html | undefined 
   if (plan === undefined || left === 0 || status === 'suspended') return undefined;
   const { fingerprint } = plan;
   return html`<details class="approve" data-key="approve ${fingerprint}"><summary>Approve this plan</summary>
-<p>Lets exactly this plan of ${count(left, 'change')} through, once, whatever the mode and within the project's guards. If anything has moved by then, nothing is written.</p>
+<p>Lets exactly this plan of ${count(left, 'change')} through, once, whatever the mode, the windows and the guards on deleting and updating. If anything has moved by then, nothing is written.</p>
 <p>Fingerprint <code>${fingerprint}</code></p>
 <p><button class="strong" form="${ACTION_FORM}" formaction="/target/approve?part=${partId(name)}" name="fingerprint" value="${fingerprint}">Approve and apply to ${name}</button></p>
 </details>`;

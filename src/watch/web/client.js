@@ -7,30 +7,66 @@ export function client() {
   const live = document.getElementById('live');
   const said = document.getElementById('said');
   const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto', style: 'short' });
+  let source;
+  let heardAt;
   let wanted;
   let busy = false;
 
   writeTimes(document);
-  setInterval(() => writeTimes(document), 5_000);
-  connect();
+  setInterval(() => {
+    writeTimes(document);
+    notice();
+  }, 5_000);
+  document.addEventListener('visibilitychange', notice);
+  notice();
+
+  /**
+   * A browser has six connections for all tabs of a server, so a page that nobody sees gives its own back. And a network
+   * that is gone says nothing: a stream that misses its heartbeats is begun anew.
+   */
+  function notice() {
+    const silent = source !== undefined && heardAt !== undefined && Date.now() - heardAt > 40_000;
+    if (source !== undefined && (document.hidden || silent)) {
+      source.close();
+      source = undefined;
+    }
+    if (document.hidden) return;
+    if (silent) showLost();
+    if (source === undefined) connect();
+  }
 
   function connect() {
-    const source = new EventSource('/events');
-    source.addEventListener('parts', (event) => {
-      showConnection('on', 'Live');
+    const stream = new EventSource('/events');
+    source = stream;
+    stream.addEventListener('parts', (event) => {
+      heardAt = Date.now();
       wanted = JSON.parse(event.data);
       catchUp();
     });
-    source.addEventListener('error', () => {
-      showConnection('off', 'Reconnecting');
-      // It tries again by itself, but not after an answer that was no stream.
-      if (source.readyState === EventSource.CLOSED) setTimeout(connect, 5_000);
+    stream.addEventListener('alive', () => {
+      heardAt = Date.now();
+    });
+    stream.addEventListener('error', () => {
+      showLost();
+      // It tries again by itself, but not after an answer that was no stream: then the next notice does.
+      if (stream.readyState === EventSource.CLOSED && source === stream) source = undefined;
     });
   }
 
-  function showConnection(state, words) {
-    live.dataset.state = state;
-    live.textContent = words;
+  function showLive() {
+    live.dataset.state = 'on';
+    live.textContent = 'Live';
+  }
+
+  /** What is shown is old, and it says how old. */
+  function showLost() {
+    live.dataset.state = 'off';
+    live.textContent = 'Reconnecting';
+    if (heardAt === undefined) return;
+    const time = document.createElement('time');
+    time.dateTime = new Date(heardAt).toISOString();
+    live.append(', last heard ', time);
+    writeTimes(live);
   }
 
   /** One after the other, and the newest only. */
@@ -42,7 +78,9 @@ export function client() {
       wanted = undefined;
       try {
         await bring(next);
+        showLive();
       } catch {
+        showLost();
         await new Promise((resolve) => setTimeout(resolve, 3_000));
         wanted ??= next;
       }
@@ -51,7 +89,7 @@ export function client() {
   }
 
   async function bring({ version, parts }) {
-    // Another program answers now: its parts need its own style and script.
+    // Another program answers now, or whoever looks has signed in or out elsewhere: that takes another page.
     if (version !== live.dataset.version) return location.reload();
     const old = parts.filter(([id, newest]) => document.getElementById(id)?.dataset.version !== newest);
     // An address has a length that everybody accepts.
@@ -65,7 +103,9 @@ export function client() {
   }
 
   async function fetchParts(ids) {
-    const response = await fetch(`/parts?${new URLSearchParams(ids.map((id) => ['id', id]))}`);
+    const asked = [['version', live.dataset.version], ...ids.map((id) => ['id', id])];
+    const response = await fetch(`/parts?${new URLSearchParams(asked)}`);
+    if (response.status === 205) return location.reload();
     if (!response.ok) throw new Error(String(response.status));
     const page = new DOMParser().parseFromString(await response.text(), 'text/html');
     for (const part of [...page.body.children]) {
@@ -120,7 +160,7 @@ export function client() {
   function ago(ms) {
     const seconds = Math.round(ms / 1000);
     const size = Math.abs(seconds);
-    if (size < 5) return 'just now';
+    if (size < 5) return seconds > 0 ? 'any moment' : 'just now';
     if (size < 60) return relative.format(seconds, 'second');
     if (size < 3_600) return relative.format(Math.round(seconds / 60), 'minute');
     if (size < 36 * 3_600) return relative.format(Math.round(seconds / 3_600), 'hour');

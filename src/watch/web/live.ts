@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Outlet, WebRequest } from '../../io/server.js';
 import type { Daemon } from '../model.js';
+import { pageVersion } from './page.js';
 import type { Parts } from './parts.js';
 import type { Routes } from './routes.js';
 
@@ -29,7 +30,7 @@ export function openLive(
 
   async function message(acts: boolean): Promise<string> {
     const versions = (await parts(acts)).map(({ id, version }) => [id, version]);
-    const content = JSON.stringify({ version: daemon.state().version, parts: versions });
+    const content = JSON.stringify({ version: pageVersion(daemon.state().version, acts), parts: versions });
     return `event: parts\ndata: ${content}\n\n`;
   }
 
@@ -73,7 +74,7 @@ export function openLive(
     void keepTelling();
   });
   const heartbeat = setInterval(() => {
-    for (const outlet of listeners.keys()) outlet.send(': alive\n\n');
+    for (const outlet of listeners.keys()) outlet.send('event: alive\ndata:\n\n');
   }, HEARTBEAT_MS);
   heartbeat.unref();
 

@@ -3,7 +3,7 @@ import type { Daemon } from '../model.js';
 import type { Access } from './access.js';
 import { client } from './client.js';
 import { favicon } from './icons.js';
-import { pageOf, type Viewer } from './page.js';
+import { pageOf, pageVersion, type Viewer } from './page.js';
 import type { Parts } from './parts.js';
 import type { Routes } from './routes.js';
 import { style } from './style/index.js';
@@ -29,8 +29,11 @@ export function pageRoutes(daemon: Daemon, parts: Parts, access: Access | undefi
     },
     '/parts': {
       async GET(request) {
+        const acts = viewerOf(request).may === 'act';
+        const version = request.query.get('version');
+        if (version !== null && version !== pageVersion(daemon.state().version, acts)) return ANOTHER_PAGE;
         const asked = new Set(request.query.getAll('id'));
-        const all = await parts(viewerOf(request).may === 'act');
+        const all = await parts(acts);
         const found = all.filter(({ id }) => asked.has(id));
         return { status: 200, headers: HTML, body: found.map((part) => part.markup) };
       },
@@ -41,4 +44,6 @@ export function pageRoutes(daemon: Daemon, parts: Parts, access: Access | undefi
   };
 }
 
+// Reset Content: what was asked belongs to another page than the one that asks.
+const ANOTHER_PAGE = { status: 205 };
 const HTML = { 'content-type': 'text/html; charset=utf-8' };

@@ -18,7 +18,7 @@ export function pageOf(
     html`<a class="skip" href="#targets">Skip to the targets</a>
 <header class="top">
 <h1><span class="brand">llmform</span> ${project}</h1>
-<p class="live" id="live" data-version="${version}"><noscript>Reload to see what has changed</noscript></p>
+<p class="live" id="live" data-version="${pageVersion(version, viewer.may === 'act')}"><noscript>Reload to see what has changed</noscript></p>
 ${account(viewer)}
 </header>
 <main id="targets" tabindex="-1">${SLOT}</main>
@@ -27,6 +27,11 @@ ${account(viewer)}
     { script: true },
   ).split(SLOT.markup);
   return [Buffer.from(before), ...parts, Buffer.from(after)];
+}
+
+/** Which page the parts belong to: that of another program, or of somebody who may do more or less, is another one. */
+export function pageVersion(version: string, acts: boolean): string {
+  return acts ? `${version} acting` : version;
 }
 
 /** A whole document; nothing in it comes from elsewhere. */

@@ -23,7 +23,8 @@ afterEach(() => {
 });
 
 async function look(url: string, { width = 1200 } = {}): Promise<Page> {
-  const page = await browser.newPage({ viewport: { width, height: 800 } });
+  const context = await browser.newContext({ viewport: { width, height: 800 } });
+  const page = await context.newPage();
   page.on('console', (message) => {
     if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
   });
@@ -37,6 +38,10 @@ async function look(url: string, { width = 1200 } = {}): Promise<Page> {
 }
 
 const isLive = (page: Page) => page.waitForSelector('#live[data-state=on]');
+/** As a browser tells a tab that it came to the front, or no longer is there. */
+const see = (page: Page, visible: boolean) =>
+  page.evaluate(`Object.defineProperty(document, 'hidden', { configurable: true, value: ${!visible} });
+    document.dispatchEvent(new Event('visibilitychange'))`);
 const isOpen = (page: Page, selector: string) =>
   page.$eval(selector, (element) => (element as unknown as { open: boolean }).open);
 const scrollsSideways = (page: Page) =>
@@ -53,7 +58,7 @@ describe.skipIf(missing)('the page in a browser', () => {
     expect(await page.textContent('#t-anam-prod .when')).toContain('Next run in 8 min.');
     for (const summary of await page.locator('summary:visible').all()) await summary.click();
     expect(await scrollsSideways(page)).toBe(false);
-    await page.close();
+    await page.context().close();
   });
 
   it('takes over what changes: what is unfolded stays so, and the focus stays', async () => {
@@ -89,7 +94,7 @@ describe.skipIf(missing)('the page in a browser', () => {
       const ids = await page.$$eval('main > section', (parts) => parts.map((part) => part.id));
       return ids.join() === 'overview,t-memory,t-brand-new,t-anam-prod';
     });
-    await page.close();
+    await page.context().close();
   });
 
   it('finds its way back after the server was gone', async () => {
@@ -107,7 +112,60 @@ describe.skipIf(missing)('the page in a browser', () => {
     // That nobody answered meanwhile is what the browser complains of, and rightly so.
     expect(complaints.filter((text) => !text.includes('net::ERR_'))).toEqual([]);
     complaints.length = 0;
-    await page.close();
+    await page.context().close();
+  });
+
+  it('gives its connection back while nobody sees it, and catches up when somebody does', async () => {
+    const { url, daemon } = await serve(busyState());
+    const page = await look(url);
+    await isLive(page);
+    const gone = page.waitForEvent('requestfailed', (request) => request.url().endsWith('/events'));
+    await see(page, false);
+    await gone;
+    daemon.changeTarget('memory', { status: 'drifted' });
+    await see(page, true);
+    await page.waitForSelector('#t-memory.drifted');
+    await page.context().close();
+  });
+
+  it('does not trust a connection that has fallen silent, and says how old it is', async () => {
+    const { url } = await serve(busyState());
+    const page = await look(url);
+    await isLive(page);
+    await page.route('**/events', (route) => route.abort());
+    await page.clock.setFixedTime(NOON + 180_000);
+    await see(page, true);
+    await page.waitForSelector('#live[data-state=off]');
+    expect(await page.textContent('#live')).toBe('Reconnecting, last heard 3 min. ago');
+    complaints.length = 0;
+    await page.unroute('**/events');
+    // It would come back by itself, in a while.
+    await see(page, false);
+    await see(page, true);
+    await isLive(page);
+    complaints.length = 0;
+    await page.context().close();
+  });
+
+  it('becomes the page of who has signed in or out in another tab', async () => {
+    const { url, daemon } = await serve(busyState(), { uiToken: UI_TOKEN });
+    const page = await look(url);
+    await isLive(page);
+    const other = await page.context().newPage();
+    await other.goto(`${url}/sign-in`);
+    await other.fill('#token', UI_TOKEN);
+    await other.keyboard.press('Enter');
+    await isLive(other);
+    daemon.changeTarget('memory', { running: true });
+    await page.waitForSelector('text=Sign out');
+    await page.click('#t-memory >> text=Suspend');
+    await until('it is asked for', () => daemon.asked.length === 1);
+    await other.click('text=Sign out');
+    await isLive(other);
+    daemon.changeTarget('memory', { running: false });
+    await page.waitForSelector('text=Sign in');
+    expect(await page.locator('main button').count()).toBe(0);
+    await page.context().close();
   });
 
   it('does nothing of what an enemy wrote', async () => {
@@ -122,7 +180,7 @@ describe.skipIf(missing)('the page in a browser', () => {
     expect(await page.locator('main img, main script, main style').count()).toBe(0);
     expect(await page.locator('main > section').count()).toBe(3);
     expect(await scrollsSideways(page)).toBe(false);
-    await page.close();
+    await page.context().close();
   });
 
   it('approves a plan by keyboard alone, and never one that nobody has seen', async () => {
@@ -169,7 +227,7 @@ describe.skipIf(missing)('the page in a browser', () => {
     await page.click('text=Sign out');
     await page.waitForSelector('text=Sign in');
     expect(await page.locator('main button').count()).toBe(0);
-    await page.close();
+    await page.context().close();
   });
 
   it.each(['light', 'dark'] as const)('is readable by contrast in the %s', async (colorScheme) => {
@@ -183,7 +241,7 @@ describe.skipIf(missing)('the page in a browser', () => {
     await isLive(page);
     await page.evaluate(`for (const d of document.querySelectorAll('details')) d.open = true`);
     expect(await page.evaluate(POOR_CONTRAST)).toEqual([]);
-    await page.close();
+    await page.context().close();
   });
 });
 

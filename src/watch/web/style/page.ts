@@ -9,6 +9,7 @@ export const page = `
 .brand::after { content: "/"; margin-left: 0.5rem; color: var(--edge); }
 .live { display: flex; align-items: center; gap: 0.4375rem; font-size: 0.8125rem; color: var(--quiet); }
 .live[data-state]::before { content: ""; width: 0.5rem; height: 0.5rem; border-radius: 50%; background: var(--in-sync); forced-color-adjust: none; }
+.live[data-state="off"] { color: var(--drifted); }
 .live[data-state="off"]::before { background: none; border: 2px solid var(--drifted); }
 footer { padding-top: 0.5rem; padding-bottom: 2.5rem; font-size: 0.8125rem; color: var(--quiet); }
 footer a { color: inherit; }

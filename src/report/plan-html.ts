@@ -13,7 +13,10 @@ import { count, planHints, requestCounts, verdict } from './wording.js';
  * script and no style in it, only classes; its diagnostics are not in it either, see `diagnosticsHtml`. Whoever has made
  * the blocks already, or wants fewer, passes them.
  */
-export function planHtml(plan: Plan, blocks = inReviewOrder(plan.changes).map(changeHtml)): string {
+export function planHtml(
+  plan: Plan,
+  blocks = inReviewOrder(plan.changes).map((change) => changeHtml(change)),
+): string {
   const hints = planHints(plan).map((hint) => `<li>${withCode(hint)}</li>`);
   return [
     element('p', 'verdict', escapeHtml(verdict(plan))),
@@ -39,8 +42,11 @@ export function diagnosticsHtml(diagnostics: readonly Diagnostic[]): string {
 const LONGEST_REQUEST = 4000;
 const LONGEST_DETAIL = 2000;
 
-/** The folded block of one object. Comparing long texts takes its time: a tenth of a second where all of it differs. */
-export function changeHtml(change: Change): string {
+/**
+ * The folded block of one object. Comparing long texts takes its time: a tenth of a second where all of it differs.
+ * Requests are cut after `longestRequest` characters.
+ */
+export function changeHtml(change: Change, longestRequest = LONGEST_REQUEST): string {
   const { action, address, blocked, fields, requests } = change;
   const summary = [
     element('span', `action action-${action}`, action),
@@ -55,7 +61,7 @@ export function changeHtml(change: Change): string {
       ? element('p', 'blocked', 'No manifest any more; left as it is.')
       : '',
     ...fields.map((field) => fieldHtml(field, change)),
-    requests.length === 0 ? '' : requestsHtml(change),
+    requests.length === 0 ? '' : requestsHtml(change, longestRequest),
   ];
   const title = summary.filter((part) => part !== '').join(' ');
   return folded(`change change-${action}`, address, title, content.join(''));
@@ -69,8 +75,8 @@ function facts({ id, source }: Change): string {
   return known.length > 0 ? element('p', 'facts', known.join(' · ')) : '';
 }
 
-function requestsHtml({ address, requests }: Change): string {
-  const lines = requests.map((request) => escapeHtml(truncate(requestText(request), LONGEST_REQUEST)));
+function requestsHtml({ address, requests }: Change, longest: number): string {
+  const lines = requests.map((request) => escapeHtml(truncate(requestText(request), longest)));
   const summary = count(requests.length, 'request');
   return folded('requests', `${address} requests`, summary, `<pre>${lines.join('\n')}</pre>`);
 }

@@ -5,6 +5,7 @@ import { client } from './client.js';
 import { favicon } from './icons.js';
 import { pageOf, pageVersion, type Viewer } from './page.js';
 import type { Parts } from './parts.js';
+import { planRoutes } from './plan-page.js';
 import type { Routes } from './routes.js';
 import { style } from './style/index.js';
 
@@ -38,6 +39,7 @@ export function pageRoutes(daemon: Daemon, parts: Parts, access: Access | undefi
         return { status: 200, headers: HTML, body: found.map((part) => part.markup) };
       },
     },
+    ...planRoutes(daemon, viewerOf),
     '/app.js': file('text/javascript', `(${client})();\n`),
     '/style.css': file('text/css', style),
     '/icon.svg': file('image/svg+xml', favicon),

@@ -50,7 +50,8 @@ ${body}
 // No text can look like it: what is put into a template is escaped.
 const SLOT: Html = { markup: '<parts>' };
 
-function account(viewer: Viewer): Html | undefined {
+/** How to sign in or out; the form that buttons elsewhere belong to. */
+export function account(viewer: Viewer): Html | undefined {
   if (viewer.may === 'read') return undefined;
   if (viewer.may === 'sign-in')
     return html`<p class="buttons"><a class="button" href="/sign-in">Sign in</a></p>`;

@@ -1,36 +1,48 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Plan } from '../../model/plan.js';
+import type { Change, Plan } from '../../model/plan.js';
 import { changeHtml, inReviewOrder, planHtml } from '../../report/index.js';
+import type { TargetState } from '../model.js';
 import { type Html, html, trusted } from './html.js';
+import { partId } from './part-id.js';
 import type { View } from './view.js';
-import { count, leftToDo, more } from './words.js';
+import { count, leftToDo } from './words.js';
 
 /** What is left to do for a target, object by object; `content` is what `planContent` made of it. */
-export function planOf(plan: Plan | undefined, content: Html, { roomy }: View): Html | undefined {
+export function planOf({ name, plan }: TargetState, content: Html, { roomy }: View): Html | undefined {
   if (plan === undefined || plan.changes.length === 0) return undefined;
   const left = leftToDo(plan);
   const orphans = plan.changes.length - left;
   const parts = [left > 0 && count(left, 'change'), orphans > 0 && count(orphans, 'orphan')].filter(Boolean);
+  const unseen = plan.changes.length - MOST_OBJECTS;
   return html`<details class="fold" data-key="plan"${roomy && html` open`}><summary><h3>Plan: ${parts.join(', ')}</h3></summary>
-<div class="plan">${content}</div></details>`;
+<div class="plan">${content}</div>
+<p class="quiet">${unseen > 0 && `And ${count(unseen, 'object')} more. `}<a href="${wholePlan(name)}">The whole plan, every request in full</a></p></details>`;
 }
 
-/**
- * The objects and their fields. Long texts take long to compare, so that other work gets its turn in between: the daemon
- * has better things to do than to paint.
- */
-export async function planContent(plan: Plan | undefined): Promise<Html> {
-  if (plan === undefined || plan.changes.length === 0) return html``;
-  // What is dangerous comes first, so it is never what is left out.
-  const shown = inReviewOrder(plan.changes).slice(0, MOST_OBJECTS);
-  const blocks: string[] = [];
-  for (const change of shown) {
-    blocks.push(changeHtml(change));
-    await nextTurn();
-  }
-  const rest = more(plan.changes.length - shown.length, 'object');
-  return html`${trusted(planHtml(plan, blocks))}${rest && html`<p class="quiet">${rest}</p>`}`;
+/** Where all of a target's plan is; `page` of the plan with that fingerprint. */
+export function wholePlan(name: string, fingerprint?: string, page = 1): string {
+  const query = new URLSearchParams({ part: partId(name) });
+  if (fingerprint !== undefined) query.set('plan', fingerprint);
+  if (page > 1) query.set('page', String(page));
+  return `/plan?${query}`;
 }
 
 /** A page of more than this is read by nobody, and costs everybody who has it open. */
-const MOST_OBJECTS = 100;
+export const MOST_OBJECTS = 100;
+
+/** The first objects and their fields. What is dangerous comes first, so it is never what is left out. */
+export async function planContent(plan: Plan | undefined): Promise<Html> {
+  if (plan === undefined || plan.changes.length === 0) return html``;
+  const blocks = await blocksOf(inReviewOrder(plan.changes).slice(0, MOST_OBJECTS));
+  return trusted(planHtml(plan, blocks));
+}
+
+/** Long texts take long to compare, so that other work gets its turn in between: the daemon has better things to do. */
+export async function blocksOf(changes: readonly Change[], longestRequest?: number): Promise<string[]> {
+  const blocks: string[] = [];
+  for (const change of changes) {
+    blocks.push(changeHtml(change, longestRequest));
+    await nextTurn();
+  }
+  return blocks;
+}

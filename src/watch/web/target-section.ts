@@ -5,11 +5,11 @@ import { findings } from './findings.js';
 import { type Html, html } from './html.js';
 import { statusIcon } from './icons.js';
 import { partId } from './part-id.js';
-import { planOf } from './plan.js';
+import { MOST_OBJECTS, planOf, wholePlan } from './plan.js';
 import { recentRuns, timeline } from './runs.js';
 import { time } from './time.js';
 import type { View } from './view.js';
-import { count, RESULT_WORDS, STATUS_WORDS } from './words.js';
+import { count, leftToDo, RESULT_WORDS, STATUS_WORDS } from './words.js';
 
 /** Everything about one target. A fragment by itself: the script puts a newer one in the place of this one. `plan` is its content. */
 export function targetSection(target: TargetState, plan: Html, view: View): Html {
@@ -27,9 +27,17 @@ ${view.actions && targetButtons(target)}
 <div class="pulse">${timeline(target)}<p class="when">${whenLine(target)}</p>${recentRuns(target)}</div>
 ${target.held.length > 0 && html`<div class="held"><h3>Held back</h3><ul>${target.held.map((reason) => html`<li>${reason}</li>`)}</ul></div>`}
 ${findings(target.diagnostics)}
-${planOf(target.plan, plan, view)}
-${view.actions && approval(target)}
+${planOf(target, plan, view)}
+${view.actions && approvalOf(target)}
 </section>`;
+}
+
+/** What does not fit in here has to be looked at before it is approved. */
+function approvalOf(target: TargetState): Html | undefined {
+  const { name, plan, status } = target;
+  if (plan === undefined || plan.changes.length <= MOST_OBJECTS) return approval(target);
+  if (leftToDo(plan) === 0 || status === 'suspended') return undefined;
+  return html`<p class="approve">To approve this plan, go through <a href="${wholePlan(name, plan.fingerprint)}">all ${count(plan.changes.length, 'object')} of it</a>: the button is at the end.</p>`;
 }
 
 function facts({ vendor, baseUrl, mode, plan, status, suspendedBy }: TargetState): Html {

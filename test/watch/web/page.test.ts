@@ -99,7 +99,7 @@ describe('the page', () => {
     const { url } = await serve(stateOf([targetState('big', { status: 'drifted', plan })]));
     const { body } = await ask(url);
     expect(body).toContain('big/LLM/zz-last');
-    expect(body).toContain('And 4901 objects more');
+    expect(body).toContain('And 4901 objects more. <a href="/plan?part=t-big">');
     expect(body.length).toBeLessThan(1_000_000);
   });
 

@@ -37,6 +37,10 @@ footer a { color: inherit; }
 .empty { padding: 2.5rem 1.5rem; text-align: center; color: var(--quiet); border: 1px dashed var(--edge); border-radius: 12px; }
 .empty strong { color: var(--text); font-size: 1.125rem; }
 
+.whole { padding-top: 1.25rem; padding-bottom: 2.5rem; }
+.whole header { display: flex; flex-wrap: wrap; align-items: center; gap: 0.5rem 1rem; }
+.whole h1 { font-size: 1.25rem; margin-right: auto; }
+
 .sign-in { max-width: 28rem; padding-top: 15vh; display: grid; gap: 1rem; }
 .sign-in h1 { font-size: 1.5rem; letter-spacing: -0.022em; }
 .sign-in form { display: grid; gap: 0.5rem; justify-items: start; }

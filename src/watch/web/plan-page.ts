@@ -1,0 +1,59 @@
+import type { WebReply, WebRequest } from '../../io/server.js';
+import { inReviewOrder, planHtml } from '../../report/index.js';
+import type { Daemon, TargetState } from '../model.js';
+import { approval } from './buttons.js';
+import { type Html, html, trusted } from './html.js';
+import { account, documentOf, type Viewer } from './page.js';
+import { partId } from './part-id.js';
+import { blocksOf, MOST_OBJECTS, wholePlan } from './plan.js';
+import type { Routes } from './routes.js';
+
+/** All of a target's plan, page by page and nothing cut, for whoever is to say yes to it: the button is on the last page. */
+export function planRoutes(daemon: Daemon, viewerOf: (request: WebRequest) => Viewer): Routes {
+  return {
+    '/plan': {
+      async GET(request) {
+        const { query } = request;
+        const target = daemon.state().targets.find(({ name }) => partId(name) === query.get('part'));
+        if (target?.plan === undefined) return page(404, html`<h1>There is no such plan</h1>${back('')}`);
+        const asked = query.get('plan') ?? target.plan.fingerprint;
+        if (asked !== target.plan.fingerprint) return page(409, moved(target));
+        const pages = Math.max(1, Math.ceil(target.plan.changes.length / MOST_OBJECTS));
+        const at = Math.min(pages, Math.max(1, Number.parseInt(query.get('page') ?? '1', 10) || 1));
+        return page(200, await pageOfPlan(target, at, pages, viewerOf(request)));
+      },
+    },
+  };
+}
+
+async function pageOfPlan(target: TargetState, at: number, pages: number, viewer: Viewer): Promise<Html> {
+  const { name, plan } = target;
+  if (plan === undefined) return html``;
+  const shown = inReviewOrder(plan.changes).slice((at - 1) * MOST_OBJECTS, at * MOST_OBJECTS);
+  const blocks = await blocksOf(shown, Number.POSITIVE_INFINITY);
+  const last = at === pages;
+  const to = (n: number, words: string) =>
+    html`<a class="button" href="${wholePlan(name, plan.fingerprint, n)}">${words}</a>`;
+  return html`<header><h1>Plan of ${name}</h1>
+${pages > 1 && html`<p class="quiet">Page ${at} of ${pages}</p>`}${account(viewer)}</header>
+<div class="target"><div class="plan">${trusted(planHtml(plan, blocks))}</div>
+<nav class="buttons" aria-label="Pages of the plan">${at > 1 && to(at - 1, 'Page before')}${!last && to(at + 1, 'Next page')}</nav>
+${last && viewer.may === 'act' && approval(target)}</div>
+${back(`#${partId(name)}`)}`;
+}
+
+function moved({ name }: TargetState): Html {
+  return html`<h1>The plan of ${name} has changed</h1><p><a href="${wholePlan(name)}">Begin again with the new one</a></p>${back('')}`;
+}
+
+function back(to: string): Html {
+  return html`<p><a href="/${to}">Back to the page</a></p>`;
+}
+
+function page(status: number, content: Html): WebReply {
+  return {
+    status,
+    headers: { 'content-type': 'text/html; charset=utf-8' },
+    body: documentOf('Plan', html`<main class="whole">${content}</main>`),
+  };
+}

@@ -33,7 +33,10 @@ export async function runWatch(flags: WatchFlags, terminal: Terminal): Promise<n
     const suspensions = await openSuspensions(stateFolder);
     ending.push(async () => suspensions.close?.());
     const notifications = openNotifications({
-      recipients: () => ({ project: daemon.state().project, notify: daemon.settings().notify }),
+      recipients: () => {
+        const { notify, url: page } = daemon.settings();
+        return { project: daemon.state().project, notify, page };
+      },
       resolve: (reference) =>
         openSecrets(daemon.settings().folder, {
           env: terminal.env,
@@ -67,7 +70,7 @@ export async function runWatch(flags: WatchFlags, terminal: Terminal): Promise<n
         const turns = await Promise.race([gathering.runAll(daemon), asked.stopped]);
         return turns === undefined ? codeOf(flags) : exitCodeOf(turns);
       }
-      const web = await serveDaemon(daemon, daemon.settings(), flags, metrics, log, terminal);
+      const web = await serveDaemon(daemon, flags, metrics, log, terminal);
       if (web !== undefined) ending.push(web.close);
       daemon.start();
       const systemd = openSystemd(terminal.env);

@@ -37,8 +37,8 @@ const MEMBERS: readonly (readonly [where: RegExp, names: readonly string[]])[] =
   [
     /^\/watch$/,
     [
-      ...['mode', 'interval', 'runLimit', 'prune', 'adopt', 'listen', 'git', 'webhookSecret', 'uiToken'],
-      ...['windows', 'notify'],
+      ...['mode', 'interval', 'runLimit', 'prune', 'adopt', 'listen', 'url', 'git'],
+      ...['webhookSecret', 'uiToken', 'windows', 'notify'],
     ],
   ],
   [/^\/watch\/git$/, ['url', 'ref', 'interval']],

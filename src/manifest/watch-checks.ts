@@ -14,6 +14,7 @@ export function checkWatch(place: Place, project: JsonObject, folder: string): v
   checkTimes(place, '/watch', watch);
   if (isObject(watch.git)) checkGit(place, watch.git);
   checkPort(place, watch.listen);
+  checkPageUrl(place, watch.url);
   const references = [watch.webhookSecret, watch.uiToken];
   for (const [i, name] of ['webhookSecret', 'uiToken'].entries())
     checkSecretFile(place, `/watch/${name}`, references[i], folder);
@@ -117,6 +118,12 @@ function checkPort(place: Place, listen: Json | undefined): void {
     detail,
     path: '/watch/listen',
   });
+}
+
+function checkPageUrl(place: Place, url: Json | undefined): void {
+  if (typeof url !== 'string' || !/^https?:\/\/./.test(url) || URL.canParse(url)) return;
+  const detail = 'Write it as https://host or https://host:port.';
+  remark(place, { code: 'project', summary: 'watch.url is no URL.', detail, path: '/watch/url' });
 }
 
 function checkNotify(place: Place, path: string, { url, secret }: JsonObject, folder: string): void {

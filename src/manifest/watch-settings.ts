@@ -13,6 +13,7 @@ export interface WatchFile extends TargetWatchFile {
   prune?: boolean;
   adopt?: boolean;
   listen?: string;
+  url?: string;
   git?: { url: string; ref?: string; interval?: string };
   webhookSecret?: SecretReference;
   uiToken?: SecretReference;
@@ -32,13 +33,14 @@ export interface TargetWatchFile {
 
 /** The same with durations in milliseconds. What is not said stays away. */
 export function toWatch(file: WatchFile): ProjectWatch {
-  const { runLimit, prune, adopt, listen, git, webhookSecret, uiToken, notify } = file;
+  const { runLimit, prune, adopt, listen, url, git, webhookSecret, uiToken, notify } = file;
   return {
     ...toTargetWatch(file),
     ...(runLimit !== undefined && { runLimitMs: milliseconds(runLimit) }),
     ...(prune !== undefined && { prune }),
     ...(adopt !== undefined && { adopt }),
     ...(listen !== undefined && { listen: toListen(listen) }),
+    ...(url !== undefined && { url }),
     ...(git !== undefined && { git: toGit(git) }),
     ...(webhookSecret !== undefined && { webhookSecret }),
     ...(uiToken !== undefined && { uiToken }),

@@ -67,6 +67,8 @@ export interface ProjectWatch extends TargetWatch {
   prune?: boolean;
   adopt?: boolean;
   listen?: { host: string; port: number };
+  /** Where people find the page. */
+  url?: string;
   git?: { url: string; ref?: string; intervalMs?: number };
   webhookSecret?: SecretReference;
   uiToken?: SecretReference;

@@ -4,9 +4,8 @@ import type { Log } from '../io/log.js';
 import { openSecrets } from '../io/secrets.js';
 import type { SecretReference } from '../model/project.js';
 import type { Surroundings } from '../run/surroundings.js';
+import type { RunningDaemon } from './daemon.js';
 import type { Metrics } from './metrics.js';
-import type { Daemon } from './model.js';
-import type { WatchSettings } from './settings.js';
 import { startWeb } from './web/index.js';
 
 export interface ServeOptions {
@@ -21,22 +20,24 @@ export interface ServeOptions {
  * Throws `DiagnosticError`.
  */
 export async function serveDaemon(
-  daemon: Daemon,
-  { listen, folder, ...secrets }: WatchSettings,
+  daemon: RunningDaemon,
   options: ServeOptions,
   metrics: Metrics,
   log: Log,
   surroundings: Surroundings,
 ): Promise<{ close(): Promise<void> } | undefined> {
+  const settings = daemon.settings();
+  const { listen, url, folder } = settings;
   if (listen === undefined) return undefined;
   const { env, hide } = surroundings;
   const sources = openSecrets(folder, { env, ...(hide && { onResolved: hide }) });
   const resolved = async (reference: SecretReference | undefined) => reference && sources.resolve(reference);
-  const uiToken = (await givenToken(options, surroundings)) ?? (await resolved(secrets.uiToken));
-  const hookSecret = await resolved(secrets.webhookSecret);
+  const uiToken = (await givenToken(options, surroundings)) ?? (await resolved(settings.uiToken));
+  const hookSecret = await resolved(settings.webhookSecret);
   const web = await startWeb(daemon, {
     ...listen,
     metrics,
+    ...(url !== undefined && { allowHosts: [new URL(url).hostname] }),
     ...(uiToken !== undefined && { uiToken }),
     ...(hookSecret !== undefined && { hookSecret }),
     onError: (error) =>
@@ -45,7 +46,27 @@ export async function serveDaemon(
       }),
   });
   log.info('the page is open', { url: web.url, readOnly: uiToken === undefined });
-  return web;
+  const unsubscribe = warnOfChanges(daemon, log);
+  return {
+    close() {
+      unsubscribe();
+      return web.close();
+    },
+  };
+}
+
+/** The page goes on with what it was opened with, and somebody who took its token out of the project has to know. */
+function warnOfChanges(daemon: RunningDaemon, log: Log): () => void {
+  const read = () => {
+    const { listen, url, uiToken, webhookSecret } = daemon.settings();
+    return JSON.stringify([listen, url, uiToken, webhookSecret]);
+  };
+  let known = read();
+  return daemon.subscribe(() => {
+    if (read() === known) return;
+    known = read();
+    log.warn('watch.listen, url, uiToken or webhookSecret has changed: that takes a restart');
+  });
 }
 
 async function givenToken(

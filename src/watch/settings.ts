@@ -22,6 +22,8 @@ export interface WatchSettings {
   adopt: boolean;
   /** Where the page, the metrics and the webhook are served; undefined serves nothing. */
   listen: { host: string; port: number } | undefined;
+  /** Where people find the page, as the project says. */
+  url?: string;
   /** Who is told of what runs find. */
   notify: readonly WatchNotify[];
   /** Of POST /hook; without it there is no webhook. */
@@ -61,6 +63,7 @@ export function settingsOf(
     adopt: watch.adopt ?? false,
     listen: listen === 'off' ? undefined : listen,
     notify: watch.notify ?? [],
+    ...(watch.url !== undefined && { url: watch.url }),
     ...(watch.webhookSecret && { webhookSecret: watch.webhookSecret }),
     ...(watch.uiToken && { uiToken: watch.uiToken }),
     folder,

@@ -26,6 +26,7 @@ describe('the watch section', () => {
   prune: true
   adopt: true
   listen: "[::1]:9441"
+  url: https://llmform.test
   git: { url: git@host.test:team/avatars.git, ref: live, interval: 30s }
   webhookSecret: { fromEnv: HOOK }
   uiToken: { fromFile: secrets/token }
@@ -44,6 +45,7 @@ describe('the watch section', () => {
       prune: true,
       adopt: true,
       listen: { host: '::1', port: 9441 },
+      url: 'https://llmform.test',
       git: { url: 'git@host.test:team/avatars.git', ref: 'live', intervalMs: 30_000 },
       webhookSecret: { fromEnv: 'HOOK' },
       uiToken: { fromFile: 'secrets/token' },
@@ -94,6 +96,8 @@ describe('the watch section', () => {
       { path: '/watch/listen' },
       /must be text|host and a port/,
     ],
+    ['an address of the page with a path', '  url: https://a.test/x', { path: '/watch/url' }, /./],
+    ['an address of the page that is none', '  url: https://a.test:99999', { path: '/watch/url' }, /no URL/],
     ['a port there is not', '  listen: "0.0.0.0:70000"', { path: '/watch/listen' }, /65535/],
     [
       'too few fields',

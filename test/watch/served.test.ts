@@ -1,7 +1,17 @@
 import { createHmac } from 'node:crypto';
 import { get } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import { anamLlms, anamProject, emulate, KEYS, type Project, writesTo } from '../cli/project.js';
+import {
+  anamLlms,
+  anamProject,
+  emulate,
+  KEYS,
+  later,
+  type Project,
+  projectFile,
+  writesTo,
+} from '../cli/project.js';
+import { serve } from '../io/loopback.js';
 import { leaksIn } from '../support/leaks.js';
 import { follow, type Watching } from './watching.js';
 import { ask, submit } from './web/ask.js';
@@ -104,6 +114,26 @@ describe('a watch that is served', () => {
     }
     expect(leaksIn(seen, [...Object.values(KEYS), TOKEN, HOOK_SECRET])).toEqual([]);
     expect(await daemon.end()).toBe(0);
+  });
+
+  it('answers to the name under which people find it, and tells it to whom it notifies', async () => {
+    const told = await serve((_, response) => response.writeHead(204).end());
+    later(() => told.close());
+    const anam = await emulate('anam');
+    const settings = (more: string) =>
+      `watch: { url: "https://llmform.test", notify: [{ type: webhook, url: "http://127.0.0.1:${told.port}/" }]${more} }\n`;
+    const project = await anamProject(anam.url, anamLlms('a'), settings(''));
+    const daemon = await served(project, '--interval', '1h');
+    await daemon.runsMore(1);
+    expect((await ask(daemon.url, { headers: { host: 'llmform.test' } })).status).toBe(200);
+    expect((await ask(daemon.url, { headers: { host: 'other.test' } })).status).toBe(421);
+    await project.write({
+      'llmform.yaml': projectFile(anam.url, settings(', webhookSecret: { fromEnv: OPENAI }')),
+    });
+    await daemon.until(() => daemon.lines().some(({ msg }) => msg.includes('that takes a restart')));
+    // What still waits to be told is told before it leaves.
+    expect(await daemon.end()).toBe(0);
+    expect(JSON.parse(told.requests[0]?.body ?? '')).toMatchObject({ page: 'https://llmform.test' });
   });
 
   it('says in words that the address is taken', async () => {

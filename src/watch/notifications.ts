@@ -1,9 +1,10 @@
 import { type PostLimits, postJson } from '../io/post-json.js';
 import type { SecretReference, WatchNotify } from '../model/project.js';
 import { isLoopback } from '../model/url.js';
-import { type Envelope, slackBody, webhookBody } from './notice-messages.js';
+import { slackBody, webhookBody } from './notice-messages.js';
 import { createNotices, type Notice } from './notify.js';
 import type { Observer } from './observer.js';
+import { type Outbox, openOutbox } from './outbox.js';
 
 /** What sending needs to know of the project; asked each time, since a project may be taken over meanwhile. */
 export interface Recipients {
@@ -30,7 +31,7 @@ export function openNotifications(parts: NotificationParts): Observer & { close(
   const { gatherMs = 3000, now = Date.now } = parts;
   const notices = createNotices();
   const leaving = new AbortController();
-  const sending = new Set<Promise<void>>();
+  const outboxes = new Map<string, Outbox>();
   let waiting: Notice[] = [];
   let timer: NodeJS.Timeout | undefined;
 
@@ -39,24 +40,30 @@ export function openNotifications(parts: NotificationParts): Observer & { close(
     timer = undefined;
     const gathered = waiting;
     waiting = [];
-    const { project, page, notify } = parts.recipients();
-    const envelope = { project, page, ts: new Date(now()).toISOString() };
-    for (const [i, one] of notify.entries()) {
+    for (const [i, one] of parts.recipients().notify.entries()) {
       const wanted = gathered.filter((notice) => concerns(notice, one));
-      if (wanted.length === 0) continue;
-      const done = deliver(one, i, wanted, envelope).finally(() => sending.delete(done));
-      sending.add(done);
+      if (wanted.length > 0) outboxOf(one, i).add(wanted);
     }
   }
 
-  async function deliver(one: WatchNotify, i: number, wanted: Notice[], envelope: Envelope): Promise<void> {
+  /** A recipient that the project does not know any more keeps what is under way, and gets nothing new. */
+  function outboxOf(one: WatchNotify, i: number): Outbox {
+    const key = `${i} ${JSON.stringify(one)}`;
+    const outbox = outboxes.get(key) ?? openOutbox((wanted) => deliver(one, i, wanted));
+    outboxes.set(key, outbox);
+    return outbox;
+  }
+
+  async function deliver(one: WatchNotify, i: number, wanted: Notice[]): Promise<void> {
     let reason: string | undefined;
     try {
+      const { project, page } = parts.recipients();
+      const envelope = { project, page, ts: new Date(now()).toISOString() };
       const url = typeof one.url === 'string' ? one.url : await parts.resolve(one.url);
       const secret = one.secret && (await parts.resolve(one.secret));
       const body = one.type === 'slack' ? slackBody(wanted, envelope) : webhookBody(wanted, envelope);
       reason = isFit(url)
-        ? await postJson({ url, body, secret }, { ...parts.limits, signal: leaving.signal })
+        ? await postJson({ url, body, secret }, { tries: TRIES, ...parts.limits, signal: leaving.signal })
         : 'its address is not an https URL';
     } catch (error) {
       reason = error instanceof Error ? error.message : 'its secret cannot be read';
@@ -74,11 +81,14 @@ export function openNotifications(parts: NotificationParts): Observer & { close(
     async close() {
       if (timer !== undefined) send();
       const late = setTimeout(() => leaving.abort(), CLOSE_MS);
-      await Promise.all(sending);
+      await Promise.all([...outboxes.values()].map((outbox) => outbox.done()));
       clearTimeout(late);
     },
   };
 }
+
+/** With the pauses between them about three minutes: less than the five after which a `ts` is to be refused. */
+const TRIES = 6;
 
 /** How long a message may take once we are told to stop. */
 const CLOSE_MS = 5000;

@@ -2,8 +2,10 @@ import { createHmac } from 'node:crypto';
 import type { RequestListener } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import type { Clock } from '../../src/io/clock.js';
+import type { PostLimits } from '../../src/io/post-json.js';
 import type { WatchNotify } from '../../src/model/project.js';
 import { openNotifications } from '../../src/watch/notifications.js';
+import type { Notice } from '../../src/watch/notify.js';
 import { later } from '../cli/project.js';
 import { serve } from '../io/loopback.js';
 import { until } from '../support/until.js';
@@ -56,6 +58,30 @@ describe('notifications', () => {
     notifier.onRun?.(...ended('no_change'));
     await notifier.close();
     expect(server.requests.map(({ url }) => url).sort()).toEqual(['/failure', '/failure', '/recovery']);
+  });
+
+  it('outlast a server that is gone for a while, and arrive in order', async () => {
+    let n = 0;
+    const bodies: string[][] = [];
+    const { server, notifier, failures } = await listening(
+      (url) => [{ type: 'webhook', url, on: ALL }],
+      (_, response) => {
+        n += 1;
+        response.writeHead(n < 6 ? 503 : 204).end();
+      },
+      {},
+    );
+    notifier.onRun?.(...ended('drift'));
+    await until(() => server.requests.length > 0);
+    // All of it while the first message is still being tried.
+    notifier.onRun?.(...ended('error'));
+    notifier.onRun?.(...ended('error', { name: 'other' }));
+    notifier.onRun?.(...ended('no_change'));
+    await notifier.close();
+    for (const { body } of server.requests.slice(5))
+      bodies.push(JSON.parse(body).notices.map((one: Notice) => `${one.target} ${one.kind}`));
+    expect(bodies).toEqual([['anam drift'], ['anam failure', 'other failure', 'anam recovery']]);
+    expect(failures).toEqual([]);
   });
 
   it.each([
@@ -118,6 +144,7 @@ describe('notifications', () => {
 async function listening(
   notify: (url: string) => WatchNotify[],
   listener: RequestListener = (_, response) => response.end('ok'),
+  limits: PostLimits = { tries: 3 },
 ) {
   const server = await serve(listener);
   later(() => server.close());
@@ -130,7 +157,7 @@ async function listening(
     },
     onFailure: (message) => failures.push(message),
     gatherMs: 20,
-    limits: { timeoutMs: 300, clock },
+    limits: { timeoutMs: 150, clock, ...limits },
   });
   return { server, notifier, failures };
 }

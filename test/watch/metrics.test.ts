@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { openMetrics } from '../../src/watch/metrics.js';
 import type { DaemonState } from '../../src/watch/model.js';
 import { change, planOf, target } from '../report/samples.js';
+import { parseExposition } from './exposition.js';
 import { NOON, runOf, runsOf, stateOf, targetState } from './web/daemon.js';
 
 const metrics = openMetrics();
@@ -81,6 +82,37 @@ describe('metrics', () => {
     const text = (await lines()).join('\n');
     expect(text).toContain('llmform_reconcile_total{target="memory",vendor="flashback",result="success"} 0');
     expect(text).not.toContain('goodmem');
+  });
+
+  it('are what Prometheus reads, whatever things are called, and no more of them after a thousand targets', async () => {
+    const hostile = 'a"b\\c\nd{e="f"} 1';
+    metrics.onState(stateOf([], { version: 'v"1\\' }));
+    const before = parseExposition(await metrics.text()).length;
+    for (let i = 0; i < 1000; i += 1) {
+      const one = targetState(`${hostile}${i}`, { vendor: `v${i % 3}` });
+      metrics.onState(state([one]));
+      metrics.onRun(one, runOf('error', { error: { code: `c${i}`, message: '' } }));
+      metrics.onAnswer(target(one.name, one.vendor, 'https://a.test'), {
+        method: 'GET',
+        status: 200 + (i % 5),
+      });
+      // What ends after its target has gone.
+      if (i % 100 === 99) {
+        metrics.onState(state([]));
+        metrics.onRun(one, runOf('drift'));
+      }
+    }
+    metrics.onState(state([targetState(hostile)]));
+    const samples = parseExposition(await metrics.text());
+    expect(samples).toContainEqual({
+      name: 'llmform_target_suspended',
+      labels: { target: hostile },
+      value: 0,
+    });
+    expect(new Set(samples.flatMap(({ labels }) => labels.target ?? []))).toEqual(new Set([hostile]));
+    expect(new Set(samples.flatMap(({ labels }) => labels.vendor ?? []))).toEqual(new Set(['anam']));
+    metrics.onState(stateOf([], { version: 'v"1\\' }));
+    expect(parseExposition(await metrics.text()).length).toBeLessThanOrEqual(before);
   });
 
   it('say that a newer source is not in force', async () => {

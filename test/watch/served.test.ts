@@ -13,6 +13,7 @@ import {
 } from '../cli/project.js';
 import { serve } from '../io/loopback.js';
 import { leaksIn } from '../support/leaks.js';
+import { parseExposition } from './exposition.js';
 import { follow, type Watching } from './watching.js';
 import { ask, submit } from './web/ask.js';
 
@@ -106,6 +107,7 @@ describe('a watch that is served', () => {
     }
     await daemon.until(() => anam.objects('LLM').every(({ modelName }) => modelName === 'gpt-4o'));
     const metrics = (await ask(`${daemon.url}/metrics`)).body;
+    expect(parseExposition(metrics).length).toBeGreaterThan(50);
     expect(metrics).toMatch(/llmform_vendor_requests_total\{vendor="anam",method="PUT",code="200"\} \d\d/);
     expect(metrics).toMatch(/llmform_reconcile_total\{target="anam",vendor="anam",result="success"\} [1-9]/);
     for (const { text, end } of streams) {

@@ -60,6 +60,7 @@ export function client() {
 
   /** What is shown is old, and it says how old. */
   function showLost() {
+    if (live.dataset.state === 'on') said.textContent = 'The connection is lost';
     live.dataset.state = 'off';
     live.textContent = 'Reconnecting';
     if (heardAt === undefined) return;

@@ -13,8 +13,6 @@ export interface Access {
   refusal(request: WebRequest): WebReply | undefined;
 }
 
-const COOKIE = 'llmform_session';
-
 export function openAccess(uiToken: string): Access {
   const sessions = openSessions(uiToken);
   const session = (request: WebRequest) => sessions.find(cookieOf(request));
@@ -53,10 +51,17 @@ function setCookie(request: WebRequest, value: string, seconds: number): string 
   const https =
     request.header('x-forwarded-proto') === 'https' || request.header('origin')?.startsWith('https:');
   const facts = ['Path=/', `Max-Age=${seconds}`, 'HttpOnly', 'SameSite=Strict', ...(https ? ['Secure'] : [])];
-  return [`${COOKIE}=${value}`, ...facts].join('; ');
+  return [`${cookieName(request)}=${value}`, ...facts].join('; ');
 }
 
 function cookieOf(request: WebRequest): string | undefined {
   const pairs = (request.header('cookie') ?? '').split(';').map((pair) => pair.trim());
-  return pairs.find((pair) => pair.startsWith(`${COOKIE}=`))?.slice(COOKIE.length + 1) || undefined;
+  const start = `${cookieName(request)}=`;
+  return pairs.find((pair) => pair.startsWith(start))?.slice(start.length) || undefined;
+}
+
+/** Cookies know no ports: two daemons on one machine would sign people out of each other. */
+function cookieName(request: WebRequest): string {
+  const [, port] = /:(\d+)$/.exec(request.header('host') ?? '') ?? [];
+  return port === undefined ? 'llmform_session' : `llmform_session_${port}`;
 }

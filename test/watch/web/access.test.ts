@@ -29,12 +29,23 @@ describe('signing in', () => {
     const { status, headers } = await submit(`${url}/sign-in`, { token: UI_TOKEN });
     expect({ status, to: headers.location }).toEqual({ status: 303, to: '/' });
     expect(headers['set-cookie']?.[0]).toMatch(
-      /^llmform_session=[\w-]{43}; Path=\/; Max-Age=43200; HttpOnly; SameSite=Strict$/,
+      /^llmform_session_\d+=[\w-]{43}; Path=\/; Max-Age=43200; HttpOnly; SameSite=Strict$/,
     );
     const behind = { 'x-forwarded-proto': 'https' };
     expect((await submit(`${url}/sign-in`, { token: UI_TOKEN }, behind)).headers['set-cookie']?.[0]).toMatch(
       /; Secure$/,
     );
+  });
+
+  it('to one daemon does not end the session of another on the same machine', async () => {
+    const [one, other] = [await start(), await start()];
+    const [here, there] = [await signIn(one), await signIn(other)];
+    const cookie = `${here.cookie}; ${there.cookie}`;
+    for (const [{ url }, { csrf }] of [
+      [one, here],
+      [other, there],
+    ] as const)
+      expect((await submit(`${url}/sync`, { csrf }, { cookie })).status).toBe(303);
   });
 
   it('refuses everything else, and from the fifth time on for a while', async () => {
@@ -155,7 +166,7 @@ describe('whoever is signed in', () => {
     const origin = started.url;
     const cases: [string, Record<string, string>, Record<string, string>][] = [
       ['no session', { csrf }, {}],
-      ['an invented session', { csrf }, { cookie: 'llmform_session=invented' }],
+      ['an invented session', { csrf }, { cookie: cookie.replace(/=.*/, '=invented') }],
       ['no form token', {}, { cookie }],
       ['the form token of another session', { csrf: other.csrf }, { cookie }],
       ['another site', { csrf }, { cookie, 'sec-fetch-site': 'cross-site' }],

@@ -10,7 +10,7 @@ export const page = `
 .live { display: flex; align-items: center; gap: 0.4375rem; font-size: 0.8125rem; color: var(--quiet); }
 .live[data-state]::before { content: ""; width: 0.5rem; height: 0.5rem; border-radius: 50%; background: var(--in-sync); forced-color-adjust: none; }
 .live[data-state="off"] {
-  position: fixed; z-index: 1; top: 0.75rem; right: 0.75rem; padding: 0.375rem 0.75rem;
+  position: fixed; z-index: 1; bottom: 0.75rem; right: 0.75rem; padding: 0.375rem 0.75rem;
   color: var(--drifted); background: var(--drifted-soft); border: 1px solid; border-radius: 99px;
 }
 .live[data-state="off"]::before { background: none; border: 2px solid var(--drifted); }

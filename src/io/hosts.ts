@@ -1,14 +1,19 @@
+import { isIP } from 'node:net';
+
 /**
  * Which `Host` headers are answered. On loopback only the names of the own machine are: a page of a stranger whose
- * name was made to point to 127.0.0.1 (DNS rebinding) would otherwise read everything. Elsewhere the network decides.
+ * name was made to point to 127.0.0.1 (DNS rebinding) would otherwise read everything. Elsewhere the network decides,
+ * unless names are given: then those are answered to, and bare addresses, which probes ask for and nobody can rebind.
  */
 export function hostRule(
   boundTo: string,
   allowed: readonly string[],
 ): (header: string | undefined) => boolean {
-  if (!isLoopback(boundTo)) return () => true;
+  const local = isLoopback(boundTo);
+  if (!local && allowed.length === 0) return () => true;
   const names = new Set(['localhost', '127.0.0.1', '::1', boundTo, ...allowed].map(bareName));
-  return (header) => header !== undefined && names.has(bareName(header));
+  const known = (name: string) => names.has(name) || (!local && isIP(name) !== 0);
+  return (header) => header !== undefined && known(bareName(header));
 }
 
 function isLoopback(address: string): boolean {

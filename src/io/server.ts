@@ -40,7 +40,7 @@ export interface ServerSettings {
   host: string;
   /** 0 takes any free port. */
   port: number;
-  /** Names beside those of the loopback interface under which it may be reached there. */
+  /** Names beside those of the own machine under which it may be reached; without any, only loopback is so strict. */
   allowHosts?: readonly string[];
   /** Sent with every answer, whatever becomes of the request. */
   headers?: Readonly<Record<string, string>>;
@@ -114,7 +114,7 @@ const GRACE_MS = 500;
 
 const MISDIRECTED: WebReply = {
   status: 421,
-  body: 'This server does not answer to that name. Reach it as localhost, or allow the name in its settings.\n',
+  body: 'This server does not answer to that name. Reach it as localhost, or give its name as watch.url.\n',
 };
 const TOO_LARGE: WebReply = {
   status: 413,

@@ -85,6 +85,28 @@ describe('a server', () => {
     }
   });
 
+  it.each([
+    ['every name', undefined, { 'evil.example': 200, '10.1.2.3:9440': 200 }],
+    [
+      'names that are given, and addresses',
+      ['watch.example'],
+      {
+        'watch.example': 200,
+        localhost: 200,
+        '10.1.2.3:9440': 200,
+        '[fd00::1]': 200,
+        'evil.example': 421,
+        '1.2.3.4.nip.io': 421,
+      },
+    ],
+  ])('elsewhere answers to %s', async (_, allowHosts, answers) => {
+    const url = await start(() => ({ status: 200 }), { host: '0.0.0.0', ...(allowHosts && { allowHosts }) });
+    for (const [host, status] of Object.entries(answers)) {
+      const at = `http://127.0.0.1:${new URL(url).port}`;
+      expect([host, (await ask(at, { headers: { host } })).status]).toEqual([host, status]);
+    }
+  });
+
   it('says why it cannot listen', async () => {
     const url = await start(() => ({ status: 200 }));
     const port = Number(new URL(url).port);

@@ -22,7 +22,7 @@ export interface WebSettings {
   /** What senders of webhooks sign with; without it there is no webhook. */
   hookSecret?: string;
   metrics: Metrics;
-  /** Names beside localhost under which it is reached on loopback, such as that of a proxy on this machine. */
+  /** Names beside localhost under which it is reached, such as that of a proxy. */
   allowHosts?: readonly string[];
   /** Hears of what went wrong while answering; readers are told nothing of it. */
   onError?: (error: unknown) => void;

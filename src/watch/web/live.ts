@@ -13,7 +13,7 @@ export interface Live {
 
 const AT_MOST_EVERY_MS = 200;
 const HEARTBEAT_MS = 15_000;
-const RECONNECT_MS = 3_000;
+const RECONNECT_MS = 1_000;
 
 /**
  * Each message is whole: who missed some needs only the next one, and the first one comes at once. The parts

@@ -8,7 +8,7 @@ import { closeAll, type Prospect, prepare, readsOf, writesSent } from '../reconc
 import type { Client, Intention } from '../reconcile/world.js';
 import { applyLog } from '../report/index.js';
 import type { Effects } from './effects.js';
-import { holdBack } from './hold-back.js';
+import { holdBack, keepOld } from './hold-back.js';
 import { planOptions } from './plan.js';
 import type { RunOptions } from './surroundings.js';
 import type { Workspace } from './workspace.js';
@@ -23,6 +23,8 @@ export interface ApplyRequest {
   savedPlan?: string | undefined;
   /** Why a change is to be left alone this time; undefined lets it through. */
   hold?: (change: Change) => string | undefined;
+  /** Nothing is to be removed: not even the earlier version of what gets a new one. */
+  keepsOld?: boolean;
   /** When it fires, requests in flight are finished and recorded, and nothing new is started. */
   signal: AbortSignal;
   onOutcome?: (outcome: Outcome, done: number, total: number) => void;
@@ -52,9 +54,10 @@ export async function applyRun(request: ApplyRequest): Promise<ApplyResult> {
     prospect.plan.diagnostics.unshift(...workspace.diagnostics);
     try {
       await request.approve(prospect, intention);
-      const { savedPlan, hold } = request;
+      const { savedPlan, hold, keepsOld = false } = request;
       if (savedPlan !== undefined) ledger.spent = [...(ledger.spent ?? []), savedPlan].slice(-1000);
       if (hold !== undefined) holdBack(prospect.steps, hold);
+      if (keepsOld) keepOld(prospect.steps);
       const result = await carryOut(request, prospect, ledger, lock);
       log = effects.secrets.mask(applyLog(result.report, result.interrupted));
       request.onReport?.(result);

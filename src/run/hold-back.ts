@@ -23,5 +23,14 @@ export function holdBack(steps: readonly Step[], hold: (change: Change) => strin
   }
 }
 
+/** Leaves earlier versions of objects where they are. The ledger remembers them, and a later apply removes them. */
+export function keepOld(steps: readonly Step[]): void {
+  for (const step of steps) {
+    if (step.change.action === 'delete') continue;
+    step.kept = [...step.kept, ...step.retire];
+    step.retire = [];
+  }
+}
+
 /** How the reason of a change that was held back begins. */
 const HELD = 'held back: ';

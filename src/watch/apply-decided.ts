@@ -1,8 +1,9 @@
 import { type Diagnostic, DiagnosticError } from '../model/diagnostic.js';
-import type { Change, Plan } from '../model/plan.js';
+import type { Plan } from '../model/plan.js';
 import { type ApplyResult, applyRun } from '../run/apply.js';
 import { mistakes } from '../run/checks.js';
 import { openConnections } from './connections.js';
+import type { Decision } from './decide.js';
 import type { RunOrder } from './run-order.js';
 
 /** The plan was another one by the time it was to be carried out. Nothing was written. */
@@ -15,7 +16,7 @@ export const MOVED = Symbol('moved');
 export async function applyDecided(
   { workspace, effects, options, limit: { stop, cut } }: Omit<RunOrder, 'circumstances' | 'approvals'>,
   { fingerprint }: Pick<Plan, 'fingerprint'>,
-  hold: (change: Change) => string | undefined,
+  { hold, keepsOld }: Pick<Decision, 'hold' | 'keepsOld'>,
   approved: string | undefined,
 ): Promise<ApplyResult | typeof MOVED> {
   const connections = openConnections();
@@ -33,6 +34,7 @@ export async function applyDecided(
       options,
       savedPlan: approved,
       hold,
+      keepsOld,
       signal: stop,
       approve(prospect, intention) {
         stop.throwIfAborted();

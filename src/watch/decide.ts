@@ -22,6 +22,8 @@ export interface Decision {
   write: boolean;
   /** Why a change is left alone this time. */
   hold(change: Change): string | undefined;
+  /** Earlier versions of objects stay, because nothing may be removed. */
+  keepsOld: boolean;
   /** The reasons of everything that is left alone, each once. */
   held: string[];
   /** A guard of the project is among them. */
@@ -54,6 +56,7 @@ export function decide(prospect: Prospect, intention: Intention, around: Circums
     write: openSteps(steps, hold).length > 0 || (!observed && hasNews(prospect)),
     observed,
     hold,
+    keepsOld: around.mode === 'heal' && !around.approved,
     held: [...new Set(waiting.flatMap(({ change }) => hold(change) ?? []))],
     guard,
   };
@@ -63,12 +66,18 @@ function reasonFor(change: Change, around: Circumstances): string | undefined {
   if (around.approved) return undefined;
   if (around.mode === 'observe') return 'the mode is observe: nothing is written';
   if (around.closed !== undefined) return around.closed;
-  if (around.mode === 'heal' && destroys(change)) return 'the mode is heal: nothing is deleted or replaced';
+  if (around.mode === 'heal' && (destroys(change) || onlyRemoves(change)))
+    return 'the mode is heal: nothing is deleted or replaced';
   return around.fight(change.address);
 }
 
 function destroys({ action }: Change): boolean {
   return action === 'delete' || action === 'replace';
+}
+
+/** All that is left to do is to remove an earlier version. */
+function onlyRemoves({ requests }: Change): boolean {
+  return requests.length > 0 && requests.every(({ method }) => method === 'DELETE');
 }
 
 /** The steps that would be carried out, on copies: deciding changes no plan. */

@@ -81,7 +81,7 @@ async function applyAndLook(
   approval: Approval | undefined,
 ): Promise<Findings | typeof MOVED> {
   const known = new Set(Object.keys(before.intention.ledger.objects));
-  const result = await applyDecided(run, before.plan, decision.hold, approval?.fingerprint);
+  const result = await applyDecided(run, before.plan, decision, approval?.fingerprint);
   if (result === MOVED) return MOVED;
   const { report, prospect, interrupted } = result;
   const { applied, failed, stale } = report.summary;

@@ -8,7 +8,9 @@ import {
   anamProject,
   emulate,
   KEYS,
+  openProject,
   type Project,
+  projectFile,
   write,
   writesTo,
 } from '../cli/project.js';
@@ -100,6 +102,43 @@ describe('modes', () => {
       { action: 'delete', blocked: expect.stringContaining('heal') },
     ]);
     expect(anam.objects('LLM')).toHaveLength(3);
+  });
+
+  it('heal gives a secret a new version and keeps the old one, which apply removes', async () => {
+    const vendor = await emulate('liveavatar');
+    const project = await openProject(
+      {
+        'llmform.yaml': projectFile(vendor.url).replaceAll('anam', 'liveavatar'),
+        'llms/all.yaml': `apiVersion: llmform/v1
+kind: Secret
+vendor: liveavatar
+metadata: { name: openai }
+spec: { secret_name: openai, secret_type: OPENAI_API_KEY, secret_value: { fromEnv: OPENAI } }
+---
+apiVersion: llmform/v1
+kind: LLM
+vendor: liveavatar
+metadata: { name: a }
+spec: { display_name: A, model_name: gpt-4o, secret_id: { ref: Secret/openai } }
+`,
+      },
+      { ANAM_KEY: 'liveavatar-emulator-key', OPENAI: 'sk-before-1' },
+    );
+    await command(project, 'apply', '--auto-approve');
+    const [old] = vendor.objects('Secret');
+    project.env.OPENAI = 'sk-after-2';
+    const { target, run } = await openEngine(project);
+    for (let round = 1; round <= 2; round += 1) {
+      await run();
+      expect(target().held).toEqual(['the mode is heal: nothing is deleted or replaced']);
+      expect(vendor.objects('Secret').map(({ id }) => id)).toEqual([old?.id, expect.any(String)]);
+    }
+    expect(vendor.objects('LLM')[0]?.secret_id).toBe(vendor.objects('Secret')[1]?.id);
+    expect(writesTo(vendor).filter((sent) => sent.startsWith('DELETE'))).toEqual([]);
+
+    const { run: apply } = await openEngine(project, { target: { mode: 'apply' } });
+    expect((await apply()).record.result).toBe('success');
+    expect(vendor.objects('Secret')).toHaveLength(1);
   });
 
   it('apply holds deletions beyond the guard, and heals all the same', async () => {

@@ -61,7 +61,7 @@ export function openRounds(parts: RoundsParts): Rounds {
 
   async function work(name: string, trigger: Trigger): Promise<void> {
     const now = inForce();
-    if (board.target(name) === undefined || suspended(name)) return;
+    if (board.target(name) === undefined || suspended(name)) return rest(name);
     timers.cancel(name);
     board.patch(name, { running: true, nextRunAt: undefined });
     const { runLimitMs: limitMs } = now.settings;
@@ -114,7 +114,11 @@ export function openRounds(parts: RoundsParts): Rounds {
     const before = applied > 0 ? 0 : (failures.get(name) ?? 0);
     failures.set(name, result === 'error' ? before + 1 : 0);
     const settings = inForce().settings.targets[name];
-    if (!resident || closed || settings === undefined || suspended(name)) return undefined;
+    if (!resident || closed || settings === undefined) return undefined;
+    if (suspended(name)) {
+      rest(name);
+      return undefined;
+    }
     const wait = waitAfter(result, failures.get(name) ?? 0, settings.intervalMs, random());
     const opens = findings.held.length > 0 ? untilWindowMs(settings.windows, clock.date()) : undefined;
     const ms = Math.min(wait, opens ?? wait);
@@ -128,6 +132,22 @@ export function openRounds(parts: RoundsParts): Rounds {
       if (trigger === 'interval') parts.onInterval();
       queue.add(name, trigger);
     });
+  }
+
+  /** A suspended target is looked at now and then all the same: word of its resumption may get lost. */
+  function rest(name: string): void {
+    const settings = inForce().settings.targets[name];
+    timers.cancel(name);
+    if (!resident || closed || settings === undefined) return;
+    timers.set(name, Math.min(settings.intervalMs, LONGEST_REST_MS), () => review(name));
+  }
+
+  function review(name: string): void {
+    const before = board.target(name)?.suspendedBy;
+    if (board.target(name) === undefined || suspended(name)) {
+      rest(name);
+      running.get(name)?.limit.interrupt('the target was suspended, or taken out of the project');
+    } else if (before !== undefined) queue.add(name, 'page');
   }
 
   function suspended(name: string): boolean {
@@ -149,18 +169,16 @@ export function openRounds(parts: RoundsParts): Rounds {
       resident = true;
       const { targets } = board.read();
       for (const { name, runs } of targets) {
-        if (runs.length > 0 || suspended(name)) continue;
+        if (runs.length > 0) continue;
+        if (suspended(name)) {
+          rest(name);
+          continue;
+        }
         const { intervalMs = 0 } = inForce().settings.targets[name] ?? {};
         schedule(name, firstWaitMs(targets.length, intervalMs, random()), 'start');
       }
     },
-    review(name) {
-      const before = board.target(name)?.suspendedBy;
-      if (board.target(name) === undefined || suspended(name)) {
-        timers.cancel(name);
-        running.get(name)?.limit.interrupt('the target was suspended, or taken out of the project');
-      } else if (before !== undefined) queue.add(name, 'page');
-    },
+    review,
     forgive: (name) => void failures.delete(name),
     onTime: () => [...running.values()].every(({ since, limitMs }) => clock.now() - since < 3 * limitMs),
     async close() {
@@ -171,3 +189,6 @@ export function openRounds(parts: RoundsParts): Rounds {
     },
   };
 }
+
+/** Between two looks at a target that is suspended. */
+const LONGEST_REST_MS = 60_000;

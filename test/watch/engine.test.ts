@@ -306,6 +306,20 @@ describe('suspending', () => {
     expect(anam.objects('LLM')).toHaveLength(1);
   });
 
+  it('is seen to be over even where nobody told of it', async () => {
+    const { project } = await shop('a');
+    let suspended = true;
+    const suspensions = { ...suspensionsInMemory(), has: () => suspended };
+    const { daemon, target } = await openEngine(project, {
+      parts: { suspensions },
+      target: { intervalMs: 50 },
+    });
+    daemon.start();
+    expect(target().status).toBe('suspended');
+    suspended = false;
+    await settled(() => target().status === 'in-sync');
+  });
+
   it('in the project file does the same, and a run at work comes to its end', async () => {
     const { anam, project } = await shop('a', 'b', 'c');
     let suspend = true;

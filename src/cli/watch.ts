@@ -46,7 +46,7 @@ export async function runWatch(flags: WatchFlags, terminal: Terminal): Promise<n
     });
     ending.push(notifications.close);
     const metrics = openMetrics();
-    const daemon = await openDaemon({
+    const opening = openDaemon({
       version,
       log,
       source,
@@ -61,6 +61,9 @@ export async function runWatch(flags: WatchFlags, terminal: Terminal): Promise<n
       },
       onTurn: gathering.onTurn,
     });
+    const opened = await Promise.race([opening, asked.stopped]);
+    if (opened === undefined) return codeOf(flags);
+    const daemon = opened;
     const ignoreHangup = terminal.onHangup?.(() => {
       log.info('SIGHUP: the project is read again');
       void daemon.reload('signal');

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, realpath, rename, rm, unlink, writeFile } from 'node:fs/promises';
 import { join, sep } from 'node:path';
-import { type Git, GitFailure, openGit } from './git.js';
+import { type Git, GitFailure, type GitLimits, openGit } from './git.js';
 import type { GitRemote } from './git-remote.js';
 
 /** One branch of a repository elsewhere, and commits of it in folders of their own. All of it throws `GitFailure`. */
@@ -20,6 +20,8 @@ export interface GitCheckout {
   checkOut(commit: string): Promise<string>;
   /** Removes the folders of all other commits. */
   keepOnly(commits: readonly (string | undefined)[]): Promise<void>;
+  /** Ends the command that runs, which may wait for somebody elsewhere; nothing works any more. */
+  close(): void;
 }
 
 /**
@@ -36,7 +38,9 @@ export async function openCheckout(
   await removeLocks(repository);
   const commits = join(folder, 'commits');
   const variables = { ...withoutRepository(env), ...remote.env };
-  const git = openGit(repository, variables, FETCH_LIMIT_MS);
+  const closing = new AbortController();
+  const limits = { timeoutMs: FETCH_LIMIT_MS, signal: closing.signal };
+  const git = openGit(repository, variables, limits);
   const full = ref.startsWith('refs/') ? ref : `refs/heads/${ref}`;
   // Another address or branch in the same folder starts afresh.
   const own = `refs/watch/${createHash('sha256').update(`${remote.url}\0${full}`).digest('hex').slice(0, 16)}`;
@@ -46,7 +50,7 @@ export async function openCheckout(
     // Made aside: a repository that is there is whole.
     const draft = `${repository}.${randomBytes(4).toString('hex')}`;
     await mkdir(draft, { recursive: true });
-    const making = openGit(draft, variables);
+    const making = openGit(draft, variables, limits);
     await making.run(['init', '--quiet', '--bare', '.']);
     for (const [name, value] of SETTINGS) await making.run(['config', name, value]);
     await making.run(['remote', 'add', 'origin', remote.url]);
@@ -99,7 +103,7 @@ export async function openCheckout(
       const draft = join(commits, `.${commit}.${randomBytes(4).toString('hex')}`);
       await mkdir(draft, { recursive: true });
       try {
-        await fill(draft, commit, repository, variables);
+        await fill(draft, commit, repository, variables, limits);
         await rename(draft, place);
       } catch (error) {
         await rm(draft, { recursive: true, force: true });
@@ -114,6 +118,8 @@ export async function openCheckout(
         if (!kept.includes(name)) await rm(join(commits, name), { recursive: true, force: true });
       }
     },
+
+    close: () => closing.abort(),
   };
 }
 
@@ -131,10 +137,11 @@ async function fill(
   commit: string,
   repository: string,
   env: Readonly<Record<string, string | undefined>>,
+  limits: GitLimits,
 ): Promise<void> {
   const index = `${place}.index`;
   const here = { ...env, GIT_DIR: repository, GIT_WORK_TREE: place, GIT_INDEX_FILE: index };
-  const git = openGit(place, here, FETCH_LIMIT_MS);
+  const git = openGit(place, here, limits);
   try {
     await git.run(['read-tree', commit]);
     await git.run(['checkout-index', '--all', '--force', '--quiet']);

@@ -30,13 +30,20 @@ export class GitFailure extends Error {
   }
 }
 
-/** Git in a folder. `timeoutMs` is for each command; default: a minute, which is long for a few kilobytes. */
+export interface GitLimits {
+  /** Of each command; default: a minute, which is long for a few kilobytes. */
+  timeoutMs?: number;
+  /** Ends what runs when it fires. */
+  signal?: AbortSignal;
+}
+
+/** Git in a folder. */
 export function openGit(
   folder: string,
   env: Readonly<Record<string, string | undefined>>,
-  timeoutMs = 60_000,
+  { timeoutMs = 60_000, signal = new AbortController().signal }: GitLimits = {},
 ): Git {
-  const place = { folder, env, timeoutMs };
+  const place = { folder, env, timeoutMs, signal };
   return {
     run: async (args, options = {}) => text(await run(args, options, place)).replace(/\n$/, ''),
     bytes: (args, options = {}) => run(args, options, place),
@@ -47,10 +54,12 @@ interface Place {
   folder: string;
   env: Readonly<Record<string, string | undefined>>;
   timeoutMs: number;
+  signal: AbortSignal;
 }
 
 async function run(args: readonly string[], { input, env }: GitRun, place: Place): Promise<Uint8Array> {
   const { execa } = await import('execa');
+  if (place.signal.aborted) throw new GitFailure('failed', 'it was given up');
   const running = execa('git', args, {
     cwd: place.folder,
     env: { ...place.env, ...QUIET, ...env },
@@ -66,15 +75,21 @@ async function run(args: readonly string[], { input, env }: GitRun, place: Place
     stripFinalNewline: false,
   });
   let late = false;
-  const timer = setTimeout(() => {
-    late = true;
+  const giveUp = () => {
+    endGroup(running.pid);
     running.kill();
     // What git has started may outlive it and keep these open: do not wait for that.
     running.stdout.destroy();
     running.stderr.destroy();
+  };
+  const timer = setTimeout(() => {
+    late = true;
+    giveUp();
   }, place.timeoutMs);
+  place.signal.addEventListener('abort', giveUp);
   const result = await running;
   clearTimeout(timer);
+  place.signal.removeEventListener('abort', giveUp);
   if (late) throw new GitFailure('timeout', `it did not answer within ${place.timeoutMs / 1000} s`);
   if (!result.failed) return result.stdout;
   if (errnoOf(result.cause) === 'ENOENT') throw new GitFailure('missing', 'there is no program called git');
@@ -84,6 +99,15 @@ async function run(args: readonly string[], { input, env }: GitRun, place: Place
 
 /** Messages in English, because we read some of them, and no questions. */
 const QUIET = { GIT_TERMINAL_PROMPT: '0', GCM_INTERACTIVE: 'never', GIT_OPTIONAL_LOCKS: '0', LC_ALL: 'C' };
+
+/** Git and all that it has started, such as ssh: the session of its own is a process group as well. */
+function endGroup(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) process.kill(-pid);
+  } catch {
+    // It is over already.
+  }
+}
 
 const MAX_BYTES = 256 * 1024 * 1024;
 

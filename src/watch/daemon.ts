@@ -99,7 +99,9 @@ export async function openDaemon(parts: DaemonParts): Promise<RunningDaemon> {
     try {
       inForce = takeOver(await loadInForce(await source.load(), loading, before));
     } catch (fault) {
-      return refuse(fault);
+      // Whoever is told to stop gives up what it reads, and that is nobody's mistake.
+      if (stopping === undefined) refuse(fault);
+      return;
     }
     const changed = changedAddresses(before.workspace, inForce.workspace);
     fights.forget((address) => changed.has(address));

@@ -44,6 +44,8 @@ export async function gitSource(settings: GitSettings): Promise<Source> {
   let seen: string | undefined;
   let refused = false;
   let newest: string | undefined;
+  /** In force, and before that. A run that began before may still read files of the earlier one. */
+  let good = [(await readGood(stateDir))?.commit];
   let turn: Promise<unknown> = Promise.resolve();
   /** One thing at a time: looking, loading and clearing up use the same repository. */
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
@@ -66,7 +68,14 @@ export async function gitSource(settings: GitSettings): Promise<Source> {
     if (before !== undefined && refused) throw rewritten(place, before, commit, stateDir);
     await checkout.accept(commit);
     newest = commit;
-    return snapshotOf(commit);
+    const snapshot = await snapshotOf(commit);
+    // Of commits with mistakes there may be many in a row.
+    await clear();
+    return snapshot;
+  }
+
+  async function clear(): Promise<void> {
+    await checkout.keepOnly([...good, newest]).catch(() => undefined);
   }
 
   const lookout = openLookout(settings.intervalMs, {
@@ -90,10 +99,9 @@ export async function gitSource(settings: GitSettings): Promise<Source> {
     keep({ commit, config: file }) {
       if (commit === undefined) return;
       void inTurn(async () => {
-        const before = await readGood(stateDir);
+        good = [commit, ...good.filter((one) => one !== commit)].slice(0, 2);
         await writeGood(stateDir, { place, commit, config: file });
-        // A run that began before may still read files of the one before.
-        await checkout.keepOnly([commit, before?.commit, newest]);
+        await clear();
       }).catch(() => undefined);
     },
     lastGood: () =>
@@ -103,6 +111,7 @@ export async function gitSource(settings: GitSettings): Promise<Source> {
         return snapshotOf(good.commit, good.config).catch(() => undefined);
       }),
     async close() {
+      checkout.close();
       await lookout.close();
       await turn;
       lock.release();

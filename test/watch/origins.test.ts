@@ -1,4 +1,5 @@
-import { readdir, rename } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { chmod, readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
@@ -6,6 +7,7 @@ import {
   anamLlms,
   anamProject,
   emulate,
+  folder,
   KEYS,
   later,
   openProject,
@@ -127,6 +129,17 @@ describe('llmform watch on git', () => {
       expect.arrayContaining(['commits', 'good', 'repository']),
     );
     expect(await readdir(join(project.path, 'state'))).not.toContain('lock');
+  });
+
+  it('leaves soon while the server does not answer', async () => {
+    const ssh = join(await folder({ ssh: '#!/bin/sh\ntouch asked\nexec sleep 60\n' }), 'ssh');
+    await chmod(ssh, 0o755);
+    const project = await openProject({}, { ...KEYS, GIT_SSH: ssh, GIT_SSH_VARIANT: 'simple' });
+    const watch = watching(project, '--git', 'ssh://host/x.git', '--state-dir', 'state');
+    await watch.until(() => existsSync(join(project.path, 'state/repository/asked')));
+    const late = new Promise((resolve) => setTimeout(resolve, 10_000, 'late').unref());
+    expect(await Promise.race([watch.end(), late])).toBe(0);
+    expect(watch.lines().map(({ level }) => level)).toEqual(['info']);
   });
 
   it('ends with 1 where there was never a good commit', async () => {

@@ -6,7 +6,7 @@ import { openConnections } from './connections.js';
 import type { Decision } from './decide.js';
 import type { RunOrder } from './run-order.js';
 
-/** The plan was another one by the time it was to be carried out. Nothing was written. */
+/** The plan was another one by the time it was to be carried out, or its time was over. Nothing was written. */
 export const MOVED = Symbol('moved');
 
 /**
@@ -16,7 +16,7 @@ export const MOVED = Symbol('moved');
 export async function applyDecided(
   { workspace, effects, options, limit: { stop, cut } }: Omit<RunOrder, 'circumstances' | 'approvals'>,
   { fingerprint }: Pick<Plan, 'fingerprint'>,
-  { hold, keepsOld }: Pick<Decision, 'hold' | 'keepsOld'>,
+  { hold, keepsOld, holdsStill }: Pick<Decision, 'hold' | 'keepsOld' | 'holdsStill'>,
   approved: string | undefined,
 ): Promise<ApplyResult | typeof MOVED> {
   const connections = openConnections();
@@ -40,7 +40,7 @@ export async function applyDecided(
         stop.throwIfAborted();
         const wrong = mistakes(prospect, intention);
         if (wrong.length > 0) throw new DiagnosticError(...wrong);
-        if (prospect.plan.fingerprint !== fingerprint) throw new Moved();
+        if (prospect.plan.fingerprint !== fingerprint || !holdsStill()) throw new Moved();
         writes = true;
       },
       onWarnings: (found) => void warnings.push(...found),

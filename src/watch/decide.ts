@@ -10,8 +10,8 @@ export interface Circumstances {
   mode: Mode;
   /** Somebody approved exactly this plan: mode, window, fights and guards let it pass. */
   approved: boolean;
-  /** Why nothing may be written at this time; undefined when a window is open. */
-  closed: string | undefined;
+  /** Why nothing may be written at this moment; undefined when a window is open. */
+  closed(): string | undefined;
   /** Why an object is left alone because somebody else fights over it. */
   fight(address: string): string | undefined;
 }
@@ -22,6 +22,8 @@ export interface Decision {
   write: boolean;
   /** Why a change is left alone this time. */
   hold(change: Change): string | undefined;
+  /** False once a window has closed or opened since. */
+  holdsStill(): boolean;
   /** Earlier versions of objects stay, because nothing may be removed. */
   keepsOld: boolean;
   /** The reasons of everything that is left alone, each once. */
@@ -39,7 +41,8 @@ export interface Decision {
  */
 export function decide(prospect: Prospect, intention: Intention, around: Circumstances): Decision {
   const { steps } = prospect;
-  let hold = (change: Change) => reasonFor(change, around);
+  const closed = around.closed();
+  let hold = (change: Change) => reasonFor(change, around, closed);
   const observed = around.mode === 'observe' && !around.approved;
   let guard = false;
   if (!around.approved) {
@@ -56,16 +59,17 @@ export function decide(prospect: Prospect, intention: Intention, around: Circums
     write: openSteps(steps, hold).length > 0 || (!observed && hasNews(prospect)),
     observed,
     hold,
+    holdsStill: () => around.approved || around.closed() === closed,
     keepsOld: around.mode === 'heal' && !around.approved,
     held: [...new Set(waiting.flatMap(({ change }) => hold(change) ?? []))],
     guard,
   };
 }
 
-function reasonFor(change: Change, around: Circumstances): string | undefined {
+function reasonFor(change: Change, around: Circumstances, closed: string | undefined): string | undefined {
   if (around.approved) return undefined;
   if (around.mode === 'observe') return 'the mode is observe: nothing is written';
-  if (around.closed !== undefined) return around.closed;
+  if (closed !== undefined) return closed;
   if (around.mode === 'heal' && (destroys(change) || onlyRemoves(change)))
     return 'the mode is heal: nothing is deleted or replaced';
   return around.fight(change.address);

@@ -50,7 +50,7 @@ export async function takeTurn(
     },
     circumstances: {
       mode,
-      closed: whyClosed(windows, startedAt),
+      closed: () => whyClosed(windows, clock.date()),
       fight: (address) => fights.reason(address, clock.now()),
     },
     approvals: approvals.of(name),

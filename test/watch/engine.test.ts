@@ -164,6 +164,18 @@ spec: { display_name: A, model_name: gpt-4o, secret_id: { ref: Secret/openai } }
     expect(target().held).toEqual(['no sync window is open (at night)']);
   });
 
+  it('write nothing either when the window closes while they read', async () => {
+    const { anam, project } = await shop('a');
+    let open = true;
+    const close = () => void (open = false);
+    anam.faults.push({ skip: 1, times: 1, effect: { type: 'meanwhile', run: close } });
+    const window = { text: 'by day', isOpen: () => open };
+    const { target, run } = await openEngine(project, { target: { windows: [window] } });
+    await run();
+    expect(writesTo(anam)).toEqual([]);
+    expect(target().held).toEqual(['no sync window is open (by day)']);
+  });
+
   it('run at the moment when a window opens', async () => {
     const { anam, project } = await shop('a');
     let open = false;

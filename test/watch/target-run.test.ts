@@ -32,7 +32,7 @@ async function orderFor(
     workspace,
     effects: openEffects(workspace.project, { cwd: path, env }),
     options,
-    circumstances: { mode: 'heal', closed: undefined, fight: () => undefined },
+    circumstances: { mode: 'heal', closed: () => undefined, fight: () => undefined },
     approvals: [],
     limit: { stop: stop.signal, cut: cut.signal },
   };

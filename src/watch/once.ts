@@ -30,12 +30,14 @@ export function gather(): Gathering {
 
 /**
  * The exit code of one run of every target, as the commands have it: 1 when all of them failed and nothing was
- * written, 3 when a part was done, 4 when guards kept everything back, 2 when whoever only observes found changes.
+ * written, or one failed where all others are only observed, 3 when a part was done, 4 when guards kept everything
+ * back, 2 when whoever only observes found changes.
  */
 export function exitCodeOf(turns: readonly Turn[]): 0 | 1 | 2 | 3 | 4 {
   const failed = turns.filter(({ record }) => record.result === 'error' || record.result === 'terminal');
   const tried = turns.some(({ record }) => record.applied + record.failed > 0);
-  if (failed.length > 0) return tried || failed.length < turns.length ? 3 : 1;
+  const fine = turns.filter((turn) => !failed.includes(turn));
+  if (failed.length > 0) return tried || fine.some(({ findings }) => !findings.observed) ? 3 : 1;
   const left = turns.filter(({ record }) => record.result === 'drift');
   if (left.length === 0) return 0;
   if (tried) return 3;

@@ -15,6 +15,7 @@ describe('the exit code of one run of every target', () => {
     ['everything failed before it wrote', 1, [turn('error'), turn('terminal')]],
     ['observed changes', 2, [turn('drift', { observed: true }), turn('no_change')]],
     ['one target failed, another is in line', 3, [turn('error'), turn('no_change')]],
+    ['one target failed, another is only observed', 1, [turn('error'), turn('drift', { observed: true })]],
     ['some objects failed', 3, [turn('error', { applied: 1, failed: 1 })]],
     ['applied, and something was held back', 3, [turn('drift', { applied: 1, guard: true })]],
     ['something is not ours yet', 3, [turn('drift')]],

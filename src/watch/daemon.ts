@@ -2,7 +2,7 @@ import { type Calendar, systemClock } from '../io/clock.js';
 import type { Log } from '../io/log.js';
 import { openApprovals } from './approvals.js';
 import { openFights } from './fights.js';
-import { changedAddresses, type InForce, type Loading, loadInForce } from './in-force.js';
+import { changedAddresses, type InForce, type Loading, loadInForce, waitForRestart } from './in-force.js';
 import { logBroken } from './journal.js';
 import type { Daemon, Trigger } from './model.js';
 import { allObservers, type Observer } from './observer.js';
@@ -103,6 +103,8 @@ export async function openDaemon(parts: DaemonParts): Promise<RunningDaemon> {
       if (stopping === undefined) refuse(fault);
       return;
     }
+    const waiting = waitForRestart(before.settings, inForce.settings);
+    if (waiting.length > 0) log.warn('some settings count from the next start on', { settings: waiting });
     const changed = changedAddresses(before.workspace, inForce.workspace);
     fights.forget((address) => changed.has(address));
     for (const { name } of before.workspace.targets) rounds.review(name);

@@ -62,6 +62,12 @@ export function workspaceOf({ project, targets, manifests }: Workspace, name: st
   };
 }
 
+/** Settings that were changed and count from the next start on. */
+export function waitForRestart(before: WatchSettings, after: WatchSettings): string[] {
+  const names = ['listen', 'webhookSecret', 'uiToken'] as const;
+  return names.filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]));
+}
+
 /** Addresses whose manifest is not what it was. */
 export function changedAddresses(before: Workspace, after: Workspace): Set<string> {
   const texts = (manifests: readonly Manifest[]) =>

@@ -34,8 +34,12 @@ describe('llmform watch on files', () => {
     expect(watch.runs().at(-1)).toMatchObject({ trigger: 'files', result: 'success' });
     // From now on it only looks, and says so at once.
     await project.write({
-      'llmform.yaml': projectFile(anam.url, 'watch: { mode: observe, interval: 1h }\n'),
+      'llmform.yaml': projectFile(
+        anam.url,
+        'watch: { mode: observe, interval: 1h, uiToken: { fromEnv: T } }\n',
+      ),
     });
+    await watch.until(() => watch.text().includes('"settings":["uiToken"]'));
     await project.write({ 'llms/a.yaml': anamLlm('a', 'gpt-6') });
     await watch.until(() => watch.runs().at(-1)?.result === 'drift');
     expect(writesTo(anam)).toHaveLength(2);

@@ -33,7 +33,12 @@ export function addWatchFlags(command: Command): Command {
     )
     .option('--interval <time>', 'between runs of a target, give or take 10 % (default: 10m)', duration)
     .option('--once', 'one run of every target, then end with the exit codes of apply', false)
-    .option('--approve <hash>', 'let the plan with this fingerprint through, once; repeatable', approval, [])
+    .option(
+      '--approve <hash>',
+      'let the plan of a target with this fingerprint through, once; repeatable',
+      approval,
+      [],
+    )
     .optionsGroup('Where the project comes from:')
     .option('-c, --config <file>', 'project file (default: llmform.yaml)', 'llmform.yaml')
     .option('-t, --target <name>', 'only this target; may be repeated (default: all)', collect, [])
@@ -42,8 +47,11 @@ export function addWatchFlags(command: Command): Command {
     .option('--state-dir <dir>', 'folder for what outlives a restart (default: .llmform/watch)')
     .optionsGroup('The page:')
     .option('--listen <address>', 'host and port, or off (default: 127.0.0.1:9440)', address)
-    .option('--ui-token <token>', 'lets whoever has it approve, sync and suspend; others only look')
-    .option('--ui-token-file <file>', 'the same, from a file')
+    .option(
+      '--ui-token <token>',
+      'lets whoever has it approve, sync and suspend (shows in lists of processes)',
+    )
+    .option('--ui-token-file <file>', 'the same, from a file, where nobody else sees it')
     .optionsGroup('In CI, where the files may come from a pull request:')
     .option('--allow-host <host>', "send credentials to this host too, not only to vendors' own", collect, [])
     .option('--allow-commands', 'run the commands of fromCommand', false)

@@ -22,8 +22,9 @@ export function logRun(
     trigger,
     result,
     ...(changes > 0 && { changes, applied, failed }),
-    ...(held.length > 0 && { held }),
+    ...(held.length > 0 && { held: held.slice(0, MANY) }),
     ...(left.length > 0 && {
+      fingerprint: plan?.fingerprint,
       left: left.slice(0, MANY).map(({ address, action }) => `${action} ${address}`),
     }),
     ...(warnings.length > 0 && { warnings: warnings.slice(0, MANY).map(({ summary }) => summary) }),

@@ -32,6 +32,7 @@ describe('llmform watch', () => {
     expect(daemon.runs()[0]).toMatchObject({
       changes: 1,
       left: ['create anam/LLM/a'],
+      fingerprint: expect.stringMatching(/^sha256:/),
       held: ['the mode is observe: nothing is written'],
     });
     await expect(project.read('.llmform/ledger.json')).rejects.toThrow('ENOENT');

@@ -76,8 +76,9 @@ function removeDead(path: string, dead: Holder, own: Holder): boolean {
 function createExclusively(path: string, own: Holder): boolean {
   const draft = `${path}.${own.token}.new`;
   const text = `${JSON.stringify(own)}\n`;
-  writeFileSync(draft, text, { mode: 0o644 });
   try {
+    // On a full disk it is made, and stays empty.
+    writeFileSync(draft, text, { mode: 0o644 });
     linkSync(draft, path);
     return true;
   } catch (error) {

@@ -1,5 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { anamLlms, anamProject, emulate, later, writesTo } from '../cli/project.js';
 import { CLI, parsed } from '../cli/run.js';
@@ -120,6 +122,32 @@ describe('SIGHUP', () => {
 const hasLimits = canLimit();
 
 describe.skipIf(!hasLimits)('a disk that is full', () => {
+  it('keeps nothing of the locks that could not be written', async () => {
+    const anam = await emulate('anam');
+    const project = await anamProject(anam.url, anamLlms('a'));
+    const { execa } = await import('execa');
+    const argv = [
+      '-c',
+      'ulimit -S -f 0; exec "$0" "$@"',
+      process.execPath,
+      CLI,
+      'watch',
+      '--once',
+      '--mode',
+      'heal',
+    ];
+    const limited = await execa('bash', argv, {
+      cwd: project.path,
+      env: { PATH: process.env.PATH ?? '', ...project.env },
+      extendEnv: false,
+      stdin: 'ignore',
+      reject: false,
+    });
+    expect(limited).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('"code":"ledger"') });
+    expect(await readdir(join(project.path, '.llmform'))).toEqual([]);
+    expect(writesTo(anam)).toEqual([]);
+  });
+
   it('stops every write, because it could not be recorded; with room again all is done', async () => {
     const anam = await emulate('anam');
     const names = Array.from({ length: 12 }, (_, i) => `assistant-number-${i}`);

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { errnoOf } from './files.js';
+import { birthOf } from './process-birth.js';
 
 /** Who holds a lock, as its file says. */
 export interface Holder {
@@ -9,6 +10,8 @@ export interface Holder {
   host: string;
   /** ISO 8601. */
   since: string;
+  /** Tells this process from a later one with the same number, where the system can. */
+  birth?: string;
   /** Distinguishes this lock from every other one, also of the same process. */
   token: string;
 }
@@ -27,8 +30,10 @@ export interface LockFile {
  * one go, without giving way to other work, so that a half-written lock is hardly ever there to be seen.
  */
 export function acquireLock(path: string): { lock: LockFile } | { holder: Holder | undefined } {
+  const birth = birthOf(process.pid);
   const own: Holder = {
     pid: process.pid,
+    ...(birth !== undefined && { birth }),
     host: hostname(),
     since: new Date().toISOString(),
     token: randomBytes(12).toString('hex'),
@@ -142,8 +147,10 @@ function isHolder(value: unknown): value is Holder {
 }
 
 /** Only of processes on this host can we tell. */
-function isDead({ pid, host, since }: Holder): boolean {
+function isDead({ pid, host, since, birth }: Holder): boolean {
   if (host !== hostname() || pid <= 0) return false;
+  const found = birth === undefined ? undefined : birthOf(pid);
+  if (found !== undefined) return found !== birth;
   // In a container that was killed and started again, the next process often gets the same number.
   if (pid === process.pid) return Date.parse(since) < Date.now() - process.uptime() * 1000;
   try {

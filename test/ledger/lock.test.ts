@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { birthOf } from '../../src/io/process-birth.js';
 import { emptyLedger, openFileLedger } from '../../src/ledger/index.js';
 import { DiagnosticError } from '../../src/model/diagnostic.js';
 
@@ -169,6 +170,17 @@ describe('the lock of a ledger', () => {
     const lock = await openFileLedger(path, 'ledger.json').lock();
     await lock.release();
   });
+
+  it.skipIf(birthOf(process.pid) === undefined)(
+    'is taken over where a later process has its number, as after a restart of the machine',
+    async () => {
+      const holder = { pid: process.ppid, host: hostname(), since: '2026-01-01T00:00:00Z', token: 'ab' };
+      await writeFile(`${path}.lock`, JSON.stringify({ ...holder, birth: birthOf(process.ppid) }));
+      expect(await refusal()).toContain(`process ${process.ppid}`);
+      await writeFile(`${path}.lock`, JSON.stringify({ ...holder, birth: 'before/1' }));
+      await (await openFileLedger(path, 'ledger.json').lock()).release();
+    },
+  );
 
   it('stops recording when someone has removed it, and leaves the lock of the successor alone', async () => {
     const lock = await openFileLedger(path, 'ledger.json').lock();

@@ -18,7 +18,8 @@ export function shareLedger(store: LedgerStore, project: string): LedgerStore {
   let releasing: Promise<unknown> | undefined;
 
   async function take(): Promise<Held> {
-    await releasing;
+    // Whoever left has heard of it; it must not keep everybody out for ever.
+    await releasing?.catch(() => undefined);
     const lock = await store.lock();
     try {
       return {

@@ -7,7 +7,7 @@ import { shareLedger } from '../../src/watch/shared-ledger.js';
 function memoryStore() {
   const events: string[] = [];
   let kept: string | undefined;
-  const faults = { lock: 0, save: 0 };
+  const faults = { lock: 0, save: 0, release: 0 };
   const store: LedgerStore = {
     async read() {
       events.push('read');
@@ -31,6 +31,10 @@ function memoryStore() {
         },
         async release(outcome) {
           await undefined;
+          if (faults.release > 0) {
+            faults.release -= 1;
+            throw new Error('read-only');
+          }
           events.push(`release ${outcome?.split('\n')[0] ?? '-'}`);
           return [];
         },
@@ -84,6 +88,14 @@ describe('a shared ledger', () => {
     faults.lock = 1;
     const both = await Promise.allSettled([shared.lock(), shared.lock()]);
     expect(both.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    await (await shared.lock()).release();
+  });
+
+  it('that could not be given back can be had later', async () => {
+    const { store, faults } = memoryStore();
+    const shared = shareLedger(store, 'shop');
+    faults.release = 1;
+    await expect((await shared.lock()).release()).rejects.toThrow('read-only');
     await (await shared.lock()).release();
   });
 

@@ -383,6 +383,37 @@ describe('a run', () => {
   });
 });
 
+describe('what trying again cannot mend', () => {
+  const soon = ({ nextRunAt = 0 }) => nextRunAt - Date.now() < 530_000;
+
+  it.each([401, 403])(
+    'such as a refused credential (%i) waits for the interval, or a change',
+    async (status) => {
+      const { anam, project } = await shop('a');
+      anam.faults.push({ effect: { type: 'status', status } });
+      const { daemon, target, turns } = await openEngine(project);
+      daemon.start();
+      await settled(() => turns.length === 1);
+      expect(turns[0]?.record).toMatchObject({ result: 'terminal', error: { code: 'credential' } });
+      expect(soon(target())).toBe(false);
+      anam.faults.length = 0;
+      await daemon.reload('signal');
+      await settled(() => anam.objects('LLM').length === 1);
+    },
+  );
+
+  it('such as a missing secret waits for the interval', async () => {
+    const { anam, project } = await shop('a');
+    project.env.OPENAI = '';
+    const { daemon, target, turns } = await openEngine(project);
+    daemon.start();
+    await settled(() => turns.length === 1);
+    expect(turns[0]?.record).toMatchObject({ result: 'terminal', error: { code: 'secret' } });
+    expect(soon(target())).toBe(false);
+    expect(writesTo(anam)).toEqual([]);
+  });
+});
+
 describe('a broken start', () => {
   it('goes by the last good project where there is one, and says what is wrong', async () => {
     const { anam, project } = await shop('a');

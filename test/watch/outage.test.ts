@@ -73,35 +73,6 @@ describe('a vendor that is down', () => {
     expect(daemon.runs()[0]?.durationMs).toBeGreaterThanOrEqual(1000);
     await daemon.end();
   });
-
-  it.each([401, 403])(
-    'that refuses the credential (%i) is not asked again before the interval',
-    async (status) => {
-      const anam = await emulate('anam');
-      const project = await anamProject(anam.url, anamLlms('a'));
-      anam.faults.push({ effect: { type: 'status', status } });
-      const daemon = watching(project, '--mode', 'heal', '--interval', '10m');
-      await daemon.runsMore(1);
-      expect(daemon.runs()[0]).toMatchObject({ result: 'terminal', err: { code: 'credential' } });
-      expect(daemon.runs()[0]?.nextInMs).toBeGreaterThanOrEqual(540_000);
-      anam.faults.length = 0;
-      daemon.process.kill('SIGHUP');
-      await daemon.until(() => anam.objects('LLM').length === 1);
-      await daemon.end();
-    },
-  );
-
-  it('is not asked again before the interval when a secret is missing', async () => {
-    const anam = await emulate('anam');
-    const project = await anamProject(anam.url, anamLlms('a'));
-    project.env.OPENAI = '';
-    const daemon = watching(project, '--mode', 'heal', '--interval', '10m');
-    await daemon.runsMore(1);
-    expect(daemon.runs()[0]).toMatchObject({ result: 'terminal', err: { code: 'secret' } });
-    expect(daemon.runs()[0]?.nextInMs).toBeGreaterThanOrEqual(540_000);
-    expect(writesTo(anam)).toEqual([]);
-    await daemon.end();
-  });
 });
 
 describe('the project file', () => {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { errnoOf } from './files.js';
-import { birthOf } from './process-birth.js';
+import { birthOf, isStill } from './process-birth.js';
 
 /** Who holds a lock, as its file says. */
 export interface Holder {
@@ -141,6 +141,7 @@ function isHolder(value: unknown): value is Holder {
     typeof value.since === 'string' &&
     'token' in value &&
     typeof value.token === 'string' &&
+    (!('birth' in value) || typeof value.birth === 'string') &&
     // It becomes part of a file name.
     /^[0-9a-f]+$/.test(value.token)
   );
@@ -149,8 +150,8 @@ function isHolder(value: unknown): value is Holder {
 /** Only of processes on this host can we tell. */
 function isDead({ pid, host, since, birth }: Holder): boolean {
   if (host !== hostname() || pid <= 0) return false;
-  const found = birth === undefined ? undefined : birthOf(pid);
-  if (found !== undefined) return found !== birth;
+  const still = birth === undefined ? undefined : isStill(pid, birth);
+  if (still !== undefined) return !still;
   // In a container that was killed and started again, the next process often gets the same number.
   if (pid === process.pid) return Date.parse(since) < Date.now() - process.uptime() * 1000;
   try {

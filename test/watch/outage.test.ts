@@ -2,6 +2,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { startEmulator } from '../../src/emulator/index.js';
+import { openFileLedger } from '../../src/ledger/index.js';
 import { anamLlm, anamLlms, anamProject, emulate, later, projectFile, writesTo } from '../cli/project.js';
 import { watching } from './watching.js';
 
@@ -138,15 +139,16 @@ describe('a ledger that cannot be written', () => {
   it('because another process holds it, is waited for', async () => {
     const anam = await emulate('anam');
     const project = await anamProject(anam.url, anamLlms('a'));
-    anam.faults.push({ match: { method: 'POST' }, times: 1, effect: { type: 'slow', ms: 800 } });
-    const apply = project.start('apply', '--auto-approve');
-    later(() => apply);
-    await vi.waitFor(() => expect(writesTo(anam)).toHaveLength(1), { timeout: 15_000 });
+    const lock = await openFileLedger(join(project.path, '.llmform/ledger.json'), 'ledger.json').lock();
     const daemon = watching(project, '--mode', 'heal', '--interval', '10m');
     await daemon.runsMore(1);
-    expect(daemon.runs()[0]).toMatchObject({ result: 'error', err: { code: 'ledger' } });
-    expect((await apply).exitCode).toBe(0);
-    await daemon.until(() => daemon.runs().at(-1)?.result === 'no_change');
+    expect(daemon.runs()[0]).toMatchObject({
+      result: 'error',
+      err: { code: 'ledger', message: expect.stringContaining('Another apply holds') },
+    });
+    expect(writesTo(anam)).toEqual([]);
+    await lock.release();
+    await daemon.until(() => daemon.runs().at(-1)?.result === 'success');
     expect(anam.objects('LLM')).toHaveLength(1);
     await daemon.end();
   });

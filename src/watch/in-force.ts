@@ -62,9 +62,9 @@ export function workspaceOf({ project, targets, manifests }: Workspace, name: st
   };
 }
 
-/** Settings that were changed and count from the next start on. */
+/** Settings that were changed and count from the next start on: the page goes on with what it was opened with. */
 export function waitForRestart(before: WatchSettings, after: WatchSettings): string[] {
-  const names = ['listen', 'webhookSecret', 'uiToken'] as const;
+  const names = ['listen', 'url', 'webhookSecret', 'uiToken'] as const;
   return names.filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]));
 }
 

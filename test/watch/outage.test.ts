@@ -1,6 +1,6 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { startEmulator } from '../../src/emulator/index.js';
 import { openFileLedger } from '../../src/ledger/index.js';
 import { anamLlm, anamLlms, anamProject, emulate, later, projectFile, writesTo } from '../cli/project.js';

@@ -132,7 +132,7 @@ describe('a watch that is served', () => {
     await project.write({
       'llmform.yaml': projectFile(anam.url, settings(', webhookSecret: { fromEnv: OPENAI }')),
     });
-    await daemon.until(() => daemon.lines().some(({ msg }) => msg.includes('that takes a restart')));
+    await daemon.until(() => daemon.lines().some(({ msg }) => msg.includes('count from the next start on')));
     // What still waits to be told is told before it leaves.
     expect(await daemon.end()).toBe(0);
     expect(JSON.parse(told.requests[0]?.body ?? '')).toMatchObject({ page: 'https://llmform.test' });

@@ -40,7 +40,8 @@ export async function openCheckout(
   const variables = { ...withoutRepository(env), ...remote.env };
   const closing = new AbortController();
   const limits = { timeoutMs: FETCH_LIMIT_MS, signal: closing.signal };
-  const git = openGit(repository, variables, limits);
+  const bare = { ...variables, GIT_DIR: '.' };
+  const git = openGit(repository, bare, limits);
   const full = ref.startsWith('refs/') ? ref : `refs/heads/${ref}`;
   // Another address or branch in the same folder starts afresh.
   const own = `refs/watch/${createHash('sha256').update(`${remote.url}\0${full}`).digest('hex').slice(0, 16)}`;
@@ -50,7 +51,7 @@ export async function openCheckout(
     // Made aside: a repository that is there is whole.
     const draft = `${repository}.${randomBytes(4).toString('hex')}`;
     await mkdir(draft, { recursive: true });
-    const making = openGit(draft, variables, limits);
+    const making = openGit(draft, bare, limits);
     await making.run(['init', '--quiet', '--bare', '.']);
     for (const [name, value] of SETTINGS) await making.run(['config', name, value]);
     await making.run(['remote', 'add', 'origin', remote.url]);

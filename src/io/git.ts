@@ -60,7 +60,7 @@ interface Place {
 async function run(args: readonly string[], { input, env }: GitRun, place: Place): Promise<Uint8Array> {
   const { execa } = await import('execa');
   if (place.signal.aborted) throw new GitFailure('failed', 'it was given up');
-  const running = execa('git', args, {
+  const running = execa('git', [...OWN_REPOSITORY, ...args], {
     cwd: place.folder,
     env: { ...place.env, ...QUIET, ...env },
     extendEnv: false,
@@ -96,6 +96,12 @@ async function run(args: readonly string[], { input, env }: GitRun, place: Place
   const output = withoutCredentials(`${text(result.stderr)}\n${text(result.stdout)}`);
   throw new GitFailure('failed', reasonIn(output), output);
 }
+
+/**
+ * A folder of a pull request that only looks like a bare repository brings settings along, and those can name programs:
+ * one counts only where it is named, as `GIT_DIR`. Git before 2.38 does not know this.
+ */
+const OWN_REPOSITORY = ['-c', 'safe.bareRepository=explicit'];
 
 /** Messages in English, because we read some of them, and no questions. */
 const QUIET = { GIT_TERMINAL_PROMPT: '0', GCM_INTERACTIVE: 'never', GIT_OPTIONAL_LOCKS: '0', LC_ALL: 'C' };

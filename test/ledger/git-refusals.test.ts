@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -34,6 +35,17 @@ describe('a place where no ledger can be', () => {
     expect(detail).toContain('Its remotes: origin.');
     await hub.git(clone, 'remote', 'remove', 'origin');
     expect((await refusal(ledgerIn(hub, clone).read())).detail).toContain('It has none.');
+  });
+
+  it('is a folder of the repository that pretends to be one, with settings that run programs', async () => {
+    const inside = join(clone, 'deploy');
+    await hub.git(hub.folder, 'init', '--quiet', '--bare', inside);
+    const ran = join(hub.folder, 'ran');
+    await hub.git(inside, 'config', 'protocol.ext.allow', 'always');
+    await hub.git(inside, 'config', 'remote.origin.url', `ext::sh -c touch% ${ran}`);
+    const { summary } = await refusal(ledgerIn(hub, inside).read());
+    expect(existsSync(ran)).toBe(false);
+    expect(summary).toContain('safe.bareRepository');
   });
 
   it('is a machine without git', async () => {

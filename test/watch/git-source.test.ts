@@ -40,7 +40,7 @@ describe('a branch of a git repository', () => {
   it('is fetched without the history before it', async () => {
     const { source, stateDir, hub } = await opened();
     await source.load();
-    const git = openGit(join(stateDir, 'repository'), hub.env);
+    const git = openGit(join(stateDir, 'repository'), { ...hub.env, GIT_DIR: '.' });
     expect(await git.run(['rev-list', '--count', 'refs/watch/incoming'])).toBe('1');
   });
 

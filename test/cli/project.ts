@@ -26,7 +26,7 @@ export async function emulate(vendor: string, settings: EmulatorSettings = {}): 
 /** A folder that the running test's end removes. */
 export async function folder(files: Record<string, string | Uint8Array> = {}): Promise<string> {
   const path = await mkdtemp(join(tmpdir(), 'llmform-test-'));
-  later(() => rm(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 }));
+  later(() => rm(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }));
   await write(path, files);
   return path;
 }

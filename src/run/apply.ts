@@ -9,6 +9,7 @@ import type { Client, Intention } from '../reconcile/world.js';
 import { applyLog } from '../report/index.js';
 import type { Effects } from './effects.js';
 import { holdBack, keepOld } from './hold-back.js';
+import { maskedPlan } from './masked.js';
 import { planOptions } from './plan.js';
 import type { RunOptions } from './surroundings.js';
 import type { Workspace } from './workspace.js';
@@ -53,7 +54,8 @@ export async function applyRun(request: ApplyRequest): Promise<ApplyResult> {
     const prospect = await prepare(intention, effects.world, planOptions(options), effects.client);
     prospect.plan.diagnostics.unshift(...workspace.diagnostics);
     try {
-      await request.approve(prospect, intention);
+      const plan = maskedPlan(prospect.plan, effects.secrets.mask);
+      await request.approve({ ...prospect, plan }, intention);
       const { savedPlan, hold, keepsOld = false } = request;
       if (savedPlan !== undefined) ledger.spent = [...(ledger.spent ?? []), savedPlan].slice(-1000);
       if (hold !== undefined) holdBack(prospect.steps, hold);

@@ -3,11 +3,13 @@ import type { Plan, PlanOptions } from '../model/plan.js';
 import { closeAll, type Prospect, prepare } from '../reconcile/reconcile.js';
 import type { Intention } from '../reconcile/world.js';
 import type { Effects } from './effects.js';
+import { maskedPlan } from './masked.js';
 import type { RunOptions } from './surroundings.js';
 import type { Workspace } from './workspace.js';
 
 /** A plan, and what it was made from and with. */
 export interface PlanRun {
+  /** To be shown: without the secrets of this run, also where a manifest or a vendor spells one out. */
   plan: Plan;
   prospect: Prospect;
   intention: Intention;
@@ -16,7 +18,7 @@ export interface PlanRun {
 /** Reads live state and plans. What is opened here cannot write. Throws `DiagnosticError`. */
 export async function planRun(
   workspace: Workspace,
-  effects: Pick<Effects, 'ledger' | 'world' | 'reader'>,
+  effects: Pick<Effects, 'ledger' | 'world' | 'reader' | 'secrets'>,
   options: RunOptions,
 ): Promise<PlanRun> {
   const { project, targets, manifests, diagnostics } = workspace;
@@ -25,7 +27,7 @@ export async function planRun(
   const prospect = await prepare(intention, effects.world, planOptions(options), effects.reader);
   await closeAll(prospect.observation);
   prospect.plan.diagnostics.unshift(...diagnostics);
-  return { plan: prospect.plan, prospect, intention };
+  return { plan: maskedPlan(prospect.plan, effects.secrets.mask), prospect, intention };
 }
 
 export function planOptions({ target, prune, adopt, trustSecrets }: RunOptions): PlanOptions {

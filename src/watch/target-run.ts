@@ -1,11 +1,11 @@
 import { DiagnosticError } from '../model/diagnostic.js';
 import { mistakes } from '../run/checks.js';
+import { masked } from '../run/masked.js';
 import { type PlanRun, planRun } from '../run/plan.js';
 import { applyDecided, MOVED } from './apply-decided.js';
 import { openConnections } from './connections.js';
 import { type Decision, decide } from './decide.js';
 import { countChanges, type Findings, healedBy, leftAsPlanned, remaining, withoutPlan } from './findings.js';
-import { masked } from './masked.js';
 import type { Approval, RunOrder } from './run-order.js';
 import { ofFault, ofFindings, ofOutcomes } from './verdict.js';
 

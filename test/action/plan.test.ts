@@ -298,6 +298,24 @@ describe('what a plan shows', () => {
     expect(leaksIn(new Map(written), secrets)).toEqual([]);
   });
 
+  it('holds no part of a secret either, where texts are compared word by word and cut', async () => {
+    const said = (key: string) =>
+      `The key is ${key}, and it is to be kept to yourself. ${'Be kind. '.repeat(20)}`;
+    const long = (before: number) => `${'x'.repeat(before)}${KEYS.OPENAI}`;
+    const old = described('support', said('sk-openai-secret-2'));
+    const { project, plan, comment } = await scene({ 'llms/support.yaml': old });
+    await project.run('apply', '--auto-approve');
+    await project.write({ 'llms/support.yaml': described('support', said(KEYS.OPENAI)) });
+    // One of these is cut in the middle of the secret, wherever that is.
+    const cut = [790, 3600, 3910].map((n) => [`llms/n${n}.yaml`, described(`n${n}`, long(n))]);
+    await project.write(Object.fromEntries(cut));
+    const ran = await plan();
+    for (const text of [comment().body, ran.summary, ran.log]) {
+      expect(text.replaceAll('sk-openai-secret-2', '')).not.toMatch(/sk-op|xsk-/);
+      expect(text).toContain('(sensitive)');
+    }
+  });
+
   it('keeps the variables of the runner from the project', async () => {
     const { plan } = await scene({
       'llms/a.yaml': anamLlm('a').replace('OPENAI', 'ACTIONS_RUNTIME_TOKEN'),

@@ -50,10 +50,14 @@ export function demandReview({ inputs }: Job, { reviewed }: Review, plan: Plan):
 }
 
 async function lookUp(job: Job, github: GitHub): Promise<Review> {
-  const { sha } = job.workflow;
-  const pull = originOf(sha, await github.pullsOf(sha));
+  const { sha, ref } = job.workflow;
+  const pulls = await github.pullsOf(sha);
+  const pull = originOf(
+    sha,
+    pulls.filter(({ base }) => ref === `refs/heads/${base}`),
+  );
   if (pull === undefined) {
-    const why = `Commit ${sha.slice(0, 7)} came without a pull request.`;
+    const why = `Commit ${sha.slice(0, 7)} came here without a pull request for ${ref}.`;
     return { pull: undefined, comments: [], marker: undefined, reviewed: { why } };
   }
   const comments = await findComments(github, pull.number, keyOf(job));
@@ -61,7 +65,7 @@ async function lookUp(job: Job, github: GitHub): Promise<Review> {
   return { pull: pull.number, comments, marker, reviewed: reviewOf(marker, pull.number) };
 }
 
-/** The merged pull request that a commit came from: the one whose merging made it, else the one merged last. */
+/** The merged pull request for this branch that a commit came from: the one whose merging made it, else the one merged last. */
 function originOf(sha: string, pulls: readonly PullRequest[]): PullRequest | undefined {
   const merged = pulls
     .filter(({ mergedAt }) => mergedAt !== undefined)

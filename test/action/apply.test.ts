@@ -100,12 +100,23 @@ describe('apply on merge', () => {
     expect((await apply()).code).toBe(0);
   });
 
+  it('takes no pull request for another branch for a review', async () => {
+    const { anam, hub, plan, apply } = await scene(anamLlms('support'));
+    // Whoever may push can merge into a branch of their own, and push that to the default branch.
+    hub.pulls[0] = { number: 7, head: HEAD, base: 'mine' };
+    await plan();
+    const ran = await apply();
+    expect(ran.code).toBe(4);
+    expect(ran.summary).toContain('without a pull request for refs/heads/main');
+    expect(writesTo(anam)).toEqual([]);
+  });
+
   it('refuses a commit without a pull request, unless there is nothing to do', async () => {
     const { hub, project, apply } = await scene(anamLlms('support'));
     hub.pulls.length = 0;
     const ran = await apply();
     expect(ran.code).toBe(4);
-    expect(ran.summary).toContain('Commit ccccccc came without a pull request.');
+    expect(ran.summary).toContain('Commit ccccccc came here without a pull request for refs/heads/main.');
     expect(hub.writes()).toEqual([]);
     await project.run('apply', '--auto-approve');
     expect((await apply()).code).toBe(0);

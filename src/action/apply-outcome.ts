@@ -22,7 +22,7 @@ export async function sayOutcome(job: Job, review: Review, result: ApplyResult):
   // The plan's own findings stand above it already.
   const later = report.diagnostics.filter((found) => !prospect.plan.diagnostics.includes(found));
   const text = applyText({ ...report, diagnostics: later }, { color: true });
-  runner.print('llmform apply', `${diagnosticsText(placed(later, inputs.config), { color: true })}${text}`);
+  runner.print('llmform apply', `${diagnosticsText(placed(later, job.projectFile), { color: true })}${text}`);
   runner.output('summary', applyVerdict(report));
   for (const [status, count] of Object.entries(report.summary)) runner.output(status, count);
 
@@ -53,7 +53,7 @@ export async function sayNotApplied(
   const { inputs, runner } = job;
   const refused = failure.code === EXIT.refused;
   const heading = title(inputs, refused ? 'apply: refused, nothing was applied' : 'apply: failed');
-  const found = placed(failure.diagnostics, inputs.config);
+  const found = placed(failure.diagnostics, job.projectFile);
   const why = runner.mask(findingsPart(found));
   const { notes } = await comment(job, review, false, (limit) => {
     const shown = fitted(why, limit / 4, `the ${summaryLink(job)}`);

@@ -20,7 +20,7 @@ export async function runApply(job: Job): Promise<number> {
   const seen: { planned?: Planned } = {};
   const done = await carryOut(job, review, seen).catch((error: unknown) => failureOf(error));
   if ('code' in done) {
-    sayFailure(job.runner, placed(done.diagnostics, job.inputs.config));
+    sayFailure(job.runner, placed(done.diagnostics, job.projectFile));
     await sayNotApplied(job, review, done, seen.planned);
     return done.code;
   }
@@ -57,7 +57,7 @@ async function carryOut(job: Job, review: Review, seen: { planned?: Planned }): 
     return result;
   } finally {
     ignore();
-    sayFindings(runner, placed(said, job.inputs.config, workspace.manifests));
+    sayFindings(runner, placed(said, job.projectFile, workspace.manifests));
   }
 }
 

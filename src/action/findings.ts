@@ -28,14 +28,15 @@ export function sayFailure(runner: Runner, diagnostics: readonly Diagnostic[]): 
 /** Findings with the places where GitHub looks: files from the repository on, and an object at its manifest. */
 export function placed(
   diagnostics: readonly Diagnostic[],
-  config: string,
+  projectFile: string,
   manifests: readonly Manifest[] = [],
 ): Diagnostic[] {
   const sources = new Map(manifests.map(({ address, source }) => [address, source]));
   return diagnostics.map((diagnostic) => {
     const found = diagnostic.file === undefined ? sources.get(diagnostic.address ?? '') : undefined;
     const { file, ...rest } = { ...diagnostic, ...found };
-    const path = file === undefined ? undefined : posix.join(dirname(config), file.replaceAll('\\', '/'));
+    const path =
+      file === undefined ? undefined : posix.join(dirname(projectFile), file.replaceAll('\\', '/'));
     // Nothing above the checkout is a file of the repository.
     return path === undefined || path.startsWith('..') ? rest : { ...rest, file: path };
   });

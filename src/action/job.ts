@@ -10,6 +10,8 @@ export interface Job {
   inputs: Inputs;
   workflow: Workflow;
   event: Event;
+  /** The project file, from the top of its repository on. */
+  projectFile: string;
   runner: Runner;
   /** Undefined without a token. */
   github: GitHub | undefined;

@@ -1,4 +1,5 @@
 import { openGitHub } from '../io/github.js';
+import { repositoryPath } from '../io/repository-path.js';
 import type { Runner } from '../io/runner.js';
 import type { Workflow } from '../io/workflow.js';
 import { runApply } from './apply.js';
@@ -52,5 +53,6 @@ function openJob(workflow: Workflow, runner: Runner): Job {
   const token = inputs['github-token'];
   if (token !== '') runner.hide(token);
   const github = token === '' || workflow.owner === '' ? undefined : openGitHub(token, workflow);
-  return { inputs, workflow, event: readEvent(workflow), runner, github };
+  const projectFile = repositoryPath(workflow.workspace, inputs.config);
+  return { inputs, workflow, event: readEvent(workflow), projectFile, runner, github };
 }

@@ -34,7 +34,7 @@ export async function runOffline(job: Job): Promise<number> {
   const { text } = offlineDocument(plan, state, { limit, measure: 'bytes' });
   runner.print('llmform offline plan', text);
   const more = event.pull?.fork ? [] : [noCredential()];
-  sayFindings(runner, placed([...plan.diagnostics, ...more], inputs.config, manifests));
+  sayFindings(runner, placed([...plan.diagnostics, ...more], job.projectFile, manifests));
   runner.output('has-changes', hasChanges(plan));
   runner.output('summary', (text.split('\n', 1)[0] ?? '').replaceAll('*', ''));
   for (const [action, count] of Object.entries(plan.summary)) {

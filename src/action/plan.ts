@@ -33,7 +33,7 @@ export async function runPlan(job: Job): Promise<number> {
 /** A plan that does not exist any more must not stand there as if it did. */
 async function failed(job: Job, { code, diagnostics }: ReturnType<typeof failureOf>): Promise<number> {
   const { inputs, runner } = job;
-  const found = placed(diagnostics, inputs.config);
+  const found = placed(diagnostics, job.projectFile);
   sayFailure(runner, found);
   const text = page(title(inputs, 'plan: failed'), runner.mask(findingsPart(found)));
   const { notes } = await comment(job, true, (limit) => ({

@@ -20,21 +20,21 @@ export interface Planned {
 
 /** Plans, and says so in the log, the annotations and the outputs. What it opens cannot write. */
 export async function makePlan(job: Job): Promise<Planned> {
-  const { inputs, runner } = job;
+  const { runner } = job;
   const options = optionsOf(job);
   const workspace = await loadSoundWorkspace(options, surroundingsOf(job));
   const { plan } = await planRun(workspace, openEffects(workspace.project, surroundingsOf(job)), options);
   plan.planId = randomUUID();
   const planned = { plan, targets: workspace.project.targets, project: workspace.project.name };
   printPlan(job, planned);
-  sayFindings(runner, placed(plan.diagnostics, inputs.config, workspace.manifests));
+  sayFindings(runner, placed(plan.diagnostics, job.projectFile, workspace.manifests));
   outputPlan(job, plan);
   runner.output('plan-file', await runner.keep('plan.json', planJson(plan)));
   return planned;
 }
 
-export function printPlan({ inputs, runner }: Job, { plan, targets }: Planned): void {
-  const findings: readonly Diagnostic[] = placed(plan.diagnostics, inputs.config);
+export function printPlan({ projectFile, runner }: Job, { plan, targets }: Planned): void {
+  const findings: readonly Diagnostic[] = placed(plan.diagnostics, projectFile);
   const text = `${diagnosticsText(findings, { color: true })}${planText(plan, targets, { color: true })}`;
   runner.print('llmform plan', text);
 }

@@ -13,7 +13,7 @@ export async function runValidate(job: Job): Promise<number> {
     manifests: [],
     diagnostics: [...failureOf(error).diagnostics],
   }));
-  const diagnostics = placed(found.diagnostics, inputs.config);
+  const diagnostics = placed(found.diagnostics, job.projectFile);
   const validation = { valid: !hasErrors(diagnostics), manifests: found.manifests.length, diagnostics };
   runner.print('llmform validate', validateText(validation, { color: true }));
   sayFindings(runner, diagnostics);

@@ -33,6 +33,19 @@ describe('validate', () => {
     expect(ran.summary).toContain('config/llms/a.yaml:11:3');
   });
 
+  it('knows the place of a repository that was checked out into a folder', async () => {
+    const { path } = await openProject({
+      'shop/.git/HEAD': '',
+      'shop/config/llmform.yaml': projectFile('https://api.anam.ai'),
+      'shop/config/llms/a.yaml': ': [',
+    });
+    const ran = await action({
+      cwd: path,
+      inputs: { command: 'validate', config: 'shop/config/llmform.yaml' },
+    });
+    expect(ran.annotations).toEqual([expect.stringContaining('file=config/llms/a.yaml,')]);
+  });
+
   it('says which file is missing', async () => {
     const { path } = await repository(anamLlms('support'));
     const ran = await action({ cwd: path, inputs: { command: 'validate' } });

@@ -9,9 +9,9 @@ export function code(text: string): string {
   return `<code>${entities(printable(text))}</code>`;
 }
 
-/** As `code`, for text in which names of people cannot stand: it is not set apart. */
+/** As `code`, for text that is not to be set apart: only what would call somebody, or name an issue, is. */
 export function plain(text: string): string {
-  return entities(printable(text));
+  return entities(printable(text)).replace(/&#(?:35|64);/g, '<code>$&</code>');
 }
 
 /** A row of a table; the cells are markdown already. */

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Diagnostic } from '../../src/model/diagnostic.js';
 import type { FieldChange, Plan } from '../../src/model/plan.js';
 import { applyMarkdown, planDocument, planMarkdown, validateMarkdown } from '../../src/report/index.js';
+import { plain } from '../../src/report/markdown.js';
 import { anyPlan, anyReport } from './arbitrary.js';
 import { htmlOf, isElement, nodesOf, textOf, topOf } from './rendered.js';
 import { busyPlan, change, planOf, targets } from './samples.js';
@@ -227,4 +228,11 @@ describe('the room of a markdown report', () => {
     expect(text).toContain('error[yaml] message 199');
     expect(text).toMatch(/_\d+ more messages not shown here; all are below\._/);
   });
+});
+
+it('a sentence of somebody else calls nobody', () => {
+  const nodes = nodesOf(htmlOf(plain('ask @octocat, see #12')));
+  const said = (texts: typeof nodes) => texts.map(({ node }) => ('value' in node ? node.value : '')).join('');
+  expect(said(nodes).trim()).toBe('ask @octocat, see #12');
+  expect(said(nodes.filter(({ within }) => !within.includes('code')))).not.toMatch(/[@#]/);
 });

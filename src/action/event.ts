@@ -1,13 +1,20 @@
 import type { Workflow } from '../io/workflow.js';
 import { isObject, type Json } from '../model/json.js';
+import type { PullCommits } from '../run/base-commit.js';
 
 /** What set the workflow off, as far as it matters here. */
 export interface Event {
   name: string;
   /** The pull request that it is about; only in a pull request's own events. */
-  pull: { number: number; head: string; fork: boolean } | undefined;
+  pull: PullEvent | undefined;
   /** Whether the commit is on the branch that is applied. */
   onDefaultBranch: boolean;
+}
+
+export interface PullEvent extends PullCommits {
+  number: number;
+  /** Whether it comes from another repository. */
+  fork: boolean;
 }
 
 export function readEvent({ event, payload, ref, owner, repo }: Workflow): Event {
@@ -22,9 +29,15 @@ export function readEvent({ event, payload, ref, owner, repo }: Workflow): Event
 function pullOf(payload: Json, repository: string): Event['pull'] {
   const number = at(payload, 'pull_request', 'number');
   const head = at(payload, 'pull_request', 'head', 'sha');
+  const base = at(payload, 'pull_request', 'base', 'sha');
   if (typeof number !== 'number' || typeof head !== 'string') return undefined;
   // The repository of a fork that was deleted since is null.
-  return { number, head, fork: at(payload, 'pull_request', 'head', 'repo', 'full_name') !== repository };
+  return {
+    number,
+    head,
+    base: typeof base === 'string' ? base : '',
+    fork: at(payload, 'pull_request', 'head', 'repo', 'full_name') !== repository,
+  };
 }
 
 function at(value: Json | undefined, ...path: string[]): Json | undefined {

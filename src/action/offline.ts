@@ -1,39 +1,38 @@
-import { type Diagnostic, DiagnosticError } from '../model/diagnostic.js';
+import type { Diagnostic } from '../model/diagnostic.js';
 import type { Target } from '../model/project.js';
 import { offlineDocument } from '../report/index.js';
 import { hasChanges } from '../run/plan.js';
 import { loadWorkspace } from '../run/workspace.js';
+import type { PullEvent } from './event.js';
 import { EXIT } from './failure.js';
 import { placed, sayFindings } from './findings.js';
-import { commitsOf, forkPlan, lacksAllCredentials } from './fork-plan.js';
+import { forkPlan, lacksAllCredentials } from './fork-plan.js';
 import { type Job, optionsOf, surroundingsOf } from './job.js';
 import { page, SUMMARY_LIMIT } from './page.js';
 import { title } from './title.js';
 
-/** Whether a pull request has to do without vendors: it is a fork's, or its run was given no credential at all. */
-export async function isOffline({ event, inputs, workflow }: Job): Promise<boolean> {
-  if (event.pull === undefined) return false;
-  if (event.pull.fork) return true;
+/** The pull request, if it has to do without vendors: it is a fork's, or its run was given no credential at all. */
+export async function offlinePull({ event, inputs, workflow }: Job): Promise<PullEvent | undefined> {
+  const { pull } = event;
+  if (pull === undefined || pull.fork) return pull;
   const { workspace, env } = workflow;
   const targets = await loadWorkspace(workspace, inputs.config, inputs.targets).then(
     (found) => found.targets,
     // Whoever plans says what is wrong with it.
     (): Target[] => [],
   );
-  return targets.length > 0 && lacksAllCredentials(targets, env);
+  return targets.length > 0 && lacksAllCredentials(targets, env) ? pull : undefined;
 }
 
 /** `command: plan` without vendors: compares manifests with those of the base, and leaves the comment to `post`. */
-export async function runOffline(job: Job): Promise<number> {
-  const { inputs, runner, workflow, event } = job;
-  const pull = commitsOf(workflow.payload);
-  if (pull === undefined) throw unknownCommits();
+export async function runOffline(job: Job, pull: PullEvent): Promise<number> {
+  const { inputs, runner } = job;
   const { plan, state, manifests, artifact } = await forkPlan(optionsOf(job), surroundingsOf(job), pull);
   const heading = title(inputs, 'offline plan');
   const limit = SUMMARY_LIMIT - Buffer.byteLength(heading) - 10;
   const { text } = offlineDocument(plan, state, { limit, measure: 'bytes' });
   runner.print('llmform offline plan', text);
-  const more = event.pull?.fork ? [] : [noCredential()];
+  const more = pull.fork ? [] : [noCredential()];
   sayFindings(runner, placed([...plan.diagnostics, ...more], job.projectFile, manifests));
   runner.output('has-changes', hasChanges(plan));
   runner.output('summary', (text.split('\n', 1)[0] ?? '').replaceAll('*', ''));
@@ -53,12 +52,4 @@ function noCredential(): Diagnostic {
     detail:
       'Pull requests of Dependabot get no secrets. For any other, give the step its variables under env.',
   };
-}
-
-function unknownCommits(): DiagnosticError {
-  return new DiagnosticError({
-    severity: 'error',
-    code: 'usage',
-    summary: 'the event names no commits of a pull request',
-  });
 }

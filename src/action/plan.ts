@@ -5,7 +5,7 @@ import { EXIT, failureOf } from './failure.js';
 import { placed, sayFailure } from './findings.js';
 import { type Job, summaryLink } from './job.js';
 import type { Key, Marker } from './marker.js';
-import { isOffline, runOffline } from './offline.js';
+import { offlinePull, runOffline } from './offline.js';
 import { findingsPart, fitted, page } from './page.js';
 import { demandPlace } from './place.js';
 import { makePlan, planPart, summarizePlan } from './planned.js';
@@ -16,7 +16,8 @@ import { title } from './title.js';
 /** `command: plan`: plans, and puts it where reviewers look. A plan cannot write to a vendor. */
 export async function runPlan(job: Job): Promise<number> {
   demandPlace(job);
-  if (await isOffline(job)) return runOffline(job);
+  const offline = await offlinePull(job);
+  if (offline !== undefined) return runOffline(job, offline);
   const planned = await makePlan(job).catch((error: unknown) => failureOf(error));
   if ('code' in planned) return failed(job, planned);
   const heading = title(job.inputs, 'plan');

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ARTIFACT_LIMIT, readArtifact, writeArtifact } from '../../src/action/fork-artifact.js';
-import { commitsOf, isFromFork, lacksAllCredentials } from '../../src/action/fork-plan.js';
+import { lacksAllCredentials } from '../../src/action/fork-plan.js';
 import { type ForkComment, type ForkRun, postForkPlan, readForkRun } from '../../src/action/fork-post.js';
 import { readLoneFile } from '../../src/io/lone-file.js';
 import { DiagnosticError } from '../../src/model/diagnostic.js';
@@ -236,18 +236,6 @@ describe('the file of the artifact', () => {
 });
 
 describe('the events of forks', () => {
-  const repo = (full_name: string) => ({ repo: { full_name } });
-  const pull = (head: object) => ({ pull_request: { head, base: { ...repo('o/r'), sha: 'b' } } }) as never;
-
-  it('tell a fork from a branch', () => {
-    expect(isFromFork(pull({ sha: 'h', ...repo('o/r') }))).toBe(false);
-    expect(isFromFork(pull({ sha: 'h', ...repo('stranger/r') }))).toBe(true);
-    expect(isFromFork(pull({ sha: 'h', repo: null }))).toBe(true);
-    expect(isFromFork(null)).toBe(true);
-    expect(commitsOf(pull({ sha: 'h', repo: null }))).toEqual({ head: 'h', base: 'b' });
-    expect(commitsOf(null)).toBeUndefined();
-  });
-
   it('tell the run of a pull request from any other', () => {
     const run = {
       event: 'pull_request',

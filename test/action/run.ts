@@ -11,6 +11,9 @@ import { FakeGitHub } from './fake-github.js';
 /** The action as GitHub gets it. */
 const BUNDLE = fileURLToPath(new URL('../../dist/action/index.js', import.meta.url));
 
+/** What Node made of it stays for the next step: these tests start it some two hundred times. */
+const COMPILED = fileURLToPath(new URL('../../node_modules/.cache/llmform/compiled', import.meta.url));
+
 if (!existsSync(BUNDLE)) {
   throw new Error(
     'dist/action/index.js is missing, and these tests run it: build it with "npm run build" first.',
@@ -103,6 +106,7 @@ export async function begin({ cwd, env = {}, inputs, event, api }: Step) {
       GITHUB_STATE: join(place, 'state'),
       GITHUB_PATH: join(place, 'path'),
       RUNNER_TEMP: join(place, 'temp'),
+      NODE_COMPILE_CACHE: COMPILED,
       // A discard port: whatever asks GitHub without having been told where gets no answer, and no test waits for it.
       GITHUB_API_URL: api ?? 'http://127.0.0.1:9',
     },

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { open, realpath, stat } from 'node:fs/promises';
-import { join, resolve, sep } from 'node:path';
+import { join, relative, resolve, sep } from 'node:path';
 import { DiagnosticError } from '../model/diagnostic.js';
 import { errnoOf, reasonOf } from './files.js';
 
@@ -19,6 +19,10 @@ export async function secretFromFile(path: string, folder: string): Promise<stri
       `${named} is outside the project`,
       "A manifest may only read files inside the project file's folder. Use fromEnv or fromCommand instead.",
     );
+  }
+  // In CI it holds the token that the checkout was made with, and a pull request may name any file.
+  if (relative(root, real).split(sep).includes('.git')) {
+    throw failure(`${named} is git's own, and no file of the project`);
   }
   const bytes = await readSmallFile(real, named);
   return checked(bytes, named);

@@ -93,6 +93,15 @@ describe('a secret from a file', () => {
     }
   });
 
+  it('is none of the files of git, where the token of a checkout is', async () => {
+    await mkdir(join(folder, '.git'));
+    await writeFile(join(folder, '.git/config'), 'extraheader = AUTHORIZATION: basic eA==');
+    await symlink('.git/config', join(folder, 'same'));
+    for (const fromFile of ['.git/config', 'same']) {
+      expect(await summaryOf(open().resolve({ fromFile }))).toContain("is git's own");
+    }
+  });
+
   it('must be a small text file', async () => {
     await writeFile(join(folder, 'big'), 'x'.repeat(64 * 1024 + 1));
     await writeFile(join(folder, 'binary'), Buffer.from([0xff, 0xfe, 0x41]));

@@ -17,18 +17,33 @@ import { title } from './title.js';
 export async function runPlan(job: Job): Promise<number> {
   demandPlace(job);
   const offline = await offlinePull(job);
-  if (offline !== undefined) return runOffline(job, offline);
+  if (offline !== undefined) {
+    if (!offline.fork) await outdate(job);
+    return runOffline(job, offline);
+  }
   const planned = await makePlan(job).catch((error: unknown) => failureOf(error));
   if ('code' in planned) return failed(job, planned);
   const heading = title(job.inputs, 'plan');
   const { plan } = planned;
-  const { notes } = await comment(job, hasChanges(plan) || hasErrors(plan.diagnostics), (limit) => {
+  const first = job.inputs.comment === 'always' || hasChanges(plan) || hasErrors(plan.diagnostics);
+  const { notes } = await comment(job, first, (limit) => {
     const room = limit - heading.length - 2;
     const { text, truncated } = planPart(job, planned, room, summaryLink(job));
     return { marker: { ...markerOf(job), plan: plan.fingerprint, truncated }, text: page(heading, text) };
   });
   await summarizePlan(job, planned, heading, ...notes);
   return hasErrors(plan.diagnostics) ? EXIT.error : EXIT.done;
+}
+
+/** A plan of earlier commits is none of this one, for which no vendor could be asked. */
+async function outdate(job: Job): Promise<void> {
+  await comment(job, false, () => ({
+    marker: { ...markerOf(job), state: 'failed' },
+    text: page(
+      title(job.inputs, 'plan: none any more'),
+      `No target has its credential in the latest run. What can be said without is in its ${summaryLink(job)}.`,
+    ),
+  }));
 }
 
 /** A plan that does not exist any more must not stand there as if it did. */
@@ -55,13 +70,14 @@ function markerOf(job: Job): Marker {
   return { ...keyOf(job), v: 1, head, plan: '', truncated: false, state: 'planned' };
 }
 
-async function comment(job: Job, remarkable: boolean, draft: Draft): Promise<Posted> {
+/** Writes the comment; `first` says whether also where there is none yet. */
+async function comment(job: Job, first: boolean, draft: Draft): Promise<Posted> {
   const { inputs, event } = job;
   const { pull } = event;
   if (pull === undefined || inputs.comment === 'never') return { notes: [] };
   return posting(job, COMMENT, async (github): Promise<Post | { note: string } | undefined> => {
     const existing = await findComments(github, pull.number, keyOf(job));
-    if (existing.length === 0 && !remarkable && inputs.comment === 'on-change') return undefined;
+    if (existing.length === 0 && !first) return undefined;
     const note = await overtaken(github, pull);
     return note === undefined ? putComment(github, pull.number, existing, draft) : { note };
   });

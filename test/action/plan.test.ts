@@ -156,6 +156,20 @@ describe('plan on a pull request', () => {
     );
   });
 
+  it('does without vendors where no credential is given, and takes back the plan that stood there', async () => {
+    const { anam, hub, plan, comment } = await scene(anamLlms('support'));
+    const ran = await plan({}, { ANAM_KEY: '' });
+    expect(ran.code).toBe(0);
+    expect(ran.annotations.join()).toContain('no target has its credential');
+    expect(hub.writes()).toEqual([]);
+    expect(anam.requests).toEqual([]);
+    await plan();
+    expect(markerOf(comment())).toMatchObject({ plan: expect.stringMatching(/^sha256:/), state: 'planned' });
+    await plan({}, { ANAM_KEY: '' });
+    expect(markerOf(comment())).toMatchObject({ plan: '', state: 'failed' });
+    expect(comment().body).not.toContain('1 to create');
+  });
+
   it('does not cover what is newer, or what was merged', async () => {
     const { hub, project, plan, run, comment } = await scene(anamLlms('support'));
     hub.pulls[0] = { number: 7, head: NEWER };

@@ -1,13 +1,13 @@
 import type { Diagnostic } from '../model/diagnostic.js';
 import { applyVerdict } from '../report/apply-words.js';
-import { applyMarkdown, applyText, diagnosticsText } from '../report/index.js';
+import { applyMarkdown, applyText, type Budget, diagnosticsText } from '../report/index.js';
 import { code } from '../report/markdown.js';
 import type { ApplyResult } from '../run/apply.js';
 import { EXIT } from './failure.js';
 import { placed } from './findings.js';
 import { type Job, summaryLink } from './job.js';
 import type { Marker, State } from './marker.js';
-import { findingsPart, fitted, page } from './page.js';
+import { findingsPart, fitted, page, SUMMARY_LIMIT } from './page.js';
 import { COMMENT, keyOf } from './plan.js';
 import { type Planned, planPart, summarizePlan } from './planned.js';
 import { type Posted, posting } from './posting.js';
@@ -27,9 +27,10 @@ export async function sayOutcome(job: Job, review: Review, result: ApplyResult):
   for (const [status, count] of Object.entries(report.summary)) runner.output(status, count);
 
   const idle = result.whole && report.outcomes.length === 0;
-  const markdown = idle
-    ? '**Nothing to apply: everything is as the manifests say.**'
-    : runner.mask(applyMarkdown(report));
+  const markdown = (budget: Budget) =>
+    idle
+      ? '**Nothing to apply: everything is as the manifests say.**'
+      : runner.mask(applyMarkdown(report, budget));
   const heading = title(inputs, 'apply');
   const marker = markerOf(job, review);
   // A target that could not be read, and nothing to do on the others: what was reviewed is still to come.
@@ -38,9 +39,15 @@ export async function sayOutcome(job: Job, review: Review, result: ApplyResult):
   const quiet = idle && (review.marker === undefined || review.marker.state === 'applied');
   const { notes } = await comment(job, review, quiet, (limit) => ({
     marker: { ...marker, state, plan: untouched ? marker.plan : report.fingerprint },
-    text: page(heading, fitted(markdown, limit - 500, `the ${summaryLink(job)}`), origin(job)),
+    text: page(heading, commented(job, markdown, limit - 500), origin(job)),
   }));
-  await runner.summarize(page(heading, ...notes, markdown));
+  await runner.summarize(page(heading, ...notes, markdown({ limit: SUMMARY_LIMIT, measure: 'bytes' })));
+}
+
+/** Masking may make a text longer than its budget. */
+function commented(job: Job, markdown: (budget: Budget) => string, limit: number): string {
+  const rest = `the ${summaryLink(job)}`;
+  return fitted(markdown({ limit, rest: `in ${rest}` }), limit, rest);
 }
 
 /** Says why nothing was applied, or what went wrong on the way, and what the plan is by now. */

@@ -223,7 +223,7 @@ describe('apply on merge', () => {
     expect(comment().body).toContain(`${made} applied, ${names.length - made} skipped`);
   });
 
-  it('cuts a very long outcome down to its verdict', async () => {
+  it('shows as much of a very long outcome as a comment has room for, and all of it in the summary', async () => {
     const many = Array.from({ length: 60 }, (_, i) => [`llms/o${i}.yaml`, described(`o${i}`, 'x')]);
     const { anam, plan, apply, comment } = await scene(Object.fromEntries(many), {
       settings: '    requestsPerSecond: 1000\n',
@@ -235,6 +235,10 @@ describe('apply on merge', () => {
     expect(ran.code).toBe(3);
     expect(comment().body.length).toBeLessThan(60_000);
     expect(comment().body).toContain('60 failed');
+    expect(comment().body).toMatch(/\d+ more objects not shown here; all are in the \[job summary\]/);
+    const rows = (text: string) => text.match(/^\| failed \|/gm)?.length ?? 0;
+    expect(rows(comment().body)).toBeGreaterThan(10);
+    expect(rows(ran.summary)).toBe(60);
     expect(ran.annotations).toHaveLength(10);
   });
 });

@@ -1,7 +1,7 @@
 import type { Address } from '../model/address.js';
 import type { Diagnostic } from '../model/diagnostic.js';
 import type { Outcome } from '../model/outcome.js';
-import type { Plan } from '../model/plan.js';
+import type { Change, Plan } from '../model/plan.js';
 import type { Step } from '../plan/step.js';
 import { holdBack } from '../run/hold-back.js';
 import type { PlanRun } from '../run/plan.js';
@@ -48,9 +48,28 @@ const NOTHING = {
 export function leftAsPlanned({ plan, prospect }: PlanRun, decision: Decision): Findings {
   holdBack(prospect.steps, decision.hold);
   const { held, guard, observed } = decision;
-  const changes = countChanges(plan);
-  const result = changes > 0 ? 'drift' : 'no_change';
-  return { ...NOTHING, result, plan, held, guard, observed, diagnostics: plan.diagnostics, changes };
+  const count = countChanges(plan);
+  const result = count > 0 ? 'drift' : 'no_change';
+  const left = { ...plan, changes: withReasons(plan.changes, prospect.steps) };
+  return {
+    ...NOTHING,
+    result,
+    plan: left,
+    held,
+    guard,
+    observed,
+    diagnostics: plan.diagnostics,
+    changes: count,
+  };
+}
+
+/** What is shown is a copy of what is carried out, with secrets taken out, and from before anything was held back. */
+function withReasons(changes: readonly Change[], steps: readonly Step[]): Change[] {
+  const reasons = new Map(steps.map(({ change }) => [change.address, change.blocked]));
+  return changes.map((change) => {
+    const blocked = reasons.get(change.address);
+    return blocked === undefined ? change : { ...change, blocked };
+  });
 }
 
 /** A plan without what was applied, for where it could not be made anew. */

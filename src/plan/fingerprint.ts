@@ -7,8 +7,9 @@ import { pick } from '../model/reading.js';
 import type { Step } from './step.js';
 
 /**
- * A hash of what a plan would do and of the live state it was computed from. Times, order, causes (they depend on
- * the ledger) and secrets do not enter it: the same inputs give the same fingerprint on any machine.
+ * A hash of what a plan would do, where, with which credential, and of the live state it was computed from. Times,
+ * order, causes (they depend on the ledger) and secrets do not enter it: the same inputs give the same fingerprint on any
+ * machine.
  */
 export function fingerprint(
   project: string,
@@ -22,7 +23,7 @@ export function fingerprint(
     guards: guards === undefined ? null : { ...guards },
     targets: targets
       .filter((target) => used.has(target.name))
-      .map(({ name, vendor, baseUrl }) => ({ name, vendor, baseUrl }))
+      .map(({ name, vendor, baseUrl, auth }) => ({ name, vendor, baseUrl, auth: { ...auth } }))
       .sort((a, b) => (a.name < b.name ? -1 : 1)),
     changes: steps.filter((step) => step.change.action !== 'orphan').map(stepValue),
   };

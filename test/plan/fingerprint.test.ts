@@ -72,6 +72,10 @@ describe('the fingerprint', () => {
       'the host of a target',
       { ...base, more: { targets: [{ ...target, baseUrl: 'https://another.example.com' }] } },
     ],
+    [
+      'where the credential of a target comes from',
+      { ...base, more: { targets: [{ ...target, auth: { fromEnv: 'ANOTHER_ACCOUNT' } }] } },
+    ],
     ['what is wanted', { ...base, manifests: [manifestOf('one', { name: 'One', size: 9 })] }],
     [
       'what is there, managed or not',

@@ -70,6 +70,17 @@ describe('the workflows', () => {
   });
 });
 
+describe('the workflow of this project', () => {
+  it('serves the emulators where the example looks for them', () => {
+    const demo = parse(read('examples/demo/llmform.yaml')) as {
+      targets: Record<string, { baseUrl: string }>;
+    };
+    const [first] = Object.values(demo.targets).map(({ baseUrl }) => new URL(baseUrl).port);
+    const runs = stepsOf('.github/workflows/ci.yml').flatMap(({ run }) => run ?? []);
+    expect(runs.find((run) => run.includes('emulate'))).toContain(`emulate --port ${first} `);
+  });
+});
+
 describe('the workflows to copy', () => {
   it.each(examples)('%s starts with no permission, and gives each job what it needs', (file) => {
     expect(workflow(file).permissions).toEqual({});

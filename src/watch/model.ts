@@ -18,6 +18,7 @@ export type Trigger =
   | 'signal'
   | 'retry'
   | 'page'
+  | 'resume'
   | 'approval';
 
 /**

@@ -147,7 +147,7 @@ export function openRounds(parts: RoundsParts): Rounds {
     if (board.target(name) === undefined || suspended(name)) {
       rest(name);
       running.get(name)?.limit.interrupt('the target was suspended, or taken out of the project');
-    } else if (before !== undefined) queue.add(name, 'page');
+    } else if (before !== undefined) queue.add(name, 'resume');
   }
 
   function suspended(name: string): boolean {

@@ -57,7 +57,9 @@ describe('llmform watch on files', () => {
     await watch.until(() => watch.text().split('the project is in force').length === 3);
     expect(watch.runs()).toHaveLength(1);
     await project.run('resume', 'anam');
-    await watch.until(() => writesTo(anam).length === 2);
+    await watch.until(() => watch.runs().length === 2);
+    expect(watch.runs()[1]).toMatchObject({ result: 'success', trigger: 'resume' });
+    expect(writesTo(anam)).toHaveLength(2);
     expect(await watch.end()).toBe(0);
   });
 

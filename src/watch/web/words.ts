@@ -29,6 +29,7 @@ export const TRIGGER_WORDS: Readonly<Record<Trigger, string>> = {
   signal: 'signal',
   retry: 'retry',
   page: 'this page',
+  resume: 'resumption',
   approval: 'approval',
 };
 

@@ -1,4 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { toListen } from '../manifest/watch-settings.js';
+import { milliseconds } from '../model/duration.js';
 import type { Mode } from '../watch/model.js';
 import { collect, fingerprint, type LogLevel, port } from './flags.js';
 
@@ -64,13 +66,11 @@ export function addWatchFlags(command: Command): Command {
     .helpOption('-h, --help', 'show this help');
 }
 
-const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
 const [SHORTEST_MS, LONGEST_MS] = [100, 24 * 3_600_000];
 
 /** Milliseconds of a text such as `30s`, `10m` or `1h`. */
 function duration(text: string): number {
-  const [, number = '', unit = ''] = /^(\d{1,9})(ms|s|m|h)$/.exec(text) ?? [];
-  const ms = Number(number) * (UNITS[unit] ?? 0);
+  const ms = milliseconds(text);
   if (ms >= SHORTEST_MS && ms <= LONGEST_MS) return ms;
   throw new InvalidArgumentError('It takes a number with ms, s, m or h, such as 10m; from 100ms to 24h.');
 }
@@ -82,8 +82,9 @@ function approval(text: string, earlier: string[]): string[] {
 /** `127.0.0.1:9440`, `[::1]:9440`, `:9440` for loopback, or `off`. */
 function address(text: string): { host: string; port: number } | 'off' {
   if (text === 'off') return 'off';
-  const [, host, number = ''] = /^(\[[0-9a-fA-F:.]+\]|[\w.-]*):(\d+)$/.exec(text) ?? [];
-  if (host === undefined)
+  if (!/^(\[[0-9a-fA-F:.]+\]|[\w.-]*):\d+$/.test(text)) {
     throw new InvalidArgumentError('It takes host:port, such as 127.0.0.1:9440, or off.');
-  return { host: host.replace(/^\[|\]$/g, '') || '127.0.0.1', port: port(number) };
+  }
+  const { host, port: number } = toListen(text);
+  return { host: host || '127.0.0.1', port: port(String(number)) };
 }

@@ -2,8 +2,6 @@ import type { Project, ProjectWatch, SecretReference, Target, WatchNotify } from
 import type { Mode } from './model.js';
 import { toWindow, type Window } from './windows.js';
 
-export type { Window } from './windows.js';
-
 /** How one target is watched. */
 export interface TargetSettings {
   mode: Mode;

@@ -1,4 +1,3 @@
-import { dirname, resolve } from 'node:path';
 import type { Trigger } from './model.js';
 
 /** One state of the project's files, somewhere on this machine's disk. */
@@ -28,10 +27,4 @@ export interface Source {
   /** The last good one of an earlier process, for a start on a broken project. */
   lastGood?(): Promise<Snapshot | undefined>;
   close(): Promise<void>;
-}
-
-/** A folder on this machine that nobody watches: it is read again when it is asked for. */
-export function folderSource(cwd: string, config: string): Source {
-  const snapshot: Snapshot = { cwd, config, place: dirname(resolve(cwd, config)) };
-  return { load: async () => snapshot, onChange: () => undefined, close: async () => undefined };
 }

@@ -23,16 +23,6 @@ export interface Suspension {
   reason?: string;
 }
 
-/** Remembers them as long as this process lives. */
-export function suspensionsInMemory(): Suspensions {
-  const suspended = new Set<string>();
-  return {
-    has: (target) => suspended.has(target),
-    suspend: async (target) => void suspended.add(target),
-    resume: async (target) => void suspended.delete(target),
-  };
-}
-
 /**
  * Keeps them in `suspended.json` of a folder, which other processes may write as well: `.llmform` beside the project
  * file, or the state folder of watch. Throws `DiagnosticError` when that file cannot be understood.

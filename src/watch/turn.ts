@@ -9,8 +9,9 @@ import type { Findings } from './findings.js';
 import { type InForce, type Loading, workspaceOf } from './in-force.js';
 import type { RunRecord, Trigger } from './model.js';
 import type { RunLimit } from './run-limit.js';
-import type { Window } from './settings.js';
+
 import { runTarget } from './target-run.js';
+import { anyOpen, nextOpening, type Window } from './windows.js';
 
 export interface TurnParts {
   loading: Loading;
@@ -75,13 +76,12 @@ export async function takeTurn(
 }
 
 function whyClosed(windows: readonly Window[], at: number): string | undefined {
-  if (windows.length === 0 || windows.some((window) => window.isOpen(at))) return undefined;
+  if (anyOpen(windows, at)) return undefined;
   return `no sync window is open (${windows.map(({ text }) => text).join('; ')})`;
 }
 
 /** How long it is until a closed window opens; undefined where nothing says so. */
 export function untilWindowMs(windows: readonly Window[], at: number): number | undefined {
-  if (windows.some((window) => window.isOpen(at))) return undefined;
-  const openings = windows.flatMap((window) => window.opensAt?.(at) ?? []);
-  return openings.length === 0 ? undefined : Math.max(0, Math.min(...openings) - at);
+  const opens = anyOpen(windows, at) ? undefined : nextOpening(windows, at);
+  return opens === undefined ? undefined : Math.max(0, opens - at);
 }

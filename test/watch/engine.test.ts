@@ -1,7 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { main } from '../../src/cli/main.js';
 import type { Emulator } from '../../src/emulator/index.js';
-import { suspensionsInMemory } from '../../src/watch/suspensions.js';
 import {
   anamLlm,
   anamLlms,
@@ -17,7 +16,7 @@ import {
 import { planIn } from '../cli/schemas.js';
 import { leaksIn } from '../support/leaks.js';
 import { capturingTerminal } from '../support/terminal.js';
-import { openEngine, settled } from './engine.js';
+import { openEngine, settled, suspensionsInMemory } from './engine.js';
 
 vi.mock('node:crypto', async (original) =>
   (await import('../support/cheap-scrypt.js')).withCheapScrypt(await original()),

@@ -3,8 +3,8 @@ import { openLog } from '../../src/io/log.js';
 import { type DaemonParts, openDaemon, type RunningDaemon } from '../../src/watch/daemon.js';
 import type { TargetState, Trigger } from '../../src/watch/model.js';
 import { settingsOf, type TargetSettings, type WatchSettings } from '../../src/watch/settings.js';
-import { folderSource, type Source } from '../../src/watch/source.js';
-import { suspensionsInMemory } from '../../src/watch/suspensions.js';
+import type { Source } from '../../src/watch/source.js';
+import type { Suspensions } from '../../src/watch/suspensions.js';
 import type { Turn } from '../../src/watch/turn.js';
 import { later, type Project } from '../cli/project.js';
 import type { Line } from './watching.js';
@@ -37,7 +37,8 @@ export async function openEngine(
   const turns: Turn[] = [];
   let tell: (trigger: Trigger) => void = () => undefined;
   const source: Source = {
-    ...folderSource(project.path, 'llmform.yaml'),
+    load: async () => ({ cwd: project.path, config: 'llmform.yaml', place: project.path }),
+    close: async () => undefined,
     onChange: (listener) => {
       tell = listener;
     },
@@ -102,4 +103,14 @@ export async function settled(holds: () => boolean, timeout = 15_000): Promise<v
     },
     { timeout, interval: 5 },
   );
+}
+
+/** Remembers them as long as this process lives. */
+export function suspensionsInMemory(): Suspensions {
+  const suspended = new Set<string>();
+  return {
+    has: (target) => suspended.has(target),
+    suspend: async (target) => void suspended.add(target),
+    resume: async (target) => void suspended.delete(target),
+  };
 }

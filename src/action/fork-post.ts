@@ -1,8 +1,12 @@
+import type { GitHub, Post } from '../io/github.js';
 import { DiagnosticError } from '../model/diagnostic.js';
 import { isObject, type Json } from '../model/json.js';
 import type { Plan } from '../model/plan.js';
 import { offlineDocument } from '../report/index.js';
 import { readArtifact } from './fork-artifact.js';
+import type { Key } from './marker.js';
+import { page } from './page.js';
+import { type Comments, findComments, putComment } from './sticky.js';
 
 /** The run of a fork that has ended, as GitHub itself tells of it. */
 export interface ForkRun {
@@ -14,46 +18,20 @@ export interface ForkRun {
   url: string;
 }
 
-/** What posting needs of GitHub. */
-export interface ForkGitHub<Comment extends ForkComment> {
-  /** Who the token speaks as. */
-  login(): Promise<string>;
-  /** Open pull requests from a branch, each with the commit that it ends with now. */
-  pullsFrom(owner: string, branch: string): Promise<{ number: number; head: string }[]>;
-  /** All comments of a pull request, oldest first. */
-  comments(pull: number): Promise<Comment[]>;
-  comment(pull: number, body: string): Promise<Comment>;
-  editComment(comment: Comment, body: string): Promise<Comment>;
-}
-
-export interface ForkComment {
-  author: string;
-  body: string;
-  url: string;
-}
-
 /** Which comment it is: as the workflow says, never as the artifact does. */
-export interface ForkKey {
-  config: string;
-  /** Sorted; empty means all. */
-  targets: readonly string[];
-}
-
-export type Posted =
-  | { kind: 'posted' | 'unchanged'; pull: number; url: string }
-  /** Nothing was posted, and nothing is wrong. */
-  | { kind: 'skipped'; why: string };
+type ForkKey = Omit<Key, 'cmd'>;
 
 /**
  * `command: post`: puts the offline plan of a fork's run onto its pull request. The artifact is a stranger's: it decides
- * nothing but what stands in the plan. Throws `DiagnosticError`, and what `github` throws.
+ * nothing but what stands in the plan. A note says why nothing was posted though nothing is wrong. Throws
+ * `DiagnosticError`, and what `github` throws.
  */
-export async function postForkPlan<Comment extends ForkComment>(
+export async function postForkPlan(
   artifact: Uint8Array,
   run: ForkRun,
   key: ForkKey,
-  github: ForkGitHub<Comment>,
-): Promise<Posted> {
+  github: Comments & Pick<GitHub, 'pullsFrom'>,
+): Promise<Post | { note: string }> {
   const { headSha, config, targets, state, plan } = readArtifact(artifact);
   if (headSha !== run.headSha) throw mismatch('it is about another commit than the run that made it');
   if (!isSame(key, { config, targets })) {
@@ -61,17 +39,23 @@ export async function postForkPlan<Comment extends ForkComment>(
   }
   const pulls = await github.pullsFrom(run.owner, run.branch);
   const [pull, another] = pulls.filter(({ head }) => head === run.headSha);
-  if (pull === undefined) return { kind: 'skipped', why: noPull(pulls.length) };
+  if (pull === undefined) return { note: noPull(pulls.length) };
   if (another !== undefined) {
-    return {
-      kind: 'skipped',
-      why: 'this commit ends several pull requests, and the run does not say which it was for',
-    };
+    return { note: 'this commit ends several pull requests, and the run does not say which it was for' };
   }
   const rest = `in the [job summary](${run.url})`;
-  const { text } = offlineDocument(plan, state, { limit: LIMIT, rest });
-  const body = [marker(key), PREFACE, '', text, ...leftOut(plan, rest)].join('\n');
-  return await sticky(pull.number, key, body, github);
+  const ours = { cmd: 'fork', ...key } as const;
+  const existing = await findComments(github, pull.number, ours);
+  return putComment(github, pull.number, existing, (limit) => {
+    const more = leftOut(plan, rest);
+    const room = limit - page(PREFACE, more).length - 2;
+    const { text, hidden } = offlineDocument(plan, state, { limit: room, rest });
+    const truncated = hidden > 0 || more !== '';
+    return {
+      marker: { ...ours, v: 1, head: headSha, plan: '', truncated, state: 'planned' },
+      text: page(PREFACE, text, more),
+    };
+  });
 }
 
 /** The event `workflow_run`, of a run that a pull request started. Throws `DiagnosticError` for any other. */
@@ -97,9 +81,6 @@ export function readForkRun(payload: Json): ForkRun {
   return { headSha: run.head_sha, owner, branch: run.head_branch, url: run.html_url };
 }
 
-/** Characters of the plan; GitHub takes 65,536 in all. */
-const LIMIT = 60_000;
-
 const PREFACE = `### llmform offline plan
 
 > Made by a run of this pull request's own code, without credentials. **Nobody has verified it**: whoever wrote the pull request could have changed what it says.`;
@@ -110,41 +91,9 @@ function isSame(a: ForkKey, b: ForkKey): boolean {
 }
 
 /** What had no room in the artifact already; the plan counts it. */
-function leftOut({ summary: { noop: _same, ...counts }, changes }: Plan, rest: string): string[] {
+function leftOut({ summary: { noop: _same, ...counts }, changes }: Plan, rest: string): string {
   const more = Object.values(counts).reduce((sum, count) => sum + count, 0) - changes.length;
-  return more > 0 ? [`_${more} more not shown here; all are ${rest}._`, ''] : [];
-}
-
-async function sticky<Comment extends ForkComment>(
-  pull: number,
-  key: ForkKey,
-  body: string,
-  github: ForkGitHub<Comment>,
-): Promise<Posted> {
-  const [login, comments] = [await github.login(), await github.comments(pull)];
-  const first = marker(key);
-  const old = comments
-    .filter(({ author, body }) => author === login && body.split(/\r?\n/, 1)[0] === first)
-    .at(-1);
-  if (old === undefined) {
-    const { url } = await github.comment(pull, body);
-    return { kind: 'posted', pull, url };
-  }
-  if (sameText(old.body, body)) return { kind: 'unchanged', pull, url: old.url };
-  const { url } = await github.editComment(old, body);
-  return { kind: 'posted', pull, url };
-}
-
-/** GitHub gives back what it was sent, but for the ends of lines and of the text. */
-function sameText(a: string, b: string): boolean {
-  return a.replaceAll('\r\n', '\n').trimEnd() === b.trimEnd();
-}
-
-/** Never that of a plan: an apply takes nothing from this comment for reviewed. */
-function marker({ config, targets }: ForkKey): string {
-  const json = JSON.stringify({ v: 1, config, targets });
-  const inert = json.replaceAll('--', '-\\u002d').replaceAll('<', '\\u003c').replaceAll('>', '\\u003e');
-  return `<!-- llmform-fork ${inert} -->`;
+  return more > 0 ? `_${more} more not shown here; all are ${rest}._` : '';
 }
 
 function noPull(others: number): string {

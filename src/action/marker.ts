@@ -6,9 +6,12 @@ import { isObject } from '../model/json.js';
  */
 export type State = 'planned' | 'partial' | 'refused' | 'applied' | 'failed';
 
-/** Which of our posts it is: one for each command, project file and set of targets. */
+/**
+ * Which of our posts it is: one for each command, project file and set of targets. What is posted for a fork is no `plan`:
+ * an apply takes nothing in it for reviewed.
+ */
 export interface Key {
-  cmd: 'plan' | 'drift';
+  cmd: 'plan' | 'drift' | 'fork';
   config: string;
   /** Sorted; empty means all. */
   targets: readonly string[];
@@ -43,7 +46,7 @@ export function readMarker(body: string): Marker | undefined {
   const value = parse(line.slice(START.length, -END.length));
   if (!isObject(value) || value.v !== 1) return undefined;
   const { cmd, config, targets, head, plan, truncated, state } = value;
-  if (cmd !== 'plan' && cmd !== 'drift') return undefined;
+  if (cmd !== 'plan' && cmd !== 'drift' && cmd !== 'fork') return undefined;
   if (typeof config !== 'string' || typeof head !== 'string' || typeof plan !== 'string') return undefined;
   if (!Array.isArray(targets) || !targets.every((name) => typeof name === 'string')) return undefined;
   if (!isState(state)) return undefined;

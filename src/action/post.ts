@@ -20,8 +20,8 @@ export async function runPost(job: Job): Promise<number> {
   let skipped = false;
   const { url, notes } = await posting(job, COMMENT, async (github) => {
     const posted = await postForkPlan(artifact, run, { config, targets }, github);
-    skipped = posted.kind === 'skipped';
-    return posted.kind === 'skipped' ? { note: `Nothing was posted: ${posted.why}.` } : { url: posted.url };
+    skipped = 'note' in posted;
+    return 'note' in posted ? { note: `Nothing was posted: ${posted.note}.` } : posted;
   });
   const said = url === undefined ? [] : [`The plan of the fork is [in its pull request](${url}).`];
   await runner.summarize(page('### llmform post', ...said, ...notes));

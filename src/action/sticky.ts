@@ -5,18 +5,21 @@ import { COMMENT_LIMITS, MARKER_ROOM } from './page.js';
 /** A post in the making: what it says of itself, and its text within so many characters, secrets masked. */
 export type Draft = (limit: number) => { marker: Marker; text: string };
 
+/** What keeping a comment takes of GitHub. */
+export type Comments = Pick<GitHub, 'login' | 'comments' | 'comment' | 'editComment' | 'minimize'>;
+
 /**
  * Our own comments with a key, oldest first. A marker alone proves nothing, since anybody may write one: only posts of
  * the account that the token speaks as count.
  */
-export async function findComments(github: GitHub, pull: number, key: Key): Promise<Post[]> {
+export async function findComments(github: Comments, pull: number, key: Key): Promise<Post[]> {
   const [login, comments] = await Promise.all([github.login(), github.comments(pull)]);
   return comments.filter(({ author, body }) => author === login && hasKey(readMarker(body), key));
 }
 
 /** Edits the newest of our comments, or makes the first one. Older ones are folded away. */
 export async function putComment(
-  github: GitHub,
+  github: Comments,
   pull: number,
   existing: readonly Post[],
   draft: Draft,

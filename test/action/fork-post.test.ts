@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ARTIFACT_LIMIT, readArtifact, writeArtifact } from '../../src/action/fork-artifact.js';
 import { lacksAllCredentials } from '../../src/action/fork-plan.js';
-import { type ForkComment, type ForkRun, postForkPlan, readForkRun } from '../../src/action/fork-post.js';
+import { type ForkRun, postForkPlan, readForkRun } from '../../src/action/fork-post.js';
+import type { Post } from '../../src/io/github.js';
 import { readLoneFile } from '../../src/io/lone-file.js';
 import { DiagnosticError } from '../../src/model/diagnostic.js';
 import type { Plan } from '../../src/model/plan.js';
@@ -37,7 +38,7 @@ function bytes(text: string): Uint8Array {
 
 /** As much of GitHub as posting needs. It gives bodies back the way GitHub does. */
 function fakeGitHub(pulls = [{ number: 7, head: SHA }]) {
-  const comments: ForkComment[] = [];
+  const comments: Post[] = [];
   const calls: string[] = [];
   const github = {
     login: async () => BOT,
@@ -48,10 +49,13 @@ function fakeGitHub(pulls = [{ number: 7, head: SHA }]) {
     comments: async () => comments,
     comment: async (pull: number, body: string) => {
       calls.push(`comment ${pull}`);
-      comments.push({ author: BOT, body: body.replaceAll('\n', '\r\n'), url: `#${comments.length}` });
-      return comments.at(-1) as ForkComment;
+      const id = comments.length;
+      const made = { id, node: '', author: BOT, body: body.replaceAll('\n', '\r\n'), url: `#${id}` };
+      comments.push(made);
+      return made;
     },
-    editComment: async (comment: ForkComment, body: string) => {
+    minimize: async () => undefined,
+    editComment: async (comment: Post, body: string) => {
       calls.push(`edit ${comment.url}`);
       comment.body = body;
       return comment;
@@ -75,15 +79,12 @@ describe("the plan of a fork's run", () => {
       { number: 3, head: 'b'.repeat(40) },
       { number: 7, head: SHA },
     ]);
-    expect(await postForkPlan(artifact(), RUN, KEY, github)).toEqual({ kind: 'posted', pull: 7, url: '#0' });
+    expect(await postForkPlan(artifact(), RUN, KEY, github)).toMatchObject({ url: '#0' });
     expect(comments[0]?.body).toContain('Nobody has verified it');
     expect(comments[0]?.body).toContain('1 to update');
-    expect(await postForkPlan(artifact(), RUN, KEY, github)).toMatchObject({ kind: 'unchanged' });
+    expect(await postForkPlan(artifact(), RUN, KEY, github)).toMatchObject({ url: '#0' });
     const other = planOf([change('anam/LLM/b', 'create')]);
-    expect(await postForkPlan(artifact(other), RUN, KEY, github)).toMatchObject({
-      kind: 'posted',
-      url: '#0',
-    });
+    expect(await postForkPlan(artifact(other), RUN, KEY, github)).toMatchObject({ url: '#0' });
     expect(calls.filter((call) => !call.startsWith('pulls'))).toEqual(['comment 7', 'edit #0']);
     expect(calls[0]).toBe('pulls stranger:topic');
   });
@@ -92,25 +93,24 @@ describe("the plan of a fork's run", () => {
     const { github, comments } = fakeGitHub();
     await postForkPlan(artifact(), RUN, KEY, github);
     const [own] = comments;
-    comments[0] = { ...(own as ForkComment), author: 'stranger' };
-    comments.push({ author: BOT, body: `quoting\n${own?.body}`, url: '#quote' });
-    expect(await postForkPlan(artifact(), RUN, KEY, github)).toMatchObject({ kind: 'posted', url: '#2' });
+    comments[0] = { ...(own as Post), author: 'stranger' };
+    comments.push({ ...(own as Post), body: `quoting\n${own?.body}`, url: '#quote' });
+    expect(await postForkPlan(artifact(), RUN, KEY, github)).toMatchObject({ url: '#2' });
     expect(comments).toHaveLength(3);
   });
 
   it('is left alone once the pull request has moved on, is closed, or cannot be told from another', async () => {
     const moved = fakeGitHub([{ number: 7, head: 'b'.repeat(40) }]);
     expect(await postForkPlan(artifact(), RUN, KEY, moved.github)).toMatchObject({
-      kind: 'skipped',
-      why: expect.stringContaining('moved on'),
+      note: expect.stringContaining('moved on'),
     });
     const closed = fakeGitHub([]);
-    expect(await postForkPlan(artifact(), RUN, KEY, closed.github)).toMatchObject({ kind: 'skipped' });
+    expect(await postForkPlan(artifact(), RUN, KEY, closed.github)).toHaveProperty('note');
     const twice = fakeGitHub([
       { number: 7, head: SHA },
       { number: 8, head: SHA },
     ]);
-    expect(await postForkPlan(artifact(), RUN, KEY, twice.github)).toMatchObject({ kind: 'skipped' });
+    expect(await postForkPlan(artifact(), RUN, KEY, twice.github)).toHaveProperty('note');
     expect([moved, closed, twice].flatMap(({ comments }) => comments)).toEqual([]);
   });
 
@@ -144,7 +144,7 @@ describe("the plan of a fork's run", () => {
     const body = comments[0]?.body ?? '';
     expect(body.length).toBeLessThan(65_536);
     expect(body.match(/<!--/g)).toHaveLength(1);
-    expect(body).toMatch(/^<!-- llmform-fork \{/);
+    expect(body).toMatch(/^<!-- llmform \{"v":1,"cmd":"fork",/);
     const nodes = nodesOf(htmlOf(body));
     const links = nodes.filter(({ node }) => isElement(node) && ['a', 'img'].includes(node.tagName));
     expect(

@@ -4,7 +4,7 @@ import { hasKey, type Marker, readMarker, writeMarker } from '../../src/action/m
 
 const marker = fc.record<Marker>({
   v: fc.constant(1),
-  cmd: fc.constantFrom('plan', 'drift'),
+  cmd: fc.constantFrom('plan', 'drift', 'fork'),
   config: fc.oneof(fc.string({ unit: 'grapheme' }), fc.constantFrom('-->', '--!>', '<!--', '--->', 'a\nb')),
   targets: fc.array(fc.string()),
   head: fc.string(),
@@ -23,6 +23,16 @@ describe('the marker', () => {
         expect(readMarker(`${line}\ntext`)).toEqual(value);
         expect(readMarker(`${line}\r\ntext`)).toEqual(value);
         expect(hasKey(readMarker(line), value)).toBe(true);
+      }),
+    );
+  });
+
+  it('of a plan is neither that of an issue of drift nor that of a plan for a fork', () => {
+    fc.assert(
+      fc.property(marker, (value) => {
+        const others = (['plan', 'drift', 'fork'] as const).filter((cmd) => cmd !== value.cmd);
+        const found = readMarker(writeMarker(value));
+        expect(others.map((cmd) => hasKey(found, { ...value, cmd }))).toEqual([false, false]);
       }),
     );
   });

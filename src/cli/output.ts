@@ -36,7 +36,7 @@ export function printFailure(
   diagnostics: readonly Diagnostic[],
 ): void {
   if (format === 'json') terminal.out(failureJson(diagnostics));
-  else if (format === 'github') terminal.out(diagnosticsGithub(diagnostics));
+  else if (format === 'github') terminal.command(diagnosticsGithub(diagnostics));
   else printDiagnostics(terminal, flags, diagnostics);
 }
 

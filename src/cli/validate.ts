@@ -17,7 +17,7 @@ export async function runValidate(flags: CommonFlags, terminal: Terminal): Promi
   const validation = await findings(flags, terminal.cwd);
   if (flags.format === 'json') terminal.out(validateJson(validation));
   else if (flags.format === 'github')
-    terminal.out(validateGithub(annotated(validation, flags, terminal.cwd)));
+    terminal.command(validateGithub(annotated(validation, flags, terminal.cwd)));
   else if (flags.format === 'markdown') terminal.out(validateMarkdown(validation));
   else {
     const diagnostics = worthSaying(validation.diagnostics, flags);

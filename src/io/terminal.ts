@@ -1,12 +1,15 @@
 import { createInterface } from 'node:readline/promises';
 import { createMask } from './mask.js';
+import { withoutCommands, withoutHashCommands } from './workflow-commands.js';
 
 /** Where a command runs: its folder, its variables, and the two streams that it may print to. */
 export interface Terminal {
   cwd: string;
   env: Readonly<Record<string, string | undefined>>;
-  /** Results. */
+  /** Results. In CI nothing in it, nor in `err`, is taken for a command. */
   out(text: string): void;
+  /** Workflow commands that are meant as such, on the stream for results. Their data has to be escaped already. */
+  command(text: string): void;
   /** Everything else: progress, questions, warnings. */
   err(text: string): void;
   /** The last net: from now on both streams hide this text, in its usual encodings too. */
@@ -32,6 +35,7 @@ export interface Terminal {
 export function processTerminal(): Terminal {
   const { stdin, stdout, stderr, env } = process;
   const { add, mask } = createMask();
+  const [plainOut, plainErr] = [plainFor(stdout, env), plainFor(stderr, env)];
   // A reader that went away (`llmform plan | head`) is not our failure.
   stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
@@ -41,8 +45,9 @@ export function processTerminal(): Terminal {
   return {
     cwd: process.cwd(),
     env,
-    out: (text) => void stdout.write(mask(text)),
-    err: (text) => void stderr.write(mask(text)),
+    out: (text) => void stdout.write(plainOut(mask(text))),
+    command: (text) => void stdout.write(withoutHashCommands(mask(text))),
+    err: (text) => void stderr.write(plainErr(mask(text))),
     hide: add,
     color: wantsColor(stdout.isTTY, env),
     errorColor: wantsColor(stderr.isTTY, env),
@@ -56,6 +61,14 @@ export function processTerminal(): Terminal {
     },
     leaveWithin: (ms, code) => void setTimeout(() => process.exit(code), ms).unref(),
   };
+}
+
+/**
+ * A CI system may read whatever is not a person's screen. Its variables say less: they are missing within a container that
+ * a step starts.
+ */
+function plainFor(stream: { isTTY?: boolean }, { CI }: NodeJS.ProcessEnv): (text: string) => string {
+  return stream.isTTY === true && !CI ? (text) => text : withoutCommands;
 }
 
 function wantsColor(isTty: boolean | undefined, env: NodeJS.ProcessEnv): boolean {

@@ -15,6 +15,9 @@ function broken() {
     out: (text) => {
       out += text;
     },
+    command: (text) => {
+      out += text;
+    },
     err: (text) => {
       err += text;
     },

@@ -7,6 +7,7 @@ export function capturingTerminal(
   let [out, err] = ['', ''];
   const terminal: Terminal = {
     out: (text) => void (out += text),
+    command: (text) => void (out += text),
     err: (text) => void (err += text),
     color: false,
     errorColor: false,

@@ -1,9 +1,10 @@
-import { canonicalJson, isObject, type Json, type JsonObject } from '../model/json.js';
+import { isObject, type Json, type JsonObject } from '../model/json.js';
 import type { LedgerEntry } from '../model/ledger.js';
 import type { Cause, FieldChange } from '../model/plan.js';
 import { formatPointer, parsePointer } from '../model/pointer.js';
 import type { FieldRule, KindRules } from '../model/vendor.js';
 import { canonicalText, sameValue } from './canonical.js';
+import { type Digest, keptMember, keptPair, keptValue, valueKept } from './kept.js';
 import { diffMap, isEmptyPatch, type MapPatch } from './map.js';
 import { isSensitive } from './substitute.js';
 
@@ -12,7 +13,7 @@ export interface Memory {
   /** What the ledger remembers of this object. */
   entry?: LedgerEntry | undefined;
   /** Salted digest of a value that is not secret and too long to be kept. */
-  digest: (value: Json) => string;
+  digest: Digest;
   /** Digests of the desired write-only fields; a field whose secret cannot be resolved is missing. */
   writeOnly: ReadonlyMap<string, string>;
   /** Take an unknown digest for equal instead of sending the secret once. */
@@ -65,10 +66,10 @@ export function appliedDigests(
       if (digest !== undefined) applied[path] = digest;
     } else if (rule?.map !== undefined) {
       for (const [key, member] of Object.entries(isObject(value) ? value : {})) {
-        if (member !== null) applied[formatPointer([name, key])] = kept(canonicalJson(member), memory);
+        if (member !== null) applied[formatPointer([name, key])] = keptMember(key, member, memory.digest);
       }
     } else {
-      applied[path] = kept(canonicalText(rule?.form, value, value), memory);
+      applied[path] = keptValue(name, value, canonicalText(rule?.form, value, value), memory.digest);
     }
   }
   return applied;
@@ -91,7 +92,7 @@ export function holds(
   digest: Memory['digest'],
 ): boolean {
   const found = sentTexts(live, rules, digest);
-  const nothing = kept('null', { digest, writeOnly: new Map(), trustSecrets: false });
+  const nothing = keptMember('', null, digest);
   return Object.entries(sent).every(([path, text]) => (found[path] ?? nothing) === text);
 }
 
@@ -111,15 +112,19 @@ export function notKept(
   const there = live[name];
   if (key !== undefined) {
     const [wanted, found] = [ownMember(value, key), ownMember(there, key)];
-    return pairText(
-      kept(canonicalJson(wanted ?? null), memory),
-      kept(canonicalJson(found ?? null), memory),
-      memory,
+    return keptPair(
+      keptMember(key, wanted, memory.digest),
+      keptMember(key, found, memory.digest),
+      memory.digest,
     );
   }
   const form = rules.fields[name]?.form;
-  const wanted = kept(canonicalText(form, value, value), memory);
-  return pairText(wanted, kept(canonicalText(form, there, value), memory), memory);
+  const wanted = keptValue(name, value, canonicalText(form, value, value), memory.digest);
+  return keptPair(
+    wanted,
+    keptValue(name, there, canonicalText(form, there, value), memory.digest),
+    memory.digest,
+  );
 }
 
 function diffValue(
@@ -134,9 +139,9 @@ function diffValue(
   const there = live[name];
   if (sameValue(rule?.form, wanted, there)) return;
   const path = formatPointer([name]);
-  const wantedText = kept(canonicalText(rule?.form, wanted, wanted), memory);
-  const thereText = kept(canonicalText(rule?.form, there, wanted), memory);
-  if (memory.entry?.notPersisted?.[path] === pairText(wantedText, thereText, memory)) {
+  const wantedText = keptValue(name, wanted, canonicalText(rule?.form, wanted, wanted), memory.digest);
+  const thereText = keptValue(name, there, canonicalText(rule?.form, there, wanted), memory.digest);
+  if (memory.entry?.notPersisted?.[path] === keptPair(wantedText, thereText, memory.digest)) {
     diff.notPersisted.push(path);
     return;
   }
@@ -180,9 +185,9 @@ function diffKeys(
     const path = formatPointer([name, key]);
     const wanted = ownMember(patch.set, key) ?? null;
     const before = ownMember(there, key);
-    const wantedText = kept(canonicalJson(wanted), memory);
-    const thereText = kept(canonicalJson(before ?? null), memory);
-    if (memory.entry?.notPersisted?.[path] === pairText(wantedText, thereText, memory)) {
+    const wantedText = keptMember(key, wanted, memory.digest);
+    const thereText = keptMember(key, before, memory.digest);
+    if (memory.entry?.notPersisted?.[path] === keptPair(wantedText, thereText, memory.digest)) {
       diff.notPersisted.push(path);
       delete patch.set[key];
       patch.removed = patch.removed.filter((other) => other !== key);
@@ -206,23 +211,6 @@ function ownMember(map: Json | undefined, key: string): Json | undefined {
   return isObject(map) && Object.hasOwn(map, key) ? map[key] : undefined;
 }
 
-/** Longer values are remembered by their digest. */
-const SHORT = 200;
-
-/** What the ledger keeps of a value that is not secret: a short one itself, so that a conflict can show it. */
-function kept(text: string, memory: Memory): string {
-  return text.length <= SHORT ? `=${text}` : memory.digest(text);
-}
-
-function pairText(wanted: string, there: string, memory: Memory): string {
-  return kept(canonicalJson([wanted, there]), memory);
-}
-
-function lastApplied({ entry }: Memory, path: string): Json | undefined {
-  const text = entry?.applied[path];
-  return text?.startsWith('=') ? (JSON.parse(text.slice(1)) as Json) : undefined;
-}
-
 /** Which side moved away from what was last applied. A field that was never applied is the manifest's news. */
 function cause(memory: Memory, path: string, wanted: string, there: string): Cause {
   if (memory.entry === undefined) return 'unknown';
@@ -241,7 +229,7 @@ function change(
   there: string,
 ): FieldChange {
   const why = cause(memory, path, wanted, there);
-  const last = why === 'both' ? lastApplied(memory, path) : undefined;
+  const last = why === 'both' ? valueKept(memory.entry?.applied[path]) : undefined;
   return { path, ...some('before', before), ...some('after', after), ...some('last', last), cause: why };
 }
 

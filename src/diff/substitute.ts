@@ -1,3 +1,4 @@
+import { HIDDEN } from '../model/exposed-secrets.js';
 import { isObject, type Json, type JsonObject } from '../model/json.js';
 import { formatPointer, parsePointer } from '../model/pointer.js';
 import type { SecretReference } from '../model/project.js';
@@ -10,7 +11,7 @@ export interface Substitution {
   id(reference: string): Json;
 }
 
-export const SENSITIVE = '(sensitive)';
+export const SENSITIVE = HIDDEN;
 export const KNOWN_AFTER_APPLY = '(known after apply)';
 
 /**

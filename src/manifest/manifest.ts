@@ -6,6 +6,7 @@ import type { Kind, Vendor } from '../model/vendor.js';
 import { type Envelope, readEnvelope } from './envelope.js';
 import { type Place, remark, type SourceFile } from './findings.js';
 import { isInsideProject } from './inside-project.js';
+import { keyRemarks } from './key-checks.js';
 import { checkIgnoreChanges } from './lifecycle.js';
 import { knownNames, manifestRemarks } from './manifest-schema.js';
 import { quote } from './pretty-path.js';
@@ -85,6 +86,7 @@ function checkDocument(place: Place, envelope: Envelope, { schemas }: Rules): vo
   const { document, vendor, kind } = envelope;
   const remarks = manifestRemarks(envelope, schemas);
   for (const found of remarks) remark(place, found);
+  if (isObject(document.spec)) for (const found of keyRemarks(document.spec, kind)) remark(place, found);
   checkIgnoreChanges(place, document, schemas.fieldsOf[`${vendor.id}/${kind.name}`] ?? []);
   // An audit may rely on the shape that the schema asks for.
   if (remarks.length > 0 || !isObject(document.spec)) return;

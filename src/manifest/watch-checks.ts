@@ -1,5 +1,6 @@
 import { Cron } from 'croner';
 import { milliseconds, WEEK_MS } from '../model/duration.js';
+import { urlHoldsKey } from '../model/exposed-secrets.js';
 import { isObject, type Json, type JsonObject } from '../model/json.js';
 import { formatPointer } from '../model/pointer.js';
 import { isLoopback } from '../model/url.js';
@@ -106,6 +107,14 @@ function checkGit(place: Place, { url, interval }: JsonObject): void {
       path,
       hide: true,
     });
+  } else if (urlHoldsKey(url)) {
+    remark(place, {
+      code: 'secret-literal',
+      summary: 'watch.git.url holds a key in its query.',
+      detail: 'Remove it, and use an SSH key or a credential helper of git.',
+      path,
+      hide: true,
+    });
   }
 }
 
@@ -121,9 +130,16 @@ function checkPort(place: Place, listen: Json | undefined): void {
 }
 
 function checkPageUrl(place: Place, url: Json | undefined): void {
-  if (typeof url !== 'string' || !/^https?:\/\/./.test(url) || URL.canParse(url)) return;
+  if (typeof url !== 'string' || !/^https?:\/\/./.test(url)) return;
+  const path = '/watch/url';
+  if (urlHoldsKey(url)) {
+    const summary = 'watch.url holds a user name, a password or a key.';
+    const detail = 'Remove it: this address is put into every notification.';
+    remark(place, { code: 'secret-literal', summary, detail, path, hide: true });
+  }
+  if (URL.canParse(url)) return;
   const detail = 'Write it as https://host or https://host:port.';
-  remark(place, { code: 'project', summary: 'watch.url is no URL.', detail, path: '/watch/url' });
+  remark(place, { code: 'project', summary: 'watch.url is no URL.', detail, path });
 }
 
 function checkNotify(place: Place, path: string, { url, secret }: JsonObject, folder: string): void {
@@ -139,9 +155,9 @@ function wrongUrl(text: string): [summary: string, detail: string] | undefined {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol))
     return ['The URL of this notification is not one.', 'Write it as https://host/path.'];
-  if (url.username !== '' || url.password !== '')
+  if (urlHoldsKey(text))
     return [
-      'The URL of this notification holds a user name or password.',
+      'The URL of this notification holds a user name, a password or a key.',
       'Keep the whole URL as a secret, and write url: { fromEnv: NAME }.',
     ];
   if (url.protocol === 'https:' || isLoopback(url.hostname)) return undefined;

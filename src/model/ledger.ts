@@ -1,5 +1,4 @@
 import type { Address } from './address.js';
-import type { JsonObject } from './json.js';
 
 /**
  * What we remember of one object between runs. Holds no secret. An entry is replaced,
@@ -10,7 +9,7 @@ export interface LedgerEntry {
   readonly id: string;
   /**
    * JSON Pointer of a field or map key -> the value last applied: `=` and its canonical JSON when it is short, so that a
-   * conflict can show it, else a salted digest. Write-only fields always by digest, their secrets by scrypt.
+   * conflict can show it, else a salted digest, also of a value that looks like a secret. Write-only fields always by digest, their secrets by scrypt.
    */
   readonly applied: Readonly<Record<string, string>>;
   /** JSON Pointer -> a value that the vendor accepted and did not keep, with what it has instead; in the same form. */
@@ -32,8 +31,11 @@ export interface Intent {
   readonly name?: string;
   /** What was sent of the fields that can be read back, as in `LedgerEntry.applied`: a name alone never binds. */
   readonly sent?: Readonly<Record<string, string>>;
-  /** Of a replacement that deletes first: other people's keys in maps, which the new object takes over. */
-  readonly inherited?: JsonObject;
+  /**
+   * Of a replacement that deletes first: other people's keys in maps, which the new object takes over, sealed with the
+   * target's credential. Their values may be secrets, and whoever reads the ledger need not be one who may read those.
+   */
+  readonly inherited?: string;
 }
 
 /** The whole ledger. Losing it costs no data: everything can be adopted again. */

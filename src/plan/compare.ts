@@ -5,6 +5,7 @@ import type { Manifest } from '../model/manifest.js';
 import type { Change, FieldChange } from '../model/plan.js';
 import { formatPointer } from '../model/pointer.js';
 import type { Kind, KindRules, Vendor } from '../model/vendor.js';
+import { shownChange } from './shown.js';
 
 /**
  * What changes from one set of valid manifests to another, without asking any vendor: fields are compared by the same
@@ -24,7 +25,7 @@ export function compareManifests(
   ];
   const changed = changes.filter(({ action }) => action !== 'delete').length;
   return {
-    changes: changes.sort((a, b) => (a.address < b.address ? -1 : 1)),
+    changes: changes.map(shownChange).sort((a, b) => (a.address < b.address ? -1 : 1)),
     unchanged: head.length - changed,
   };
 }

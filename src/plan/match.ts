@@ -216,7 +216,7 @@ function withEntry(manifest: Manifest, found: Found | undefined, index: Index): 
   const earlier = own === undefined || own.id === found?.live.id ? [] : (own.retired ?? []);
   const left = [...interrupted(manifest, index).map(({ id }) => id), ...earlier];
   const strays = [...new Set(left)].filter((id) => id !== found?.live.id && index.byId.has(id));
-  const inherited = index.ledger.intents[manifest.address]?.inherited;
+  const inherited = index.inherited?.get(manifest.address);
   if (found === undefined) return { manifest, strays, ...(inherited && { inherited }) };
   // An object that the ledger knows under an address without a manifest has been renamed by metadata.id.
   const moved = index.entries.get(index.recorded.get(found.live.id) ?? '');

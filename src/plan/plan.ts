@@ -18,6 +18,7 @@ import { type Binding, match } from './match.js';
 import { type Circumstances, planBinding, planOrphan } from './object.js';
 import type { Observed } from './observed.js';
 import { protectReferences } from './references.js';
+import { shownChange } from './shown.js';
 import { makesNewId, type Step, type Unchanged, writesOf } from './step.js';
 
 export type { Observed };
@@ -30,6 +31,8 @@ export interface PlanInput {
   /** Targets that could not be read are missing here: nothing is planned for them. */
   observed: readonly Observed[];
   ledger: Ledger;
+  /** Other people's keys that interrupted replacements have yet to hand on. */
+  inherited?: ReadonlyMap<Address, JsonObject>;
   /** Digests of desired write-only fields; a field whose secret cannot be resolved is missing. */
   writeOnly: ReadonlyMap<Address, ReadonlyMap<string, string>>;
   digest: (value: Json) => string;
@@ -206,7 +209,7 @@ function notKept({ manifest, notPersisted }: Unchanged): Diagnostic[] {
 }
 
 function asPlan(steps: readonly Step[], noop: number, diagnostics: Diagnostic[], input: PlanInput): Plan {
-  const changes = steps.map((step) => step.change);
+  const changes = steps.map((step) => shownChange(step.change));
   const summary: PlanSummary = { create: 0, update: 0, replace: 0, adopt: 0, delete: 0, orphan: 0, noop };
   for (const change of changes) summary[change.action] += 1;
   return {

@@ -1,7 +1,7 @@
 import { holds } from '../diff/fields.js';
 import { markOf } from '../diff/requests.js';
 import type { Address } from '../model/address.js';
-import type { Json } from '../model/json.js';
+import type { Json, JsonObject } from '../model/json.js';
 import type { Intent, Ledger, LedgerEntry } from '../model/ledger.js';
 import type { Manifest } from '../model/manifest.js';
 import type { Kind, Live } from '../model/vendor.js';
@@ -16,6 +16,8 @@ export interface Scene {
   /** The complete listing, and what was confirmed by reading single objects. */
   live: readonly Live[];
   ledger: Ledger;
+  /** Other people's keys that interrupted replacements have yet to hand on. */
+  inherited?: ReadonlyMap<Address, JsonObject>;
   /** Salted digest of a value that is not secret. */
   digest: (value: Json) => string;
 }

@@ -1,4 +1,5 @@
 import { sameValue } from '../diff/canonical.js';
+import { hideExposed } from '../model/exposed-secrets.js';
 import type { Json } from '../model/json.js';
 import { formatPointer } from '../model/pointer.js';
 import type { Kind, Live } from '../model/vendor.js';
@@ -44,11 +45,11 @@ function movedFields(kind: Kind, planned: Live, now: Live): string[] {
     const before = planned.spec[name];
     const after = now.spec[name];
     if (sameValue(kind.rules.fields[name]?.form, before, after)) return [];
-    return [`${formatPointer([name])} was ${shown(before)} and is ${shown(after)}`];
+    return [`${formatPointer([name])} was ${shown(name, before)} and is ${shown(name, after)}`];
   });
 }
 
-function shown(value: Json | undefined): string {
-  const text = JSON.stringify(value ?? null);
+function shown(name: string, value: Json | undefined): string {
+  const text = JSON.stringify(hideExposed(name, value ?? null));
   return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }

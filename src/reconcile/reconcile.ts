@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../model/diagnostic.js';
 import type { PlanOptions } from '../model/plan.js';
 import { makePlan, type Planned } from '../plan/plan.js';
+import { keySealer, openInherited, type SealKeys } from './inherited.js';
 import { type Observation, observe } from './observe.js';
 import { type ResolvedSecrets, resolveSecrets } from './secrets.js';
 import type { Digests, Intention, Open, Reader, World } from './world.js';
@@ -10,6 +11,7 @@ export interface Prospect<Connection extends Reader = Reader> extends Planned {
   observation: Observation<Connection>;
   secrets: ResolvedSecrets;
   digests: Digests;
+  sealKeys: SealKeys;
 }
 
 /**
@@ -23,9 +25,10 @@ export async function prepare<Connection extends Reader>(
   open: Open<Connection>,
 ): Promise<Prospect<Connection>> {
   const digests = world.digests(intention.ledger.salt);
-  const [observation, secrets] = await Promise.all([
+  const [observation, secrets, inherited] = await Promise.all([
     observe(intention, world, open),
     resolveSecrets(intention, world, digests),
+    openInherited(intention, world),
   ]);
   const planned = makePlan({
     project: intention.project.name,
@@ -33,14 +36,19 @@ export async function prepare<Connection extends Reader>(
     manifests: intention.manifests,
     observed: observation.observed,
     ledger: intention.ledger,
+    inherited: inherited.keys,
     writeOnly: secrets.writeOnly,
     digest: (value) => digests.plain(value),
     options,
     guards: intention.project.guards,
     reads: readsOf(observation),
   });
-  planned.plan.diagnostics.unshift(...observation.unreadable, ...secrets.diagnostics.map(asWarning));
-  return { ...planned, observation, secrets, digests };
+  planned.plan.diagnostics.unshift(
+    ...observation.unreadable,
+    ...secrets.diagnostics.map(asWarning),
+    ...inherited.diagnostics,
+  );
+  return { ...planned, observation, secrets, digests, sealKeys: keySealer(intention, world) };
 }
 
 export function readsOf({ readers }: Observation): number {

@@ -12,6 +12,14 @@ export interface World {
     resolve(reference: SecretReference): Promise<string>;
   };
   digests(salt: string): Digests;
+  seals(salt: string): Seals;
+}
+
+/** Keeps values in the ledger that only the holder of a secret can read. */
+export interface Seals {
+  seal(value: Json, secret: string): Promise<string>;
+  /** Undefined where the secret is another one. */
+  open(sealed: string, secret: string): Promise<Json | undefined>;
 }
 
 /** Connects to a target: for planning with a reader, which can do nothing but read; for apply with a client. */

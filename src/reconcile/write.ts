@@ -1,5 +1,4 @@
 import { DiagnosticError } from '../model/diagnostic.js';
-import { isEmpty } from '../model/json.js';
 import type { WriteRequest } from '../model/vendor.js';
 import { VendorError } from '../model/vendor-error.js';
 import { clientIdFor, naturalName } from '../plan/identity.js';
@@ -63,12 +62,15 @@ async function intend(step: Step, session: Session): Promise<void> {
   }
   const name = naturalName(kind, step.desired);
   const namesakes = session.seenByName(target, kind, name);
-  const inherited = change.action === 'replace' ? othersKeys(step) : ledger.intents[address]?.inherited;
+  const inherited =
+    change.action === 'replace'
+      ? await session.input.prospect.sealKeys(target, othersKeys(step))
+      : ledger.intents[address]?.inherited;
   ledger.intents[address] = {
     vendor,
     ...(name !== undefined && { name }),
     ...(kind.rules.mark === undefined && { sent: session.sentBy(step) }),
-    ...(inherited !== undefined && !isEmpty(inherited) && { inherited }),
+    ...(inherited !== undefined && { inherited }),
     ...(kind.rules.clientId !== undefined && { id: clientIdFor(project, address) }),
     known: namesakes.map(({ id }) => id).sort(),
   };

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { createDigests } from '../io/digest.js';
 import { openGit } from '../io/git.js';
 import { type Answered, openClient, openReader } from '../io/http.js';
+import { createSeals } from '../io/seal.js';
 import { openSecrets, type Secrets } from '../io/secrets.js';
 import { type LedgerStore, openFileLedger, openGitLedger } from '../ledger/index.js';
 import type { Project, Target } from '../model/project.js';
@@ -33,7 +34,7 @@ export function openEffects(
     ...(onAnswer && { onAnswer: (answer: Answered) => onAnswer(target, answer) }),
   });
   return {
-    world: { vendors, secrets, digests: createDigests },
+    world: { vendors, secrets, digests: createDigests, seals: createSeals },
     secrets,
     ledger: openLedger(project, env),
     reader: (target, vendor, credential) => openReader(target, vendor, credential, settings(target)),

@@ -178,10 +178,10 @@ describe('what an interrupted apply created', () => {
   });
 
   it('takes over the keys of others that a replacement had in its hands', () => {
-    const inherited = { labels: { team: 'theirs', size: 'theirs' } };
-    const begun = { 'here/Thing/one': { vendor: 'test', known: [], inherited } };
+    const inherited = new Map([['here/Thing/one', { labels: { team: 'theirs', size: 'theirs' } }]]);
+    const begun = { 'here/Thing/one': { vendor: 'test', known: [] } };
     const manifest = manifestOf('one', { ...spec, labels: { size: 'ours' } });
-    const { plan } = planOf({ manifests: [manifest], ledger: { intents: begun } });
+    const { plan } = planOf({ manifests: [manifest], ledger: { intents: begun }, more: { inherited } });
     expect(plan.changes[0]?.requests[0]?.body).toMatchObject({ labels: { team: 'theirs', size: 'ours' } });
   });
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { cleaner, toAnswer } from '../../src/io/answer.js';
 import { createMask } from '../../src/io/mask.js';
+import { createSeals } from '../../src/io/seal.js';
 import { formatAddress } from '../../src/model/address.js';
 import { canonicalJson, type JsonObject } from '../../src/model/json.js';
 import type { Ledger } from '../../src/model/ledger.js';
@@ -47,6 +48,7 @@ export function openCycle(
         return value;
       },
     },
+    seals: createSeals,
     // Of the real ones, the one for secrets is slow on purpose.
     digests: (salt) => ({
       plain: (value) => hash(salt + canonicalJson(value)),

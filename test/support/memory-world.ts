@@ -1,3 +1,4 @@
+import { createSeals } from '../../src/io/seal.js';
 import type { JsonObject } from '../../src/model/json.js';
 import type { Ledger } from '../../src/model/ledger.js';
 import type { Manifest } from '../../src/model/manifest.js';
@@ -60,6 +61,7 @@ export function memoryWorld({ kind = {} }: { kind?: Partial<Kind> } = {}): Memor
   const world: World = {
     vendors: [vendor],
     secrets: { resolve: async (reference) => `secret of ${Object.values(reference)[0]}` },
+    seals: createSeals,
     digests: () => ({ plain: (value) => digest(value ?? null), secret: async (value) => `k:${value}` }),
   };
   const self: MemoryWorld = {

@@ -23,7 +23,7 @@ export interface Marker extends Key {
   head: string;
   /** The plan's fingerprint; empty where there is none. */
   plan: string;
-  /** Whether objects had no room, so that nobody has seen the plan whole. */
+  /** Whether something of the plan had no room in the post, so that it does not count as reviewed. */
   truncated: boolean;
   state: State;
 }

@@ -8,7 +8,7 @@ import type { Key, Marker } from './marker.js';
 import { offlinePull, runOffline } from './offline.js';
 import { findingsPart, fitted, page } from './page.js';
 import { demandPlace } from './place.js';
-import { makePlan, planPart, summarizePlan } from './planned.js';
+import { makePlan, type Planned, planPart, summarizePlan } from './planned.js';
 import { type Posted, posting } from './posting.js';
 import { type Draft, findComments, putComment } from './sticky.js';
 import { title } from './title.js';
@@ -27,12 +27,22 @@ export async function runPlan(job: Job): Promise<number> {
   const { plan } = planned;
   const first = job.inputs.comment === 'always' || hasChanges(plan) || hasErrors(plan.diagnostics);
   const { notes } = await comment(job, first, (limit) => {
-    const room = limit - heading.length - 2;
+    const warning = notReviewable(job, planned);
+    const room = limit - heading.length - warning.length - 4;
     const { text, truncated } = planPart(job, planned, room, summaryLink(job));
-    return { marker: { ...markerOf(job), plan: plan.fingerprint, truncated }, text: page(heading, text) };
+    return {
+      marker: { ...markerOf(job), plan: plan.fingerprint, truncated },
+      text: page(heading, truncated ? warning : '', text),
+    };
   });
   await summarizePlan(job, planned, heading, ...notes);
   return hasErrors(plan.diagnostics) ? EXIT.error : EXIT.done;
+}
+
+/** Says before the merge what apply will say after it; empty where there is nothing to apply. */
+function notReviewable(job: Job, { plan }: Planned): string {
+  if (!hasChanges(plan)) return '';
+  return `> **This comment does not show all of the plan, so it does not count as reviewed.** Read it in the ${summaryLink(job)}; the output \`plan-file\` has all of it. Apply will refuse it; to apply it after all, run the workflow by hand with the input \`fingerprint: ${plan.fingerprint}\`.`;
 }
 
 /** A plan of earlier commits is none of this one, for which no vendor could be asked. */

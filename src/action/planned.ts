@@ -35,7 +35,7 @@ export async function makePlan(job: Job): Promise<Planned> {
 
 export function printPlan({ projectFile, runner }: Job, { plan, targets }: Planned): void {
   const findings: readonly Diagnostic[] = placed(plan.diagnostics, projectFile);
-  const text = `${diagnosticsText(findings, { color: true })}${planText(plan, targets, { color: true })}`;
+  const text = `${diagnosticsText(findings, { color: true })}${planText(plan, targets, { color: true, detail: 'whole' })}`;
   runner.print('llmform plan', text);
 }
 
@@ -48,16 +48,16 @@ export function outputPlan({ runner }: Job, plan: Plan): void {
   }
 }
 
-/** The plan as markdown within so many characters, and whether all of its objects are in it. */
+/** The plan as markdown within so many characters, and whether anything of it was left out. */
 export function planPart(
   job: Job,
   { plan, targets }: Planned,
   limit: number,
   rest: string,
 ): { text: string; truncated: boolean } {
-  const { text, hidden } = planDocument(plan, targets, { limit, rest: `in the ${rest}` });
+  const { text, cut } = planDocument(plan, targets, { limit, rest: `in the ${rest}` });
   const masked = job.runner.mask(text);
-  return { text: fitted(masked, limit, `the ${rest}`), truncated: hidden > 0 || masked.length > limit };
+  return { text: fitted(masked, limit, `the ${rest}`), truncated: cut || masked.length > limit };
 }
 
 /** Puts the plan on the run's page. */

@@ -27,7 +27,8 @@ export async function demandConsent(question: Question): Promise<void> {
   };
   refuse(EXIT.error, mistakes(prospect, intention));
   const asks = asksFirst(prospect, flags);
-  if (!isQuiet(flags) || (asks && terminal.confirm !== undefined)) showPlan(question);
+  const asking = asks && terminal.confirm !== undefined;
+  if (asking || !isQuiet(flags)) showPlan(question, asking);
   refuse(EXIT.refused, spent(intention, saved));
   refuse(EXIT.refused, moved(prospect, [flags.fingerprint, saved?.fingerprint]));
   refuse(EXIT.refused, guardedAgain(question));
@@ -44,14 +45,20 @@ function asksFirst({ plan }: Prospect, { autoApprove }: ApplyFlags): boolean {
   return !autoApprove && (plan.requests.write > 0 || binds);
 }
 
-/** On the stream for results only where the plan is one: the other formats hold one document. */
-function showPlan({ prospect, intention, flags, terminal }: Question): void {
+/**
+ * On the stream for results only where the plan is one: the other formats hold one document. Before a question nothing is
+ * cut and every warning is shown, because what is answered is the whole plan.
+ */
+function showPlan({ prospect, intention, flags, terminal }: Question, asking: boolean): void {
   const { plan } = prospect;
   const stream = flags.format === 'text' ? 'out' : 'err';
-  const text = `${planText(plan, intention.project.targets, textOptions(terminal, flags, stream))}\n`;
-  if (stream === 'err') return terminal.err(text);
-  printDiagnostics(terminal, flags, worthSaying(plan.diagnostics, flags));
-  terminal.out(text);
+  const options = textOptions(terminal, flags, stream);
+  const detail = asking && options.detail === 'short' ? 'whole' : options.detail;
+  const text = `${planText(plan, intention.project.targets, { ...options, detail })}\n`;
+  if (asking) printDiagnostics(terminal, flags, plan.diagnostics);
+  else if (stream === 'out') printDiagnostics(terminal, flags, worthSaying(plan.diagnostics, flags));
+  if (stream === 'out') terminal.out(text);
+  else terminal.err(text);
 }
 
 /** A saved plan runs once, also when somebody has undone at the vendor what it did. */

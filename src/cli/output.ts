@@ -23,7 +23,7 @@ export function textOptions(terminal: Terminal, flags: Looks, stream: 'out' | 'e
   const { width } = terminal;
   return {
     color: flags.color && (stream === 'out' ? terminal.color : terminal.errorColor),
-    verbose: flags.logLevel === 'debug',
+    detail: flags.logLevel === 'debug' ? 'full' : 'short',
     ...(width !== undefined && { width }),
   };
 }

@@ -29,21 +29,23 @@ function lookTable(outcomes: readonly Outcome[], room: Room): readonly string[] 
   if (outcomes.length === 0) return [];
   const rows = outcomes.map((o) => [o.status, o.action, code(o.address), explanation(o)]);
   const head = ['status', 'action', 'object', 'why, and what next'];
-  return room.fill(rows.length, (most) => [
+  const { lines } = room.fill(rows.length, (most) => [
     ...table(head, rows.slice(0, most)),
     '',
     ...more(rows.length - most, room),
   ]);
+  return lines;
 }
 
 function fineTable(outcomes: readonly Outcome[], room: Room): readonly string[] {
   if (outcomes.length === 0) return [];
   const rows = outcomes.map((o) => [o.action, code(o.address), o.id ? code(o.id) : '']);
-  return room.fill(rows.length, (most) => [
+  const { lines } = room.fill(rows.length, (most) => [
     ...details(`${rows.length} applied`, table(['action', 'object', 'id'], rows.slice(0, most))),
     '',
     ...more(rows.length - most, room),
   ]);
+  return lines;
 }
 
 function explanation(outcome: Outcome): string {

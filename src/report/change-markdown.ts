@@ -1,30 +1,30 @@
 import type { Action, Change, FieldChange, PlannedRequest } from '../model/plan.js';
-import { viewField } from './field-view.js';
+import { type DiffLine, type FieldView, viewField } from './field-view.js';
 import { code, details, fence } from './markdown.js';
 import { printable, printableLines } from './printable.js';
 import { requestText } from './request-lines.js';
-import { truncate } from './style.js';
+import { concat, type Detail, listed, type Shown } from './shown.js';
+import { fitText, truncate } from './style.js';
 import { compact } from './value.js';
 import { plainMark, wordLines } from './word-lines.js';
 import { causeTag, count } from './wording.js';
 
 /** One object of a plan as a folded block: its fields as a diff, its requests folded once more. */
-export function changeMarkdown(change: Change): string[] {
+export function changeMarkdown(change: Change, detail: Detail): Shown<string[]> {
   const { action, blocked, fields, requests } = change;
-  const diff = fields.flatMap((field) => fieldDiff(field, change));
+  const diff = concat(fields.map((field) => fieldDiff(field, change, detail)));
+  const sent = concat(requests.map((request) => shownRequest(request, detail)));
   const title = count(requests.length, 'request');
   const paragraphs = [
     place(change),
     blocked === undefined ? [] : [`Left alone: ${code(blocked)}`],
     action === 'orphan' && blocked === undefined ? ['No manifest any more; left as it is.'] : [],
-    fields.length === 0 ? [] : fence('diff', diff),
-    requests.length === 0 ? [] : details(title, fence('', requests.flatMap(shownRequest))),
+    fields.length === 0 ? [] : fence('diff', diff.shown),
+    requests.length === 0 ? [] : details(title, fence('', sent.shown)),
   ];
   const content = paragraphs.filter((lines) => lines.length > 0).flatMap((lines) => [...lines, '']);
-  return details(
-    headline(change),
-    content.length > 0 ? content.slice(0, -1) : [EMPTY[action] ?? 'Nothing is sent.'],
-  );
+  const shown = content.length > 0 ? content.slice(0, -1) : [EMPTY[action] ?? 'Nothing is sent.'];
+  return { shown: details(headline(change), shown), cut: diff.cut || sent.cut };
 }
 
 /** A manifest that is gone has nothing to show, where no vendor was asked. */
@@ -72,18 +72,20 @@ const TITLES: Readonly<Record<Action, string>> = {
 
 /** Columns that a comment shows without scrolling. */
 const WIDTH = 92;
-/** Characters of one request that a comment shows; the JSON plan holds it whole. */
+/** Characters of one request, and of what was last applied, that are shown in short. */
 const LONGEST_REQUEST = 4000;
+const LONGEST_LAST = 800;
 
 /** The third value of a conflict stands below the vendor's and the manifest's. */
-function fieldDiff(field: FieldChange, change: Change): string[] {
-  const lines = valueLines(field, change);
+function fieldDiff(field: FieldChange, change: Change, detail: Detail): Shown<string[]> {
+  const { shown, cut } = viewField(field, detail);
+  const lines = { shown: valueLines(shown, field, change), cut };
   if (field.last === undefined || field.sensitive) return lines;
-  return [...lines, `# last applied: ${compact(field.last)}`];
+  const last = fitText(`# last applied: ${compact(field.last)}`, LONGEST_LAST, detail);
+  return concat([lines, listed(last)]);
 }
 
-function valueLines(field: FieldChange, change: Change): string[] {
-  const view = viewField(field, false);
+function valueLines(view: FieldView, field: FieldChange, change: Change): string[] {
   const path = printable(field.path);
   const head = [`@@ ${path} @@`, field.forcesReplacement && 'forces replacement', causeTag(change, field)]
     .filter(Boolean)
@@ -97,7 +99,7 @@ function valueLines(field: FieldChange, change: Change): string[] {
   if (view.shape === 'words')
     return [head, ...wordLines(view.parts, WIDTH, plainMark).map((l) => `! ${l}`.trimEnd())];
   if (view.shape === 'lines') {
-    return [head, ...view.lines.map(({ sign, text }) => `${sign === '…' ? ' ' : sign} ${text}`.trimEnd())];
+    return [head, ...view.lines.flatMap(signedRows)];
   }
   const lines = [head];
   if (view.before !== undefined) lines.push(`- ${view.before}`);
@@ -105,11 +107,17 @@ function valueLines(field: FieldChange, change: Change): string[] {
   return lines;
 }
 
-function shownRequest(request: PlannedRequest): string[] {
+/** A line over as many rows as it needs: a block of code does not break lines, and a prompt may be one line. */
+function signedRows({ sign, text }: DiffLine): string[] {
+  const rows = text.length <= WIDTH ? [text] : wordLines([{ kind: 'same', text }], WIDTH, plainMark);
+  return rows.map((row) => `${sign === '…' ? ' ' : sign} ${row}`.trimEnd());
+}
+
+function shownRequest(request: PlannedRequest, detail: Detail): Shown<string[]> {
   const text = requestText(request);
-  if (text.length <= WIDTH || request.body === undefined) return [truncate(text, LONGEST_REQUEST)];
-  const body = JSON.stringify(request.body, null, 2).slice(0, LONGEST_REQUEST);
-  const lines = printableLines(body);
-  if (body.length === LONGEST_REQUEST) lines.push('…');
-  return [printable(`${request.method} ${request.path}`), ...lines];
+  if (text.length <= WIDTH || request.body === undefined) {
+    return listed(fitText(text, LONGEST_REQUEST, detail));
+  }
+  const { shown, cut } = fitText(JSON.stringify(request.body, null, 2), LONGEST_REQUEST, detail);
+  return { shown: [printable(`${request.method} ${request.path}`), ...printableLines(shown)], cut };
 }

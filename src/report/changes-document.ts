@@ -1,19 +1,23 @@
-import type { Change, Plan } from '../model/plan.js';
+import type { Diagnostic } from '../model/diagnostic.js';
+import type { Plan } from '../model/plan.js';
 import type { Target } from '../model/project.js';
 import { byTarget } from './by-target.js';
-import { changeMarkdown, changeTitle } from './change-markdown.js';
-import { diagnosticsMarkdown } from './diagnostics-markdown.js';
+import { shownDiagnostics } from './diagnostics-markdown.js';
 import { code, table } from './markdown.js';
+import { enlarge, placeChanges } from './place-changes.js';
 import { inReviewOrder } from './review-order.js';
 import { type Budget, openRoom, type Room } from './room.js';
+import { type Shown, uncut } from './shown.js';
 import { joinLines } from './style.js';
 import { ACTIONS, count } from './wording.js';
 
 /** A plan as markdown, and how much of it had no room. */
 export interface PlanDocument {
   text: string;
-  /** Objects that are not shown whole: with their title only, or not at all. */
+  /** Objects that are shown with their title only, or not at all. */
   hidden: number;
+  /** Whether anything that a reviewer has to see was left out: whole objects, or parts of values, requests and messages. */
+  cut: boolean;
 }
 
 /** Our own short words around the changes of a plan. */
@@ -26,7 +30,11 @@ export interface Frame {
   elsewhere: string;
 }
 
-/** Within a frame a table, the diagnostics, and the changes. What has no room is left out by whole objects, and counted. */
+/**
+ * Within a frame a table, the diagnostics, and the changes. Long values are shortened at first, so that one cannot keep the
+ * others out, and whole objects that have no room even so are left out, and counted. What room is left then goes to
+ * showing whole what was shortened.
+ */
 export function changesDocument(
   plan: Plan,
   targets: readonly Target[],
@@ -35,16 +43,24 @@ export function changesDocument(
 ): PlanDocument {
   const room = openRoom(budget);
   const where = room.rest === undefined ? elsewhere : `all are ${room.rest}`;
+  const most = plan.changes.length;
   // Held back for the note at the end, whatever numbers it will hold.
-  room.take([...headline, ...foot, ...hiddenNote(plan.changes.length, plan.changes.length, where)]);
-  const head = [
-    ...targetTable(plan, targets, room.part(0.2)),
-    ...hintList(hints, room),
-    ...diagnosticsMarkdown(plan.diagnostics, room.part(0.4)),
-  ];
-  const { lines, titled, missing } = blocks(inReviewOrder(plan.changes), room);
-  const note = hiddenNote(titled, missing, where);
-  return { text: joinLines([...headline, ...head, ...lines, ...note, ...foot]), hidden: titled + missing };
+  const longest = leftOutNote({ missing: most, titled: most, shortened: most, messages: true }, where);
+  room.take([...headline, ...foot, ...longest]);
+  const table = targetTable(plan, targets, room.part(0.2));
+  const listOfHints = hintList(hints, room);
+  const briefly = shownDiagnostics(plan.diagnostics, room.part(0.4), 'short');
+  const objects = placeChanges(inReviewOrder(plan.changes), room);
+  const messages = enlarge(briefly, lengthOf(plan.diagnostics), () => everyDiagnostic(plan), room);
+  const { lines, shortened } = objects.enlarge();
+  const { titled, missing } = objects;
+  const note = leftOutNote({ missing, titled, shortened, messages: messages.cut }, where);
+  const body = [...table, ...listOfHints.shown, ...messages.shown, ...lines, ...note];
+  return {
+    text: joinLines([...headline, ...body, ...foot]),
+    hidden: titled + missing,
+    cut: listOfHints.cut || note.length > 0,
+  };
 }
 
 /** Up to that many targets the table has a row for each, also where nothing changes. */
@@ -59,7 +75,7 @@ function targetTable(plan: Plan, targets: readonly Target[], room: Room): readon
     ...ACTIONS.map((action) => changes.filter((change) => change.action === action).length || ''),
   ]);
   const total = ACTIONS.map((action) => (plan.summary[action] > 0 ? `**${plan.summary[action]}**` : ''));
-  return room.fill(rows.length, (most) => {
+  const { lines } = room.fill(rows.length, (most) => {
     const quiet = all.length - shown.length;
     const notes = [
       ...(most < rows.length ? [`${count(rows.length - most, 'more target')} with changes`] : []),
@@ -72,43 +88,37 @@ function targetTable(plan: Plan, targets: readonly Target[], room: Room): readon
       ...(notes.length > 0 ? [`_${notes.join(', ')}._`, ''] : []),
     ];
   });
+  return lines;
 }
 
-function hintList(hints: readonly string[], room: Room): string[] {
+function hintList(hints: readonly string[], room: Room): Shown<readonly string[]> {
   const lines = hints.length > 0 ? [...hints.map((hint) => `- ${hint}`), ''] : [];
-  return room.take(lines) ? lines : [];
+  return room.take(lines) ? uncut(lines) : { shown: [], cut: true };
 }
 
-function blocks(
-  changes: readonly Change[],
-  room: Room,
-): { lines: string[]; titled: number; missing: number } {
-  const lines: string[] = [];
-  let titled = 0;
-  let missing = 0;
-  for (const change of changes) {
-    // A long text is not even compared when there is no room left for it.
-    if (room.left() < LEAST_ROOM) missing += 1;
-    else if (put(lines, changeMarkdown(change), room)) continue;
-    else if (put(lines, changeTitle(change), room)) titled += 1;
-    else missing += 1;
-  }
-  return { lines, titled, missing };
+function lengthOf(diagnostics: readonly Diagnostic[]): number {
+  return diagnostics.reduce((sum, { summary, detail = '' }) => sum + summary.length + detail.length, 0);
 }
 
-const LEAST_ROOM = 500;
-
-function put(lines: string[], block: readonly string[], room: Room): boolean {
-  const fits = room.take([...block, '']);
-  if (fits) lines.push(...block, '');
-  return fits;
+/** Messages without a limit of their own: whether they fit is seen afterwards. */
+function everyDiagnostic({ diagnostics }: Plan): Shown<readonly string[]> {
+  return shownDiagnostics(diagnostics, openRoom({ limit: Number.POSITIVE_INFINITY }), 'whole');
 }
 
-function hiddenNote(titled: number, missing: number, where: string): string[] {
-  if (titled + missing === 0) return [];
+/** How many objects are shown in part, with their title only, or not at all, and whether messages are cut. */
+interface LeftOut {
+  shortened: number;
+  titled: number;
+  missing: number;
+  messages: boolean;
+}
+
+function leftOutNote({ shortened, titled, missing, messages }: LeftOut, where: string): string[] {
   const parts = [
     ...(missing > 0 ? [`${count(missing, 'more object')} not shown here`] : []),
     ...(titled > 0 ? [`${count(titled, 'object')} by title only`] : []),
+    ...(shortened > 0 ? [`${count(shortened, 'object')} shortened`] : []),
+    ...(messages ? ['messages shortened'] : []),
   ];
-  return [`_${parts.join(', ')}, for want of room; ${where}._`, ''];
+  return parts.length > 0 ? [`_${parts.join(', ')}, for want of room; ${where}._`, ''] : [];
 }

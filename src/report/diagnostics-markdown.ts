@@ -3,24 +3,34 @@ import { inFileOrder, location } from './diagnostics-text.js';
 import { details, fence } from './markdown.js';
 import { printable, printableLines } from './printable.js';
 import { openRoom, type Room } from './room.js';
-import { truncate } from './style.js';
+import { concat, type Detail, type Shown, uncut } from './shown.js';
+import { fitText } from './style.js';
 import { count, severityCounts } from './wording.js';
+
+/** The lines of `shownDiagnostics` in short, for where nothing depends on what was left out. */
+export function diagnosticsMarkdown(
+  diagnostics: readonly Diagnostic[],
+  room: Room = openRoom({}),
+): readonly string[] {
+  return shownDiagnostics(diagnostics, room, 'short').shown;
+}
 
 /**
  * Diagnostics as markdown: a count, then a block of text in which nothing is markup. Empty where there are none. What has
  * no room is counted, and warnings go first.
  */
-export function diagnosticsMarkdown(
+export function shownDiagnostics(
   diagnostics: readonly Diagnostic[],
-  room: Room = openRoom({}),
-): readonly string[] {
-  if (diagnostics.length === 0) return [];
+  room: Room,
+  detail: Detail,
+): Shown<readonly string[]> {
+  if (diagnostics.length === 0) return uncut([]);
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
   const byWeight = [...errors, ...diagnostics.filter(({ severity }) => severity !== 'error')];
-  const texts = new Map(diagnostics.map((diagnostic) => [diagnostic, lines(diagnostic)]));
-  return room.fill(diagnostics.length, (most) => {
+  const texts = new Map(diagnostics.map((diagnostic) => [diagnostic, linesOf(diagnostic, detail)]));
+  const { lines, left } = room.fill(diagnostics.length, (most) => {
     const title = severityCounts(diagnostics);
-    const text = inFileOrder(byWeight.slice(0, most)).flatMap((one) => texts.get(one) ?? []);
+    const text = inFileOrder(byWeight.slice(0, most)).flatMap((one) => texts.get(one)?.shown ?? []);
     const block = most > 0 ? fence('', text) : [];
     const folded = most > FEW || (most > 0 && text.length > FEW_LINES);
     const shown = folded ? details(`<b>${title}</b>`, block) : [`**${title}**`, '', ...block];
@@ -32,6 +42,7 @@ export function diagnosticsMarkdown(
       ...(rest > 0 ? [`_${count(rest, 'more message')} not shown here${where}._`, ''] : []),
     ];
   });
+  return { shown: lines, cut: left > 0 || [...texts.values()].some(({ cut }) => cut) };
 }
 
 /** More than that would stand between the reader and the plan, and is folded. */
@@ -39,24 +50,33 @@ const FEW = 10;
 const FEW_LINES = 30;
 /** Columns that a comment shows without scrolling. */
 const WIDTH = 92;
-/** Characters of one line, and lines of one detail: a vendor's message may be a whole page. */
+/** Characters of one line, and lines of one detail, that are shown in short: a vendor's message may be a whole page. */
 const LONGEST = 1000;
 const MOST_LINES = 10;
 
-function lines(diagnostic: Diagnostic): string[] {
-  const { severity, code, summary, detail } = diagnostic;
+function linesOf(diagnostic: Diagnostic, detail: Detail): Shown<string[]> {
+  const { severity, code, summary } = diagnostic;
   const where = location(diagnostic);
-  const head = [`${severity}[${code}]`, where, printable(summary)].filter((word) => word !== undefined);
-  const more =
-    detail === undefined ? [] : printableLines(detail.slice(0, MOST_LINES * LONGEST)).slice(0, MOST_LINES);
-  return [...wrap(head.join(' '), '    '), ...more.flatMap((line) => wrap(`  ${line}`, '  '))];
+  const said = fitText(summary, LONGEST, detail);
+  const head = [`${severity}[${code}]`, where, printable(said.shown)].filter((word) => word !== undefined);
+  const more = diagnostic.detail?.split('\n') ?? [];
+  const most = detail === 'short' ? MOST_LINES : more.length;
+  const left = more.length - most;
+  return concat([
+    { shown: wrap(head.join(' '), '    '), cut: said.cut },
+    ...more.slice(0, most).map((line) => {
+      const { shown, cut } = fitText(line, LONGEST, detail);
+      return { shown: printableLines(shown).flatMap((safe) => wrap(`  ${safe}`, '  ')), cut };
+    }),
+    ...(left > 0 ? [{ shown: [`  … ${left} more lines`], cut: true }] : []),
+  ]);
 }
 
 /** A line over as many as it needs: a block of code does not break lines, and nobody likes to scroll sideways. */
 function wrap(text: string, indent: string): string[] {
   const rows: string[] = [];
   let row = '';
-  for (const word of truncate(text, LONGEST).split(/(?<=\S) +/)) {
+  for (const word of text.split(/(?<=\S) +/)) {
     const longer = row === '' ? word : `${row} ${word}`;
     if (longer.length > WIDTH && row !== '') rows.push(row);
     row = longer.length > WIDTH && row !== '' ? indent + word : longer;

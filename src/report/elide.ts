@@ -1,17 +1,23 @@
 import type { Part } from './part.js';
+import { concat, type Detail, type Shown, uncut } from './shown.js';
 
-/** Cuts unchanged stretches down to their ends next to a change, and changed ones that are overlong. */
-export function elide(parts: readonly Part[]): Part[] {
-  return parts.flatMap((part, i) => elideOne(part, i === 0, i === parts.length - 1));
+/** Leaves out of a compared text what the detail does not ask for: unchanged stretches but for their ends, and the middle of long changed ones. */
+export function elide(parts: readonly Part[], detail: Detail): Shown<Part[]> {
+  if (detail === 'full') return uncut([...parts]);
+  return concat(
+    parts.map((part, i) => {
+      if (part.kind === 'same') return uncut(elideUnchanged(part, i === 0, i === parts.length - 1));
+      return detail === 'whole' ? uncut([part]) : cutChanged(part);
+    }),
+  );
 }
 
 /** Characters of unchanged text that are kept on each side of a change. */
 const CONTEXT = 40;
-/** Characters of one removed or added stretch that are shown. */
+/** Characters of one removed or added stretch that are shown in short. */
 const MOST_CHANGED = 2000;
 
-function elideOne(part: Part, first: boolean, last: boolean): Part[] {
-  if (part.kind !== 'same') return elideChanged(part);
+function elideUnchanged(part: Part, first: boolean, last: boolean): Part[] {
   if (part.text.length <= 2 * CONTEXT + 20) return [part];
   const head = first ? '' : headOf(part.text);
   const tail = last ? '' : tailOf(part.text);
@@ -19,13 +25,13 @@ function elideOne(part: Part, first: boolean, last: boolean): Part[] {
   return surround(part.kind, head, ellipsis('…', between, head, tail), tail);
 }
 
-function elideChanged(part: Part): Part[] {
+function cutChanged(part: Part): Shown<Part[]> {
   const { kind, text } = part;
-  if (text.length <= MOST_CHANGED) return [part];
+  if (text.length <= MOST_CHANGED) return uncut([part]);
   const head = wholeCharacters(text.slice(0, MOST_CHANGED / 2));
   const tail = wholeCharacters(text.slice(-MOST_CHANGED / 2));
   const left = text.length - head.length - tail.length;
-  return surround(kind, head, ` … ${left} more characters … `, tail);
+  return { shown: surround(kind, head, ` … ${left} more characters … `, tail), cut: true };
 }
 
 function surround(kind: Part['kind'], head: string, elided: string, tail: string): Part[] {

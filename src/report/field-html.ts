@@ -1,18 +1,21 @@
 import type { Change, FieldChange } from '../model/plan.js';
-import { type DiffLine, viewField } from './field-view.js';
+import { type DiffLine, type FieldView, viewField } from './field-view.js';
 import { added, element, escapeHtml, removed } from './html.js';
 import type { Part } from './part.js';
+import type { Detail, Shown } from './shown.js';
 import { compact } from './value.js';
 import { visible } from './word-lines.js';
 import { causeTag } from './wording.js';
 
 /** One field of a change: its path, why it changes, and the difference, in the shape that suits it. */
-export function fieldHtml(field: FieldChange, change: Change): string {
+export function fieldHtml(field: FieldChange, change: Change, detail: Detail): Shown<string> {
+  const { shown: view, cut } = viewField(field, detail);
   const last =
     field.last === undefined || field.sensitive
       ? ''
       : element('p', 'last', `last applied: <code>${escapeHtml(compact(field.last))}</code>`);
-  return element('section', 'field', `${heading(field, change)}${difference(field, change)}${last}`);
+  const content = `${heading(field, change)}${difference(view, change)}${last}`;
+  return { shown: element('section', 'field', content), cut };
 }
 
 function heading(field: FieldChange, change: Change): string {
@@ -24,8 +27,7 @@ function heading(field: FieldChange, change: Change): string {
   return element('h4', 'path', [`<code>${escapeHtml(field.path)}</code>`, ...tags].join(' '));
 }
 
-function difference(field: FieldChange, { action }: Change): string {
-  const view = viewField(field, false);
+function difference(view: FieldView, { action }: Change): string {
   if (view.shape === 'sensitive') return element('p', 'sensitive', '(sensitive)');
   if (view.shape === 'words') return element('pre', 'words', view.parts.map(wordHtml).join(''));
   const created = action === 'create';

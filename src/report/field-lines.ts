@@ -1,28 +1,38 @@
 import type { Change, FieldChange } from '../model/plan.js';
-import { type DiffLine, viewField } from './field-view.js';
+import { type DiffLine, type FieldView, viewField } from './field-view.js';
 import type { Part } from './part.js';
 import { printable } from './printable.js';
-import { type Style, truncate } from './style.js';
+import { concat, type Shown, uncut } from './shown.js';
+import { fitText, type Style } from './style.js';
 import { compact } from './value.js';
 import { type Mark, plainMark, wordLines } from './word-lines.js';
 import { causeTag } from './wording.js';
 
 /** The fields of one change: a line each, paths aligned; long values follow as an indented block. */
-export function fieldLines(change: Change, style: Style): string[] {
+export function fieldLines(change: Change, style: Style): Shown<string[]> {
   const paths = change.fields.map((field) => printable(field.path).length);
   const column = Math.min(WIDEST_PATH, Math.max(0, ...paths));
-  return change.fields.flatMap((field) => [
-    ...oneField(field, change, column, style),
-    ...lastLine(field, style),
-  ]);
+  return concat(
+    change.fields.flatMap((field) => [oneField(field, change, column, style), lastLine(field, style)]),
+  );
 }
 
 const INDENT = '      ';
 const BLOCK = `${INDENT}  `;
 const WIDEST_PATH = 32;
 
-function oneField(field: FieldChange, change: Change, column: number, style: Style): string[] {
-  const view = viewField(field, style.verbose);
+function oneField(field: FieldChange, change: Change, column: number, style: Style): Shown<string[]> {
+  const { shown, cut } = viewField(field, style.detail);
+  return { shown: viewLines(shown, field, change, column, style), cut };
+}
+
+function viewLines(
+  view: FieldView,
+  field: FieldChange,
+  change: Change,
+  column: number,
+  style: Style,
+): string[] {
   const title = `${INDENT}${printable(field.path).padEnd(column)}`;
   const tags = fieldTags(field, change, style);
   if (view.shape === 'sensitive') return [`${title}  ${style.paint.dim('(sensitive)')}${tags}`];
@@ -38,9 +48,10 @@ function oneField(field: FieldChange, change: Change, column: number, style: Sty
 }
 
 /** The third value of a conflict; the line above shows the vendor's and the manifest's. */
-function lastLine({ last, sensitive }: FieldChange, { paint, width }: Style): string[] {
-  if (last === undefined || sensitive) return [];
-  return [paint.dim(truncate(`${BLOCK}last applied: ${printable(compact(last))}`, width))];
+function lastLine({ last, sensitive }: FieldChange, { paint, width, detail }: Style): Shown<string[]> {
+  if (last === undefined || sensitive) return uncut([]);
+  const { shown, cut } = fitText(`${BLOCK}last applied: ${printable(compact(last))}`, width, detail);
+  return { shown: [paint.dim(shown)], cut };
 }
 
 function gone(value: string | undefined, { paint }: Style): string {

@@ -2,6 +2,7 @@ import { diffArrays } from 'diff';
 import type { Json } from '../model/json.js';
 import type { FieldChange } from '../model/plan.js';
 import type { Part } from './part.js';
+import { concat, type Detail, type Shown, uncut } from './shown.js';
 import { blockLines, compact, isLarge } from './value.js';
 import { diffText } from './words.js';
 
@@ -19,34 +20,38 @@ export type FieldView =
   | { shape: 'words'; parts: Part[] }
   | { shape: 'lines'; lines: DiffLine[] };
 
-/** Picks the view of a field. `whole` leaves nothing out. */
-export function viewField(field: FieldChange, whole: boolean): FieldView {
+/** Picks the view of a field. */
+export function viewField(field: FieldChange, detail: Detail): Shown<FieldView> {
   const { before, after } = field;
-  if (field.sensitive) return { shape: 'sensitive' };
+  if (field.sensitive) return uncut({ shape: 'sensitive' });
   if (!isLarge(before) && !isLarge(after)) {
-    return {
+    return uncut({
       shape: 'inline',
       ...(before !== undefined && { before: compact(before) }),
       ...(after !== undefined && { after: compact(after) }),
-    };
+    });
   }
   if (isText(before) && isText(after)) {
-    const parts = diffText(before, after, whole);
-    if (parts !== undefined) return { shape: 'words', parts };
+    const words = diffText(before, after, detail);
+    if (words !== undefined) return { shown: { shape: 'words', parts: words.shown }, cut: words.cut };
   }
   if (isStructure(before) && isStructure(after)) {
-    const lines = compareLines(blockLines(before), blockLines(after));
-    if (lines !== undefined) return { shape: 'lines', lines: whole ? lines : shorten(lines) };
+    const compared = compareLines(blockLines(before), blockLines(after));
+    if (compared !== undefined)
+      return inLines(detail === 'full' ? uncut(compared) : shorten(compared, detail));
   }
-  const lines = [...signed('-', before, whole), ...signed('+', after, whole)];
-  return { shape: 'lines', lines };
+  return inLines(concat([signed('-', before, detail), signed('+', after, detail)]));
 }
 
 /** Unchanged lines kept around a change. */
 const CONTEXT = 2;
-/** Lines of one value that are shown. */
+/** Lines of one value, and columns of a line, that are shown in short. */
 const MOST_LINES = 30;
 const MOST_COLUMNS = 800;
+
+function inLines({ shown: lines, cut }: Shown<DiffLine[]>): Shown<FieldView> {
+  return { shown: { shape: 'lines', lines }, cut };
+}
 
 function isText(value: Json | undefined): value is string {
   return typeof value === 'string' && value !== '';
@@ -64,29 +69,41 @@ function compareLines(before: string[], after: string[]): DiffLine[] | undefined
   });
 }
 
-function shorten(lines: DiffLine[]): DiffLine[] {
+function shorten(lines: DiffLine[], detail: Detail): Shown<DiffLine[]> {
   const near = lines.map((_, i) =>
     lines.slice(Math.max(0, i - CONTEXT), i + CONTEXT + 1).some((line) => line.sign !== ' '),
   );
-  return lines.flatMap((line, i): DiffLine[] => {
-    // A gap of one line is shown: the ellipsis would take as much room.
-    const alone = near[i - 1] !== false && near[i + 1] !== false;
-    if (near[i] || alone) return [{ ...line, text: shortenColumns(line.text) }];
-    return near[i - 1] === false ? [] : [{ sign: '…', text: '…' }];
-  });
+  return concat(
+    lines.map((line, i): Shown<DiffLine[]> => {
+      // A gap of one line is shown: the ellipsis would take as much room.
+      const alone = near[i - 1] !== false && near[i + 1] !== false;
+      if (!near[i] && !alone) return uncut(near[i - 1] === false ? [] : [{ sign: '…', text: '…' }]);
+      if (line.sign === ' ') return uncut([shortenColumns(line).shown]);
+      return inDetail(line, detail);
+    }),
+  );
 }
 
-function signed(sign: '-' | '+', value: Json | undefined, whole: boolean): DiffLine[] {
-  if (value === undefined) return [];
+function signed(sign: '-' | '+', value: Json | undefined, detail: Detail): Shown<DiffLine[]> {
+  if (value === undefined) return uncut([]);
   const texts = isLarge(value) ? blockLines(value) : [compact(value)];
-  const lines = texts.map((text): DiffLine => ({ sign, text: whole ? text : shortenColumns(text) }));
   // One line too many is shown rather than replaced by a note of the same height.
-  if (whole || lines.length <= MOST_LINES + 1) return lines;
-  return [...lines.slice(0, MOST_LINES), { sign: '…', text: `… ${lines.length - MOST_LINES} more lines` }];
+  const most = detail === 'short' && texts.length > MOST_LINES + 1 ? MOST_LINES : texts.length;
+  const lines = concat(texts.slice(0, most).map((text) => inDetail({ sign, text }, detail)));
+  const left = texts.length - most;
+  if (left === 0) return lines;
+  return { shown: [...lines.shown, { sign: '…', text: `… ${left} more lines` }], cut: true };
 }
 
-function shortenColumns(text: string): string {
-  if (text.length <= MOST_COLUMNS) return text;
-  const left = text.length - MOST_COLUMNS;
-  return `${text.slice(0, MOST_COLUMNS).replace(/[\ud800-\udbff]$/, '')} … ${left} more characters`;
+function inDetail(line: DiffLine, detail: Detail): Shown<DiffLine[]> {
+  if (detail !== 'short') return uncut([line]);
+  const { shown, cut } = shortenColumns(line);
+  return { shown: [shown], cut };
+}
+
+function shortenColumns(line: DiffLine): Shown<DiffLine> {
+  const left = line.text.length - MOST_COLUMNS;
+  if (left <= 0) return uncut(line);
+  const start = line.text.slice(0, MOST_COLUMNS).replace(/[\ud800-\udbff]$/, '');
+  return { shown: { ...line, text: `${start} … ${left} more characters` }, cut: true };
 }

@@ -16,6 +16,7 @@ export { planText } from './plan-text.js';
 export { printable } from './printable.js';
 export { inReviewOrder } from './review-order.js';
 export type { Budget } from './room.js';
+export type { Detail, Shown } from './shown.js';
 export type { TextOptions } from './style.js';
 export {
   type Validation,

@@ -1,4 +1,4 @@
-/** A stretch of a compared text. `elided` stands for unchanged or overlong text that is left out. */
+/** A stretch of a compared text. `elided` is in the place of text that is left out. */
 export interface Part {
   kind: 'same' | 'removed' | 'added' | 'elided';
   text: string;

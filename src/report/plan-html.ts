@@ -5,7 +5,8 @@ import { fieldHtml } from './field-html.js';
 import { element, escapeHtml, folded } from './html.js';
 import { requestText } from './request-lines.js';
 import { inReviewOrder } from './review-order.js';
-import { truncate } from './style.js';
+import { concat, type Detail, listed, type Shown, uncut } from './shown.js';
+import { fitText } from './style.js';
 import { count, planHints, requestCounts, verdict } from './wording.js';
 
 /**
@@ -15,7 +16,7 @@ import { count, planHints, requestCounts, verdict } from './wording.js';
  */
 export function planHtml(
   plan: Plan,
-  blocks = inReviewOrder(plan.changes).map((change) => changeHtml(change)),
+  blocks: readonly string[] = inReviewOrder(plan.changes).map((change) => changeHtml(change, 'whole').shown),
 ): string {
   const hints = planHints(plan).map((hint) => `<li>${withCode(hint)}</li>`);
   return [
@@ -33,20 +34,18 @@ export function planHtml(
 }
 
 /** Diagnostics as a list, in the order of the files; empty where there are none. */
-export function diagnosticsHtml(diagnostics: readonly Diagnostic[]): string {
-  if (diagnostics.length === 0) return '';
-  return element('ul', 'diagnostics', inFileOrder(diagnostics).map(diagnosticHtml).join('\n'));
+export function diagnosticsHtml(diagnostics: readonly Diagnostic[], detail: Detail): Shown<string> {
+  if (diagnostics.length === 0) return uncut('');
+  const { shown, cut } = concat(inFileOrder(diagnostics).map((one) => listed(diagnosticHtml(one, detail))));
+  return { shown: element('ul', 'diagnostics', shown.join('\n')), cut };
 }
 
-/** Characters of one request, and of one detail, that a page shows. */
+/** Characters of one request, and of the detail of one diagnostic, that are shown in short. */
 const LONGEST_REQUEST = 4000;
 const LONGEST_DETAIL = 2000;
 
-/**
- * The folded block of one object. Comparing long texts takes its time: a tenth of a second where all of it differs.
- * Requests are cut after `longestRequest` characters.
- */
-export function changeHtml(change: Change, longestRequest = LONGEST_REQUEST): string {
+/** The folded block of one object. Comparing long texts takes its time: a tenth of a second where all of it differs. */
+export function changeHtml(change: Change, detail: Detail): Shown<string> {
   const { action, address, blocked, fields, requests } = change;
   const summary = [
     element('span', `action action-${action}`, action),
@@ -54,17 +53,20 @@ export function changeHtml(change: Change, longestRequest = LONGEST_REQUEST): st
     fields.length > 0 ? element('span', 'size', count(fields.length, 'field')) : '',
     blocked === undefined ? '' : element('span', 'tag tag-blocked', 'left alone'),
   ];
+  const inside = concat([
+    ...fields.map((field) => listed(fieldHtml(field, change, detail))),
+    requests.length === 0 ? uncut([]) : listed(requestsHtml(change, detail)),
+  ]);
   const content = [
     facts(change),
     blocked === undefined ? '' : element('p', 'blocked', `Left alone: ${escapeHtml(blocked)}`),
     action === 'orphan' && blocked === undefined
       ? element('p', 'blocked', 'No manifest any more; left as it is.')
       : '',
-    ...fields.map((field) => fieldHtml(field, change)),
-    requests.length === 0 ? '' : requestsHtml(change, longestRequest),
+    ...inside.shown,
   ];
   const title = summary.filter((part) => part !== '').join(' ');
-  return folded(`change change-${action}`, address, title, content.join(''));
+  return { shown: folded(`change change-${action}`, address, title, content.join('')), cut: inside.cut };
 }
 
 function facts({ id, source }: Change): string {
@@ -75,22 +77,27 @@ function facts({ id, source }: Change): string {
   return known.length > 0 ? element('p', 'facts', known.join(' · ')) : '';
 }
 
-function requestsHtml({ address, requests }: Change, longest: number): string {
-  const lines = requests.map((request) => escapeHtml(truncate(requestText(request), longest)));
+function requestsHtml({ address, requests }: Change, detail: Detail): Shown<string> {
+  const { shown, cut } = concat(
+    requests.map((request) => listed(fitText(requestText(request), LONGEST_REQUEST, detail))),
+  );
   const summary = count(requests.length, 'request');
-  return folded('requests', `${address} requests`, summary, `<pre>${lines.join('\n')}</pre>`);
+  const lines = shown.map(escapeHtml).join('\n');
+  return { shown: folded('requests', `${address} requests`, summary, `<pre>${lines}</pre>`), cut };
 }
 
-function diagnosticHtml(diagnostic: Diagnostic): string {
-  const { severity, code, summary, detail } = diagnostic;
+function diagnosticHtml(diagnostic: Diagnostic, detail: Detail): Shown<string> {
+  const { severity, code, summary } = diagnostic;
+  const more = fitText(diagnostic.detail ?? '', LONGEST_DETAIL, detail);
   const where = location(diagnostic);
   const parts = [
     element('span', `severity severity-${severity}`, `${severity}[${code}]`),
     where === undefined ? '' : `<code>${escapeHtml(where)}</code>`,
     escapeHtml(summary),
-    detail === undefined ? '' : element('p', 'detail', escapeHtml(truncate(detail, LONGEST_DETAIL))),
+    more.shown === '' ? '' : element('p', 'detail', escapeHtml(more.shown)),
   ];
-  return element('li', `diagnostic diagnostic-${severity}`, parts.filter((part) => part !== '').join(' '));
+  const content = parts.filter((part) => part !== '').join(' ');
+  return { shown: element('li', `diagnostic diagnostic-${severity}`, content), cut: more.cut };
 }
 
 /** Our own words, with code spans in backticks. */

@@ -20,7 +20,7 @@ export function planDocument(plan: Plan, targets: readonly Target[], budget: Bud
     headline: [`**${verdict(plan)}**`, ''],
     hints: planHints(plan),
     foot: [`${requestCounts(plan)}. Fingerprint ${code(truncate(plan.fingerprint, 100))}`],
-    elsewhere: 'the text and JSON forms of the plan hold all',
+    elsewhere: 'the JSON form of the plan holds all',
   };
   return changesDocument(plan, targets, frame, budget);
 }

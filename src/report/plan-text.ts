@@ -4,17 +4,19 @@ import { byTarget, type TargetChanges } from './by-target.js';
 import { fieldLines } from './field-lines.js';
 import { printable } from './printable.js';
 import { requestLines } from './request-lines.js';
+import { concat, type Shown, uncut } from './shown.js';
 import { joinLines, type Style, styleFor, type TextOptions } from './style.js';
 import { count, planHints, requestCounts, verdict } from './wording.js';
 
 /**
- * The plan for a terminal or a log: changes by target, then the totals. Ends with a newline. Its diagnostics are
- * not in it, since they go to another stream: see `diagnosticsText`.
+ * The plan for a terminal or a log: changes by target, then the totals, and where to see all of it if something was cut.
+ * Ends with a newline. Its diagnostics are not in it, since they go to another stream: see `diagnosticsText`.
  */
 export function planText(plan: Plan, targets: readonly Target[], options: TextOptions): string {
   const style = styleFor(options);
   const groups = byTarget(plan.changes, targets).filter((group) => group.changes.length > 0);
-  return joinLines([...groups.flatMap((group) => targetLines(group, style)), ...totals(plan, style)]);
+  const { shown, cut } = concat(groups.map((group) => targetLines(group, style)));
+  return joinLines([...shown, ...totals(plan, cut, style)]);
 }
 
 const SYMBOLS: Readonly<Record<Action, string>> = {
@@ -26,15 +28,15 @@ const SYMBOLS: Readonly<Record<Action, string>> = {
   orphan: '?',
 };
 
-function targetLines(group: TargetChanges, style: Style): string[] {
+function targetLines(group: TargetChanges, style: Style): Shown<string[]> {
   const { name, target } = group;
   const facts =
     target === undefined ? '' : style.paint.dim(printable(` (${target.vendor}, ${target.baseUrl})`));
-  const blocks = group.changes.flatMap((change) => [...changeLines(change, style), '']);
-  return [`${style.paint.bold(printable(name))}${facts}`, '', ...blocks];
+  const title = uncut([`${style.paint.bold(printable(name))}${facts}`, '']);
+  return concat([title, ...group.changes.flatMap((change) => [changeLines(change, style), uncut([''])])]);
 }
 
-function changeLines(change: Change, style: Style): string[] {
+function changeLines(change: Change, style: Style): Shown<string[]> {
   const { paint } = style;
   const lines = [headline(change, style)];
   if (change.blocked !== undefined) {
@@ -43,7 +45,7 @@ function changeLines(change: Change, style: Style): string[] {
   if (change.action === 'orphan' && change.blocked === undefined) {
     lines.push(`      ${paint.dim('no manifest any more; left as it is')}`);
   }
-  return [...lines, ...fieldLines(change, style), ...requestLines(change.requests, style)];
+  return concat([uncut(lines), fieldLines(change, style), requestLines(change.requests, style)]);
 }
 
 function headline(change: Change, style: Style): string {
@@ -63,16 +65,20 @@ function actionColor(action: Action, { paint }: Style): (text: string) => string
   return action === 'adopt' ? paint.cyan : paint.magenta;
 }
 
-function totals(plan: Plan, style: Style): string[] {
+function totals(plan: Plan, cut: boolean, style: Style): string[] {
   const { paint } = style;
   const hints = planHints(plan).map((hint) => `  ${hint.replaceAll('`', '')}`);
   return [
     ...losses(plan, style),
     paint.bold(verdict(plan)),
     ...hints,
+    ...(cut ? [SHORTENED] : []),
     paint.dim(`${requestCounts(plan)}; fingerprint ${printable(plan.fingerprint)}`),
   ];
 }
+
+const SHORTENED =
+  '  Long values and requests are shortened: llmform plan --format json shows all, -o FILE saves it.';
 
 /** Addresses of removed objects that are listed once more at the end. */
 const MOST_LOSSES = 10;

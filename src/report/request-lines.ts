@@ -1,14 +1,17 @@
 import type { PlannedRequest } from '../model/plan.js';
 import { printable } from './printable.js';
-import { type Style, truncate } from './style.js';
+import { concat, type Shown } from './shown.js';
+import { fitText, type Style } from './style.js';
 
-/** What apply will send for one change: a line each, cut to the width unless everything is asked for. */
-export function requestLines(requests: readonly PlannedRequest[], style: Style): string[] {
-  return requests.map((request) => {
-    const text = requestText(request);
-    const line = style.verbose ? text : truncate(text, style.width - INDENT.length);
-    return `${INDENT}${style.paint.dim(line)}`;
-  });
+/** What apply will send for one change: a line each, in short cut to the width. */
+export function requestLines(requests: readonly PlannedRequest[], style: Style): Shown<string[]> {
+  const { width, detail, paint } = style;
+  return concat(
+    requests.map((request) => {
+      const { shown, cut } = fitText(requestText(request), width - INDENT.length, detail);
+      return { shown: [`${INDENT}${paint.dim(shown)}`], cut };
+    }),
+  );
 }
 
 const INDENT = '      ';

@@ -17,10 +17,20 @@ export interface Room {
   left(): number;
   /** Takes the room of these lines, or nothing and says false. */
   take(lines: readonly string[]): boolean;
+  /** What would be left without these lines, which have their room. */
+  leftWithout(lines: readonly string[]): number;
+  /** Takes the room that lines need beyond those that they replace, or nothing and says false. */
+  exchange(old: readonly string[], lines: readonly string[]): boolean;
   /** Room within this one: a share of what is left, between 0 and 1. */
   part(share: number): Room;
-  /** The lines for as many of `most` items as fit, their room taken; none when not even those for no item do. */
-  fill(most: number, render: (count: number) => readonly string[]): readonly string[];
+  /**
+   * The lines for as many of `most` items as fit, their room taken, and how many items are left out; no lines when not even
+   * those for no item fit.
+   */
+  fill(
+    most: number,
+    render: (count: number) => readonly string[],
+  ): { lines: readonly string[]; left: number };
 }
 
 export function openRoom({ limit = LONGEST, measure = 'characters', rest }: Budget): Room {
@@ -39,9 +49,11 @@ function roomOf(
   const room: Room = {
     rest,
     left: () => Math.min(left, within?.left() ?? left),
-    take: (lines) => {
-      const needed = size(joinLines(lines));
-      if (needed > left || within?.take(lines) === false) return false;
+    leftWithout: (lines) => room.left() + size(joinLines(lines)),
+    take: (lines) => room.exchange([], lines),
+    exchange: (old, lines) => {
+      const needed = size(joinLines(lines)) - size(joinLines(old));
+      if (needed > left || within?.exchange(old, lines) === false) return false;
       left -= needed;
       return true;
     },
@@ -49,7 +61,7 @@ function roomOf(
     fill: (most, render) => {
       const fitting = largest(most, (count) => size(joinLines(render(count))) <= room.left());
       const lines = render(fitting);
-      return room.take(lines) ? lines : [];
+      return room.take(lines) ? { lines, left: most - fitting } : { lines: [], left: most };
     },
   };
   return room;

@@ -1,12 +1,13 @@
 import { diffWordsWithSpace } from 'diff';
 import { elide } from './elide.js';
 import type { Part } from './part.js';
+import type { Detail, Shown } from './shown.js';
 
 /**
- * Two texts compared word by word, unchanged stretches cut down to their ends unless `whole` is asked for.
- * Undefined where that would be confetti, because the texts have too little in common.
+ * Two texts compared word by word, in as much detail as is asked for. Undefined where that would be confetti, because the
+ * texts have too little in common.
  */
-export function diffText(before: string, after: string, whole: boolean): Part[] | undefined {
+export function diffText(before: string, after: string, detail: Detail): Shown<Part[]> | undefined {
   const start = commonStart(before, after);
   const end = commonEnd(before.slice(start), after.slice(start));
   const parts: Part[] = [
@@ -15,8 +16,7 @@ export function diffText(before: string, after: string, whole: boolean): Part[] 
     { kind: 'same', text: before.slice(before.length - end) },
   ];
   if (shareInCommon(parts, before, after) < LEAST_IN_COMMON) return undefined;
-  const joined = joinSame(parts);
-  return whole ? joined : elide(joined);
+  return elide(joinSame(parts), detail);
 }
 
 // The cost grows with the square of the edits; a person stops reading far earlier.

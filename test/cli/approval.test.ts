@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { described } from '../action/scene.js';
 import { anamLlms, anamProject, emulate, writesTo } from './project.js';
 import { hasTerminal, startOnTerminal } from './terminal.js';
 
@@ -6,8 +7,12 @@ const reason = hasTerminal ? '' : ' (skipped: util-linux script is not there to 
 
 describe.skipIf(!hasTerminal)(`llmform apply on a terminal${reason}`, () => {
   async function answering(answer: string, ...flags: string[]) {
+    return answeringFor(anamLlms('support'), answer, ...flags);
+  }
+
+  async function answeringFor(manifests: Record<string, string>, answer: string, ...flags: string[]) {
     const anam = await emulate('anam');
-    const project = await anamProject(anam.url, anamLlms('support'));
+    const project = await anamProject(anam.url, manifests);
     const running = startOnTerminal(['apply', ...flags], { cwd: project.path, env: project.env });
     let shown = '';
     running.stdout.on('data', (chunk: Buffer) => {
@@ -43,6 +48,21 @@ describe.skipIf(!hasTerminal)(`llmform apply on a terminal${reason}`, () => {
     const { code, shown } = await answering('yes\n', '--quiet');
     expect(code).toBe(0);
     expect(shown).toContain('create LLM/support');
+  });
+
+  it.each(['text', 'json'])('asks about nothing that it does not show, with --format %s', async (format) => {
+    const words = Array.from({ length: 1000 }, (_, i) => `word${i}`);
+    const manifests = { 'llms/support.yaml': described('support', words.join('\n')) };
+    const { anam, code, shown } = await answeringFor(manifests, 'no\n', '--format', format);
+    const [plan = ''] = shown.split('Apply these changes?');
+    const [field = '', request = ''] = plan.split('POST /v1/llms');
+    for (const part of [field, request]) {
+      const seen = new Set(part.replaceAll('\\n', ' ').match(/\w+/g));
+      expect(words.filter((word) => !seen.has(word))).toEqual([]);
+    }
+    expect(plan).not.toContain('are shortened');
+    expect(code).toBe(4);
+    expect(writesTo(anam)).toEqual([]);
   });
 
   it('asks for JSON as well', async () => {

@@ -107,7 +107,7 @@ function place(collection: Map<string, JsonObject>, bodies: readonly JsonObject[
 
 function renderings(plan: Plan, report: ApplyReport, { vendor }: Subject): Map<string, string> {
   const targets = [target(vendor.id)];
-  const options = { color: false, verbose: true, width: 100 };
+  const options = { color: false, detail: 'full', width: 100 } as const;
   const diagnostics = report.diagnostics;
   return new Map([
     ['planText', planText(plan, targets, options)],

@@ -76,7 +76,7 @@ describe('a plan as HTML', () => {
     fc.assert(
       fc.property(anyPlan, (plan) => {
         expectSound(planHtml(plan));
-        expectSound(diagnosticsHtml(plan.diagnostics));
+        expectSound(diagnosticsHtml(plan.diagnostics, 'short').shown);
       }),
       { numRuns: 60 },
     );
@@ -97,11 +97,12 @@ describe('a plan as HTML', () => {
 
 describe('diagnostics as HTML', () => {
   it('are a list that names severity, code, place and the way out', () => {
-    const html = diagnosticsHtml([
-      { severity: 'error', code: 'schema', summary: 'no <b>', detail: 'add\nit', file: 'a.yaml', line: 3 },
-    ]);
+    const { shown: html } = diagnosticsHtml(
+      [{ severity: 'error', code: 'schema', summary: 'no <b>', detail: 'add\nit', file: 'a.yaml', line: 3 }],
+      'short',
+    );
     expectSound(html);
     expect(all(html, 'diagnostic')).toEqual(['error[schema] a.yaml:3 no <b> add\nit']);
-    expect(diagnosticsHtml([])).toBe('');
+    expect(diagnosticsHtml([], 'short').shown).toBe('');
   });
 });

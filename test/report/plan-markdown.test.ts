@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { applyMarkdown, planMarkdown, validateMarkdown } from '../../src/report/index.js';
+import { applyMarkdown, planDocument, planMarkdown, validateMarkdown } from '../../src/report/index.js';
 import { anyPlan, anyReport } from './arbitrary.js';
 import { busyPlan, change, mixedReport, planOf, targets } from './samples.js';
 
@@ -89,6 +89,19 @@ describe('the plan as markdown', () => {
     );
     expect(text).toContain('+ /a: "b"');
     expect(text).not.toContain('not shown here');
+  });
+
+  it('says that messages were cut, which a reviewer has to see as well', () => {
+    const message = { severity: 'warning', code: 'vendor', summary: 'odd' } as const;
+    const page = Array.from({ length: 50 }, (_, i) => `line ${i}`).join('\n');
+    const fits = planDocument(planOf([], { diagnostics: [{ ...message, detail: page }] }), targets);
+    expect(fits.text).toContain('line 49');
+    expect(fits.cut).toBe(false);
+    const many = Array.from({ length: 100 }, () => ({ ...message, detail: page.repeat(10) }));
+    const { text, hidden, cut } = planDocument(planOf([], { diagnostics: many }), targets);
+    expect(text).toContain('… 481 more lines');
+    expect(text).toContain('_messages shortened, for want of room; the JSON form of the plan holds all._');
+    expect({ hidden, cut }).toEqual({ hidden: 0, cut: true });
   });
 
   it('neutralises mentions, HTML, comments and fences of others', () => {

@@ -68,7 +68,7 @@ describe('the plan as text', () => {
     expect(text).toContain('{+Say goodbye in the language of the visitor.+}');
     expect(text).toMatch(/^ +…$/m);
     expect(text.split('PUT')[0]).not.toContain('Never promise refunds');
-    expect(show(busyPlan, { ...plain, verbose: true })).toContain('Never promise refunds');
+    expect(show(busyPlan, { ...plain, detail: 'full' })).toContain('Never promise refunds');
   });
 
   it('strikes out and colours on a terminal', () => {
@@ -114,14 +114,17 @@ describe('the plan as text', () => {
     const plan = planOf([change('anam-prod/LLM/a', 'create', { fields })]);
     expect(show(plan)).toContain('… 20 more lines');
     expect(show(plan)).not.toContain('line 40\n');
-    expect(show(plan, { ...plain, verbose: true })).toContain('line 49\n');
+    expect(show(plan)).toContain('shortened: llmform plan --format json shows all, -o FILE saves it.\n');
+    expect(show(plan, { ...plain, detail: 'whole' })).toContain('line 49\n');
+    expect(show(plan, { ...plain, detail: 'whole' })).not.toContain('shortened');
+    expect(show(plan, { ...plain, detail: 'full' })).toContain('line 49\n');
   });
 
   it('cuts a long stretch that is new, unless everything is asked for', () => {
     const before = 'The rules of this office are as follows and hold for everybody. '.repeat(50);
     const plan = update({ before, after: `${before}${'another rule '.repeat(300)}` });
     expect(show(plan)).toMatch(/… \d+ more characters …/);
-    expect(show(plan, { ...plain, verbose: true })).not.toContain('more characters');
+    expect(show(plan, { ...plain, detail: 'full' })).not.toContain('more characters');
   });
 
   it('stays quick and short for two huge texts', () => {
@@ -133,7 +136,7 @@ describe('the plan as text', () => {
     const cut = show().match(/^ +PUT \/v1\/llms\/7c.*$/m)?.[0] ?? '';
     expect(cut).toHaveLength(100);
     expect(cut).toMatch(/…$/);
-    expect(show(busyPlan, { ...plain, verbose: true })).toContain(
+    expect(show(busyPlan, { ...plain, detail: 'full' })).toContain(
       'goodbye in the language of the visitor."}',
     );
     expect(show()).toContain('POST /v1/llms {"displayName":"Switcher","llmFormat":"anthropic"}');
@@ -186,12 +189,17 @@ describe('the plan as text', () => {
 
   it('lets no control character through, in colour or without', () => {
     fc.assert(
-      fc.property(anyPlan, fc.boolean(), (plan, verbose) => {
-        const controls = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u{e0000}-\u{e007f}]|\p{Cs}/u;
-        expect(planText(plan, targets, { color: false, verbose })).not.toMatch(controls);
-        const colored = planText(plan, targets, { color: true, verbose });
-        expect(colored.replaceAll(/\u001b\[\d{1,2}m/g, '')).not.toMatch(controls);
-      }),
+      fc.property(
+        anyPlan,
+        fc.constantFrom('short' as const, 'whole' as const, 'full' as const),
+        (plan, detail) => {
+          const controls =
+            /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u{e0000}-\u{e007f}]|\p{Cs}/u;
+          expect(planText(plan, targets, { color: false, detail })).not.toMatch(controls);
+          const colored = planText(plan, targets, { color: true, detail });
+          expect(colored.replaceAll(/\u001b\[\d{1,2}m/g, '')).not.toMatch(controls);
+        },
+      ),
     );
   });
 

@@ -144,7 +144,7 @@ describe('the room of a markdown report', () => {
             changes: again(plans.flatMap(({ changes }) => changes)),
             diagnostics: again(plans.flatMap(({ diagnostics }) => diagnostics)),
           };
-          const { text, hidden } = planDocument(plan, targets, { limit, measure, rest });
+          const { text, hidden, cut } = planDocument(plan, targets, { limit, measure, rest });
           expect(length[measure](text)).toBeLessThanOrEqual(limit);
           const shown = topOf(htmlOf(text)).filter(
             (node) =>
@@ -153,7 +153,12 @@ describe('the room of a markdown report', () => {
               !/^\d+ (error|warning)/.test(textOf(node).trim()),
           );
           expect(shown.length + hidden).toBe(plan.changes.length);
-          if (hidden > 0) expect(text).toContain(`for want of room; all are ${rest}._`);
+          expect(text.includes(`for want of room; all are ${rest}._`)).toBe(cut);
+          expect(cut || hidden === 0).toBe(true);
+          // With all the room there is nothing is left out, and what was whole before stays the same.
+          const all = planDocument(plan, targets, { limit: Number.POSITIVE_INFINITY, rest });
+          expect(all.cut).toBe(false);
+          if (!cut) expect(text).toBe(all.text);
         },
       ),
       { numRuns: 60 },

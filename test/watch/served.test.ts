@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { get } from 'node:http';
 import { describe, expect, it } from 'vitest';
+import { described } from '../action/scene.js';
 import {
   anamLlms,
   anamProject,
@@ -61,6 +62,38 @@ describe('a watch that is served', () => {
     expect((await ask(`${daemon.url}/hook`, { body, headers: signed(body) })).status).toBe(202);
     await daemon.until(() => daemon.runs().length >= 2);
     expect(daemon.runs().map(({ trigger }) => trigger)).toEqual(['start', 'webhook']);
+    expect(await daemon.end()).toBe(0);
+  });
+
+  it('has the approval of a plan that the page shortens only where all of it is', async () => {
+    const anam = await emulate('anam');
+    const words = Array.from({ length: 2000 }, (_, i) => `word${i}`);
+    const manifest = described('a', words.join('\n'));
+    const project = await anamProject(anam.url, { 'llms/a.yaml': manifest }, WATCH);
+    Object.assign(project.env, { HOOK_SECRET, UI_TOKEN: TOKEN });
+    const daemon = await served(project, '--interval', '1h');
+    await daemon.runsMore(1);
+    const { headers } = await submit(`${daemon.url}/sign-in`, { token: TOKEN });
+    const cookie = headers['set-cookie']?.[0]?.split(';')[0] ?? '';
+    const home = (await ask(daemon.url, { headers: { cookie } })).body;
+    expect(home).toContain('Not all of this plan is shown here.');
+    expect(home).not.toContain('name="fingerprint"');
+    const [, way = ''] = /To approve it, go through <a href="([^"]+)"/.exec(home) ?? [];
+    const whole = (await ask(daemon.url + way.replaceAll('&#38;', '&'), { headers: { cookie } })).body;
+    const [field = '', request = ''] = whole.split('<details class="requests"');
+    for (const part of [field, request]) {
+      const shown = new Set(part.replaceAll('\\n', ' ').match(/\w+/g));
+      expect(words.filter((word) => !shown.has(word))).toEqual([]);
+    }
+    const [, csrf = ''] = /name="csrf" value="([^"]+)"/.exec(whole) ?? [];
+    const [, fingerprint = ''] = /name="fingerprint" value="(sha256:[0-9a-f]{64})"/.exec(whole) ?? [];
+    const { status } = await submit(
+      `${daemon.url}/target/approve?part=t-anam`,
+      { csrf, fingerprint },
+      { cookie },
+    );
+    expect(status).toBe(303);
+    await daemon.until(() => anam.objects('LLM').length === 1);
     expect(await daemon.end()).toBe(0);
   });
 

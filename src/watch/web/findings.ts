@@ -1,14 +1,18 @@
 import type { Diagnostic } from '../../model/diagnostic.js';
-import { diagnosticsHtml } from '../../report/index.js';
+import { type Detail, diagnosticsHtml, type Shown } from '../../report/index.js';
 import { type Html, html, trusted } from './html.js';
 import { more } from './words.js';
 
 /** Errors and warnings; nothing where there are none. */
-export function findings(diagnostics: readonly Diagnostic[]): Html | undefined {
-  if (diagnostics.length === 0) return undefined;
-  const shown = diagnostics.slice(0, MOST_FINDINGS);
-  const rest = more(diagnostics.length - shown.length, 'finding');
-  return html`<div class="findings">${trusted(diagnosticsHtml(shown))}${rest && html`<p class="quiet">${rest}</p>`}</div>`;
+export function findings(diagnostics: readonly Diagnostic[], detail: Detail): Shown<Html | undefined> {
+  if (diagnostics.length === 0) return { shown: undefined, cut: false };
+  const some = detail === 'short' ? diagnostics.slice(0, MOST_FINDINGS) : diagnostics;
+  const rest = more(diagnostics.length - some.length, 'finding');
+  const { shown, cut } = diagnosticsHtml(some, detail);
+  return {
+    shown: html`<div class="findings">${trusted(shown)}${rest && html`<p class="quiet">${rest}</p>`}</div>`,
+    cut: cut || rest !== undefined,
+  };
 }
 
 const MOST_FINDINGS = 50;

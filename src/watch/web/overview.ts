@@ -55,5 +55,5 @@ function problems(diagnostics: DaemonState['source']['diagnostics']): Html | und
   const title = broken
     ? 'The newest version cannot be used; the last good one stays in force'
     : 'The source has warnings';
-  return html`<div class="banner ${broken ? 'failing' : 'drifted'}"><h2>${statusIcon(broken ? 'failing' : 'drifted')}${title}</h2>${findings(diagnostics)}</div>`;
+  return html`<div class="banner ${broken ? 'failing' : 'drifted'}"><h2>${statusIcon(broken ? 'failing' : 'drifted')}${title}</h2>${findings(diagnostics, 'short').shown}</div>`;
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Shown } from '../../report/index.js';
 import type { Daemon, TargetState } from '../model.js';
 import type { Html } from './html.js';
 import { overview } from './overview.js';
@@ -21,7 +22,7 @@ export type Parts = (actions: boolean) => Promise<Part[]>;
 /** Renders each part once for each change of what it shows, however many look at it. */
 export function openParts(daemon: Daemon): Parts {
   const parts = memory<Part>();
-  const plans = memory<Html>();
+  const plans = memory<Shown<Html>>();
 
   return async (actions) => {
     const state = daemon.state();

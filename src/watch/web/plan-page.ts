@@ -2,6 +2,7 @@ import type { WebReply, WebRequest } from '../../io/server.js';
 import { inReviewOrder, planHtml } from '../../report/index.js';
 import type { Daemon, TargetState } from '../model.js';
 import { approval } from './buttons.js';
+import { findings } from './findings.js';
 import { type Html, html, trusted } from './html.js';
 import { account, documentOf, type Viewer } from './page.js';
 import { partId } from './part-id.js';
@@ -30,13 +31,13 @@ async function pageOfPlan(target: TargetState, at: number, pages: number, viewer
   const { name, plan } = target;
   if (plan === undefined) return html``;
   const shown = inReviewOrder(plan.changes).slice((at - 1) * MOST_OBJECTS, at * MOST_OBJECTS);
-  const blocks = await blocksOf(shown, Number.POSITIVE_INFINITY);
+  const blocks = await blocksOf(shown, 'whole');
   const last = at === pages;
   const to = (n: number, words: string) =>
     html`<a class="button" href="${wholePlan(name, plan.fingerprint, n)}">${words}</a>`;
   return html`<header><h1>Plan of ${name}</h1>
 ${pages > 1 && html`<p class="quiet">Page ${at} of ${pages}</p>`}${account(viewer)}</header>
-<div class="target"><div class="plan">${trusted(planHtml(plan, blocks))}</div>
+<div class="target">${at === 1 && findings(plan.diagnostics, 'whole').shown}<div class="plan">${trusted(planHtml(plan, blocks.shown))}</div>
 <nav class="buttons" aria-label="Pages of the plan">${at > 1 && to(at - 1, 'Page before')}${!last && to(at + 1, 'Next page')}</nav>
 ${last && viewer.may === 'act' && approval(target)}</div>
 ${back(`#${partId(name)}`)}`;

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Change, Plan } from '../../model/plan.js';
-import { changeHtml, inReviewOrder, planHtml } from '../../report/index.js';
+import { changeHtml, type Detail, inReviewOrder, planHtml, type Shown } from '../../report/index.js';
 import type { TargetState } from '../model.js';
 import { type Html, html, trusted } from './html.js';
 import { partId } from './part-id.js';
@@ -16,7 +16,7 @@ export function planOf({ name, plan }: TargetState, content: Html, { roomy }: Vi
   const unseen = plan.changes.length - MOST_OBJECTS;
   return html`<details class="fold" data-key="plan"${roomy && html` open`}><summary><h3>Plan: ${parts.join(', ')}</h3></summary>
 <div class="plan">${content}</div>
-<p class="quiet">${unseen > 0 && `And ${count(unseen, 'object')} more. `}<a href="${wholePlan(name)}">The whole plan, every request in full</a></p></details>`;
+<p class="quiet">${unseen > 0 && `And ${count(unseen, 'object')} more. `}<a href="${wholePlan(name)}">The whole plan, nothing cut</a></p></details>`;
 }
 
 /** Where all of a target's plan is; `page` of the plan with that fingerprint. */
@@ -30,19 +30,22 @@ export function wholePlan(name: string, fingerprint?: string, page = 1): string 
 /** A page of more than this is read by nobody, and costs everybody who has it open. */
 export const MOST_OBJECTS = 100;
 
-/** The first objects and their fields. What is dangerous comes first, so it is never what is left out. */
-export async function planContent(plan: Plan | undefined): Promise<Html> {
-  if (plan === undefined || plan.changes.length === 0) return html``;
-  const blocks = await blocksOf(inReviewOrder(plan.changes).slice(0, MOST_OBJECTS));
-  return trusted(planHtml(plan, blocks));
+/** The first objects and their fields, in short. What is dangerous comes first, so it is never what is left out. */
+export async function planContent(plan: Plan | undefined): Promise<Shown<Html>> {
+  if (plan === undefined || plan.changes.length === 0) return { shown: html``, cut: false };
+  const { shown, cut } = await blocksOf(inReviewOrder(plan.changes).slice(0, MOST_OBJECTS), 'short');
+  return { shown: trusted(planHtml(plan, shown)), cut: cut || plan.changes.length > MOST_OBJECTS };
 }
 
 /** Long texts take long to compare, so that other work gets its turn in between: the daemon has better things to do. */
-export async function blocksOf(changes: readonly Change[], longestRequest?: number): Promise<string[]> {
+export async function blocksOf(changes: readonly Change[], detail: Detail): Promise<Shown<string[]>> {
   const blocks: string[] = [];
+  let someCut = false;
   for (const change of changes) {
-    blocks.push(changeHtml(change, longestRequest));
+    const { shown, cut } = changeHtml(change, detail);
+    blocks.push(shown);
+    someCut ||= cut;
     await nextTurn();
   }
-  return blocks;
+  return { shown: blocks, cut: someCut };
 }

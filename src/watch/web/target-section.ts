@@ -1,19 +1,21 @@
 import type { Plan } from '../../model/plan.js';
+import type { Shown } from '../../report/index.js';
 import type { TargetState } from '../model.js';
 import { approval, targetButtons } from './buttons.js';
 import { findings } from './findings.js';
 import { type Html, html } from './html.js';
 import { statusIcon } from './icons.js';
 import { partId } from './part-id.js';
-import { MOST_OBJECTS, planOf, wholePlan } from './plan.js';
+import { planOf, wholePlan } from './plan.js';
 import { recentRuns, timeline } from './runs.js';
 import { time } from './time.js';
 import type { View } from './view.js';
 import { count, leftToDo, RESULT_WORDS, STATUS_WORDS } from './words.js';
 
 /** Everything about one target. A fragment by itself: the script puts a newer one in the place of this one. `plan` is its content. */
-export function targetSection(target: TargetState, plan: Html, view: View): Html {
+export function targetSection(target: TargetState, plan: Shown<Html>, view: View): Html {
   const { name, status } = target;
+  const found = findings(target.diagnostics, 'short');
   const id = partId(name);
   return html`<section class="target ${status}${!view.roomy && ' dense'}" id="${id}" data-status="${status}" data-name="${name}" aria-labelledby="${id}-name" tabindex="-1">
 <header>
@@ -26,18 +28,24 @@ ${view.actions && targetButtons(target)}
 </header>
 <div class="pulse">${timeline(target)}<p class="when">${whenLine(target)}</p>${recentRuns(target)}</div>
 ${target.held.length > 0 && html`<div class="held"><h3>Held back</h3><ul>${target.held.map((reason) => html`<li>${reason}</li>`)}</ul></div>`}
-${findings(target.diagnostics)}
-${planOf(target, plan, view)}
-${view.actions && approvalOf(target)}
+${found.shown}
+${planOf(target, plan.shown, view)}
+${view.actions && approvalOf(target, plan.cut || found.cut)}
 </section>`;
 }
 
 /** What does not fit in here has to be looked at before it is approved. */
-function approvalOf(target: TargetState): Html | undefined {
+function approvalOf(target: TargetState, cut: boolean): Html | undefined {
   const { name, plan, status } = target;
-  if (plan === undefined || plan.changes.length <= MOST_OBJECTS) return approval(target);
+  if (plan === undefined || (!cut && showsFindingsOf(plan, target))) return approval(target);
   if (leftToDo(plan) === 0 || status === 'suspended') return undefined;
-  return html`<p class="approve">To approve this plan, go through <a href="${wholePlan(name, plan.fingerprint)}">all ${count(plan.changes.length, 'object')} of it</a>: the button is at the end.</p>`;
+  return html`<p class="approve">Not all of this plan is shown here. To approve it, go through <a href="${wholePlan(name, plan.fingerprint)}">all of it, ${count(plan.changes.length, 'object')}</a>: the button is at the end.</p>`;
+}
+
+/** The findings shown are those of the last run, which may have failed before it had a plan. */
+function showsFindingsOf(plan: Plan, { diagnostics }: TargetState): boolean {
+  const shown = new Set(diagnostics.map((one) => JSON.stringify(one)));
+  return plan.diagnostics.every((one) => shown.has(JSON.stringify(one)));
 }
 
 function facts({ vendor, baseUrl, mode, plan, status, suspendedBy }: TargetState): Html {

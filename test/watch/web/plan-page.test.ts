@@ -33,7 +33,7 @@ describe('the whole plan', () => {
     const headers = await signedIn(started);
     const home = (await ask(started.url, { headers })).body;
     expect(home).not.toContain('name="fingerprint"');
-    expect(home).toContain('all 250 objects');
+    expect(home).toContain('all of it, 250 objects');
     const seen: string[] = [];
     const offers: boolean[] = [];
     for (let at: string | undefined = '/plan?part=t-big'; at !== undefined; ) {
@@ -44,6 +44,30 @@ describe('the whole plan', () => {
     }
     expect(offers).toEqual([false, false, true]);
     for (const address of addresses) expect(seen.join('')).toContain(`${LONG}${address}`);
+  });
+
+  it.each([
+    [
+      'findings have no room',
+      Array.from({ length: 60 }, (_, i) => ({ summary: `finding-${i}.` })),
+      /finding-59\./,
+    ],
+    ['a finding is long', [{ summary: 'odd', detail: `${'x'.repeat(3000)} and the rest` }], /and the rest/],
+  ])('is where a plan is approved of which %s on the page', async (_, some, last) => {
+    const diagnostics = some.map((one) => ({ severity: 'warning', code: 'vendor', ...one }) as const);
+    const small = planOf([change('big/LLM/a', 'create')], { diagnostics });
+    const found = targetState('big', { status: 'drifted', plan: small, diagnostics });
+    const started = await serve(stateOf([found]), { uiToken: UI_TOKEN });
+    const headers = await signedIn(started);
+    const home = (await ask(started.url, { headers })).body;
+    expect(home).not.toMatch(last);
+    expect(home).not.toContain('name="fingerprint"');
+    const whole = (await ask(`${started.url}/plan?part=t-big`, { headers })).body;
+    expect(whole).toMatch(last);
+    expect(whole).toContain('name="fingerprint"');
+    // Findings of a later run that had no plan are none of this one.
+    started.daemon.changeTarget('big', { diagnostics: [] });
+    expect((await ask(started.url, { headers })).body).not.toContain('name="fingerprint"');
   });
 
   it('only shows to a reader', async () => {

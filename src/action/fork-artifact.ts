@@ -1,6 +1,8 @@
 import { type Diagnostic, DiagnosticError } from '../model/diagnostic.js';
 import { isObject, type Json } from '../model/json.js';
 import type { Change, Plan } from '../model/plan.js';
+import type { Shown } from '../report/index.js';
+import { fitText } from '../report/style.js';
 import type { OfflinePlan } from '../run/offline-plan.js';
 import { readPlan } from './fork-reading.js';
 
@@ -19,16 +21,21 @@ export interface ForkArtifact {
   state: OfflinePlan['state'];
   /** Its summary counts all changes, also those that had no room. */
   plan: Plan;
+  /** How many changes and messages had no room, or were shortened. */
+  leftOut: number;
 }
 
 /** Bytes of an artifact. */
 export const ARTIFACT_LIMIT = 200_000;
 
 /** The artifact as text, within its limit: what has no room is left out by whole objects. */
-export function writeArtifact(artifact: ForkArtifact): string {
+export function writeArtifact(artifact: Omit<ForkArtifact, 'leftOut'>): string {
   const { plan } = artifact;
-  const diagnostics = plan.diagnostics.slice(0, MOST_DIAGNOSTICS).map(shortened);
-  const empty: ForkArtifact = { ...artifact, plan: { ...plan, diagnostics, changes: [] } };
+  const messages = plan.diagnostics.slice(0, MOST_DIAGNOSTICS).map(shortened);
+  const diagnostics = messages.map(({ shown }) => shown);
+  const whole = messages.filter(({ cut }) => !cut).length;
+  const leftOut = plan.changes.length + plan.diagnostics.length - whole;
+  const empty: ForkArtifact = { ...artifact, plan: { ...plan, diagnostics, changes: [] }, leftOut };
   let left = ARTIFACT_LIMIT - bytesOf(empty);
   const changes = plan.changes.filter((change: Change) => {
     const needed = bytesOf(change) + 1;
@@ -36,7 +43,11 @@ export function writeArtifact(artifact: ForkArtifact): string {
     left -= needed;
     return true;
   });
-  return JSON.stringify({ ...empty, plan: { ...empty.plan, changes } });
+  return JSON.stringify({
+    ...empty,
+    plan: { ...empty.plan, changes },
+    leftOut: leftOut - changes.length,
+  });
 }
 
 /** Reads what a stranger wrote. Nothing but what belongs there comes out. Throws `DiagnosticError`. */
@@ -44,7 +55,7 @@ export function readArtifact(bytes: Uint8Array): ForkArtifact {
   if (bytes.length > ARTIFACT_LIMIT) throw unusable(`it holds more than ${ARTIFACT_LIMIT} bytes`);
   const value = parsed(bytes);
   if (!isObject(value) || value.formatVersion !== '1') throw unusable('it is not of format version 1');
-  const { headSha, config, targets, state } = value;
+  const { headSha, config, targets, state, leftOut } = value;
   const plan = readPlan(value.plan);
   if (
     typeof headSha !== 'string' ||
@@ -52,19 +63,25 @@ export function readArtifact(bytes: Uint8Array): ForkArtifact {
     !Array.isArray(targets) ||
     !targets.every((name) => typeof name === 'string') ||
     (state !== 'compared' && state !== 'alone' && state !== 'invalid') ||
+    typeof leftOut !== 'number' ||
+    !Number.isSafeInteger(leftOut) ||
     plan === undefined
   ) {
     throw unusable('a part of it is missing or has another shape');
   }
-  return { formatVersion: '1', headSha, config, targets, state, plan };
+  return { formatVersion: '1', headSha, config, targets, state, plan, leftOut };
 }
 
 const MOST_DIAGNOSTICS = 100;
 const LONGEST = 500;
 
-function shortened({ excerpt: _shown, summary, detail, ...rest }: Diagnostic): Diagnostic {
-  const short = { ...rest, summary: summary.slice(0, LONGEST) };
-  return detail === undefined ? short : { ...short, detail: detail.slice(0, LONGEST) };
+function shortened({ excerpt: _shown, summary, detail, ...rest }: Diagnostic): Shown<Diagnostic> {
+  const first = fitText(summary, LONGEST, 'short');
+  const second = fitText(detail ?? '', LONGEST, 'short');
+  return {
+    shown: { ...rest, summary: first.shown, ...(detail !== undefined && { detail: second.shown }) },
+    cut: first.cut || second.cut,
+  };
 }
 
 function bytesOf(value: object): number {

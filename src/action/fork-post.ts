@@ -1,7 +1,6 @@
 import type { GitHub, Post } from '../io/github.js';
 import { DiagnosticError } from '../model/diagnostic.js';
 import { isObject, type Json } from '../model/json.js';
-import type { Plan } from '../model/plan.js';
 import { offlineDocument } from '../report/index.js';
 import { readArtifact } from './fork-artifact.js';
 import type { Key } from './marker.js';
@@ -32,7 +31,7 @@ export async function postForkPlan(
   key: ForkKey,
   github: Comments & Pick<GitHub, 'pullsFrom'>,
 ): Promise<Post | { note: string }> {
-  const { headSha, config, targets, state, plan } = readArtifact(artifact);
+  const { headSha, config, targets, state, plan, leftOut } = readArtifact(artifact);
   if (headSha !== run.headSha) throw mismatch('it is about another commit than the run that made it');
   if (!isSame(key, { config, targets })) {
     throw mismatch('its config or targets are not those of this step: give both workflows the same inputs');
@@ -47,10 +46,10 @@ export async function postForkPlan(
   const ours = { cmd: 'fork', ...key } as const;
   const existing = await findComments(github, pull.number, ours);
   return putComment(github, pull.number, existing, (limit) => {
-    const more = leftOut(plan, rest);
+    const more = leftOut > 0 ? `_${leftOut} more not shown here; all are ${rest}._` : '';
     const room = limit - page(PREFACE, more).length - 2;
-    const { text, hidden } = offlineDocument(plan, state, { limit: room, rest });
-    const truncated = hidden > 0 || more !== '';
+    const { text, cut } = offlineDocument(plan, state, { limit: room, rest });
+    const truncated = cut || leftOut > 0;
     return {
       marker: { ...ours, v: 1, head: headSha, plan: '', truncated, state: 'planned' },
       text: page(PREFACE, text, more),
@@ -88,12 +87,6 @@ const PREFACE = `### llmform offline plan
 function isSame(a: ForkKey, b: ForkKey): boolean {
   const [left, right] = [a, b].map(({ config, targets }) => JSON.stringify([config, [...targets].sort()]));
   return left === right;
-}
-
-/** What had no room in the artifact already; the plan counts it. */
-function leftOut({ summary: { noop: _same, ...counts }, changes }: Plan, rest: string): string {
-  const more = Object.values(counts).reduce((sum, count) => sum + count, 0) - changes.length;
-  return more > 0 ? `_${more} more not shown here; all are ${rest}._` : '';
 }
 
 function noPull(others: number): string {

@@ -189,7 +189,7 @@ function artifactText(more: object): string {
 describe('the artifact', () => {
   it('comes back as it was written', () => {
     const { plan, ...rest } = readArtifact(artifact());
-    expect(rest).toEqual({ formatVersion: '1', headSha: SHA, ...KEY, state: 'compared' });
+    expect(rest).toEqual({ formatVersion: '1', headSha: SHA, ...KEY, state: 'compared', leftOut: 0 });
     expect(plan.changes).toEqual(PLAN.changes);
     expect(plan.summary).toEqual(PLAN.summary);
   });
@@ -204,6 +204,20 @@ describe('the artifact', () => {
     await postForkPlan(written, RUN, KEY, github);
     expect(comments[0]?.body).toContain(
       `_31 more not shown here; all are in the [job summary](${RUN.url})._`,
+    );
+  });
+});
+
+describe('the messages of an artifact', () => {
+  const message = (summary: string) => ({ severity: 'warning', code: 'vendor', summary }) as const;
+  it.each([
+    ['too many', Array.from({ length: 150 }, (_, i) => message(`message ${i}`)), 50],
+    ['too long', [message('x'.repeat(501)), message('short')], 1],
+  ])('are counted in the comment where they are %s', async (_, diagnostics, left) => {
+    const { github, comments } = fakeGitHub();
+    await postForkPlan(artifact({ ...PLAN, diagnostics: [...diagnostics] }), RUN, KEY, github);
+    expect(comments[0]?.body).toContain(
+      `_${left} more not shown here; all are in the [job summary](${RUN.url})._`,
     );
   });
 });

@@ -85,9 +85,10 @@ async function makeExecutable(file) {
   await chmod(file, 0o755);
 }
 
+/** Of what the library's entry leads to: nothing else of the package can be imported. */
 async function types(outDir) {
   const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin', 'tsc');
-  const args = ['-p', 'tsconfig.json', '--emitDeclarationOnly', '--declaration', '--outDir', outDir];
+  const args = ['-p', 'scripts/build/types.json', '--outDir', outDir];
   await promisify(execFile)(process.execPath, [tsc, ...args], { cwd: root }).catch((error) => {
     throw new Error(`dist/ has its bundles, but its types are incomplete:\n${error.stdout || error.message}`);
   });

@@ -1,8 +1,21 @@
 /**
- * The library behind the `llmform` command: the nouns, the vendors, and the functions that plan and apply. Effects
- * arrive as arguments, so that a program can bring its own.
+ * The library behind the `llmform` command. `openProject` reads a project and gives its `plan` and `apply`; what they
+ * reach the world through are ports, and a program may replace each. The implementations for Node are exported too, to
+ * be wrapped. Importing the package does nothing: it opens no file and no connection, and sets no process-wide state.
+ *
+ * @packageDocumentation
  */
-export { canonicalUrl } from './diff/canonical.js';
+export { createDigests } from './io/digest.js';
+export { type ConnectionSettings, openClient, openReader } from './io/http.js';
+export { openSecrets, type Secrets } from './io/secrets.js';
+export { type LedgerLock, type LedgerStore, openFileLedger } from './ledger/index.js';
+export {
+  type Applied,
+  type ApplyOptions,
+  type OpenOptions,
+  type OpenProject,
+  openProject,
+} from './library/project.js';
 export { readManifests } from './manifest/manifests.js';
 export { readProject } from './manifest/project.js';
 export type { Address } from './model/address.js';
@@ -38,11 +51,18 @@ export type {
   WriteRequest,
 } from './model/vendor.js';
 export { VendorError, type VendorErrorCode } from './model/vendor-error.js';
-export { type Allowance, refusals } from './plan/guards.js';
-export { makePlan, type Observed, type PlanInput, type Planned } from './plan/plan.js';
-export { type Applied, apply } from './reconcile/apply.js';
-export { closeAll, type Prospect, prepare } from './reconcile/reconcile.js';
-export type { ApplyInput } from './reconcile/session.js';
-export type { Client, Digests, Intention, Open, Reader, World } from './reconcile/world.js';
-export * from './report/index.js';
+export type { Allowance } from './plan/guards.js';
+export type { Client, Digests, Open, Reader } from './reconcile/world.js';
+export {
+  applyJson,
+  applyMarkdown,
+  applyText,
+  diagnosticsText,
+  planJson,
+  planMarkdown,
+  planText,
+  type TextOptions,
+} from './report/index.js';
+export { openLedger, type Ports } from './run/effects.js';
+export { hasChanges } from './run/plan.js';
 export { vendors } from './vendors/index.generated.js';

@@ -25,7 +25,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** They compose everything, and alone print and set exit codes. */
-const DOORS = ['cli', 'action', 'watch'];
+const DOORS = ['cli', 'action', 'watch', 'library'];
 
 /** Who may use what reaches out of the program. */
 const EFFECTS: readonly { what: RegExp; where: RegExp }[] = [

@@ -7,6 +7,7 @@ import { EXIT, Exit, printFailure } from './output.js';
 import { formatIn, usageMistake } from './usage.js';
 
 export { processTerminal } from '../io/terminal.js';
+export { skipWasmOptimization } from '../io/wasm.js';
 
 /** Runs one command line and returns its exit code. Prints everything itself and never throws. */
 export async function main(argv: readonly string[], terminal: Terminal): Promise<number> {

@@ -39,7 +39,11 @@ export async function secretFromCredentials(name: string, folder: string): Promi
 /** What a program prints. Never echoes its arguments or its output, which may hold secrets. */
 export async function secretFromCommand(
   argv: readonly string[],
-  { folder, env, timeoutMs }: { folder: string; env: NodeJS.ProcessEnv; timeoutMs: number },
+  {
+    folder,
+    env,
+    timeoutMs,
+  }: { folder: string; env: Readonly<Record<string, string | undefined>>; timeoutMs: number },
 ): Promise<string> {
   const [program = '', ...args] = argv;
   const named = `The secret command ${program}`;

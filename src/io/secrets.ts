@@ -13,7 +13,7 @@ export interface Secrets {
 
 export interface SecretOptions {
   /** Default: the process's own environment. Commands see it as well. */
-  env?: NodeJS.ProcessEnv;
+  env?: Readonly<Record<string, string | undefined>>;
   /** Is told every value before anybody else has it. */
   onResolved?: (value: string) => void;
   /** Default: 30 seconds. */
@@ -57,14 +57,17 @@ export function openSecrets(
  * A variable, or where it is not set the file of its name among the credentials that systemd gives a service
  * (`LoadCredential=`): those never show up in the environment of a process.
  */
-async function secretFromEnv(name: string, env: NodeJS.ProcessEnv): Promise<string | undefined> {
+async function secretFromEnv(
+  name: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<string | undefined> {
   const folder = env.CREDENTIALS_DIRECTORY;
   if (env[name] !== undefined || folder === undefined) return env[name] || undefined;
   if (!isAbsolute(folder) || !/^\w+$/.test(name)) return undefined;
   return secretFromCredentials(name, folder);
 }
 
-function missing(name: string, env: NodeJS.ProcessEnv): never {
+function missing(name: string, env: Readonly<Record<string, string | undefined>>): never {
   const also = env.CREDENTIALS_DIRECTORY === undefined ? '' : ', and there is no credential of that name';
   throw new DiagnosticError({
     severity: 'error',

@@ -1,4 +1,3 @@
-import { setFlagsFromString } from 'node:v8';
 import type { Pool } from 'undici';
 import { DiagnosticError } from '../model/diagnostic.js';
 import type { JsonObject } from '../model/json.js';
@@ -146,8 +145,6 @@ function headersFor(target: Target, vendor: Vendor, credential: string): Record<
 
 /** Loaded when the first request is sent: commands that send none should not pay for it. */
 async function openPool(base: URL, target: Target): Promise<Pool> {
-  // Else V8 spends 80 ms on optimizing a parser that has a few requests to read, and the program cannot end before.
-  setFlagsFromString('--liftoff-only');
   const { default: ConnectionPool } = await import('undici/lib/dispatcher/pool.js');
   const connect = { timeout: Math.min(CONNECT_TIMEOUT_MS, target.timeoutMs) };
   return new ConnectionPool(base.origin, {

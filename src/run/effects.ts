@@ -6,7 +6,7 @@ import { createSeals } from '../io/seal.js';
 import { openSecrets, type Secrets } from '../io/secrets.js';
 import { type LedgerStore, openFileLedger, openGitLedger } from '../ledger/index.js';
 import type { Project, Target } from '../model/project.js';
-import type { Client, Open, Reader, World } from '../reconcile/world.js';
+import type { Client, Digests, Open, Reader, World } from '../reconcile/world.js';
 import { vendors } from '../vendors/index.generated.js';
 import type { Surroundings } from './surroundings.js';
 
@@ -21,24 +21,48 @@ export interface Effects {
   client: Open<Client>;
 }
 
-/** `onAnswer` hears of every request that was sent, for counting. */
+/** What a run reaches the world through. Each port has an implementation for Node, and may be given one of its own. */
+export interface Ports {
+  /** Resolves the credentials of targets and the secrets of manifests, and keeps them out of what is shown. */
+  secrets: Secrets;
+  /** Remembers between runs. */
+  ledger: LedgerStore;
+  /** The digests of one ledger, made from its salt. */
+  digests: (salt: string) => Digests;
+  /** Connects to a target to read. */
+  reader: Open<Reader>;
+  /** Connects to a target to write as well. */
+  client: Open<Client>;
+}
+
+export interface EffectSettings {
+  /** Hears of every request that was sent, for counting. */
+  onAnswer?: ((target: Target, answer: Answered) => void) | undefined;
+  /** Ports that take the place of those for Node. */
+  ports?: Partial<Ports>;
+}
+
 export function openEffects(
   project: Project,
   { env, hide }: Surroundings,
-  onAnswer?: (target: Target, answer: Answered) => void,
+  { onAnswer, ports = {} }: EffectSettings = {},
 ): Effects {
-  const secrets = openSecrets(project.folder, { env, ...(hide && { onResolved: hide }) });
+  const secrets = ports.secrets ?? openSecrets(project.folder, { env, ...(hide && { onResolved: hide }) });
   const mask = (text: string) => secrets.mask(text);
   const settings = (target: Target) => ({
     mask,
     ...(onAnswer && { onAnswer: (answer: Answered) => onAnswer(target, answer) }),
   });
   return {
-    world: { vendors, secrets, digests: createDigests, seals: createSeals },
+    world: { vendors, secrets, digests: ports.digests ?? createDigests, seals: createSeals },
     secrets,
-    ledger: openLedger(project, env),
-    reader: (target, vendor, credential) => openReader(target, vendor, credential, settings(target)),
-    client: (target, vendor, credential) => openClient(target, vendor, credential, settings(target)),
+    ledger: ports.ledger ?? openLedger(project, env),
+    reader:
+      ports.reader ??
+      ((target, vendor, credential) => openReader(target, vendor, credential, settings(target))),
+    client:
+      ports.client ??
+      ((target, vendor, credential) => openClient(target, vendor, credential, settings(target))),
   };
 }
 

@@ -37,7 +37,7 @@ export async function takeTurn(
   const { mode = 'observe', windows = [] } = settings.targets[name] ?? {};
   const { prune, adopt } = settings;
   const [startedAt, began] = [clock.date(), clock.now()];
-  const effects = openEffects(workspace.project, loading.surroundings, onAnswer);
+  const effects = openEffects(workspace.project, loading.surroundings, { onAnswer });
   const findings = await runTarget({
     workspace: workspaceOf(workspace, name),
     effects: { ...effects, ledger },

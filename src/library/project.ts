@@ -1,0 +1,117 @@
+import type { Diagnostic } from '../model/diagnostic.js';
+import { DiagnosticError } from '../model/diagnostic.js';
+import type { Manifest } from '../model/manifest.js';
+import type { Outcome } from '../model/outcome.js';
+import type { Plan } from '../model/plan.js';
+import type { Project, Target } from '../model/project.js';
+import type { Allowance } from '../plan/guards.js';
+import { type ApplyResult, applyRun } from '../run/apply.js';
+import { guarded, mistakes, moved } from '../run/checks.js';
+import { openEffects, type Ports } from '../run/effects.js';
+import { planRun } from '../run/plan.js';
+import type { RunOptions } from '../run/surroundings.js';
+import { loadSoundWorkspace } from '../run/workspace.js';
+
+/** What the flags of the command are to `plan` and `apply`. */
+export interface OpenOptions {
+  /** The variables that files may name as `fromEnv`, and that say whether this is CI: usually the process's own. */
+  env: Readonly<Record<string, string | undefined>>;
+  /** Names of the targets to plan and apply. Default: all. */
+  targets?: readonly string[];
+  /** Deletes objects that were applied once and are not declared any more. Default: false. */
+  prune?: boolean;
+  /** Takes over objects that exist and are not in the ledger. Default: false. */
+  adopt?: boolean;
+  /** Takes secrets without a digest in the ledger for unchanged. Default: false. */
+  trustSecrets?: boolean;
+  /** Hosts beside the vendors' own that may be sent a credential in CI. */
+  allowHosts?: readonly string[];
+  /** Whether `fromCommand` may run in CI. Default: false. */
+  allowCommands?: boolean;
+  /** Ports that take the place of those for Node. */
+  ports?: Partial<Ports>;
+}
+
+export interface ApplyOptions {
+  /** The fingerprint of the plan that was reviewed: any other plan is refused. */
+  fingerprint?: string;
+  /** Sees the plan before the first write, and throws to refuse it. Default: every plan is approved. */
+  approve?: (plan: Plan) => Promise<void> | void;
+  /** More deletions and updates than the project's guards let through. */
+  allow?: Allowance;
+  /** When it fires, requests in flight are finished and recorded, and nothing new is started. */
+  signal?: AbortSignal;
+  /** Hears of each change once it is done. */
+  onOutcome?: (outcome: Outcome, done: number, total: number) => void;
+}
+
+/** What came of an apply. */
+export interface Applied extends Pick<ApplyResult, 'report' | 'whole' | 'interrupted'> {
+  /** What remains to be said about the ledger after it was given back. */
+  warnings: Diagnostic[];
+}
+
+/** A project whose files are valid. What it reads and writes at vendors, it does in `plan` and `apply`. */
+export interface OpenProject {
+  project: Project;
+  /** The selected targets. */
+  targets: readonly Target[];
+  /** Of the selected targets. */
+  manifests: readonly Manifest[];
+  /** Reads live state and says what an apply would do, secrets left out. Throws `DiagnosticError`. */
+  plan(): Promise<Plan>;
+  /**
+   * Locks the ledger, plans again, writes, reads back and records. A plan with errors, one beyond the guards and one
+   * other than the reviewed one are refused before anything is written, with a `DiagnosticError`. A change that fails
+   * is in the report, and `whole` is false.
+   */
+  apply(options?: ApplyOptions): Promise<Applied>;
+}
+
+/**
+ * Reads a project file and its manifests. `config` is absolute or relative to the process's folder. Throws a
+ * `DiagnosticError` with every mistake in the files, and with everything in them that `env` and `options` do not allow.
+ */
+export async function openProject(config: string, options: OpenOptions): Promise<OpenProject> {
+  const { env, ports = {} } = options;
+  const surroundings = { cwd: process.cwd(), env };
+  const run = runOptions(config, options);
+  const workspace = await loadSoundWorkspace(run, surroundings);
+  const { project, targets, manifests } = workspace;
+  // Each run has effects of its own: a secret is resolved again, since it may have changed.
+  const effects = () => openEffects(project, surroundings, { ports });
+  return {
+    project,
+    targets,
+    manifests,
+    plan: async () => (await planRun(workspace, effects(), run)).plan,
+    async apply({ fingerprint, approve, allow = {}, signal = new AbortController().signal, onOutcome } = {}) {
+      const warnings: Diagnostic[] = [];
+      const { report, whole, interrupted } = await applyRun({
+        workspace,
+        effects: effects(),
+        options: run,
+        async approve(prospect, intention) {
+          refuse(mistakes(prospect, intention));
+          refuse(moved(prospect, [fingerprint]));
+          refuse(guarded(prospect, intention, allow));
+          await approve?.(prospect.plan);
+        },
+        signal,
+        ...(onOutcome && { onOutcome }),
+        onWarnings: (found) => warnings.push(...found),
+      });
+      return { report, whole, interrupted, warnings };
+    },
+  };
+}
+
+function runOptions(config: string, options: OpenOptions): RunOptions {
+  const { targets = [], prune = false, adopt = false, trustSecrets = false } = options;
+  const { allowHosts = [], allowCommands = false } = options;
+  return { config, target: targets, prune, adopt, trustSecrets, allowHost: allowHosts, allowCommands };
+}
+
+function refuse(diagnostics: readonly Diagnostic[]): void {
+  if (diagnostics.length > 0) throw new DiagnosticError(...diagnostics);
+}

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { folder, later } from '../cli/project.js';
 import { environment } from '../cli/run.js';
-import { node24 } from '../support/node24.js';
+import { nodeRelease } from '../support/node-release.js';
 import { FakeGitHub } from './fake-github.js';
 
 /** The action as GitHub gets it. */
@@ -83,7 +83,7 @@ export async function begin({ cwd, env = {}, inputs, event, api }: Step) {
   const repository = { full_name: 'octo/shop', default_branch: 'main' };
   await writeFile(join(place, 'event.json'), JSON.stringify({ repository, ...payload }));
   const given = Object.entries({ 'github-token': api === undefined ? '' : 'ghs_token', ...inputs });
-  const process = execa(await node24(), [BUNDLE], {
+  const process = execa(await nodeRelease(24), [BUNDLE], {
     cwd,
     extendEnv: false,
     reject: false,

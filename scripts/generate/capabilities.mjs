@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { build } from 'esbuild';
 import { vendorIndex } from './indexes.mjs';
+import { loadCode } from './load-source.mjs';
 import { code, table } from './table.mjs';
 
 /** What each kind of each vendor can and cannot do, out of the vendor definitions; undefined without vendors. */
@@ -46,19 +46,7 @@ function fieldsWith({ rules }, property) {
   return names.length === 0 ? 'none' : names.map(code).join(', ');
 }
 
-/** The vendor definitions are TypeScript: bundled in memory and imported from there. */
 async function loadVendors(folder) {
-  const { outputFiles } = await build({
-    stdin: { contents: await vendorIndex(folder), resolveDir: join(folder, 'src/vendors'), loader: 'ts' },
-    absWorkingDir: folder,
-    bundle: true,
-    write: false,
-    format: 'esm',
-    platform: 'node',
-    logLevel: 'silent',
-  });
-  const module = await import(
-    `data:text/javascript;base64,${Buffer.from(outputFiles[0].text).toString('base64')}`
-  );
-  return module.vendors;
+  const { vendors } = await loadCode(folder, await vendorIndex(folder), join(folder, 'src/vendors'));
+  return vendors;
 }

@@ -2,8 +2,8 @@ import { envelope } from './envelope.mjs';
 import { kindsOf } from './schemas.mjs';
 import { code, plain, table } from './table.mjs';
 
-/** The manifest reference: a table for the envelope, for secret references, and for the spec of every kind. */
-export function reference({ project, vendors }) {
+/** The pages that come from the JSON Schemas: file name below docs/reference -> Markdown. */
+export function schemaPages({ project, vendors }) {
   const ids = Object.keys(vendors);
   const [first] = Object.values(vendors);
   const whole = envelope({
@@ -11,32 +11,48 @@ export function reference({ project, vendors }) {
     kind: { enum: kindNames(vendors) },
     spec: { type: 'object' },
   });
-  const sections = [
-    section('Every manifest', 'What stands around the spec.', whole),
-    section('Secret references', first.$defs.SecretReference.description, first.$defs.SecretReference),
-  ];
-  for (const id of ids) {
-    for (const [kind, spec] of kindsOf(vendors[id])) {
-      const title = `vendor: ${id}, kind: ${kind}`;
-      sections.push(section(code(title), `${spec.description} The fields of \`spec\`:`, spec));
-    }
-  }
-  sections.push(section('Project file', project.description, project, project.$defs));
-  return sections.join('\n\n');
+  const secret = first.$defs.SecretReference;
+  return {
+    'manifest.md': [
+      '# Manifest fields',
+      'The fields around `spec`, which are the same for every vendor. The fields of `spec` are listed by vendor: ' +
+        `${ids.map((id) => `[${id}](${id}.md)`).join(', ')}.`,
+      fieldTable(whole),
+      `## Secret references\n\n${plain(secret.description)}`,
+      fieldTable(secret),
+    ].join('\n\n'),
+    'project-file.md': [
+      '# Project file fields',
+      plain(project.description),
+      fieldTable(project, project.$defs),
+    ].join('\n\n'),
+    ...Object.fromEntries(ids.map((id) => [`${id}.md`, vendorPage(id, vendors[id])])),
+  };
+}
+
+function vendorPage(id, schema) {
+  const kinds = kindsOf(schema).map(
+    ([kind, spec]) => `## ${code(`kind: ${kind}`)}\n\n${plain(spec.description)}\n\n${fieldTable(spec)}`,
+  );
+  return [
+    `# Fields of ${code(`vendor: ${id}`)}`,
+    'The fields of `spec`, in the names that the vendor uses. A field that is left out is not managed.',
+    ...kinds,
+  ].join('\n\n');
 }
 
 function kindNames(vendors) {
   return [...new Set(Object.values(vendors).flatMap((schema) => kindsOf(schema).map(([kind]) => kind)))];
 }
 
-function section(title, text, schema, defs) {
+function fieldTable(schema, defs) {
   const rows = fieldsOf(schema, '', defs).map(({ path, field, required }) => [
     code(path),
     typeOf(field, defs),
     required ? 'yes' : '',
     describe(field),
   ]);
-  return `#### ${title}\n\n${text}\n\n${table(['field', 'type', 'required', 'what it is'], rows)}`;
+  return table(['field', 'type', 'required', 'description'], rows);
 }
 
 /** All fields below an object, depth first, with paths such as `urls[].url`. */

@@ -1,0 +1,31 @@
+import { loadSource } from './load-source.mjs';
+
+/** The help of every command, as the command prints it; undefined without its sources. */
+export async function commandsPage(folder) {
+  const source = await loadSource(folder, 'src/cli/command-line.ts');
+  if (source === undefined) return undefined;
+  let printed = '';
+  const terminal = {
+    width: 100,
+    out: (text) => {
+      printed += text;
+    },
+    err: () => undefined,
+  };
+  const program = source.commandLine(terminal, async () => undefined);
+  const help = (command) => {
+    printed = '';
+    command.outputHelp();
+    return printed.trimEnd();
+  };
+  return [
+    '# Commands and flags',
+    'What `llmform help COMMAND` prints. [Commands](../commands.md) explains how they work together.',
+    section('llmform', help(program)),
+    ...program.commands.map((command) => section(`llmform ${command.name()}`, help(command))),
+  ].join('\n\n');
+}
+
+function section(title, help) {
+  return `## \`${title}\`\n\n\`\`\`text\n${help}\n\`\`\``;
+}

@@ -21,7 +21,9 @@ export async function referencePages(folder, schemas) {
   const entries = Object.entries(made).map(([name, text]) => [`docs/reference/${name}`, text]);
   return {
     pages: Object.fromEntries(
-      entries.filter(([, text]) => text !== undefined).map(([path, text]) => [path, `${HEADER}\n\n${text}\n`]),
+      entries
+        .filter(([, text]) => text !== undefined)
+        .map(([path, text]) => [path, `${HEADER}\n\n${text}\n`]),
     ),
     notices: entries
       .filter(([, text]) => text === undefined)

@@ -197,27 +197,20 @@ describe('the watch section', () => {
   });
 });
 
-describe('the example of the README', () => {
-  it('is a valid part of a project file', () => {
-    const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
-    const section = readme.slice(readme.indexOf('\n## Watch\n'), readme.indexOf('### Where it runs'));
-    const [, example = ''] = /```yaml\n(.*?)```/s.exec(section) ?? [];
-    const { project, diagnostics } = readProject(
-      bytes(`apiVersion: llmform/v1\nkind: Project\n${example}`),
-      { file: 'llmform.yaml', folder: '/project' },
-      vendors,
-    );
+describe('the page on watch', () => {
+  const page = readFileSync(new URL('../../docs/watch.md', import.meta.url), 'utf8');
+
+  it('has an example with two recipients and a suspended target', () => {
+    const [, example = ''] = /```yaml\n(.*?)```/s.exec(page) ?? [];
+    const place = { file: 'llmform.yaml', folder: '/project' };
+    const { project, diagnostics } = readProject(bytes(example), place, vendors);
     expect(diagnostics).toEqual([]);
     expect(project?.watch?.notify).toHaveLength(2);
     expect(project?.targets.map(({ suspend }) => suspend)).toEqual([undefined, true]);
   });
 
   it('names every setting that there is', () => {
-    const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
-    const table = readme.slice(
-      readme.indexOf('| setting | default |'),
-      readme.indexOf('stand under `targets.<name>.watch`'),
-    );
+    const table = page.slice(page.indexOf('| setting | default |'), page.indexOf('can also be set under'));
     const schema = JSON.parse(
       readFileSync(new URL('../../schemas/project.schema.json', import.meta.url), 'utf8'),
     );

@@ -84,36 +84,55 @@ describe('npm run generate', () => {
   });
 });
 
-describe('the README', () => {
-  const marked =
-    'Hello\n<!-- reference:start -->\nold\n<!-- reference:end -->\n<!-- capabilities:start -->\n<!-- capabilities:end -->\nBye\n';
+describe('docs/reference', () => {
+  const page = (name: string) => read(`docs/reference/${name}.md`);
 
-  it('gets the reference and the table of capabilities between its marks', async () => {
-    await project.write('src/vendors/acme/index.ts', VENDOR);
-    await project.write('README.md', marked);
+  it('has the fields of every vendor, of manifests and of the project file', async () => {
     await generate();
-    const text = await read('README.md');
-    expect(text).toMatch(/^Hello\n[^]*\nBye\n$/);
-    expect(text).not.toMatch(/^old$/m);
-    expect(text).toContain('| `urls[].url` | string | yes | Full URL');
-    expect(text).toContain('Secret/&lt;name>');
+    expect(await page('anam')).toContain('| `urls[].url` | string | yes | Full URL');
+    expect(await page('liveavatar')).toContain('Secret/&lt;name>');
+    expect(await page('manifest')).toContain('| `metadata.name` | string | yes |');
+    expect(await page('project-file')).toContain('| `targets.<name>.vendor` | string | yes |');
+    expect((await generate('--check')).exitCode).toBe(0);
+
+    await project.write('docs/reference/anam.md', (await page('anam')).replace('Full URL', 'Some URL'));
+    expect((await generate('--check')).stderr).toContain('stale: docs/reference/anam.md');
+  });
+
+  it('has the capabilities of the vendors', async () => {
+    await project.write('src/vendors/acme/index.ts', VENDOR);
+    await generate();
+    const text = await page('capabilities');
     expect(text).toContain('|  | Acme LLM |');
     expect(text).toContain('| read one | yes |');
     expect(text).toContain('| delete | no |');
     expect(text).toContain('| immutable fields | `owner` |');
-    expect((await generate('--check')).exitCode).toBe(0);
-
-    await project.write('README.md', text.replace('Full URL', 'Some URL'));
-    expect((await generate('--check')).stderr).toContain('stale: README.md');
   });
 
-  it('is left as it is where it has no marks, or where there are no vendors yet', async () => {
-    expect((await generate()).stderr).toContain('there is no README.md yet');
-    await project.write('README.md', marked.replace(/<!-- reference.*\n/g, ''));
+  it('leaves pages alone whose sources are missing', async () => {
+    await project.write('docs/reference/commands.md', 'as it was');
     const { exitCode, stderr } = await generate();
     expect(exitCode).toBe(0);
-    expect(stderr).toContain('the part "reference" is left as it is');
-    expect(stderr).toContain('the part "capabilities" is left as it is');
-    expect(await read('README.md')).toBe(marked.replace(/<!-- reference.*\n/g, ''));
+    for (const name of ['commands', 'metrics', 'action', 'capabilities'])
+      expect(stderr).toContain(`docs/reference/${name}.md is left as it is`);
+    expect(await page('commands')).toBe('as it was');
+  });
+});
+
+describe('docs/reference of this repository', () => {
+  const page = (name: string) => readFile(join(root, `docs/reference/${name}.md`), 'utf8');
+
+  it('has the help of every command as it is printed', async () => {
+    const { stdout } = await execa('node', ['dist/cli.js', 'help', 'apply'], {
+      cwd: root,
+      env: { COLUMNS: '100' },
+    });
+    const plain = (text: string) => text.replaceAll(/\s+/g, ' ');
+    expect(plain(await page('commands'))).toContain(plain(stdout));
+  });
+
+  it('has the metrics and the inputs of the Action', async () => {
+    expect(await page('metrics')).toContain('| `llmform_drift_detected` | gauge | `target` |');
+    expect(await page('action')).toContain('| `fail-on-drift` | `false` |');
   });
 });

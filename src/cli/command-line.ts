@@ -43,11 +43,11 @@ function term(argument: { name(): string; variadic: boolean }): string {
 
 const EXAMPLES = `
 Examples:
-  llmform validate      check every manifest, without asking anybody
+  llmform validate      check every manifest offline
   llmform plan          see what would change
-  llmform apply         see it again, say yes, and have it done
+  llmform apply         see it again, confirm, and apply it
   llmform watch         notice drift, or heal it, within minutes
-  llmform demo          watch all of this happen, with emulated vendors
+  llmform demo          see all of this with emulated vendors
 
 Exit codes:
   0    done; with plan --detailed-exitcode: nothing to change

@@ -82,10 +82,10 @@ Examples:
 `,
     );
   addPlanFlags(command)
-    .optionsGroup('Guards, for this once:')
-    .option('--max-delete <n>', 'so many objects may be deleted or replaced', count)
-    .option('--max-delete-percent <n>', 'such a share of our objects of one kind may be deleted', count)
-    .option('--max-update-percent <n>', 'such a share of our objects of one kind may be updated', count);
+    .optionsGroup('Guards, for this apply:')
+    .option('--max-delete <n>', 'number of objects that may be deleted or replaced', count)
+    .option('--max-delete-percent <n>', 'percentage of objects of one kind that may be deleted', count)
+    .option('--max-update-percent <n>', 'percentage of objects of one kind that may be updated', count);
   addCommonFlags(command, ['text', 'json', 'markdown']).action(
     (file: string | undefined, flags: ApplyFlags) =>
       act(async () => (await import('./apply.js')).runApply(file, flags, terminal)),
@@ -95,7 +95,7 @@ Examples:
 export function addWatch(program: Command, terminal: Terminal, act: Act): void {
   const command = program
     .command('watch')
-    .summary('keep vendors in line, day and night')
+    .summary('notice drift, or heal it, continuously')
     .description(
       'Stays and reconciles every target on an interval and whenever the project changes. Unless it is told ' +
         'otherwise it only observes: it reports drift and never writes. Logs go to stderr as JSON lines. ' +
@@ -142,10 +142,10 @@ Examples:
 export function addDemo(program: Command, terminal: Terminal, act: Act): void {
   program
     .command('demo')
-    .summary('the whole story in a few seconds, with emulated vendors')
+    .summary('run the main workflow against emulated vendors')
     .description(
       'Starts the emulators, then validates, plans, applies, shows an empty second plan, changes an object ' +
-        'behind our back, shows the drift, and heals it. Nothing leaves this machine.',
+        'as in a console, shows the drift, and heals it. Nothing leaves this machine.',
     )
     .option('--keep', 'keep the project of the demo, and say where it is', false)
     .action((flags: { keep: boolean }) =>

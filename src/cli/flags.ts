@@ -67,8 +67,8 @@ export function addCommonFlags(command: Command, formats: readonly Format[]): Co
 export function addPlanFlags(command: Command): Command {
   return command
     .optionsGroup('What to plan:')
-    .option('--prune', 'delete objects of ours that have no manifest any more', false)
-    .option('--adopt', 'take over existing objects that bear the name of a manifest', false)
+    .option('--prune', 'delete objects of the project that no longer have a manifest', false)
+    .option('--adopt', 'take over existing objects that have the name of a manifest', false)
     .option('--trust-secrets', 'record secrets never sent from here, instead of sending them once', false)
     .optionsGroup('In CI, where the files may come from a pull request:')
     .option('--allow-host <host>', "send credentials to this host too, not only to vendors' own", collect, [])

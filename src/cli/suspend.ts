@@ -3,6 +3,7 @@ import type { Terminal } from '../io/terminal.js';
 import { didYouMean } from '../manifest/suggest.js';
 import { DiagnosticError } from '../model/diagnostic.js';
 import type { Project } from '../model/project.js';
+import { onOneLine } from '../model/text.js';
 import { loadProject } from '../run/workspace.js';
 import { readGood } from '../watch/git-state.js';
 import { stateFolderOf } from '../watch/open-source.js';
@@ -22,7 +23,7 @@ export async function runSuspend(target: string, flags: SuspendFlags, terminal: 
   const known = await readSuspensions(folder);
   await demandTarget(target, Object.keys(known), folder, flags, terminal);
   const suspended = (await suspendIn(folder, target, flags.reason))[target];
-  const reason = suspended?.reason === undefined ? '' : ` (${printable(suspended.reason)})`;
+  const reason = suspended?.reason === undefined ? '' : ` (${onOneLine(suspended.reason)})`;
   terminal.out(`${target} is suspended since ${suspended?.since}${reason}.\n`);
   const file = suspensionsFile(folder);
   terminal.err(
@@ -87,9 +88,4 @@ async function projectOf(
     if (error instanceof DiagnosticError) return undefined;
     throw error;
   });
-}
-
-/** On one line, and nothing that a terminal would obey. */
-function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}]+/gu, ' ');
 }

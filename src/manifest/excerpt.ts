@@ -1,9 +1,11 @@
+import { replaceUnsafe } from '../model/text.js';
+
 /**
  * A line as a message may show it, or undefined for an empty one. The values of keys that look like a secret, or that
  * stand below such a key, are masked, and so is anything without a key of its own; `hide` masks the value whatever its key.
  */
 export function excerpt(lines: readonly string[], line: number, hide: boolean): string | undefined {
-  const text = printable(lines[line - 1] ?? '');
+  const text = blank(lines[line - 1] ?? '');
   if (text.trim() === '' || text.trimStart().startsWith('#')) return undefined;
   const { start, key, rest } = dissect(text);
   if (rest === '' && key !== undefined) return shorten(text);
@@ -69,11 +71,9 @@ function indentOf(text: string): number {
   return text.length - text.trimStart().length;
 }
 
-/** Control characters could drive a terminal. */
-function printable(text: string): string {
-  return text
-    .trimEnd()
-    .replaceAll(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, ' ');
+/** Control characters could drive a terminal. They become spaces, so that columns stay where they are. */
+function blank(text: string): string {
+  return replaceUnsafe(text.trimEnd(), (character) => ' '.repeat(character.length));
 }
 
 function shorten(text: string): string {

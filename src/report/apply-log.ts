@@ -1,6 +1,6 @@
 import type { ApplyReport } from '../model/outcome.js';
+import { printable } from '../model/text.js';
 import { applyVerdict, sentCounts } from './apply-words.js';
-import { printable } from './printable.js';
 
 /**
  * What became of an apply, as the message of a commit: a subject, a line for each object, and the facts. It stays for

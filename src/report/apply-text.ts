@@ -1,6 +1,6 @@
 import type { ApplyReport, Outcome, Status } from '../model/outcome.js';
+import { printable } from '../model/text.js';
 import { applyHints, applyVerdict, nextStep, reason, sentCounts } from './apply-words.js';
-import { printable } from './printable.js';
 import { joinLines, type Style, styleFor, type TextOptions } from './style.js';
 
 /**

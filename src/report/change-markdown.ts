@@ -1,7 +1,7 @@
 import type { Action, Change, FieldChange, PlannedRequest } from '../model/plan.js';
+import { printable, printableLines } from '../model/text.js';
 import { type DiffLine, type FieldView, viewField } from './field-view.js';
 import { code, details, fence } from './markdown.js';
-import { printable, printableLines } from './printable.js';
 import { requestText } from './request-lines.js';
 import { concat, type Detail, listed, type Shown } from './shown.js';
 import { fitText, truncate } from './style.js';

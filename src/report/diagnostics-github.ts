@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../model/diagnostic.js';
+import { printable, printableLines } from '../model/text.js';
 import { inFileOrder, location } from './diagnostics-text.js';
-import { printable, printableLines } from './printable.js';
 import { joinLines } from './style.js';
 
 /** Workflow commands that GitHub turns into annotations of the files of a pull request. */

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../model/diagnostic.js';
+import { printable, printableLines } from '../model/text.js';
 import { inFileOrder, location } from './diagnostics-text.js';
 import { details, fence } from './markdown.js';
-import { printable, printableLines } from './printable.js';
 import { openRoom, type Room } from './room.js';
 import { concat, type Detail, type Shown, uncut } from './shown.js';
 import { fitText } from './style.js';

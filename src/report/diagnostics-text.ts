@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../model/diagnostic.js';
-import { printable, printableLines } from './printable.js';
+import { printable, printableLines } from '../model/text.js';
 import { joinLines, type Style, styleFor, type TextOptions } from './style.js';
 import { severityCounts } from './wording.js';
 

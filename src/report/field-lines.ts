@@ -1,7 +1,7 @@
 import type { Change, FieldChange } from '../model/plan.js';
+import { printable } from '../model/text.js';
 import { type DiffLine, type FieldView, viewField } from './field-view.js';
 import type { Part } from './part.js';
-import { printable } from './printable.js';
 import { concat, type Shown, uncut } from './shown.js';
 import { fitText, type Style } from './style.js';
 import { compact } from './value.js';

@@ -1,4 +1,4 @@
-import { printableLines } from './printable.js';
+import { printableLines } from '../model/text.js';
 
 /**
  * Foreign text as text of an HTML page, or as the value of a quoted attribute. Control characters and changes of writing

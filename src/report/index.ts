@@ -13,7 +13,6 @@ export { changeHtml, diagnosticsHtml, planHtml } from './plan-html.js';
 export { planJson } from './plan-json.js';
 export { planDocument, planMarkdown } from './plan-markdown.js';
 export { planText } from './plan-text.js';
-export { printable } from './printable.js';
 export { inReviewOrder } from './review-order.js';
 export type { Budget } from './room.js';
 export type { Detail, Shown } from './shown.js';

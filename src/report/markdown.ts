@@ -1,4 +1,4 @@
-import { printable } from './printable.js';
+import { printable } from '../model/text.js';
 
 /**
  * Foreign text inside a line, a table cell or a `<summary>` of markdown. It stands in a `code` element, where

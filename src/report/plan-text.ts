@@ -1,8 +1,8 @@
 import type { Action, Change, Plan } from '../model/plan.js';
 import type { Target } from '../model/project.js';
+import { printable } from '../model/text.js';
 import { byTarget, type TargetChanges } from './by-target.js';
 import { fieldLines } from './field-lines.js';
-import { printable } from './printable.js';
 import { requestLines } from './request-lines.js';
 import { concat, type Shown, uncut } from './shown.js';
 import { joinLines, type Style, styleFor, type TextOptions } from './style.js';

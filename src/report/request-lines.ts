@@ -1,5 +1,5 @@
 import type { PlannedRequest } from '../model/plan.js';
-import { printable } from './printable.js';
+import { printable } from '../model/text.js';
 import { concat, type Shown } from './shown.js';
 import { fitText, type Style } from './style.js';
 

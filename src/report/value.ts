@@ -1,5 +1,5 @@
 import { isObject, type Json } from '../model/json.js';
-import { printable, printableLines } from './printable.js';
+import { printable, printableLines } from '../model/text.js';
 
 /** A text this long, or of several lines, is compared word by word. */
 const LONG = 60;

@@ -1,5 +1,5 @@
+import { printable } from '../model/text.js';
 import type { Part } from './part.js';
-import { printable } from './printable.js';
 
 /** Shows one stretch of text that stands on one line. */
 export type Mark = (kind: Part['kind'], text: string) => string;

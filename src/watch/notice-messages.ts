@@ -1,3 +1,4 @@
+import { onOneLine } from '../model/text.js';
 import type { Notice } from './notify.js';
 
 export interface Envelope {
@@ -44,11 +45,7 @@ const MAX_TEXT = 2900;
 
 /** Without these three characters no name can make a link or call anybody, as `<!channel>` would. */
 function escapeSlack(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replace(/[\p{Cc}\p{Cf}]+/gu, ' ');
+  return onOneLine(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
 function headline({ kind, target, counts = {}, error, of = [] }: Notice): string {

@@ -4,7 +4,7 @@ import { stringify } from 'yaml';
 import { createMask } from '../../src/io/mask.js';
 import { readManifests } from '../../src/manifest/manifests.js';
 import type { Project } from '../../src/model/project.js';
-import { printable } from '../../src/report/index.js';
+import { printable } from '../../src/model/text.js';
 import { vendors } from '../../src/vendors/index.generated.js';
 import { leaksIn } from '../support/leaks.js';
 import { target } from './cycle.js';

@@ -1,4 +1,4 @@
-import { type Json, type JsonObject } from '../model/json.js';
+import type { Json, JsonObject } from '../model/json.js';
 import { pick } from '../model/reading.js';
 import type { Kind, Live, WriteRequest } from '../model/vendor.js';
 import { type MapPatch, patchedMap } from './map.js';

@@ -65,7 +65,7 @@ export function formsOf(secret: string): string[] {
     bytes.toString('base64url'),
     url,
     url.replaceAll('%20', '+'),
-    url.replace(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase()),
+    url.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()),
     JSON.stringify(secret).slice(1, -1),
   ].filter((form) => form.length >= MIN_LENGTH);
 }

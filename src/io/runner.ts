@@ -52,7 +52,11 @@ export function openRunner({ temp }: { temp: string }): Runner {
     },
     annotate(severity, { title, message, file, line, column }) {
       const place = { ...(file && { file }), ...(line && { startLine: line }) };
-      core[severity](mask(message), { title, ...place, ...(line && column && { startColumn: column }) });
+      annotators[severity](mask(message), {
+        title,
+        ...place,
+        ...(line && column && { startColumn: column }),
+      });
     },
     async summarize(markdown) {
       // Runners older than summaries have nowhere to put one.
@@ -71,6 +75,8 @@ export function openRunner({ temp }: { temp: string }): Runner {
 }
 
 /** Any line that begins with `::` would be a command: until the runner sees a token that nobody can guess, none is. */
+const annotators = { error: core.error, warning: core.warning, notice: core.notice };
+
 function untouched(text: string): void {
   const token = randomBytes(32).toString('hex');
   core.info(`::stop-commands::${token}`);

@@ -29,13 +29,13 @@ export function openSecrets(
   const { add, mask } = createMask();
 
   async function fetch(reference: SecretReference): Promise<string> {
-    const value = await valueOf(reference);
+    const value = await readSecret(reference);
     add(value);
     onResolved?.(value);
     return value;
   }
 
-  async function valueOf(reference: SecretReference): Promise<string> {
+  async function readSecret(reference: SecretReference): Promise<string> {
     if ('fromEnv' in reference)
       return (await secretFromEnv(reference.fromEnv, env)) ?? missing(reference.fromEnv, env);
     if ('fromFile' in reference) return secretFromFile(reference.fromFile, folder);

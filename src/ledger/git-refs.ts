@@ -111,7 +111,7 @@ function refused(ref: string, remote: string, { message, output }: GitFailure): 
   if (/non-fast-forward/.test(output)) {
     return gitError(
       summary,
-      `An apply replaces its own commit as it goes, which this server forbids: use a ref outside refs/heads, or allow it (receive.denyNonFastForwards).`,
+      'An apply replaces its own commit as it goes, which this server forbids: use a ref outside refs/heads, or allow it (receive.denyNonFastForwards).',
     );
   }
   if (/support --atomic/.test(output)) {

@@ -1,6 +1,6 @@
 import { type Document, LineCounter, parseAllDocuments, visit, type YAMLError } from 'yaml';
 import type { Json } from '../model/json.js';
-import { type NodeProblem, valueOf } from './node-values.js';
+import { type NodeProblem, readValue } from './node-values.js';
 import { locate, type Part, type Position } from './positions.js';
 import { wordsFor } from './yaml-words.js';
 
@@ -59,7 +59,7 @@ function examine(
   } else if (document.warnings.some(({ code }) => code === 'BAD_DIRECTIVE')) {
     found.problems.push({ ...start, ...ODD_DIRECTIVE });
   } else {
-    const { value, problems } = valueOf(document.contents);
+    const { value, problems } = readValue(document.contents);
     found.value = value;
     found.problems.push(...problems.map((problem) => placed(problem, position)));
   }

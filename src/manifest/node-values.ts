@@ -14,7 +14,7 @@ export interface NodeProblem extends words.Words {
  * The plain value of a parsed document: aliases and `<<` resolved, within limits. Ours rather than the parser's, which
  * takes time without bound for merges of merges.
  */
-export function valueOf(root: Node | null): { value: Json; problems: NodeProblem[] } {
+export function readValue(root: Node | null): { value: Json; problems: NodeProblem[] } {
   const reading: Reading = { anchors: new Map(), problems: [], size: 0, expanded: 0, path: [] };
   let value: Json = null;
   try {

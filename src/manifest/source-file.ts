@@ -29,6 +29,7 @@ export function sourceFile(file: string, bytes: Uint8Array): SourceFile {
 }
 
 /** What YAML 1.2 allows nowhere, written out as it is. Not every parser minds, and a terminal might obey it. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to find.
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f\ufffe\uffff]/;
 
 function controlCharacter(text: string, at: number): Finding {

@@ -156,7 +156,7 @@ export class FakeGitHub {
   #graphql({ body }: Call): object {
     const query = String(body?.query);
     if (query.includes('minimizeComment')) {
-      const { node } = body?.variables as { node: string };
+      const { node } = (body?.variables ?? {}) as { node?: string };
       const comment = this.comments.find(({ node_id }) => node_id === node);
       if (comment === undefined) return { errors: [{ type: 'NOT_FOUND', message: 'no such node' }] };
       comment.minimized = true;

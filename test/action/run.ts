@@ -67,7 +67,7 @@ export async function action({ cwd, env = {}, inputs, event, api }: Step): Promi
   return {
     code: exitCode,
     log: log.replace(masks, ''),
-    masked: [...log.matchAll(masks)].map(([, secret = '']) => unescape(secret)),
+    masked: [...log.matchAll(masks)].map(([, secret = '']) => unescapeCommand(secret)),
     summary: await readFile(join(place, 'summary'), 'utf8'),
     outputs: outputsIn(await readFile(join(place, 'output'), 'utf8')),
     annotations: commandsIn(stdout).filter((line) => /^::(error|warning|notice) /.test(line)),
@@ -143,6 +143,6 @@ function outputsIn(text: string): Record<string, string> {
   return Object.fromEntries([...found].map(([, name, , value]) => [name ?? '', value ?? '']));
 }
 
-function unescape(text: string): string {
+function unescapeCommand(text: string): string {
   return text.replaceAll('%0A', '\n').replaceAll('%0D', '\r').replaceAll('%25', '%');
 }

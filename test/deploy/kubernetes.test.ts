@@ -8,6 +8,7 @@ import { llmform } from '../cli/run.js';
 import { unknownFlags } from './flags.js';
 
 /** A Kubernetes object, as far as the tests look into it. */
+// biome-ignore lint/suspicious/noExplicitAny: a type for each kind would say more than the tests ask.
 type Tree = any;
 
 const at = new URL('../../deploy/kubernetes/', import.meta.url);

@@ -20,7 +20,7 @@ import { ask, submit } from './web/ask.js';
 
 const TOKEN = 'a-token-of-the-page-1234';
 const HOOK_SECRET = 'what-the-forge-signs-with';
-const WATCH = `watch: { webhookSecret: { fromEnv: HOOK_SECRET }, uiToken: { fromEnv: UI_TOKEN } }\n`;
+const WATCH = 'watch: { webhookSecret: { fromEnv: HOOK_SECRET }, uiToken: { fromEnv: UI_TOKEN } }\n';
 
 interface Served extends Watching {
   url: string;

@@ -29,7 +29,7 @@ describe('suspended targets', () => {
 
   it('are noticed by a watch that runs, also in a folder behind a link', async () => {
     const path = join(await folder({ 'real/x': '' }), 'link/.llmform');
-    await symlink('real', dirname(dirname(path)) + '/link');
+    await symlink('real', `${dirname(dirname(path))}/link`);
     const suspensions = await openSuspensions(path);
     later(async () => suspensions.close?.());
     let told = 0;

@@ -211,8 +211,8 @@ function invalid(
   if (options.invalidBody === 'data') {
     return json(422, { code: 4000, data: [{ message }], message: 'Validation error' });
   }
-  if (problems.length === 0) problems = [{ path: ['body'], message, code: 'value_error', input: sent }];
-  const detail = problems.map(({ path, message: msg, code, input }) => ({
+  const whole: Problem = { path: ['body'], message, code: 'value_error', input: sent };
+  const detail = (problems.length === 0 ? [whole] : problems).map(({ path, message: msg, code, input }) => ({
     loc: [...path],
     msg,
     type: code,

@@ -41,7 +41,7 @@ export function client() {
     stream.addEventListener('parts', (event) => {
       heardAt = Date.now();
       wanted = JSON.parse(event.data);
-      catchUp();
+      void catchUp();
     });
     stream.addEventListener('alive', () => {
       heardAt = Date.now();

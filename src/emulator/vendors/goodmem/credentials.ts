@@ -9,7 +9,7 @@ export function checkCredentials(value: Json, path: Problem['path']): Problem[] 
   const isKey = value.kind === 'CREDENTIAL_KIND_API_KEY';
   const wanted = isKey ? 'apiKey' : 'gcpAdc';
   const other = isKey ? 'gcpAdc' : 'apiKey';
-  if (other in value) problems.push(...refused(`does not go with this kind`)({}, [...path, other]));
+  if (other in value) problems.push(...refused('does not go with this kind')({}, [...path, other]));
   if (isKey && !(wanted in value)) problems.push(...refused('is required')({}, [...path, wanted]));
   return problems;
 }

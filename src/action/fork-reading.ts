@@ -1,3 +1,4 @@
+import { defined } from '../model/defined.js';
 import type { Diagnostic } from '../model/diagnostic.js';
 import { isObject, type Json, type JsonObject } from '../model/json.js';
 import type { Action, Change, FieldChange, Plan } from '../model/plan.js';
@@ -53,8 +54,7 @@ function readField(value: Json): FieldChange | undefined {
   const { path, before, after } = value;
   return {
     path,
-    ...(before !== undefined && { before }),
-    ...(after !== undefined && { after }),
+    ...defined({ before, after }),
     cause: value.cause === 'manifest' ? 'manifest' : 'unknown',
     ...(value.forcesReplacement === true && { forcesReplacement: true }),
   };
@@ -70,8 +70,7 @@ function readDiagnostic(value: Json): Diagnostic | undefined {
     code,
     summary,
     ...texts(value, ['detail', 'file', 'address']),
-    ...(line !== undefined && { line }),
-    ...(column !== undefined && { column }),
+    ...defined({ line, column }),
   };
 }
 

@@ -2,7 +2,7 @@ import type { Terminal } from '../io/terminal.js';
 import type { Diagnostic } from '../model/diagnostic.js';
 import type { Prospect } from '../reconcile/reconcile.js';
 import type { Intention } from '../reconcile/world.js';
-import { planText } from '../report/index.js';
+import { planText, type TextOptions } from '../report/index.js';
 import { guarded, mistakes, moved } from '../run/checks.js';
 import { commandAgain } from './command-again.js';
 import { type ApplyFlags, isQuiet } from './flags.js';
@@ -52,9 +52,9 @@ function asksFirst({ plan }: Prospect, { autoApprove }: ApplyFlags): boolean {
 function showPlan({ prospect, intention, flags, terminal }: Question, asking: boolean): void {
   const { plan } = prospect;
   const stream = flags.format === 'text' ? 'out' : 'err';
-  const options = textOptions(terminal, flags, stream);
-  const detail = asking && options.detail === 'short' ? 'whole' : options.detail;
-  const text = `${planText(plan, intention.project.targets, { ...options, detail })}\n`;
+  const usual = textOptions(terminal, flags, stream);
+  const options: TextOptions = asking && usual.detail === 'short' ? { ...usual, detail: 'whole' } : usual;
+  const text = `${planText(plan, intention.project.targets, options)}\n`;
   if (asking) printDiagnostics(terminal, flags, plan.diagnostics);
   else if (stream === 'out') printDiagnostics(terminal, flags, worthSaying(plan.diagnostics, flags));
   if (stream === 'out') terminal.out(text);

@@ -1,3 +1,4 @@
+import { defined } from '../model/defined.js';
 import { isObject, type Json, type JsonObject } from '../model/json.js';
 import type { LedgerEntry } from '../model/ledger.js';
 import type { Cause, FieldChange } from '../model/plan.js';
@@ -166,7 +167,7 @@ function diffWriteOnly(
   const base: FieldChange = { path, cause: known ? 'manifest' : 'unknown' };
   diff.fields.push(name);
   diff.changes.push(
-    isSensitive(rule) ? { ...base, sensitive: true } : { ...base, ...some('after', desired[name]) },
+    isSensitive(rule) ? { ...base, sensitive: true } : { ...base, ...defined({ after: desired[name] }) },
   );
 }
 
@@ -230,9 +231,5 @@ function change(
 ): FieldChange {
   const why = cause(memory, path, wanted, there);
   const last = why === 'both' ? valueKept(memory.entry?.applied[path]) : undefined;
-  return { path, ...some('before', before), ...some('after', after), ...some('last', last), cause: why };
-}
-
-function some(name: 'before' | 'after' | 'last', value: Json | undefined): Partial<FieldChange> {
-  return value === undefined ? {} : { [name]: value };
+  return { path, ...defined({ before, after, last }), cause: why };
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Git } from '../io/git.js';
+import { defined } from '../model/defined.js';
 import { isObject, type Json, type JsonObject } from '../model/json.js';
 import { makeNote, messageOf } from './git-commit.js';
 import { failureOf, type GitPlace, gitError, lockRefOf } from './git-place.js';
@@ -52,11 +53,10 @@ function thisApply(env: Env): JsonObject {
       ? env.CI_JOB_URL
       : `${env.GITHUB_SERVER_URL}/${env.GITHUB_REPOSITORY}/actions/runs/${env.GITHUB_RUN_ID}`;
   return {
-    ...(by !== undefined && { by }),
+    ...defined({ by, run }),
     host: hostname(),
     pid: process.pid,
     since: new Date().toISOString(),
-    ...(run !== undefined && { run }),
     // Two locks are never the same commit, so that a lock that comes back is not taken for the old one.
     token: randomBytes(12).toString('hex'),
   };

@@ -1,3 +1,4 @@
+import { defined } from '../model/defined.js';
 import type { Diagnostic, DiagnosticCode } from '../model/diagnostic.js';
 import { excerpt } from './excerpt.js';
 import type { Part } from './positions.js';
@@ -43,8 +44,7 @@ export interface Place {
 /** Adds a finding about a value of the document. */
 export function remark(place: Place, { part, ...finding }: Remark): void {
   const position = place.document.locate(finding.path, part);
-  const address = place.address === undefined ? {} : { address: place.address };
-  place.source.findings.push({ ...finding, ...position, ...address });
+  place.source.findings.push({ ...finding, ...position, ...defined({ address: place.address }) });
 }
 
 /** All findings as diagnostics with excerpts, sorted by file, line and column. */
@@ -61,12 +61,7 @@ function fileDiagnostics(source: SourceFile): Diagnostic[] {
   const sorted = [...source.findings].sort((a, b) => a.line - b.line || a.column - b.column);
   return sorted.map(({ severity, hide: _, ...finding }) => {
     const shown = excerpt(lines, finding.line, hidden.has(finding.line));
-    return {
-      severity: severity ?? 'error',
-      ...finding,
-      file: source.file,
-      ...(shown === undefined ? {} : { excerpt: shown }),
-    };
+    return { severity: severity ?? 'error', ...finding, file: source.file, ...defined({ excerpt: shown }) };
   });
 }
 

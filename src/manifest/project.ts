@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { defined } from '../model/defined.js';
 import { type Diagnostic, hasErrors } from '../model/diagnostic.js';
 import { milliseconds } from '../model/duration.js';
 import { isObject, type Json, type JsonObject } from '../model/json.js';
@@ -106,7 +107,7 @@ function toProject(
       toTarget(name, target, where.folder, vendors),
     ),
     guards: { maxDelete: 0, maxDeletePercent: 30, maxUpdatePercent: 100, ...file.guards },
-    ...(file.watch === undefined ? {} : { watch: toWatch(file.watch) }),
+    ...defined({ watch: file.watch && toWatch(file.watch) }),
   };
 }
 
@@ -126,8 +127,8 @@ function toTarget(name: string, file: TargetFile, folder: string, vendors: reado
     concurrency: file.concurrency ?? 8,
     requestsPerSecond: file.requestsPerSecond ?? 20,
     timeoutMs: milliseconds(file.timeout ?? '30s'),
-    ...(file.caFile === undefined ? {} : { caFile: resolve(folder, file.caFile) }),
-    ...(file.suspend === true ? { suspend: true } : {}),
-    ...(file.watch === undefined ? {} : { watch: toTargetWatch(file.watch) }),
+    ...(file.caFile !== undefined && { caFile: resolve(folder, file.caFile) }),
+    ...(file.suspend === true && { suspend: true }),
+    ...defined({ watch: file.watch && toTargetWatch(file.watch) }),
   };
 }

@@ -1,3 +1,4 @@
+import { defined } from '../model/defined.js';
 import { milliseconds } from '../model/duration.js';
 import type {
   ProjectWatch,
@@ -37,22 +38,23 @@ export function toWatch(file: WatchFile): ProjectWatch {
   return {
     ...toTargetWatch(file),
     ...(runLimit !== undefined && { runLimitMs: milliseconds(runLimit) }),
-    ...(prune !== undefined && { prune }),
-    ...(adopt !== undefined && { adopt }),
     ...(listen !== undefined && { listen: toListen(listen) }),
-    ...(url !== undefined && { url }),
-    ...(git !== undefined && { git: toGit(git) }),
-    ...(webhookSecret !== undefined && { webhookSecret }),
-    ...(uiToken !== undefined && { uiToken }),
-    ...(notify !== undefined && { notify: notify.map(({ on = ALL, ...rest }) => ({ ...rest, on })) }),
+    ...defined({
+      prune,
+      adopt,
+      url,
+      git: git && toGit(git),
+      webhookSecret,
+      uiToken,
+      notify: notify?.map(({ on = ALL, ...rest }) => ({ ...rest, on })),
+    }),
   };
 }
 
 export function toTargetWatch({ mode, interval, windows }: TargetWatchFile): TargetWatch {
   return {
-    ...(mode !== undefined && { mode }),
     ...(interval !== undefined && { intervalMs: milliseconds(interval) }),
-    ...(windows !== undefined && { windows: windows.map(toWindow) }),
+    ...defined({ mode, windows: windows?.map(toWindow) }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { defined } from '../model/defined.js';
 import type { Diagnostic } from '../model/diagnostic.js';
 import { printable, printableLines } from '../model/text.js';
 import { inFileOrder, location } from './diagnostics-text.js';
@@ -31,9 +32,7 @@ export function annotationOf(
   return {
     title: `llmform ${code}`,
     message,
-    ...(file !== undefined && { file }),
-    ...(line !== undefined && { line }),
-    ...(column !== undefined && { column }),
+    ...defined({ file, line, column }),
   };
 }
 

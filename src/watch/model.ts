@@ -59,9 +59,9 @@ export interface TargetState {
   since: number;
   running: boolean;
   queued: boolean;
-  suspendedBy?: 'project' | 'command';
+  suspendedBy?: 'project' | 'command' | undefined;
   /** Milliseconds since 1970; absent while it is suspended or running. */
-  nextRunAt?: number;
+  nextRunAt?: number | undefined;
   lastSuccessAt?: number;
   /** Of the last run that could plan; its `changes` are what is left to do. */
   plan?: Plan;

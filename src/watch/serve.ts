@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { readBytes } from '../io/files.js';
 import type { Log } from '../io/log.js';
 import { openSecrets } from '../io/secrets.js';
+import { defined } from '../model/defined.js';
 import type { SecretReference } from '../model/project.js';
 import type { Surroundings } from '../run/surroundings.js';
 import type { RunningDaemon } from './daemon.js';
@@ -38,8 +39,7 @@ export async function serveDaemon(
     ...listen,
     metrics,
     ...(url !== undefined && { allowHosts: [new URL(url).hostname] }),
-    ...(uiToken !== undefined && { uiToken }),
-    ...(hookSecret !== undefined && { hookSecret }),
+    ...defined({ uiToken, hookSecret }),
     onError: (error) =>
       log.error('a page could not be shown', {
         err: { code: 'internal', message: error instanceof Error ? error.message : String(error) },

@@ -20,8 +20,13 @@ export function environment(env: Record<string, string> = {}): Record<string, st
 }
 
 /** Starts `llmform` and leaves it running. */
-export function start(args: readonly string[], { cwd, env }: Where = {}) {
-  return execa(process.execPath, [CLI, ...args], {
+export function start(args: readonly string[], where: Where = {}) {
+  return startProgram(process.execPath, [CLI, ...args], where);
+}
+
+/** Starts something that starts `llmform`. */
+export function startProgram(program: string, args: readonly string[], { cwd, env }: Where) {
+  return execa(program, args, {
     ...(cwd !== undefined && { cwd }),
     env: environment(env),
     extendEnv: false,

@@ -4,7 +4,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { anamLlms, anamProject, emulate, later, writesTo } from '../cli/project.js';
-import { CLI, parsed } from '../cli/run.js';
+import { CLI, parsed, startProgram } from '../cli/run.js';
 import { follow, watching } from './watching.js';
 
 const NAMES = ['a', 'b', 'c', 'd'];
@@ -152,7 +152,6 @@ describe.skipIf(!hasLimits)('a disk that is full', () => {
     const anam = await emulate('anam');
     const names = Array.from({ length: 12 }, (_, i) => `assistant-number-${i}`);
     const project = await anamProject(anam.url, anamLlms(...names), '    concurrency: 1\n');
-    const { execa } = await import('execa');
     // No file may grow beyond one block, which holds the lock, and not the ledger of twelve objects.
     const argv = [
       '-c',
@@ -165,14 +164,7 @@ describe.skipIf(!hasLimits)('a disk that is full', () => {
       '--mode',
       'heal',
     ];
-    const limited = execa('bash', argv, {
-      cwd: project.path,
-      env: { PATH: process.env.PATH ?? '', ...project.env },
-      extendEnv: false,
-      stdin: 'ignore',
-      reject: false,
-      stripFinalNewline: false,
-    });
+    const limited = startProgram('bash', argv, { cwd: project.path, env: project.env });
     const daemon = follow(limited);
     await daemon.runsMore(2);
     expect(daemon.runs()[0]).toMatchObject({ result: 'error', err: { code: 'ledger' } });

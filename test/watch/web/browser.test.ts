@@ -7,12 +7,13 @@ import { NOON, runsOf, targetState } from './daemon.js';
 import { busyState, hostileState, largeState, planFor } from './samples.js';
 import { serve, UI_TOKEN } from './start.js';
 
-const missing = chromiumPath === undefined;
+const executablePath = chromiumPath ?? '';
+const missing = executablePath === '';
 if (missing) process.stderr.write('No Chromium here: the tests of the page in a browser are left out.\n');
 
 let browser: Browser;
 beforeAll(async () => {
-  if (!missing) browser = await chromium.launch({ executablePath: chromiumPath, args: CHROMIUM_FLAGS });
+  if (!missing) browser = await chromium.launch({ executablePath, args: CHROMIUM_FLAGS });
 });
 afterAll(() => browser?.close());
 

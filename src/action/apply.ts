@@ -1,4 +1,4 @@
-import type { Diagnostic } from '../model/diagnostic.js';
+import { type Diagnostic, warning } from '../model/diagnostic.js';
 import { reason } from '../report/apply-words.js';
 import { type ApplyResult, applyRun } from '../run/apply.js';
 import { guarded, mistakes } from '../run/checks.js';
@@ -88,12 +88,13 @@ function failuresOf({ report }: ApplyResult): Diagnostic[] {
 function lostLedger({ project }: Workspace, { report }: ApplyResult): Diagnostic[] {
   if (project.ledger.type !== 'file' || report.summary.applied === 0) return [];
   return [
-    {
-      severity: 'warning',
-      code: 'ledger',
-      summary: `the ledger ${project.ledger.path} is a file on this runner, and is lost with it unless you commit it`,
-      detail: 'In the project file, `ledger: { type: git }` keeps it on a ref of the repository.',
-      file: project.file,
-    },
+    warning(
+      'ledger',
+      `the ledger ${project.ledger.path} is a file on this runner, and is lost with it unless you commit it`,
+      {
+        detail: 'In the project file, `ledger: { type: git }` keeps it on a ref of the repository.',
+        file: project.file,
+      },
+    ),
   ];
 }

@@ -1,4 +1,4 @@
-import { type Diagnostic, DiagnosticError } from '../model/diagnostic.js';
+import { type Diagnostic, DiagnosticError, error } from '../model/diagnostic.js';
 import { VendorError } from '../model/vendor-error.js';
 
 /** The command's own exit codes; 2 only where drift is to fail. */
@@ -17,20 +17,17 @@ export class Refusal extends Error {
 }
 
 /** What was thrown, as an exit code and what there is to say. */
-export function failureOf(error: unknown): { code: number; diagnostics: readonly Diagnostic[] } {
-  if (error instanceof Refusal) return { code: error.code, diagnostics: error.diagnostics.map(inOurWords) };
-  if (error instanceof DiagnosticError)
-    return { code: EXIT.error, diagnostics: error.diagnostics.map(inOurWords) };
-  const vendor = error instanceof VendorError;
-  const { name, message } = error instanceof Error ? error : new Error(String(error));
+export function failureOf(fault: unknown): { code: number; diagnostics: readonly Diagnostic[] } {
+  if (fault instanceof Refusal) return { code: fault.code, diagnostics: fault.diagnostics.map(inOurWords) };
+  if (fault instanceof DiagnosticError)
+    return { code: EXIT.error, diagnostics: fault.diagnostics.map(inOurWords) };
+  const vendor = fault instanceof VendorError;
+  const { name, message } = fault instanceof Error ? fault : new Error(String(fault));
   const finding: Diagnostic = vendor
-    ? { severity: 'error', code: 'vendor', summary: message }
-    : {
-        severity: 'error',
-        code: 'internal',
-        summary: `something in llmform itself went wrong: ${name}: ${message.split('\n', 1)[0]}`,
+    ? error('vendor', message)
+    : error('internal', `something in llmform itself went wrong: ${name}: ${message.split('\n', 1)[0]}`, {
         detail: 'This is a mistake of ours, not of yours. Please report it.',
-      };
+      });
   return { code: EXIT.error, diagnostics: [finding] };
 }
 

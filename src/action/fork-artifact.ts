@@ -1,4 +1,4 @@
-import { type Diagnostic, DiagnosticError } from '../model/diagnostic.js';
+import { type Diagnostic, DiagnosticError, error } from '../model/diagnostic.js';
 import { isObject, type Json } from '../model/json.js';
 import type { Change, Plan } from '../model/plan.js';
 import type { Shown } from '../report/index.js';
@@ -97,11 +97,10 @@ function parsed(bytes: Uint8Array): Json {
 }
 
 function unusable(why: string): DiagnosticError {
-  return new DiagnosticError({
-    severity: 'error',
-    code: 'file',
-    summary: `the plan of the fork is not posted: ${why}`,
-    detail:
-      'It was written by a run of code that nobody has reviewed. Look at that run before anything else.',
-  });
+  return new DiagnosticError(
+    error('file', `the plan of the fork is not posted: ${why}`, {
+      detail:
+        'It was written by a run of code that nobody has reviewed. Look at that run before anything else.',
+    }),
+  );
 }

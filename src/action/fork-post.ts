@@ -1,5 +1,5 @@
 import type { GitHub, Post } from '../io/github.js';
-import { DiagnosticError } from '../model/diagnostic.js';
+import { DiagnosticError, error } from '../model/diagnostic.js';
 import { isObject, type Json } from '../model/json.js';
 import { offlineDocument } from '../report/index.js';
 import { readArtifact } from './fork-artifact.js';
@@ -70,12 +70,11 @@ export function readForkRun(payload: Json): ForkRun {
     typeof run.html_url !== 'string' ||
     typeof owner !== 'string'
   ) {
-    throw new DiagnosticError({
-      severity: 'error',
-      code: 'usage',
-      summary: 'command: post runs only on workflow_run, after a run that a pull request started',
-      detail: 'examples/github/fork-comment.yml of llmform shows such a workflow.',
-    });
+    throw new DiagnosticError(
+      error('usage', 'command: post runs only on workflow_run, after a run that a pull request started', {
+        detail: 'examples/github/fork-comment.yml of llmform shows such a workflow.',
+      }),
+    );
   }
   return { headSha: run.head_sha, owner, branch: run.head_branch, url: run.html_url };
 }
@@ -96,9 +95,5 @@ function noPull(others: number): string {
 }
 
 function mismatch(why: string): DiagnosticError {
-  return new DiagnosticError({
-    severity: 'error',
-    code: 'file',
-    summary: `the plan of the fork is not posted: ${why}`,
-  });
+  return new DiagnosticError(error('file', `the plan of the fork is not posted: ${why}`));
 }

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { didYouMean, suggest } from '../manifest/suggest.js';
-import { type Diagnostic, DiagnosticError } from '../model/diagnostic.js';
+import { type Diagnostic, DiagnosticError, error } from '../model/diagnostic.js';
 
 const COMMANDS = ['validate', 'plan', 'apply', 'drift', 'post'] as const;
 export type CommandName = (typeof COMMANDS)[number];
@@ -23,7 +23,7 @@ function parse(given: ReadonlyMap<string, string>, mistakes: Diagnostic[]) {
   const text = (name: string) => given.get(name)?.trim() ?? '';
   const wrong = (name: string, detail: string) => {
     const summary = `the input ${name} cannot be ${JSON.stringify(text(name))}`;
-    mistakes.push({ severity: 'error', code: 'usage', summary, detail });
+    mistakes.push(error('usage', summary, { detail }));
   };
   const words = (name: string) =>
     text(name)
@@ -79,6 +79,6 @@ function misspelt(given: ReadonlyMap<string, string>, known: readonly string[]):
   return [...given.keys()].flatMap((name): Diagnostic[] => {
     if (known.includes(name) || suggest(name, known) === undefined) return [];
     const summary = `there is no input ${JSON.stringify(name)}`;
-    return [{ severity: 'error', code: 'usage', summary, detail: didYouMean(name, known).trim() }];
+    return [error('usage', summary, { detail: didYouMean(name, known).trim() })];
   });
 }

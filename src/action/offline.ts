@@ -1,4 +1,4 @@
-import type { Diagnostic } from '../model/diagnostic.js';
+import { type Diagnostic, warning } from '../model/diagnostic.js';
 import type { Target } from '../model/project.js';
 import { offlineDocument } from '../report/index.js';
 import { hasChanges } from '../run/plan.js';
@@ -45,11 +45,8 @@ export async function runOffline(job: Job, pull: PullEvent): Promise<number> {
 }
 
 function noCredential(): Diagnostic {
-  return {
-    severity: 'warning',
-    code: 'credential',
-    summary: 'no target has its credential here, so this plan asked no vendor',
+  return warning('credential', 'no target has its credential here, so this plan asked no vendor', {
     detail:
       'Pull requests of Dependabot get no secrets. For any other, give the step its variables under env.',
-  };
+  });
 }

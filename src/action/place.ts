@@ -1,4 +1,4 @@
-import { DiagnosticError } from '../model/diagnostic.js';
+import { DiagnosticError, error } from '../model/diagnostic.js';
 import { EXIT, Refusal } from './failure.js';
 import type { Job } from './job.js';
 
@@ -23,14 +23,16 @@ export function demandPlace({ inputs, event }: Job): void {
 /** Only the default branch was reviewed; anything else takes somebody who names the plan. */
 export function demandBranch({ inputs, event, workflow }: Job): void {
   if (event.onDefaultBranch || inputs.fingerprint !== undefined) return;
-  throw new Refusal(EXIT.refused, {
-    severity: 'error',
-    code: 'usage',
-    summary: `apply runs on the default branch, and this is ${workflow.ref || 'none that the event names'}`,
-    detail: 'To apply another one, give the input fingerprint of its plan.',
-  });
+  throw new Refusal(
+    EXIT.refused,
+    error(
+      'usage',
+      `apply runs on the default branch, and this is ${workflow.ref || 'none that the event names'}`,
+      { detail: 'To apply another one, give the input fingerprint of its plan.' },
+    ),
+  );
 }
 
 function usage(summary: string, detail: string): DiagnosticError {
-  return new DiagnosticError({ severity: 'error', code: 'usage', summary, detail });
+  return new DiagnosticError(error('usage', summary, { detail }));
 }

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { readLoneFile } from '../io/lone-file.js';
-import { DiagnosticError } from '../model/diagnostic.js';
+import { DiagnosticError, error } from '../model/diagnostic.js';
 import { EXIT } from './failure.js';
 import { ARTIFACT_LIMIT } from './fork-artifact.js';
 import { postForkPlan, readForkRun } from './fork-post.js';
@@ -30,10 +30,9 @@ export async function runPost(job: Job): Promise<number> {
 }
 
 function missing(): DiagnosticError {
-  return new DiagnosticError({
-    severity: 'error',
-    code: 'usage',
-    summary: 'the input plan-file is needed for post',
-    detail: 'It is the path that actions/download-artifact put the plan of the fork to.',
-  });
+  return new DiagnosticError(
+    error('usage', 'the input plan-file is needed for post', {
+      detail: 'It is the path that actions/download-artifact put the plan of the fork to.',
+    }),
+  );
 }

@@ -1,4 +1,5 @@
 import { type GitHub, GitHubFault, type Post, type PullRequest } from '../io/github.js';
+import { error } from '../model/diagnostic.js';
 import type { Plan } from '../model/plan.js';
 import { hasChanges } from '../run/plan.js';
 import { EXIT, Refusal } from './failure.js';
@@ -87,5 +88,5 @@ function reviewOf(marker: Marker | undefined, pull: number): Review['reviewed'] 
 }
 
 function refusal(summary: string, detail: string): Refusal {
-  return new Refusal(EXIT.refused, { severity: 'error', code: 'stale', summary, detail });
+  return new Refusal(EXIT.refused, error('stale', summary, { detail }));
 }

@@ -1,5 +1,5 @@
 import type { Terminal } from '../io/terminal.js';
-import type { Diagnostic } from '../model/diagnostic.js';
+import { type Diagnostic, error } from '../model/diagnostic.js';
 import type { Prospect } from '../reconcile/reconcile.js';
 import type { Intention } from '../reconcile/world.js';
 import { planText, type TextOptions } from '../report/index.js';
@@ -65,7 +65,7 @@ function showPlan({ prospect, intention, flags, terminal }: Question, asking: bo
 function spent({ ledger }: Intention, saved: SavedPlan | undefined): Diagnostic[] {
   if (saved === undefined || ledger.spent?.includes(saved.id) !== true) return [];
   const summary = `the plan in ${saved.file} was applied already`;
-  return [{ severity: 'error', code: 'stale', summary, detail: 'Make a new one with: llmform plan -o FILE' }];
+  return [error('stale', summary, { detail: 'Make a new one with: llmform plan -o FILE' })];
 }
 
 /** Each guard names its own flag; the command has to satisfy all of them. */
@@ -76,11 +76,8 @@ function guardedAgain({ prospect, intention, flags, saved }: Question): Diagnost
   return found.map((refusal) => ({ ...refusal, detail }));
 }
 
-const NOBODY_HERE: Diagnostic = {
-  severity: 'error',
-  code: 'usage',
-  summary: 'nobody is here to approve this plan',
+const NOBODY_HERE: Diagnostic = error('usage', 'nobody is here to approve this plan', {
   detail: 'Run apply on a terminal, or add --auto-approve.',
-};
+});
 
-const NOT_APPROVED: Diagnostic = { severity: 'error', code: 'usage', summary: 'the plan was not approved' };
+const NOT_APPROVED: Diagnostic = error('usage', 'the plan was not approved');

@@ -1,7 +1,7 @@
 import { type Emulator, emulatedVendors, startEmulator } from '../emulator/index.js';
 import type { Terminal } from '../io/terminal.js';
 import { didYouMean } from '../manifest/suggest.js';
-import { DiagnosticError } from '../model/diagnostic.js';
+import { DiagnosticError, error } from '../model/diagnostic.js';
 import { EXIT } from './output.js';
 
 /** `llmform emulate`: serves emulators until it is interrupted. */
@@ -30,24 +30,22 @@ function checked(names: readonly string[]): readonly string[] {
   const unknown = names.filter((name) => !emulatedVendors.includes(name));
   if (unknown.length === 0) return names;
   throw new DiagnosticError(
-    ...unknown.map((name) => ({
-      severity: 'error' as const,
-      code: 'unknown' as const,
-      summary: `there is no emulator of ${JSON.stringify(name)}`,
-      detail: `${didYouMean(name, emulatedVendors)}There are emulators of ${emulatedVendors.join(', ')}.`,
-    })),
+    ...unknown.map((name) =>
+      error('unknown', `there is no emulator of ${JSON.stringify(name)}`, {
+        detail: `${didYouMean(name, emulatedVendors)}There are emulators of ${emulatedVendors.join(', ')}.`,
+      }),
+    ),
   );
 }
 
 async function start(vendor: string, port: number): Promise<Emulator> {
   try {
     return await startEmulator(vendor, { port });
-  } catch (error) {
-    throw new DiagnosticError({
-      severity: 'error',
-      code: 'usage',
-      summary: `the emulator of ${vendor} cannot listen on port ${port}: ${(error as Error).message}`,
-      detail: 'Choose another one with --port, or leave it out to take free ones.',
-    });
+  } catch (fault) {
+    throw new DiagnosticError(
+      error('usage', `the emulator of ${vendor} cannot listen on port ${port}: ${(fault as Error).message}`, {
+        detail: 'Choose another one with --port, or leave it out to take free ones.',
+      }),
+    );
   }
 }

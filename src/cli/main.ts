@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander';
 import type { Terminal } from '../io/terminal.js';
-import { type Diagnostic, DiagnosticError } from '../model/diagnostic.js';
+import { type Diagnostic, DiagnosticError, error } from '../model/diagnostic.js';
 import { VendorError } from '../model/vendor-error.js';
 import { commandLine } from './command-line.js';
 import { EXIT, Exit, printFailure } from './output.js';
@@ -40,26 +40,23 @@ function failWith(
   return code;
 }
 
-function diagnosticsOf(error: unknown, argv: readonly string[], terminal: Terminal): readonly Diagnostic[] {
-  if (error instanceof DiagnosticError) return error.diagnostics;
-  if (error instanceof VendorError) return [{ severity: 'error', code: 'vendor', summary: error.message }];
-  return [unexpected(error, argv, terminal)];
+function diagnosticsOf(fault: unknown, argv: readonly string[], terminal: Terminal): readonly Diagnostic[] {
+  if (fault instanceof DiagnosticError) return fault.diagnostics;
+  if (fault instanceof VendorError) return [error('vendor', fault.message)];
+  return [unexpected(fault, argv, terminal)];
 }
 
 /** Reports what nobody was there to catch. Returns the exit code. */
-export function crash(error: unknown, argv: readonly string[], terminal: Terminal): number {
-  return failWith(EXIT.error, [unexpected(error, argv, terminal)], argv, terminal);
+export function crash(fault: unknown, argv: readonly string[], terminal: Terminal): number {
+  return failWith(EXIT.error, [unexpected(fault, argv, terminal)], argv, terminal);
 }
 
 /** A fault of our own: one line for the user, and the stack only for those who ask for it. */
-function unexpected(error: unknown, argv: readonly string[], terminal: Terminal): Diagnostic {
-  const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
+function unexpected(fault: unknown, argv: readonly string[], terminal: Terminal): Diagnostic {
+  const { name, message, stack } = fault instanceof Error ? fault : new Error(String(fault));
   const debug = /--log-level[= ]debug/.test(argv.join(' '));
   if (debug) terminal.err(`${stack ?? message}\n`);
-  return {
-    severity: 'error',
-    code: 'internal',
-    summary: `something in llmform itself went wrong: ${name}: ${message.split('\n', 1)[0]}`,
+  return error('internal', `something in llmform itself went wrong: ${name}: ${message.split('\n', 1)[0]}`, {
     detail: `This is a mistake of ours, not of yours. Please report it${debug ? ', with the lines above' : '; --log-level debug prints where it happened'}.`,
-  };
+  });
 }

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { readBytes } from '../io/files.js';
-import { type Diagnostic, DiagnosticError } from '../model/diagnostic.js';
+import { DiagnosticError, error } from '../model/diagnostic.js';
 import { isObject, type Json } from '../model/json.js';
 import type { PlanOptions } from '../model/plan.js';
 import type { Project } from '../model/project.js';
@@ -30,10 +30,9 @@ export async function takeOver(
 
 export function requireSameProject(saved: SavedPlan | undefined, project: Project): void {
   if (saved === undefined || saved.project === project.name) return;
-  throw mistake('file', saved.file, {
-    summary: `${saved.file} is a plan for project "${saved.project}", and this project is "${project.name}"`,
-    detail: 'Name the project file that it was made with: --config FILE.',
-  });
+  const summary = `${saved.file} is a plan for project "${saved.project}", and this project is "${project.name}"`;
+  const detail = 'Name the project file that it was made with: --config FILE.';
+  throw new DiagnosticError(error('file', summary, { detail, file: saved.file }));
 }
 
 /** They would be ignored, and whoever wrote them meant something. */
@@ -41,10 +40,11 @@ function refuseOptions(file: string, { target, prune, adopt, trustSecrets }: App
   const said = { target: target.length > 0, prune, adopt, 'trust-secrets': trustSecrets };
   const flags = Object.entries(said).flatMap(([flag, present]) => (present ? [`--${flag}`] : []));
   if (flags.length === 0) return;
-  throw mistake('usage', undefined, {
-    summary: `${flags.join(' and ')} cannot be given together with a saved plan`,
-    detail: `${file} brings the options that it was made with. To change them, run llmform plan again.`,
-  });
+  throw new DiagnosticError(
+    error('usage', `${flags.join(' and ')} cannot be given together with a saved plan`, {
+      detail: `${file} brings the options that it was made with. To change them, run llmform plan again.`,
+    }),
+  );
 }
 
 async function readSavedPlan(cwd: string, file: string): Promise<SavedPlan & { options: PlanOptions }> {
@@ -86,13 +86,5 @@ function parse(text: string): Json {
 }
 
 function notAPlan(file: string, detail: string): DiagnosticError {
-  return mistake('file', file, { summary: 'this is not a saved plan that can be applied', detail });
-}
-
-function mistake(
-  code: 'file' | 'usage',
-  file: string | undefined,
-  words: Pick<Diagnostic, 'summary' | 'detail'>,
-): DiagnosticError {
-  return new DiagnosticError({ severity: 'error', code, ...words, ...(file !== undefined && { file }) });
+  return new DiagnosticError(error('file', 'this is not a saved plan that can be applied', { detail, file }));
 }

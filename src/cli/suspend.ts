@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Terminal } from '../io/terminal.js';
 import { didYouMean } from '../manifest/suggest.js';
-import { DiagnosticError } from '../model/diagnostic.js';
+import { DiagnosticError, error, warning } from '../model/diagnostic.js';
 import type { Project } from '../model/project.js';
 import { onOneLine } from '../model/text.js';
 import { loadProject } from '../run/workspace.js';
@@ -62,17 +62,14 @@ async function demandTarget(
   if (names.includes(target)) return project;
   if (project === undefined && /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/.test(target)) {
     const summary = `nobody can tell whether there is a target ${JSON.stringify(target)}: the project cannot be read here`;
-    printDiagnostics(terminal, { ...flags, logLevel: 'info' }, [
-      { severity: 'warning', code: 'unknown', summary },
-    ]);
+    printDiagnostics(terminal, { ...flags, logLevel: 'info' }, [warning('unknown', summary)]);
     return undefined;
   }
-  throw new DiagnosticError({
-    severity: 'error',
-    code: 'unknown',
-    summary: `there is no target ${JSON.stringify(target)} to suspend or resume`,
-    detail: `${didYouMean(target, names)}Targets: ${names.join(', ')}.`,
-  });
+  throw new DiagnosticError(
+    error('unknown', `there is no target ${JSON.stringify(target)} to suspend or resume`, {
+      detail: `${didYouMean(target, names)}Targets: ${names.join(', ')}.`,
+    }),
+  );
 }
 
 /** Of a watch on git the last good commit, or else what lies here. */

@@ -1,11 +1,11 @@
 import type { Command, CommanderError } from 'commander';
 import { didYouMean } from '../manifest/suggest.js';
-import { type Diagnostic, DiagnosticError } from '../model/diagnostic.js';
+import { type Diagnostic, DiagnosticError, error } from '../model/diagnostic.js';
 import type { Format } from './flags.js';
 
 /** A mistake on the command line, with the help to look at. */
-export function usageMistake(error: CommanderError, argv: readonly string[], program: Command): Diagnostic {
-  const [head = '', ...hints] = error.message.replace(/^error: /, '').split('\n');
+export function usageMistake(fault: CommanderError, argv: readonly string[], program: Command): Diagnostic {
+  const [head = '', ...hints] = fault.message.replace(/^error: /, '').split('\n');
   // Commander appends what is allowed to the same line.
   const [summary = '', ...more] = head.split(/(?<=\w'?)\. /);
   const names = program.commands.map((command) => command.name());
@@ -13,11 +13,11 @@ export function usageMistake(error: CommanderError, argv: readonly string[], pro
   const detail = [
     ...more,
     ...hints.map((hint) => hint.replace(/^\((.*)\)$/, '$1')),
-    ...(EXTRA[error.code] ?? []),
-    ...(error.code === 'commander.unknownOption' && argv[0]?.startsWith('-') ? [AFTER_COMMAND] : []),
+    ...(EXTRA[fault.code] ?? []),
+    ...(fault.code === 'commander.unknownOption' && argv[0]?.startsWith('-') ? [AFTER_COMMAND] : []),
     `See llmform ${command === undefined ? '' : `${command} `}--help.`,
   ];
-  return { severity: 'error', code: 'usage', summary: summary.replace(/\.$/, ''), detail: detail.join(' ') };
+  return error('usage', summary.replace(/\.$/, ''), { detail: detail.join(' ') });
 }
 
 const EXTRA: Readonly<Record<string, readonly string[]>> = {
@@ -30,12 +30,11 @@ const AFTER_COMMAND = 'Options stand after the command, as in llmform plan --for
 
 export function unknownCommand(name: string, program: Command): DiagnosticError {
   const names = program.commands.map((command) => command.name());
-  return new DiagnosticError({
-    severity: 'error',
-    code: 'usage',
-    summary: `unknown command '${name}'`,
-    detail: `${didYouMean(name, names)}Commands: ${names.join(', ')}.`,
-  });
+  return new DiagnosticError(
+    error('usage', `unknown command '${name}'`, {
+      detail: `${didYouMean(name, names)}Commands: ${names.join(', ')}.`,
+    }),
+  );
 }
 
 /** What the user said about the format, before it is known whether the rest makes sense. */

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { mkdir, open, readFile, realpath, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { type DiagnosticCode, DiagnosticError } from '../model/diagnostic.js';
+import { type DiagnosticCode, DiagnosticError, error } from '../model/diagnostic.js';
 
 /** How a file is spoken of in messages, and under which code. */
 export interface FileTerms {
@@ -82,16 +82,11 @@ export function errnoOf(error: unknown): string {
 export function fileError(
   verb: 'read' | 'write',
   path: string,
-  error: unknown,
+  fault: unknown,
   { display = path, code = 'file' }: FileTerms = {},
 ): DiagnosticError {
   const done = verb === 'read' ? 'cannot be read' : 'cannot be written';
-  return new DiagnosticError({
-    severity: 'error',
-    code,
-    summary: `${display} ${done}: ${reasonOf(error)}`,
-    file: display,
-  });
+  return new DiagnosticError(error(code, `${display} ${done}: ${reasonOf(fault)}`, { file: display }));
 }
 
 async function writeDurably(path: string, text: string, mode: number): Promise<void> {

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { lstat, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DiagnosticError } from '../model/diagnostic.js';
+import { DiagnosticError, error } from '../model/diagnostic.js';
 import { fileError } from './files.js';
 
 /**
@@ -41,5 +41,5 @@ function notAFile(display: string): DiagnosticError {
 }
 
 function refusal(display: string, why: string): DiagnosticError {
-  return new DiagnosticError({ severity: 'error', code: 'file', summary: `${display} is not read: ${why}` });
+  return new DiagnosticError(error('file', `${display} is not read: ${why}`));
 }

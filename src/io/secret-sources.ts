@@ -1,14 +1,14 @@
 import { constants } from 'node:fs';
 import { open, realpath, stat } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
-import { DiagnosticError } from '../model/diagnostic.js';
+import { DiagnosticError, error } from '../model/diagnostic.js';
 import { errnoOf, reasonOf } from './files.js';
 
 const MAX_BYTES = 64 * 1024;
 
 /** A secret kept in a file inside the project. Throws `DiagnosticError` with code `secret`. */
 export async function secretFromFile(path: string, folder: string): Promise<string> {
-  const named = `The secret file ${path}`;
+  const named = `the secret file ${path}`;
   const root = await realpath(folder);
   const real = await realpath(resolve(root, path)).catch((error: unknown) => {
     throw failure(`${named} cannot be read: ${reasonOf(error)}`);
@@ -32,7 +32,7 @@ export async function secretFromFile(path: string, folder: string): Promise<stri
 export async function secretFromCredentials(name: string, folder: string): Promise<string | undefined> {
   const path = join(folder, name);
   if (!(await stat(path).catch(() => undefined))) return undefined;
-  const named = `The credential ${name}`;
+  const named = `the credential ${name}`;
   return checked(await readSmallFile(path, named), named);
 }
 
@@ -46,8 +46,8 @@ export async function secretFromCommand(
   }: { folder: string; env: Readonly<Record<string, string | undefined>>; timeoutMs: number },
 ): Promise<string> {
   const [program = '', ...args] = argv;
-  const named = `The secret command ${program}`;
-  if (program === '') throw failure('A secret command needs the name of a program');
+  const named = `the secret command ${program}`;
+  if (program === '') throw failure('a secret command needs the name of a program');
   const { execa } = await import('execa');
   const running = execa(program, args, {
     cwd: folder,
@@ -112,5 +112,5 @@ function startReason(cause: unknown): string {
 }
 
 function failure(summary: string, detail?: string): DiagnosticError {
-  return new DiagnosticError({ severity: 'error', code: 'secret', summary, ...(detail && { detail }) });
+  return new DiagnosticError(error('secret', summary, { detail }));
 }

@@ -1,5 +1,5 @@
 import { isAbsolute } from 'node:path';
-import { DiagnosticError } from '../model/diagnostic.js';
+import { DiagnosticError, error } from '../model/diagnostic.js';
 import type { SecretReference } from '../model/project.js';
 import { createMask } from './mask.js';
 import { secretFromCommand, secretFromCredentials, secretFromFile } from './secret-sources.js';
@@ -69,10 +69,13 @@ async function secretFromEnv(
 
 function missing(name: string, env: Readonly<Record<string, string | undefined>>): never {
   const also = env.CREDENTIALS_DIRECTORY === undefined ? '' : ', and there is no credential of that name';
-  throw new DiagnosticError({
-    severity: 'error',
-    code: 'secret',
-    summary: `The environment variable ${name} is ${env[name] === undefined ? `not set${also}` : 'empty'}`,
-    detail: `Set ${name} to the secret's value and run the command again.`,
-  });
+  throw new DiagnosticError(
+    error(
+      'secret',
+      `the environment variable ${name} is ${env[name] === undefined ? `not set${also}` : 'empty'}`,
+      {
+        detail: `Set it in your shell (export ${name}=…) or in the secrets of your CI, and run the command again.`,
+      },
+    ),
+  );
 }

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { DiagnosticError } from '../model/diagnostic.js';
+import { DiagnosticError, error } from '../model/diagnostic.js';
 import { hostRule } from './hosts.js';
 import { readBody } from './request-body.js';
 import { type Outlet, openOutlet } from './server-stream.js';
@@ -138,14 +138,13 @@ async function listen(server: Server, { host, port }: ServerSettings): Promise<v
       server.once('error', reject);
       server.listen(port, bare, resolve);
     });
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? '';
-    throw new DiagnosticError({
-      severity: 'error',
-      code: 'usage',
-      summary: `Cannot listen on ${host}:${port}: ${REASONS[code] ?? code}`,
-      detail: 'Choose another address with --listen HOST:PORT.',
-    });
+  } catch (fault) {
+    const code = (fault as NodeJS.ErrnoException).code ?? '';
+    throw new DiagnosticError(
+      error('usage', `cannot listen on ${host}:${port}: ${REASONS[code] ?? code}`, {
+        detail: 'Choose another address with --listen HOST:PORT.',
+      }),
+    );
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Pool } from 'undici';
-import { DiagnosticError } from '../model/diagnostic.js';
+import { DiagnosticError, error } from '../model/diagnostic.js';
 import type { JsonObject } from '../model/json.js';
 import type { Target } from '../model/project.js';
 import type { Vendor } from '../model/vendor.js';
@@ -129,12 +129,11 @@ function closedError(): VendorError {
 
 function headersFor(target: Target, vendor: Vendor, credential: string): Record<string, string> {
   if (!/^[\x20-\x7e\x80-\xff]+$/.test(credential)) {
-    throw new DiagnosticError({
-      severity: 'error',
-      code: 'credential',
-      summary: `The credential of target ${target.name} cannot be sent in an HTTP header`,
-      detail: 'It is empty or holds a line break or another character that a header cannot carry.',
-    });
+    throw new DiagnosticError(
+      error('credential', `the credential of target ${target.name} cannot be sent in an HTTP header`, {
+        detail: 'It is empty or holds a line break or another character that a header cannot carry.',
+      }),
+    );
   }
   return {
     accept: 'application/json',

@@ -1,5 +1,5 @@
 import { makeFolderOf, readTextIfAny, writeAtomic } from '../io/files.js';
-import { DiagnosticError } from '../model/diagnostic.js';
+import { DiagnosticError, error } from '../model/diagnostic.js';
 import { formatLedger, parseLedger } from './format.js';
 import { lockLedger } from './lock.js';
 import { saving } from './saving.js';
@@ -34,12 +34,11 @@ export function openFileLedger(path: string, display: string, project?: string):
 }
 
 function lostLock(display: string): DiagnosticError {
-  return new DiagnosticError({
-    severity: 'error',
-    code: 'ledger',
-    summary: `The lock on ${display} was removed while this command ran`,
-    detail:
-      'Another apply may have started since, so nothing more is recorded. Run `llmform plan` to see where things stand.',
-    file: display,
-  });
+  return new DiagnosticError(
+    error('ledger', `the lock on ${display} was removed while this command ran`, {
+      detail:
+        'Another apply may have started since, so nothing more is recorded. Run `llmform plan` to see where things stand.',
+      file: display,
+    }),
+  );
 }

@@ -1,4 +1,4 @@
-import { DiagnosticError } from '../model/diagnostic.js';
+import { DiagnosticError, error } from '../model/diagnostic.js';
 import { isObject, type Json, type JsonObject } from '../model/json.js';
 import type { Ledger } from '../model/ledger.js';
 import { misshape } from './shape.js';
@@ -66,33 +66,36 @@ function sorted(value: Json): Json {
 }
 
 function damaged(display: string, fault: string): DiagnosticError {
-  return new DiagnosticError({
-    severity: 'error',
-    code: 'ledger',
-    summary: `The ledger ${display} is damaged: ${fault}`,
-    detail:
-      `Restore ${display} from version control or a backup. If there is none, move it aside and run ` +
-      '`llmform plan --adopt`, then `llmform apply --adopt`: nothing at the vendors is lost.',
-    file: display,
-  });
+  return new DiagnosticError(
+    error('ledger', `the ledger ${display} is damaged: ${fault}`, {
+      detail:
+        `Restore ${display} from version control or a backup. If there is none, move it aside and run ` +
+        '`llmform plan --adopt`, then `llmform apply --adopt`: nothing at the vendors is lost.',
+      file: display,
+    }),
+  );
 }
 
 function newer(display: string, version: number): DiagnosticError {
-  return new DiagnosticError({
-    severity: 'error',
-    code: 'ledger',
-    summary: `The ledger ${display} has format version ${version}; this llmform knows version ${FORMAT_VERSION}`,
-    detail: 'A newer llmform wrote it: upgrade llmform.',
-    file: display,
-  });
+  return new DiagnosticError(
+    error(
+      'ledger',
+      `the ledger ${display} has format version ${version}; this llmform knows version ${FORMAT_VERSION}`,
+      { detail: 'A newer llmform wrote it: upgrade llmform.', file: display },
+    ),
+  );
 }
 
 function foreign(display: string, found: string, expected: string): DiagnosticError {
-  return new DiagnosticError({
-    severity: 'error',
-    code: 'ledger',
-    summary: `The ledger ${display} belongs to project "${found}", and this project is "${expected}"`,
-    detail: "Set the project file's `name` back, or give this project a ledger of its own (`ledger.path`).",
-    file: display,
-  });
+  return new DiagnosticError(
+    error(
+      'ledger',
+      `the ledger ${display} belongs to project "${found}", and this project is "${expected}"`,
+      {
+        detail:
+          "Set the project file's `name` back, or give this project a ledger of its own (`ledger.path`).",
+        file: display,
+      },
+    ),
+  );
 }

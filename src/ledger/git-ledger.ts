@@ -1,5 +1,5 @@
 import type { Git } from '../io/git.js';
-import { type Diagnostic, DiagnosticError } from '../model/diagnostic.js';
+import { asWarning, type Diagnostic, DiagnosticError } from '../model/diagnostic.js';
 import type { Ledger } from '../model/ledger.js';
 import { formatLedger, parseLedger } from './format.js';
 import { makeCommit, readBlob } from './git-commit.js';
@@ -126,7 +126,7 @@ async function letGo(git: Git, place: GitPlace, lock: string): Promise<Diagnosti
 
 function warnings(error: unknown): Diagnostic[] {
   if (!(error instanceof DiagnosticError)) throw error;
-  return error.diagnostics.map((found) => ({ ...found, severity: 'warning' }));
+  return error.diagnostics.map(asWarning);
 }
 
 /** What is left of git's own failures is local: a full disk, a damaged repository. */

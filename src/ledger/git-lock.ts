@@ -25,7 +25,7 @@ export async function takeLock(git: Git, place: GitPlace, env: Env): Promise<str
     throw heldByAnother(ref, tip, await holderOf(git, tip), place);
   }
   throw gitError(
-    `The lock ${ref} at the remote ${place.remote} is taken and released all the time`,
+    `the lock ${ref} at the remote ${place.remote} is taken and released all the time`,
     'Other applies are at work: run the command again when they are done.',
   );
 }
@@ -33,7 +33,7 @@ export async function takeLock(git: Git, place: GitPlace, env: Env): Promise<str
 /** What the holder's own run says when its lock is gone. */
 export function lostLock(place: GitPlace): Error {
   return gitError(
-    `The lock ${lockRefOf(place)} was removed, or the ledger ${place.ref} changed, while this command ran`,
+    `the lock ${lockRefOf(place)} was removed, or the ledger ${place.ref} changed, while this command ran`,
     'Another apply may have started since, so nothing more is recorded. Run `llmform plan` to see where things stand.',
   );
 }
@@ -92,7 +92,7 @@ function age(since: string): string {
 
 function heldByAnother(ref: string, tip: string, holder: string, place: GitPlace): Error {
   return gitError(
-    `Another apply holds the ledger ${place.ref} at the remote ${place.remote}`,
+    `another apply holds the ledger ${place.ref} at the remote ${place.remote}`,
     `${holder} Wait for it and run the command again. If it is gone for good, remove its lock with \`${removal(ref, tip, place)}\`.`,
   );
 }

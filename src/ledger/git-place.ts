@@ -1,5 +1,5 @@
 import { type Git, GitFailure } from '../io/git.js';
-import { DiagnosticError } from '../model/diagnostic.js';
+import { DiagnosticError, error } from '../model/diagnostic.js';
 
 /** Where a git ledger lies: a file in the tree of a ref that a remote keeps. */
 export interface GitPlace {
@@ -26,7 +26,7 @@ export async function demandRemote(git: Git, { ref, remote }: GitPlace): Promise
   if (known.includes(remote)) return;
   const others = known.length === 0 ? 'It has none.' : `Its remotes: ${known.join(', ')}.`;
   throw gitError(
-    `The repository has no remote called ${JSON.stringify(remote)}, where the ledger ${ref} is kept`,
+    `the repository has no remote called ${JSON.stringify(remote)}, where the ledger ${ref} is kept`,
     `${others} Name one of them as \`ledger.remote\` in the project file, or add it with \`git remote add ${remote} URL\`.`,
   );
 }
@@ -38,19 +38,19 @@ export function failureOf(error: unknown): GitFailure {
 }
 
 export function gitError(summary: string, detail: string): DiagnosticError {
-  return new DiagnosticError({ severity: 'error', code: 'ledger', summary, detail });
+  return new DiagnosticError(error('ledger', summary, { detail }));
 }
 
 function noRepository(failure: GitFailure): DiagnosticError {
   if (failure.kind === 'missing') {
     return gitError(
-      'The project keeps its ledger in git, and git cannot be run: there is no such program',
+      'the project keeps its ledger in git, and git cannot be run: there is no such program',
       'Install git 2.29 or newer, or keep the ledger in a file (`ledger: { type: file }`).',
     );
   }
   const owner = /dubious ownership/.test(failure.output);
   return gitError(
-    `The project keeps its ledger in git, and git does not work here: ${failure.message}`,
+    `the project keeps its ledger in git, and git does not work here: ${failure.message}`,
     owner
       ? 'Somebody else owns the folder: allow it with `git config --global --add safe.directory "$PWD"` in its top folder.'
       : 'Run llmform inside a clone of the repository, or keep the ledger in a file (`ledger: { type: file }`).',

@@ -107,7 +107,7 @@ function isRefusal({ output }: GitFailure): boolean {
 }
 
 function refused(ref: string, remote: string, { message, output }: GitFailure): Error {
-  const summary = `The remote ${remote} refuses to write the ledger ${ref}: ${message}`;
+  const summary = `the remote ${remote} refuses to write the ledger ${ref}: ${message}`;
   if (/non-fast-forward/.test(output)) {
     return gitError(
       summary,
@@ -128,7 +128,7 @@ function unreachable(remote: string, failure: GitFailure): Error {
     ? ' In GitHub Actions leave `persist-credentials` of actions/checkout on.'
     : '';
   return gitError(
-    `The ledger at the remote ${remote} cannot be reached: ${failure.message}`,
+    `the ledger at the remote ${remote} cannot be reached: ${failure.message}`,
     `Check that \`git ls-remote ${remote}\` works here. Nothing is done without the ledger: it knows which objects are ours.${credential}`,
   );
 }

@@ -1,19 +1,18 @@
 import { fileError } from '../io/files.js';
 import { acquireLock, type Holder, type LockFile } from '../io/lock-file.js';
-import { DiagnosticError } from '../model/diagnostic.js';
+import { DiagnosticError, error } from '../model/diagnostic.js';
 
 /** Locks a ledger for one writer. Throws `DiagnosticError` when another apply holds it. */
 export function lockLedger(path: string, display: string): LockFile {
   const file = `${display}.lock`;
   const result = attempt(`${path}.lock`, file);
   if ('lock' in result) return result.lock;
-  throw new DiagnosticError({
-    severity: 'error',
-    code: 'ledger',
-    summary: `Another apply holds the ledger ${display}`,
-    detail: `${describe(result.holder)} If that process is gone, delete ${file} and run the command again.`,
-    file: display,
-  });
+  throw new DiagnosticError(
+    error('ledger', `another apply holds the ledger ${display}`, {
+      detail: `${describe(result.holder)} If that process is gone, delete ${file} and run the command again.`,
+      file: display,
+    }),
+  );
 }
 
 function attempt(path: string, display: string): ReturnType<typeof acquireLock> {

@@ -47,7 +47,9 @@ function intentFault(intent: JsonObject): string | undefined {
   if (!isTextList(intent.known)) return 'known is not a list of texts';
   if (intent.name !== undefined && !isText(intent.name)) return 'name is not a text';
   if (intent.sent !== undefined && !isTextMap(intent.sent)) return 'sent is not a map of texts';
-  if (intent.inherited !== undefined && !isText(intent.inherited)) return 'inherited is not a text';
+  const { inherited } = intent;
+  if (inherited !== undefined && !isText(inherited) && !isObject(inherited))
+    return 'inherited is neither a text nor a map';
   return undefined;
 }
 

@@ -51,7 +51,7 @@ function report(cycle: readonly Reference[]): void {
   for (const { from } of cycle) from.valid = false;
   remark(first.from.place, {
     code: 'reference',
-    summary: `These references go round in a circle: ${[...cycle.map(({ from }) => from.address), first.from.address].join(' -> ')}.`,
+    summary: `these references go round in a circle: ${[...cycle.map(({ from }) => from.address), first.from.address].join(' -> ')}`,
     detail:
       'None of these objects could be created first: replace one reference by the id of an existing object.',
     path: first.path,

@@ -17,7 +17,7 @@ export function readEnvelope(place: Place, vendors: readonly Vendor[]): Envelope
   if (!isObject(document)) {
     remark(place, {
       code: 'schema',
-      summary: `A manifest is a map that starts with "apiVersion: llmform/v1", but ${describe(document)} stands here.`,
+      summary: `a manifest is a map that starts with "apiVersion: llmform/v1", but ${describe(document)} stands here`,
       detail: 'Remove this document, or let the globs of the project file leave the file out.',
       path: '',
     });
@@ -26,7 +26,7 @@ export function readEnvelope(place: Place, vendors: readonly Vendor[]): Envelope
   if (document.kind === 'Project') {
     remark(place, {
       code: 'schema',
-      summary: 'This is a project file, not a manifest.',
+      summary: 'this is a project file, not a manifest',
       detail: 'Let the globs under "manifests" in the project file leave it out.',
       path: '/kind',
     });
@@ -48,7 +48,7 @@ export function checkApiVersion(place: Place, document: JsonObject): void {
   if (apiVersion === 'llmform/v1') return;
   remark(place, {
     code: 'schema',
-    summary: apiVersion === undefined ? 'apiVersion is missing.' : 'apiVersion must be llmform/v1.',
+    summary: apiVersion === undefined ? 'apiVersion is missing' : 'apiVersion must be llmform/v1',
     detail: 'Write "apiVersion: llmform/v1"; this version of llmform knows no other.',
     path: '/apiVersion',
   });
@@ -72,7 +72,7 @@ function oneOf<T>(
   if (found === undefined) {
     remark(place, {
       code: 'unknown',
-      summary: `Unknown ${field} ${quote(word)}.`,
+      summary: `unknown ${field} ${quote(word)}`,
       detail: `${didYouMean(word, names)}${title}: ${names.join(', ')}.`,
       path: `/${field}`,
     });
@@ -86,8 +86,8 @@ function missing(place: Place, document: JsonObject, field: string, example: str
     code: 'schema',
     summary:
       value === undefined
-        ? `${field} is missing.`
-        : `${field} must be text, but ${describe(value)} stands here.`,
+        ? `${field} is missing`
+        : `${field} must be text, but ${describe(value)} stands here`,
     detail: `Write ${example.startsWith('one of') ? `"${field}: …" with ${example}` : `it, ${example}`}.`,
     path: `/${field}`,
   });

@@ -67,12 +67,12 @@ function examine(
 }
 
 const OLD_YAML = {
-  summary: 'This document asks for YAML 1.1, which llmform does not read.',
+  summary: 'this document asks for YAML 1.1, which llmform does not read',
   detail: 'Remove the %YAML line: manifests are YAML 1.2, where yes, no, on and off are plain text.',
 };
 
 const ODD_DIRECTIVE = {
-  summary: 'This document starts with a % directive that llmform does not know.',
+  summary: 'this document starts with a % directive that llmform does not know',
   detail: 'Remove the lines that start with "%": manifests are YAML 1.2 and need none.',
 };
 

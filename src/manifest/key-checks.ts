@@ -49,9 +49,9 @@ function remarkOn({ what }: Exposed, path: string, certain: boolean, wayOut: str
   const name = prettyPath(path);
   const words: Words =
     what === 'url'
-      ? { summary: `${name} holds a user name, a password or a key.`, detail: `${wayOut} ${REPLACE}` }
+      ? { summary: `${name} holds a user name, a password or a key`, detail: `${wayOut} ${REPLACE}` }
       : {
-          summary: `${name} looks like a secret that stands in clear.`,
+          summary: `${name} looks like a secret in clear text`,
           detail: `${wayOut} ${REPLACE} Plans and the ledger do not show it. If it is no secret, another name for it ends this warning.`,
         };
   return {

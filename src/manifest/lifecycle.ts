@@ -16,7 +16,7 @@ export function checkIgnoreChanges(place: Place, document: JsonObject, fields: r
     if (!POINTER.test(pointer) || field === undefined) {
       remark(place, {
         code: 'lifecycle',
-        summary: `${quote(pointer)} is not a JSON Pointer into spec.`,
+        summary: `${quote(pointer)} is not a JSON Pointer into spec`,
         detail:
           'Write "/" before each name, such as /description or /labels/team ("~1" for "/" and "~0" for "~" in a name).',
         path,
@@ -24,7 +24,7 @@ export function checkIgnoreChanges(place: Place, document: JsonObject, fields: r
     } else if (isObject(spec) && valueAt(spec, [field, ...within]) !== undefined) {
       remark(place, {
         code: 'lifecycle',
-        summary: `${quote(pointer)} is declared in spec and to be ignored as well.`,
+        summary: `${quote(pointer)} is declared in spec and to be ignored as well`,
         detail: 'Remove it from spec to leave it to others, or from ignoreChanges to manage it.',
         path,
       });
@@ -32,7 +32,7 @@ export function checkIgnoreChanges(place: Place, document: JsonObject, fields: r
       remark(place, {
         severity: 'warning',
         code: 'lifecycle',
-        summary: `${quote(pointer)} names no field that this kind has, so it ignores nothing.`,
+        summary: `${quote(pointer)} names no field that this kind has, so it ignores nothing`,
         detail: `${didYouMean(field, fields)}Fields: ${fields.join(', ')}.`,
         path,
       });

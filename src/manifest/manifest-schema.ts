@@ -35,16 +35,16 @@ const ENVELOPE: Record<string, readonly string[]> = {
 
 const REQUIRED: Record<string, { summary: string; detail: string }> = {
   '/metadata': {
-    summary: 'metadata is missing.',
+    summary: 'metadata is missing',
     detail: 'Add "metadata: { name: … }": the name makes the address of the object.',
   },
   '/metadata/name': {
-    summary: 'metadata.name is missing.',
+    summary: 'metadata.name is missing',
     detail:
       'Give the object a name of 1 to 63 lower-case letters, digits and "-", unique per target and kind.',
   },
   '/spec': {
-    summary: 'spec is missing.',
+    summary: 'spec is missing',
     detail: 'Add "spec:" with the fields that llmform is to manage.',
   },
 };
@@ -52,7 +52,7 @@ const REQUIRED: Record<string, { summary: string; detail: string }> = {
 function requiredToCreate(field: string, kind: string): { summary: string; detail: string } {
   const article = /^(?:[AEIO]|LLM)/.test(kind) ? 'an' : 'a';
   return {
-    summary: `spec.${field} is required to create ${article} ${kind}.`,
+    summary: `spec.${field} is required to create ${article} ${kind}`,
     detail: 'Add it, or bind to an existing object with metadata.id.',
   };
 }

@@ -48,7 +48,7 @@ export function readFile(
     source.findings.push({
       severity: 'warning',
       code: 'file',
-      summary: 'The file holds no manifest.',
+      summary: 'the file holds no manifest',
       detail: 'Remove it, or let the globs of the project file leave it out.',
       line: 1,
       column: 1,
@@ -125,7 +125,7 @@ function checkSecretFiles(place: Place, manifest: Manifest, { project, vendors }
     if (isInsideProject(reference.fromFile, project.folder)) continue;
     remark(place, {
       code: 'secret',
-      summary: `The secret file ${quote(reference.fromFile)} is outside the project, or in its .git.`,
+      summary: `the secret file ${quote(reference.fromFile)} is outside the project, or in its .git`,
       detail:
         'Secrets are read only from files below the folder of the project file: move it there, or use fromEnv.',
       path: `/spec${pointer}/fromFile`,

@@ -41,7 +41,7 @@ function withoutDuplicates(drafts: readonly Draft[]): Draft[] {
     if (first !== undefined) {
       remark(draft.place, {
         code: 'duplicate',
-        summary: `A second manifest for ${draft.address}; the first stands in ${whereIs(first)}.`,
+        summary: `a second manifest for ${draft.address}; the first stands in ${whereIs(first)}`,
         detail: 'Give one of the two another metadata.name, or remove it.',
         path: '/metadata/name',
       });
@@ -64,7 +64,7 @@ function checkSameId(draft: Draft, byId: Map<string, Draft>): void {
   }
   remark(draft.place, {
     code: 'duplicate',
-    summary: `This manifest binds to the same object as ${first.address} in ${whereIs(first)}.`,
+    summary: `this manifest binds to the same object as ${first.address} in ${whereIs(first)}`,
     detail: 'One object can have one manifest: correct one metadata.id, or remove one of the two manifests.',
     path: '/metadata/id',
   });

@@ -50,14 +50,14 @@ const MEMBERS: readonly (readonly [where: RegExp, names: readonly string[]])[] =
 function required(where: string, field: string): { summary: string; detail: string } | undefined {
   if (where === '' && field === 'targets') {
     return {
-      summary: 'targets is missing.',
+      summary: 'targets is missing',
       detail: 'Add a target for each vendor account: a name, its vendor, and auth: { fromEnv: NAME }.',
     };
   }
   const target = /^\/targets\/([^/]+)$/.exec(where)?.[1];
   if (target !== undefined && field === 'auth') {
     return {
-      summary: `The target ${target} has no credential: targets.${target}.auth is missing.`,
+      summary: `the target ${target} has no credential: targets.${target}.auth is missing`,
       detail: 'Add "auth: { fromEnv: NAME }", with the environment variable that holds the credential.',
     };
   }

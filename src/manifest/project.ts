@@ -35,7 +35,7 @@ export function readProject(
     source.findings.push({
       code: 'project',
       summary:
-        document === undefined ? 'The project file is empty.' : 'The project file holds several documents.',
+        document === undefined ? 'the project file is empty' : 'the project file holds several documents',
       detail: 'Write one document with apiVersion, kind: Project and targets.',
       line: second?.line ?? 1,
       column: 1,
@@ -58,7 +58,7 @@ function checkShape(place: Place, value: Json, schemas: Schemas): value is JsonO
   if (!isObject(value) || value.kind !== 'Project') {
     remark(place, {
       code: 'project',
-      summary: 'This is not a project file: it does not say "kind: Project".',
+      summary: 'this is not a project file: it does not say "kind: Project"',
       detail:
         'A project file starts with "apiVersion: llmform/v1" and "kind: Project", and names its targets.',
       path: isObject(value) ? '/kind' : '',

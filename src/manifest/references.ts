@@ -48,7 +48,7 @@ function follow(
   if (kind !== refersTo) {
     remark(from.place, {
       code: 'reference',
-      summary: `A ${refersTo} is needed here, but ${quote(ref)} refers to another kind.`,
+      summary: `a ${refersTo} is needed here, but ${quote(ref)} refers to another kind`,
       detail: `Write { ref: ${refersTo}/<name> }, with the metadata.name of a ${refersTo} on the target ${target}.`,
       path,
     });
@@ -69,7 +69,7 @@ function follow(
   }
   remark(from.place, {
     code: 'reference',
-    summary: `${quote(ref)} refers to nothing: there is no manifest for ${address}.`,
+    summary: `${quote(ref)} refers to nothing: there is no manifest for ${address}`,
     detail: `${guess}A reference leads to a manifest of the same target: add it, or correct the name.`,
     path,
   });

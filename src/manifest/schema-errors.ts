@@ -81,7 +81,7 @@ function unknownField(
   const path = where + formatPointer([name]);
   return {
     code: 'unknown',
-    summary: `Unknown field ${quote(name)}${where === '' ? '' : ` in ${prettyPath(where)}`}.`,
+    summary: `unknown field ${quote(name)}${where === '' ? '' : ` in ${prettyPath(where)}`}`,
     detail: wayOut === '' ? 'Remove it, or check its spelling in the reference.' : wayOut.trim(),
     path,
     part: 'key',
@@ -92,7 +92,7 @@ function unknownField(
 function wrongName(where: string, name: string): Remark {
   return {
     code: 'schema',
-    summary: `The name ${quote(name)} in ${prettyPath(where)} does not have the right form.`,
+    summary: `the name ${quote(name)} in ${prettyPath(where)} does not have the right form`,
     detail: 'A name is 1 to 63 letters, digits, ".", "_" and "-", with a letter or digit first.',
     path: where + formatPointer([name]),
     part: 'key',
@@ -102,7 +102,7 @@ function wrongName(where: string, name: string): Remark {
 function missingField(where: string, field: string, subject: Subject): Remark {
   const path = where + formatPointer([field]);
   const words = subject.required?.(where, field) ?? {
-    summary: `${prettyPath(path)} is missing.`,
+    summary: `${prettyPath(path)} is missing`,
     detail: `Add ${quote(field)} to ${prettyPath(where)}.`,
   };
   return { code: 'schema', ...words, path, part: 'key' };

@@ -42,42 +42,42 @@ function wordsFor(
       return notAllowed(params.allowedValues, name, value);
     case 'const':
       return {
-        summary: `${name} must be ${JSON.stringify(params.allowedValue)}.`,
+        summary: `${name} must be ${JSON.stringify(params.allowedValue)}`,
         detail: 'No other value is known.',
       };
     case 'pattern':
       return wrongForm(String(params.pattern), name);
     case 'minLength':
       if (value === '')
-        return { summary: `${name} must not be empty.`, detail: 'Leave the field out to stop managing it.' };
-      return { summary: `${name} is too short.`, detail: `It needs at least ${limit} characters.` };
+        return { summary: `${name} must not be empty`, detail: 'Leave the field out to stop managing it.' };
+      return { summary: `${name} is too short`, detail: `It needs at least ${limit} characters.` };
     case 'maxLength':
-      return { summary: `${name} is too long.`, detail: `It may hold at most ${limit} characters.` };
+      return { summary: `${name} is too long`, detail: `It may hold at most ${limit} characters.` };
     case 'minimum':
     case 'maximum':
     case 'exclusiveMinimum':
     case 'exclusiveMaximum':
       return {
-        summary: `${name} is out of range.`,
+        summary: `${name} is out of range`,
         detail: `It must be ${COMPARISONS[String(params.comparison)] ?? ''} ${limit}.`,
       };
     case 'multipleOf':
-      return { summary: `${name} is not a multiple of ${String(params.multipleOf)}.`, detail: 'Round it.' };
+      return { summary: `${name} is not a multiple of ${String(params.multipleOf)}`, detail: 'Round it.' };
     case 'minItems':
     case 'minProperties':
-      return { summary: `${name} holds too few entries.`, detail: `It needs at least ${limit}.` };
+      return { summary: `${name} holds too few entries`, detail: `It needs at least ${limit}.` };
     case 'maxItems':
     case 'maxProperties':
-      return { summary: `${name} holds too many entries.`, detail: `It may hold at most ${limit}.` };
+      return { summary: `${name} holds too many entries`, detail: `It may hold at most ${limit}.` };
     case 'uniqueItems':
       return {
-        summary: `${name} names the same entry twice.`,
+        summary: `${name} names the same entry twice`,
         detail: `Entries ${Math.min(Number(params.i), Number(params.j)) + 1} and ${Math.max(Number(params.i), Number(params.j)) + 1} are equal: remove one.`,
       };
     case 'false schema':
       return closed(name);
     default:
-      return { summary: `${name} is not valid.`, detail: 'Compare it with the reference and the examples.' };
+      return { summary: `${name} is not valid`, detail: 'Compare it with the reference and the examples.' };
   }
 }
 
@@ -98,19 +98,19 @@ function wrongType(
   const expected = types.map(describeType).join(' or ');
   if (value === null && clearedBy !== undefined) {
     return {
-      summary: `${clearedBy} has no documented way to clear ${name}.`,
+      summary: `${clearedBy} has no documented way to clear ${name}`,
       detail:
         'Leave the field out to stop managing it. (A key with nothing after it is null; write "" for empty text.)',
     };
   }
   if (value === null) {
     return {
-      summary: `${name} is empty.`,
+      summary: `${name} is empty`,
       detail: `It must be ${expected}; leave it out if it is not needed.`,
     };
   }
   return {
-    summary: `${name} must be ${expected}, but ${describe(value)} stands here.`,
+    summary: `${name} must be ${expected}, but ${describe(value)} stands here`,
     detail: `Write ${expected}.${hintOnQuotes(types, value)}`,
   };
 }
@@ -124,7 +124,7 @@ function notAllowed(allowed: unknown, name: string, value: Json | undefined): Wo
   const values = Array.isArray(allowed) ? allowed.map(String) : [];
   const guess = typeof value === 'string' ? didYouMean(value, values) : '';
   return {
-    summary: `${name} has a value that is not allowed.`,
+    summary: `${name} has a value that is not allowed`,
     detail: `${guess}Allowed: ${listed(values)}.`,
   };
 }
@@ -132,8 +132,8 @@ function notAllowed(allowed: unknown, name: string, value: Json | undefined): Wo
 function wrongForm(pattern: string, name: string): Words {
   const form = FORMS.find(([start]) => pattern.startsWith(start))?.[1];
   return {
-    summary: `${name} does not have the right form.`,
-    detail: form === undefined ? `It must match the pattern ${pattern}` : `It must be ${form}.`,
+    summary: `${name} does not have the right form`,
+    detail: form === undefined ? `It must match the pattern ${pattern}.` : `It must be ${form}.`,
   };
 }
 
@@ -157,12 +157,12 @@ const FORMS: readonly (readonly [string, string])[] = [
 function closed(name: string): Words {
   if (name.includes('llmform')) {
     return {
-      summary: `${name} is reserved: llmform keeps its ownership mark there.`,
+      summary: `${name} is reserved: llmform keeps its ownership mark there`,
       detail: 'Use another key.',
     };
   }
   return {
-    summary: `${name} contradicts another field beside it.`,
+    summary: `${name} contradicts another field beside it`,
     detail: 'Only one of the two may stand here: remove one.',
   };
 }

@@ -20,8 +20,8 @@ export function secretRemark(place: string, value: Json | undefined): Remark {
   return {
     code: literal ? 'secret-literal' : 'schema',
     summary: literal
-      ? `${prettyPath(place)} holds a literal value where only a reference to a secret may stand.`
-      : `${prettyPath(place)} is not a usable reference to a secret.`,
+      ? `${prettyPath(place)} holds a literal value where only a reference to a secret may stand`
+      : `${prettyPath(place)} is not a usable reference to a secret`,
     detail: literal ? `${MOVE_OUT} ${FORMS}` : `${FORMS} ${NAMES}`,
     path: place,
     hide: true,

@@ -8,7 +8,7 @@ export function sourceFile(file: string, bytes: Uint8Array): SourceFile {
     const size = (bytes.length / 1024 / 1024).toFixed(1);
     source.findings.push({
       code: 'file',
-      summary: `The file holds ${size} MiB; a file may hold 8 MiB.`,
+      summary: `the file holds ${size} MiB; a file may hold 8 MiB`,
       detail: 'Split it into several files, or check that the globs match only manifests.',
       line: 1,
       column: 1,
@@ -37,7 +37,7 @@ function controlCharacter(text: string, at: number): Finding {
   const code = text.charCodeAt(at).toString(16).padStart(4, '0');
   return {
     code: 'yaml',
-    summary: `The control character U+${code.toUpperCase()} may not stand in YAML.`,
+    summary: `the control character U+${code.toUpperCase()} may not stand in YAML`,
     detail: `Remove it, or if it is meant write it as "\\u${code}" in double quotes. If this is not a text file, let the globs of the project file leave it out.`,
     line: before.length,
     column: (before.at(-1) ?? '').length + 1,
@@ -54,7 +54,7 @@ function notUtf8(bytes: Uint8Array): Finding {
   for (let at = 0; at < lineStart; at += 1) if (bytes[at] === LINE_FEED) line += 1;
   return {
     code: 'file',
-    summary: `The file is not UTF-8: byte ${offset + 1} belongs to no character.`,
+    summary: `the file is not UTF-8: byte ${offset + 1} belongs to no character`,
     detail:
       'Save the file as UTF-8. If it is not a text file, let the globs of the project file leave it out.',
     line,

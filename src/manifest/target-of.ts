@@ -20,7 +20,7 @@ export function targetOf(
       summary:
         fitting.length === 0
           ? noTarget(vendor)
-          : `metadata.target is missing, and ${vendor.title} has several targets.`,
+          : `metadata.target is missing, and ${vendor.title} has several targets`,
       detail:
         fitting.length === 0 ? addTarget(vendor, project) : `Add metadata.target: one of ${listed(fitting)}.`,
       path: '/metadata/target',
@@ -36,11 +36,11 @@ export function targetOf(
     code: target === undefined ? 'unknown' : 'schema',
     summary:
       target === undefined
-        ? `Unknown target ${quote(named)}.`
-        : `The target ${quote(named)} belongs to ${target.vendor}, but this manifest is for ${vendor.id}.`,
+        ? `unknown target ${quote(named)}`
+        : `the target ${quote(named)} belongs to ${target.vendor}, but this manifest is for ${vendor.id}`,
     detail:
       fitting.length === 0
-        ? `${noTarget(vendor)} ${addTarget(vendor, project)}`
+        ? `The project has none for ${vendor.title}. ${addTarget(vendor, project)}`
         : `${didYouMean(named, fitting)}Targets of ${vendor.title}: ${listed(fitting)}.`,
     path: '/metadata/target',
   });
@@ -48,7 +48,7 @@ export function targetOf(
 }
 
 function noTarget(vendor: Vendor): string {
-  return `The project has no target for ${vendor.title}.`;
+  return `the project has no target for ${vendor.title}`;
 }
 
 function addTarget(vendor: Vendor, project: Project): string {

@@ -5,6 +5,7 @@ import { type Place, remark } from './findings.js';
 import { isInsideProject } from './inside-project.js';
 import { quote } from './pretty-path.js';
 import { didYouMean } from './suggest.js';
+import type { Words } from './value-words.js';
 
 /** Checks the targets of a project file beyond its schema, and as far as the schema finds nothing wrong. */
 export function checkTargets(
@@ -21,7 +22,7 @@ export function checkTargets(
     else if (vendor !== undefined && vendor.baseUrl === undefined) {
       remark(place, {
         code: 'project',
-        summary: `The target ${name} needs a baseUrl: ${vendor.title} has no host that is the same for everyone.`,
+        summary: `the target ${name} needs a baseUrl: ${vendor.title} has no host that is the same for everyone`,
         detail: 'Add "baseUrl: https://…" with the address of your own.',
         path: `${path}/baseUrl`,
         part: 'key',
@@ -43,7 +44,7 @@ function findVendor(
   if (vendor === undefined) {
     remark(place, {
       code: 'unknown',
-      summary: `Unknown vendor ${quote(id)}.`,
+      summary: `unknown vendor ${quote(id)}`,
       detail: `${didYouMean(id, ids)}Vendors: ${ids.join(', ')}.`,
       path,
     });
@@ -54,26 +55,28 @@ function findVendor(
 function checkBaseUrl(place: Place, path: string, value: Json): void {
   // Anything else the schema has said already.
   if (typeof value !== 'string' || !/^https?:\/\//.test(value)) return;
-  const [summary, detail] = wrongUrl(value) ?? [];
-  if (summary !== undefined && detail !== undefined)
-    remark(place, { code: 'project', summary, detail, path, hide: true });
+  const words = wrongUrl(value);
+  if (words !== undefined) remark(place, { code: 'project', ...words, path, hide: true });
 }
 
-function wrongUrl(value: string): [summary: string, detail: string] | undefined {
+function wrongUrl(value: string): Words | undefined {
   if (!URL.canParse(value))
-    return ['baseUrl is not a URL.', 'Write it as https://host, with a port and path if needed.'];
+    return {
+      summary: 'baseUrl is not a URL',
+      detail: 'Write it as https://host, with a port and path if needed.',
+    };
   const url = new URL(value);
   if (url.username !== '' || url.password !== '') {
-    return [
-      'baseUrl holds a user name or password.',
-      'Remove everything up to the "@": the credential belongs under auth.',
-    ];
+    return {
+      summary: 'baseUrl holds a user name or password',
+      detail: 'Remove everything up to the "@": the credential belongs under auth.',
+    };
   }
   if (url.search !== '' || url.hash !== '' || /[?#]/.test(value)) {
-    return [
-      'baseUrl holds a query or fragment.',
-      'Remove everything from the "?" or "#" on: llmform adds paths to this address.',
-    ];
+    return {
+      summary: 'baseUrl holds a query or fragment',
+      detail: 'Remove everything from the "?" or "#" on: llmform adds paths to this address.',
+    };
   }
   return undefined;
 }
@@ -83,7 +86,7 @@ function checkCredentialFile(place: Place, path: string, auth: Json | undefined,
   if (typeof file !== 'string' || file === '' || isInsideProject(file, folder)) return;
   remark(place, {
     code: 'secret',
-    summary: `The credential file ${quote(file)} is outside the project.`,
+    summary: `the credential file ${quote(file)} is outside the project`,
     detail:
       'Secrets are read only from files below the folder of the project file: move it there, or use fromEnv.',
     path,

@@ -5,65 +5,65 @@ export interface Words {
 }
 
 export const TOO_DEEP: Words = {
-  summary: 'This document is nested more than 100 levels deep.',
+  summary: 'this document is nested more than 100 levels deep',
   detail: 'No vendor takes such an object: check the brackets and the indentation.',
 };
 
 export const TOO_LARGE: Words = {
-  summary: 'This document holds more than 1 MiB, and something in it is unusual or wrong.',
+  summary: 'this document holds more than 1 MiB, and something in it is unusual or wrong',
   detail:
     'One document describes one object: check that "---" stands between documents, and that the file is a manifest.',
 };
 
 export const UNKNOWN_TAG: Words = {
-  summary: 'This YAML tag (a word that starts with "!") means nothing to llmform.',
+  summary: 'this YAML tag (a word that starts with "!") means nothing to llmform',
   detail: 'Remove the tag, or put the value in quotes if the "!" belongs to it.',
 };
 
 export const UNKNOWN_ALIAS: Words = {
-  summary: 'This alias (a word that starts with "*") refers to an anchor that is not defined before it.',
+  summary: 'this alias (a word that starts with "*") refers to an anchor that is not defined before it',
   detail:
     'Define the anchor with "&" earlier in the same document, or put the value in quotes if the "*" belongs to it.',
 };
 
 export const CYCLIC_ALIAS: Words = {
-  summary: 'This alias refers to something that it is itself a part of.',
+  summary: 'this alias refers to something that it is itself a part of',
   detail: 'A value cannot contain itself: write the inner value out.',
 };
 
 export const EXPLODING_ALIASES: Words = {
-  summary: 'The aliases of this document multiply to more than 8 MiB.',
+  summary: 'the aliases of this document multiply to more than 8 MiB',
   detail: 'Aliases of aliases grow without measure: write the values out, or use fewer levels of anchors.',
 };
 
 export const LARGE_NUMBER: Words = {
-  summary: 'This number is too large to be kept exactly.',
+  summary: 'this number is too large to be kept exactly',
   detail: 'If it is an id, put it in quotes.',
 };
 
 export const NOT_A_NUMBER: Words = {
-  summary: 'Infinity and "not a number" cannot be sent to any vendor.',
+  summary: 'infinity and "not a number" cannot be sent to any vendor',
   detail: 'Write a plain number, or put the value in quotes if it is text.',
 };
 
 export const ODD_KEY: Words = {
-  summary: 'A key is missing here, or it is not plain text.',
+  summary: 'a key is missing here, or it is not plain text',
   detail: 'Write each member as "key: value", with a word as the key.',
 };
 
 export const BAD_MERGE: Words = {
-  summary: 'Only maps can be merged with "<<".',
+  summary: 'only maps can be merged with "<<"',
   detail: 'Let "<<" refer to an anchored map, or to a list of anchored maps.',
 };
 
 export const DUPLICATE_KEY: Words = {
-  summary: 'This key stands twice in the same map.',
+  summary: 'this key stands twice in the same map',
   detail: 'Keep one of the two: only one value could win, and YAML does not say which.',
 };
 
 export function forbiddenKey(name: string): Words {
   return {
-    summary: `The key "${name}" is not allowed.`,
+    summary: `the key "${name}" is not allowed`,
     detail: 'No vendor has a field of this name, and it could reach into the program: remove it.',
   };
 }

@@ -8,6 +8,7 @@ import { type Place, remark } from './findings.js';
 import { isInsideProject } from './inside-project.js';
 import { prettyPath, quote } from './pretty-path.js';
 import { didYouMean } from './suggest.js';
+import type { Words } from './value-words.js';
 
 /** Checks what a project file says of watch beyond its schema, and as far as the schema finds nothing wrong. */
 export function checkWatch(place: Place, project: JsonObject, folder: string): void {
@@ -41,7 +42,7 @@ function checkDuration(place: Place, path: string, value: Json | undefined): voi
   if (typeof value !== 'string' || !(milliseconds(value) > WEEK_MS)) return;
   remark(place, {
     code: 'project',
-    summary: `${prettyPath(path)} is longer than a week.`,
+    summary: `${prettyPath(path)} is longer than a week`,
     detail: 'Write 168h or less.',
     path,
   });
@@ -55,7 +56,7 @@ function checkTimeZone(place: Place, path: string, zone: Json | undefined): bool
   } catch {
     remark(place, {
       code: 'unknown',
-      summary: `Unknown time zone ${quote(zone)}.`,
+      summary: `unknown time zone ${quote(zone)}`,
       detail: `${didYouMean(zone, Intl.supportedValuesOf('timeZone'))}It takes an IANA name such as Europe/Berlin, or UTC.`,
       path,
     });
@@ -69,7 +70,7 @@ function checkCron(place: Place, path: string, cron: Json | undefined, zone: Jso
   if (reason === undefined) return;
   remark(place, {
     code: 'project',
-    summary: `The cron expression ${quote(cron)} cannot be used: ${reason}.`,
+    summary: `the cron expression ${quote(cron)} cannot be used: ${reason}`,
     detail: 'It takes minute, hour, day of month, month and day of week: "0 9 * * 1-5" is 9:00 on weekdays.',
     path,
   });
@@ -94,7 +95,7 @@ function checkGit(place: Place, { url, interval }: JsonObject): void {
   if (/^-|[\s\p{Cc}]/u.test(url)) {
     remark(place, {
       code: 'project',
-      summary: 'watch.git.url is not an address that git can use.',
+      summary: 'watch.git.url is not an address that git can use',
       detail: 'Write it as https://host/path.git, git@host:path.git or a folder.',
       path,
       hide: true,
@@ -102,7 +103,7 @@ function checkGit(place: Place, { url, interval }: JsonObject): void {
   } else if (/^[a-z+]+:\/\/[^/@]*:[^/@]*@/i.test(url) || /^https?:\/\/[^/@]+@/i.test(url)) {
     remark(place, {
       code: 'secret-literal',
-      summary: 'watch.git.url holds a user name or password.',
+      summary: 'watch.git.url holds a user name or password',
       detail: 'Remove everything up to the "@", and use an SSH key or a credential helper of git.',
       path,
       hide: true,
@@ -110,7 +111,7 @@ function checkGit(place: Place, { url, interval }: JsonObject): void {
   } else if (urlHoldsKey(url)) {
     remark(place, {
       code: 'secret-literal',
-      summary: 'watch.git.url holds a key in its query.',
+      summary: 'watch.git.url holds a key in its query',
       detail: 'Remove it, and use an SSH key or a credential helper of git.',
       path,
       hide: true,
@@ -123,7 +124,7 @@ function checkPort(place: Place, listen: Json | undefined): void {
   const detail = 'Ports end at 65535.';
   remark(place, {
     code: 'project',
-    summary: 'watch.listen has no such port.',
+    summary: 'watch.listen has no such port',
     detail,
     path: '/watch/listen',
   });
@@ -133,35 +134,37 @@ function checkPageUrl(place: Place, url: Json | undefined): void {
   if (typeof url !== 'string' || !/^https?:\/\/./.test(url)) return;
   const path = '/watch/url';
   if (urlHoldsKey(url)) {
-    const summary = 'watch.url holds a user name, a password or a key.';
+    const summary = 'watch.url holds a user name, a password or a key';
     const detail = 'Remove it: this address is put into every notification.';
     remark(place, { code: 'secret-literal', summary, detail, path, hide: true });
   }
   if (URL.canParse(url)) return;
   const detail = 'Write it as https://host or https://host:port.';
-  remark(place, { code: 'project', summary: 'watch.url is no URL.', detail, path });
+  remark(place, { code: 'project', summary: 'watch.url is no URL', detail, path });
 }
 
 function checkNotify(place: Place, path: string, { url, secret }: JsonObject, folder: string): void {
   checkSecretFile(place, `${path}/secret`, secret, folder);
   checkSecretFile(place, `${path}/url`, url, folder);
   if (typeof url !== 'string' || url === '') return;
-  const [summary, detail] = wrongUrl(url) ?? [];
-  if (summary !== undefined && detail !== undefined)
-    remark(place, { code: 'project', summary, detail, path: `${path}/url`, hide: true });
+  const words = wrongUrl(url);
+  if (words !== undefined) remark(place, { code: 'project', ...words, path: `${path}/url`, hide: true });
 }
 
-function wrongUrl(text: string): [summary: string, detail: string] | undefined {
+function wrongUrl(text: string): Words | undefined {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol))
-    return ['The URL of this notification is not one.', 'Write it as https://host/path.'];
+    return { summary: 'the URL of this notification is not one', detail: 'Write it as https://host/path.' };
   if (urlHoldsKey(text))
-    return [
-      'The URL of this notification holds a user name, a password or a key.',
-      'Keep the whole URL as a secret, and write url: { fromEnv: NAME }.',
-    ];
+    return {
+      summary: 'the URL of this notification holds a user name, a password or a key',
+      detail: 'Keep the whole URL as a secret, and write url: { fromEnv: NAME }.',
+    };
   if (url.protocol === 'https:' || isLoopback(url.hostname)) return undefined;
-  return ['The URL of this notification is not https.', 'Only addresses of this machine may do without TLS.'];
+  return {
+    summary: 'the URL of this notification is not https',
+    detail: 'Only addresses of this machine may do without TLS.',
+  };
 }
 
 function checkSecretFile(place: Place, path: string, reference: Json | undefined, folder: string): void {
@@ -169,7 +172,7 @@ function checkSecretFile(place: Place, path: string, reference: Json | undefined
   if (typeof file !== 'string' || file === '' || isInsideProject(file, folder)) return;
   remark(place, {
     code: 'secret',
-    summary: `The secret file ${quote(file)} is outside the project.`,
+    summary: `the secret file ${quote(file)} is outside the project`,
     detail: 'Secrets are read only from files below the folder of the project file: move it, or use fromEnv.',
     path: `${path}/fromFile`,
   });

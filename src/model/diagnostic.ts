@@ -1,3 +1,5 @@
+import { defined } from './defined.js';
+
 /**
  * What a diagnostic is about. A closed union: scripts may branch on it, so a code is never reused for
  * something else.
@@ -46,6 +48,30 @@ export interface Diagnostic {
   address?: string;
   /** JSON Pointer into the document. */
   path?: string;
+}
+
+/** What a diagnostic may say beside its summary. */
+export type Details = {
+  [Name in keyof Omit<Diagnostic, 'severity' | 'code' | 'summary'>]?: Diagnostic[Name] | undefined;
+};
+
+/**
+ * An error. All summaries, messages and reasons have one grammar, so that each can follow another after `: `: a lower-case
+ * start and no full stop, such as `target anam-prod has no credential: ANAM_API_KEY is not set`. The detail is whole
+ * sentences: why, and the way out.
+ */
+export function error(code: DiagnosticCode, summary: string, details: Details = {}): Diagnostic {
+  return { severity: 'error', code, summary, ...defined(details) };
+}
+
+/** A warning, in the grammar of `error`. */
+export function warning(code: DiagnosticCode, summary: string, details: Details = {}): Diagnostic {
+  return { severity: 'warning', code, summary, ...defined(details) };
+}
+
+/** The same finding where it stops nothing. */
+export function asWarning(diagnostic: Diagnostic): Diagnostic {
+  return { ...diagnostic, severity: 'warning' };
 }
 
 /** A mistake that ends the command with exit code 1 and is shown as its diagnostics, without a stack trace. */

@@ -1,4 +1,5 @@
 import type { Address } from './address.js';
+import type { JsonObject } from './json.js';
 
 /**
  * What we remember of one object between runs. Holds no secret. An entry is replaced,
@@ -33,9 +34,9 @@ export interface Intent {
   readonly sent?: Readonly<Record<string, string>>;
   /**
    * Of a replacement that deletes first: other people's keys in maps, which the new object takes over, sealed with the
-   * target's credential. Their values may be secrets, and whoever reads the ledger need not be one who may read those.
+   * target's credential. Their values may be secrets, and a reader of the ledger may not be allowed to read those. As an object: written by an llmform that did not seal them yet.
    */
-  readonly inherited?: string;
+  readonly inherited?: string | JsonObject;
 }
 
 /** The whole ledger. Losing it costs no data: everything can be adopted again. */

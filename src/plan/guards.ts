@@ -1,4 +1,4 @@
-import type { Diagnostic } from '../model/diagnostic.js';
+import { type Diagnostic, error } from '../model/diagnostic.js';
 import type { Guards } from '../model/project.js';
 import type { Observed } from './observed.js';
 import type { Step } from './step.js';
@@ -69,5 +69,5 @@ function updates({ change }: Step): boolean {
 }
 
 function refusal(summary: string, detail: string): Diagnostic {
-  return { severity: 'error', code: 'guard', summary, detail };
+  return error('guard', summary, { detail });
 }

@@ -1,4 +1,4 @@
-import type { Diagnostic } from '../model/diagnostic.js';
+import { type Diagnostic, error } from '../model/diagnostic.js';
 import type { Manifest } from '../model/manifest.js';
 import type { Live } from '../model/vendor.js';
 
@@ -29,5 +29,5 @@ export function problem(
   more: Pick<Diagnostic, 'detail' | 'path'>,
 ): Diagnostic {
   const { file, line } = manifest.source;
-  return { severity: 'error', code: 'identity', summary, ...more, file, line, address: manifest.address };
+  return error('identity', summary, { ...more, file, line, address: manifest.address });
 }

@@ -1,7 +1,7 @@
 import { withoutIgnored } from '../diff/overlay.js';
 import { markOf } from '../diff/requests.js';
 import type { Address } from '../model/address.js';
-import type { Diagnostic } from '../model/diagnostic.js';
+import { asWarning, type Diagnostic } from '../model/diagnostic.js';
 import type { JsonObject } from '../model/json.js';
 import type { LedgerEntry } from '../model/ledger.js';
 import type { Manifest } from '../model/manifest.js';
@@ -130,10 +130,7 @@ function byName(
   }
   if (made[0] !== undefined) {
     const summary = `${manifest.address} was created by an interrupted apply and is taken back`;
-    diagnostics.push({
-      ...problem(manifest, summary, { detail: `Its id is ${made[0].id}.` }),
-      severity: 'warning',
-    });
+    diagnostics.push(asWarning(problem(manifest, summary, { detail: `Its id is ${made[0].id}.` })));
     return { live: made[0], how: 'intent' };
   }
   // Where a create was begun, it was decided that what bore the name by then is somebody else's.
@@ -167,7 +164,7 @@ function leftBehind({ manifest, live }: Binding, index: Index, spoken: ReadonlyS
   if (spoken.has(before) || !index.byId.has(before)) return [];
   const summary = `${manifest.address} was ${before} until now; that object is still there, and no longer managed`;
   const detail = 'Delete it at the vendor, or give it a manifest of its own with metadata.id.';
-  return [{ ...problem(manifest, summary, { detail }), severity: 'warning' }];
+  return [asWarning(problem(manifest, summary, { detail }))];
 }
 
 /**

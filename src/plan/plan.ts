@@ -6,7 +6,7 @@ import {
   substituteField,
 } from '../diff/substitute.js';
 import type { Address } from '../model/address.js';
-import type { Diagnostic } from '../model/diagnostic.js';
+import { type Diagnostic, warning } from '../model/diagnostic.js';
 import type { Json, JsonObject } from '../model/json.js';
 import type { Ledger } from '../model/ledger.js';
 import type { Manifest } from '../model/manifest.js';
@@ -173,14 +173,14 @@ function leftAlone({ change: { address, action, blocked }, manifest }: Step): Di
   if (blocked === undefined || blocked.startsWith('still used by')) return [];
   const code = blocked.startsWith('protected') ? 'protected' : 'adopt';
   const summary = `${address} is left alone (${action}): ${blocked}`;
-  return [{ severity: 'warning', code, summary, ...manifest?.source, address }];
+  return [warning(code, summary, { ...manifest?.source, address })];
 }
 
 function unusedPrune({ options, manifests }: PlanInput): Diagnostic[] {
   if (!options.prune || manifests.length > 0) return [];
   const summary = '--prune deletes nothing, because there is no manifest at all';
   const detail = 'An empty set of manifests is a mistake far more often than a wish to delete everything.';
-  return [{ severity: 'warning', code: 'guard', summary, detail }];
+  return [warning('guard', summary, { detail })];
 }
 
 /** Shows the requests and the place of a step's manifest. */
@@ -197,14 +197,15 @@ function shown({ method, path, body }: WriteRequest): PlannedRequest {
 function notKept({ manifest, notPersisted }: Unchanged): Diagnostic[] {
   if (notPersisted.length === 0) return [];
   return [
-    {
-      severity: 'warning',
-      code: 'not-persisted',
-      summary: `${manifest.vendor} did not keep ${notPersisted.join(', ')} of ${manifest.address}`,
-      detail: 'It is not sent again until its value in the manifest changes. Remove it to silence this.',
-      ...manifest.source,
-      address: manifest.address,
-    },
+    warning(
+      'not-persisted',
+      `${manifest.vendor} did not keep ${notPersisted.join(', ')} of ${manifest.address}`,
+      {
+        detail: 'It is not sent again until its value in the manifest changes. Remove it to silence this.',
+        ...manifest.source,
+        address: manifest.address,
+      },
+    ),
   ];
 }
 

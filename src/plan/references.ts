@@ -1,4 +1,4 @@
-import type { Diagnostic } from '../model/diagnostic.js';
+import { type Diagnostic, warning } from '../model/diagnostic.js';
 import type { Json } from '../model/json.js';
 import type { Live } from '../model/vendor.js';
 import type { Observed } from './observed.js';
@@ -82,11 +82,12 @@ function keep(step: Step, holders: readonly Holder[]): Diagnostic {
   if (deletes) step.change.blocked = `still used by ${names}`;
   step.kept = step.retire;
   step.retire = [];
-  return {
-    severity: 'warning',
-    code: 'in-use',
-    summary: `${address}: ${deletes ? 'it' : 'its old version'} is kept, because ${names} still refers to it`,
-    detail: 'Point that object elsewhere, or bring it under llmform; the next apply removes what is left.',
-    address,
-  };
+  return warning(
+    'in-use',
+    `${address}: ${deletes ? 'it' : 'its old version'} is kept, because ${names} still refers to it`,
+    {
+      detail: 'Point that object elsewhere, or bring it under llmform; the next apply removes what is left.',
+      address,
+    },
+  );
 }

@@ -1,5 +1,5 @@
 import type { Address } from '../model/address.js';
-import { type Diagnostic, DiagnosticError } from '../model/diagnostic.js';
+import { type Diagnostic, DiagnosticError, warning } from '../model/diagnostic.js';
 import { isEmpty, isObject, type JsonObject } from '../model/json.js';
 import type { Intention, World } from './world.js';
 
@@ -26,6 +26,11 @@ export async function openInherited({ targets, ledger }: Intention, world: World
   for (const [address, { inherited: sealed }] of Object.entries(ledger.intents)) {
     const target = targets.find(({ name }) => address.startsWith(`${name}/`));
     if (sealed === undefined || target === undefined) continue;
+    // Ledgers of before these keys were sealed hold them as they are.
+    if (typeof sealed !== 'string') {
+      inherited.keys.set(address, sealed);
+      continue;
+    }
     const credential = await world.secrets.resolve(target.auth).catch(absent);
     if (credential === undefined) continue;
     const keys = await world.seals(ledger.salt).open(sealed, credential);
@@ -40,12 +45,13 @@ function absent(error: unknown): undefined {
 }
 
 function lost(address: Address, target: string): Diagnostic {
-  return {
-    severity: 'warning',
-    code: 'ledger',
-    summary: `what others had set in the maps of ${address} cannot be handed on: it is sealed with another credential of target ${target}`,
-    detail:
-      'Its replacement was interrupted. Apply once with the credential of that time; with this one the new object starts without those keys.',
-    address,
-  };
+  return warning(
+    'ledger',
+    `keys that others had set in ${address} are lost: they are sealed with another credential of target ${target}`,
+    {
+      detail:
+        'Its replacement was interrupted. Apply once with the credential of that time; with this one the new object starts without those keys.',
+      address,
+    },
+  );
 }

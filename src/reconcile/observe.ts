@@ -1,5 +1,4 @@
-import type { Diagnostic } from '../model/diagnostic.js';
-import { DiagnosticError } from '../model/diagnostic.js';
+import { type Diagnostic, DiagnosticError, error } from '../model/diagnostic.js';
 import type { Kind, Live, Read, Vendor } from '../model/vendor.js';
 import { VendorError } from '../model/vendor-error.js';
 import type { Observed } from '../plan/observed.js';
@@ -106,28 +105,26 @@ function unreadableTarget(
   target: string,
   auth: Parameters<World['secrets']['resolve']>[0],
   vendor: Vendor,
-  error: unknown,
+  fault: unknown,
 ): Diagnostic {
-  if (error instanceof DiagnosticError) {
-    const [first] = error.diagnostics;
-    return {
-      severity: 'error',
-      code: 'credential',
-      summary: `target ${target} has no credential: ${error.message}`,
+  if (fault instanceof DiagnosticError) {
+    const [first] = fault.diagnostics;
+    return error('credential', `target ${target} has no credential: ${fault.message}`, {
       detail: `${vendor.title} needs ${vendor.credential}.${first?.detail === undefined ? '' : ` ${first.detail}`}`,
-    };
+    });
   }
-  if (!(error instanceof VendorError)) throw error;
-  const where = error.operation === '' ? '' : ` (${error.operation})`;
-  const denied = error.code === 'unauthorized' || error.code === 'forbidden';
-  return {
-    severity: 'error',
-    code: denied ? 'credential' : 'vendor',
-    summary: `target ${target} cannot be read: ${error.message}${where}`,
-    detail: denied
-      ? `Its credential comes from ${sourceOf(auth)}; ${vendor.title} needs ${vendor.credential}.`
-      : 'Nothing was planned for this target.',
-  };
+  if (!(fault instanceof VendorError)) throw fault;
+  const where = fault.operation === '' ? '' : ` (${fault.operation})`;
+  const denied = fault.code === 'unauthorized' || fault.code === 'forbidden';
+  return error(
+    denied ? 'credential' : 'vendor',
+    `target ${target} cannot be read: ${fault.message}${where}`,
+    {
+      detail: denied
+        ? `Its credential comes from ${sourceOf(auth)}; ${vendor.title} needs ${vendor.credential}.`
+        : 'Nothing was planned for this target.',
+    },
+  );
 }
 
 /** Where a secret comes from, in words; never the secret. */

@@ -1,5 +1,5 @@
 import { diffObject, notKept } from '../diff/fields.js';
-import type { Diagnostic } from '../model/diagnostic.js';
+import { type Diagnostic, warning } from '../model/diagnostic.js';
 import { parsePointer } from '../model/pointer.js';
 import type { Kind, Live, Read } from '../model/vendor.js';
 import { VendorError } from '../model/vendor-error.js';
@@ -37,12 +37,11 @@ export async function readBack(written: readonly Written[], session: Session): P
         for (const member of members) compare(member, live.get(member.id), session, findings);
       } catch (error) {
         if (!(error instanceof VendorError)) throw error;
-        findings.diagnostics.push({
-          severity: 'warning',
-          code: 'vendor',
-          summary: `what was written to ${target} could not be read back: ${error.message}`,
-          detail: 'The next plan shows whether it was kept.',
-        });
+        findings.diagnostics.push(
+          warning('vendor', `what was written to ${target} could not be read back: ${error.message}`, {
+            detail: 'The next plan shows whether it was kept.',
+          }),
+        );
       }
     }),
   );

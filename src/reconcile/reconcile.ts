@@ -1,4 +1,4 @@
-import type { Diagnostic } from '../model/diagnostic.js';
+import { asWarning } from '../model/diagnostic.js';
 import type { PlanOptions } from '../model/plan.js';
 import { makePlan, type Planned } from '../plan/plan.js';
 import { keySealer, openInherited, type SealKeys } from './inherited.js';
@@ -43,6 +43,7 @@ export async function prepare<Connection extends Reader>(
     guards: intention.project.guards,
     reads: readsOf(observation),
   });
+  // Planning goes on without a secret; only apply insists.
   planned.plan.diagnostics.unshift(
     ...observation.unreadable,
     ...secrets.diagnostics.map(asWarning),
@@ -61,9 +62,4 @@ export function writesSent({ readers }: Observation): number {
 
 export async function closeAll({ readers }: Observation): Promise<void> {
   await Promise.all([...readers.values()].map((reader) => reader.close()));
-}
-
-/** Planning goes on without a secret; only apply insists. */
-function asWarning(diagnostic: Diagnostic): Diagnostic {
-  return { ...diagnostic, severity: 'warning' };
 }

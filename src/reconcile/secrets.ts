@@ -1,6 +1,6 @@
 import { SENSITIVE, substituteField } from '../diff/substitute.js';
 import type { Address } from '../model/address.js';
-import { type Diagnostic, DiagnosticError } from '../model/diagnostic.js';
+import { type Diagnostic, DiagnosticError, error } from '../model/diagnostic.js';
 import type { Json } from '../model/json.js';
 import type { Manifest } from '../model/manifest.js';
 import type { SecretReference } from '../model/project.js';
@@ -127,13 +127,10 @@ function keyOf(reference: SecretReference): string {
 }
 
 function unresolved(manifest: Manifest, field: string, { summary, detail }: Diagnostic): Diagnostic {
-  return {
-    severity: 'error',
-    code: 'secret',
-    summary: `${field} of ${manifest.address} (target ${manifest.target}) cannot be resolved: ${summary}`,
-    detail: `${detail === undefined ? '' : `${detail} `}Without it nobody can tell whether it changed, and apply needs it before it writes anything.`,
+  return error('secret', `${field} of ${manifest.address} cannot be resolved: ${summary}`, {
+    detail: `${detail === undefined ? '' : `${detail} `}Without it a change of this field cannot be seen; apply needs it before it writes anything.`,
     ...manifest.source,
     address: manifest.address,
     path: `/spec/${field}`,
-  };
+  });
 }

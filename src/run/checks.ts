@@ -1,4 +1,4 @@
-import type { Diagnostic } from '../model/diagnostic.js';
+import { type Diagnostic, error } from '../model/diagnostic.js';
 import { type Allowance, refusals } from '../plan/guards.js';
 import type { Prospect } from '../reconcile/reconcile.js';
 import type { Intention } from '../reconcile/world.js';
@@ -27,12 +27,9 @@ export function moved({ plan }: Prospect, reviewed: readonly (string | undefined
   const other = reviewed.find((hash) => hash !== undefined && hash !== plan.fingerprint);
   if (other === undefined) return [];
   return [
-    {
-      severity: 'error',
-      code: 'stale',
-      summary: 'this is not the plan that was reviewed',
+    error('stale', 'this is not the plan that was reviewed', {
       detail: `Manifests, ledger or live objects have changed since: its fingerprint was ${other}, and now it is ${plan.fingerprint}. Run llmform plan and review it again.`,
-    },
+    }),
   ];
 }
 

@@ -1,5 +1,5 @@
 import { openGit } from '../io/git.js';
-import { type Diagnostic, hasErrors } from '../model/diagnostic.js';
+import { asWarning, type Diagnostic, hasErrors, warning } from '../model/diagnostic.js';
 import type { Manifest } from '../model/manifest.js';
 import type { Change, Plan } from '../model/plan.js';
 import { compareManifests } from '../plan/compare.js';
@@ -48,7 +48,7 @@ export async function offlinePlan(
   return offline(base.state === 'sound' ? 'compared' : 'alone', workspace, options, changes, unchanged, [
     ...remarksOn(base),
     ...(base.state === 'sound' ? projectChanges(base.project, project) : []),
-    ...forbidden.map((finding): Diagnostic => ({ ...finding, severity: 'warning' })),
+    ...forbidden.map(asWarning),
   ]);
 }
 
@@ -60,12 +60,9 @@ function manifestsOf(base: BaseProject, only: readonly string[]): Manifest[] {
 function remarksOn(base: BaseProject): Diagnostic[] {
   if (base.state !== 'unusable') return [];
   return [
-    {
-      severity: 'warning',
-      code: 'project',
-      summary: `the base branch cannot be compared with: ${base.why}`,
+    warning('project', `the base branch cannot be compared with: ${base.why}`, {
       detail: 'What follows is everything that this pull request declares, as if all of it were new.',
-    },
+    }),
   ];
 }
 

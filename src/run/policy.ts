@@ -1,5 +1,5 @@
 import { secretReferences } from '../manifest/secrets.js';
-import type { Diagnostic } from '../model/diagnostic.js';
+import { type Diagnostic, error } from '../model/diagnostic.js';
 import type { Manifest } from '../model/manifest.js';
 import type { Project, SecretReference, Target } from '../model/project.js';
 import { isLoopback } from '../model/url.js';
@@ -77,11 +77,10 @@ function host(target: Target, own: readonly string[], policy: Policy, place: Pla
   if (isAllowed(url, policy)) return [];
   if (url.protocol === 'https:' && url.port === '' && own.includes(url.hostname)) return [];
   return [
-    refusal(
-      `target ${target.name} would send its credential to ${url.origin}, which nobody allowed`,
-      `In CI a host that is not the vendor's own has to be named outside the project: --allow-host ${url.host}, or the variable LLMFORM_ALLOWED_HOSTS.`,
-      place,
-    ),
+    error('guard', `target ${target.name} would send its credential to ${url.origin}, which nobody allowed`, {
+      detail: `In CI a host that is not the vendor's own has to be named outside the project: --allow-host ${url.host}, or the variable LLMFORM_ALLOWED_HOSTS.`,
+      ...place,
+    }),
   ];
 }
 
@@ -89,11 +88,10 @@ function recipient(text: string, i: number, policy: Policy, place: Place): Diagn
   const url = new URL(text);
   if (!policy.ci || isAllowed(url, policy)) return [];
   return [
-    refusal(
-      `watch.notify[${i}] would tell ${url.origin} what it finds, which nobody allowed`,
-      `In CI it has to be named outside the project: --allow-host ${url.host}, or the variable LLMFORM_ALLOWED_HOSTS.`,
-      place,
-    ),
+    error('guard', `watch.notify[${i}] would tell ${url.origin} what it finds, which nobody allowed`, {
+      detail: `In CI it has to be named outside the project: --allow-host ${url.host}, or the variable LLMFORM_ALLOWED_HOSTS.`,
+      ...place,
+    }),
   ];
 }
 
@@ -109,18 +107,17 @@ function reference(source: SecretReference, what: string, policy: Policy, place:
   ) {
     const detail = 'LLMFORM_ALLOWED_ENV lists the variables that may be read, as globs such as ANAM_*.';
     return [
-      refusal(`${what} would read the variable ${source.fromEnv}, which nobody allowed`, detail, place),
+      error('guard', `${what} would read the variable ${source.fromEnv}, which nobody allowed`, {
+        detail,
+        ...place,
+      }),
     ];
   }
   if ('fromCommand' in source && policy.ci && !policy.commands) {
     const detail = 'In CI commands run only with --allow-commands: the project may come from a pull request.';
-    return [refusal(`${what} would run a command, which nobody allowed`, detail, place)];
+    return [error('guard', `${what} would run a command, which nobody allowed`, { detail, ...place })];
   }
   return [];
-}
-
-function refusal(summary: string, detail: string, place: Place): Diagnostic {
-  return { severity: 'error', code: 'guard', summary, detail, ...place };
 }
 
 /** A host without a port means https on its usual port: anything else has to be said. */

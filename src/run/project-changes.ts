@@ -1,5 +1,5 @@
 import { relative } from 'node:path';
-import type { Diagnostic } from '../model/diagnostic.js';
+import { type Diagnostic, warning } from '../model/diagnostic.js';
 import { canonicalJson, type Json, sameJson } from '../model/json.js';
 import type { Project } from '../model/project.js';
 
@@ -12,13 +12,12 @@ export function projectChanges(base: Project, head: Project): Diagnostic[] {
   const names = [...new Set([...Object.keys(was), ...Object.keys(is)])];
   return names
     .filter((name) => !sameJson(was[name], is[name]))
-    .map((name) => ({
-      severity: 'warning',
-      code: 'project',
-      summary: `the project file changes ${name}`,
-      detail: `from ${said(was[name])} to ${said(is[name])}`,
-      file: head.file,
-    }));
+    .map((name) =>
+      warning('project', `the project file changes ${name}`, {
+        detail: `from ${said(was[name])} to ${said(is[name])}`,
+        file: head.file,
+      }),
+    );
 }
 
 /** By name; a target that both have by its members, so that nobody has to look for the difference. */

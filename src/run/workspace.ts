@@ -5,7 +5,7 @@ import { readAll } from '../io/read-all.js';
 import { readManifests } from '../manifest/manifests.js';
 import { readProject } from '../manifest/project.js';
 import { didYouMean } from '../manifest/suggest.js';
-import { type Diagnostic, DiagnosticError, hasErrors } from '../model/diagnostic.js';
+import { type Diagnostic, DiagnosticError, error, hasErrors } from '../model/diagnostic.js';
 import type { Manifest } from '../model/manifest.js';
 import type { Project, Target } from '../model/project.js';
 import { vendors } from '../vendors/index.generated.js';
@@ -64,14 +64,13 @@ export async function loadProject(cwd: string, config: string): Promise<Project>
 async function readConfig(path: string, config: string): Promise<Uint8Array> {
   try {
     return await readBytes(path, { display: `the project file ${config}` });
-  } catch (error) {
-    if (!(error instanceof DiagnosticError)) throw error;
-    throw new DiagnosticError({
-      severity: 'error',
-      code: 'project',
-      summary: error.message,
-      detail: 'Run llmform in the folder of your llmform.yaml, or name the file with --config FILE.',
-    });
+  } catch (fault) {
+    if (!(fault instanceof DiagnosticError)) throw fault;
+    throw new DiagnosticError(
+      error('project', fault.message, {
+        detail: 'Run llmform in the folder of your llmform.yaml, or name the file with --config FILE.',
+      }),
+    );
   }
 }
 
@@ -81,13 +80,11 @@ function selectTargets(project: Project, only: readonly string[]): Target[] {
   if (wrong.length > 0) {
     throw new DiagnosticError(
       ...wrong.map(
-        (name): Diagnostic => ({
-          severity: 'error',
-          code: 'unknown',
-          summary: `the project has no target ${JSON.stringify(name)}`,
-          detail: `${didYouMean(name, known)}Its targets: ${known.join(', ')}.`,
-          file: project.file,
-        }),
+        (name): Diagnostic =>
+          error('unknown', `the project has no target ${JSON.stringify(name)}`, {
+            detail: `${didYouMean(name, known)}Its targets: ${known.join(', ')}.`,
+            file: project.file,
+          }),
       ),
     );
   }
@@ -95,11 +92,14 @@ function selectTargets(project: Project, only: readonly string[]): Target[] {
 }
 
 function noManifests(project: Project): DiagnosticError {
-  return new DiagnosticError({
-    severity: 'error',
-    code: 'file',
-    summary: `no manifests found: nothing matches ${project.manifests.map((glob) => JSON.stringify(glob)).join(', ')}`,
-    detail: `The patterns stand under "manifests" and are relative to ${join(project.folder, project.file)}.`,
-    file: project.file,
-  });
+  return new DiagnosticError(
+    error(
+      'file',
+      `no manifests found: nothing matches ${project.manifests.map((glob) => JSON.stringify(glob)).join(', ')}`,
+      {
+        detail: `The patterns stand under "manifests" and are relative to ${join(project.folder, project.file)}.`,
+        file: project.file,
+      },
+    ),
+  );
 }

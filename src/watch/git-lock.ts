@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { fileError } from '../io/files.js';
 import { acquireLock, type LockFile } from '../io/lock-file.js';
-import { DiagnosticError } from '../model/diagnostic.js';
+import { DiagnosticError, error } from '../model/diagnostic.js';
 
 /** Keeps a second watch out of a state folder. Throws `DiagnosticError`. */
 export function lockState(stateDir: string): LockFile {
@@ -16,10 +16,9 @@ export function lockState(stateDir: string): LockFile {
   const { holder } = taken;
   const who =
     holder === undefined ? '' : ` It is process ${holder.pid} on ${holder.host}, since ${holder.since}.`;
-  throw new DiagnosticError({
-    severity: 'error',
-    code: 'usage',
-    summary: `another llmform watch uses the folder ${stateDir}`,
-    detail: `Give each its own with --state-dir.${who} If that process is gone, delete ${path}.`,
-  });
+  throw new DiagnosticError(
+    error('usage', `another llmform watch uses the folder ${stateDir}`, {
+      detail: `Give each its own with --state-dir.${who} If that process is gone, delete ${path}.`,
+    }),
+  );
 }

@@ -3,7 +3,7 @@ import { makeFolderOf } from '../io/files.js';
 import { GitFailure } from '../io/git.js';
 import { openCheckout } from '../io/git-checkout.js';
 import { gitRemote } from '../io/git-remote.js';
-import { DiagnosticError } from '../model/diagnostic.js';
+import { DiagnosticError, error } from '../model/diagnostic.js';
 import { lockState } from './git-lock.js';
 import { readGood, writeGood } from './git-state.js';
 import { openLookout } from './lookout.js';
@@ -125,8 +125,7 @@ function absolute({ url, cwd }: GitSettings): string {
 }
 
 function demandUsable({ url, ref, config }: GitSettings): void {
-  const wrong = (summary: string, detail: string) =>
-    new DiagnosticError({ severity: 'error', code: 'usage', summary, detail });
+  const wrong = (summary: string, detail: string) => new DiagnosticError(error('usage', summary, { detail }));
   if (/^-|[\s\p{Cc}]/u.test(url) || url === '')
     throw wrong(
       'the address of the repository is not one',
@@ -141,33 +140,34 @@ function demandUsable({ url, ref, config }: GitSettings): void {
     );
 }
 
-function plain(error: unknown, place: string): unknown {
-  if (!(error instanceof GitFailure)) return error;
-  return new DiagnosticError({
-    severity: 'error',
-    code: 'file',
-    summary: `${place} cannot be read: ${error.message}`,
-    detail:
-      error.kind === 'missing'
-        ? 'Install git.'
-        : 'A last good commit stays in force, and a running watch goes on trying. Check the address and the credential of git.',
-  });
+function plain(fault: unknown, place: string): unknown {
+  if (!(fault instanceof GitFailure)) return fault;
+  return new DiagnosticError(
+    error('file', `${place} cannot be read: ${fault.message}`, {
+      detail:
+        fault.kind === 'missing'
+          ? 'Install git.'
+          : 'A last good commit stays in force, and a running watch goes on trying. Check the address and the credential of git.',
+    }),
+  );
 }
 
 function missing(url: string, ref: string): DiagnosticError {
-  return new DiagnosticError({
-    severity: 'error',
-    code: 'file',
-    summary: `${url} has no branch ${ref}`,
-    detail: 'Name another one with --ref, or its full name, such as refs/tags/live.',
-  });
+  return new DiagnosticError(
+    error('file', `${url} has no branch ${ref}`, {
+      detail: 'Name another one with --ref, or its full name, such as refs/tags/live.',
+    }),
+  );
 }
 
 function rewritten(place: string, before: string, commit: string, stateDir: string): DiagnosticError {
-  return new DiagnosticError({
-    severity: 'error',
-    code: 'stale',
-    summary: `the history of ${place} was rewritten: ${commit.slice(0, 12)} was not made on top of ${before.slice(0, 12)}`,
-    detail: `The commit before stays in force. Put the branch back on top of it; or, to accept what is there, remove the folder ${resolve(stateDir, 'repository')}: the next look takes whatever it finds.`,
-  });
+  return new DiagnosticError(
+    error(
+      'stale',
+      `the history of ${place} was rewritten: ${commit.slice(0, 12)} was not made on top of ${before.slice(0, 12)}`,
+      {
+        detail: `The commit before stays in force. Put the branch back on top of it; or, to accept what is there, remove the folder ${resolve(stateDir, 'repository')}: the next look takes whatever it finds.`,
+      },
+    ),
+  );
 }

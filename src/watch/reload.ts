@@ -1,4 +1,4 @@
-import { type Diagnostic, DiagnosticError } from '../model/diagnostic.js';
+import { type Diagnostic, DiagnosticError, error } from '../model/diagnostic.js';
 import type { Trigger } from './model.js';
 
 /** Does one reload at a time. Asked for while one is at work, there is exactly one more, for the first reason. */
@@ -23,5 +23,5 @@ export function serially(work: (trigger: Trigger) => Promise<void>): (trigger: T
 export function diagnosticsOf(fault: unknown): readonly Diagnostic[] {
   if (fault instanceof DiagnosticError) return fault.diagnostics;
   const reason = fault instanceof Error ? fault.message : String(fault);
-  return [{ severity: 'error', code: 'internal', summary: `the project cannot be loaded: ${reason}` }];
+  return [error('internal', `the project cannot be loaded: ${reason}`)];
 }

@@ -4,7 +4,7 @@ import { fileError, makeFolderOf, realPathOf, writeAtomic } from '../io/files.js
 import { acquireLock, type LockFile } from '../io/lock-file.js';
 import { readNow } from '../io/read-all.js';
 import { openWatcher } from '../io/watcher.js';
-import { DiagnosticError } from '../model/diagnostic.js';
+import { DiagnosticError, error } from '../model/diagnostic.js';
 
 /** Targets that were suspended by a command or on the page, as opposed to in the project file. */
 export interface Suspensions {
@@ -124,13 +124,12 @@ async function locked(path: string): Promise<LockFile> {
     if ('lock' in taken) return taken.lock;
     await sleep(50);
   }
-  throw new DiagnosticError({
-    severity: 'error',
-    code: 'file',
-    summary: `${path} is held by another process`,
-    detail: 'Suspending takes a moment. If no llmform suspend or resume is running, delete that file.',
-    file: path,
-  });
+  throw new DiagnosticError(
+    error('file', `${path} is held by another process`, {
+      detail: 'Suspending takes a moment. If no llmform suspend or resume is running, delete that file.',
+      file: path,
+    }),
+  );
 }
 
 function attempt(path: string): ReturnType<typeof acquireLock> {
@@ -149,13 +148,12 @@ function parse(text: string | undefined, path: string): Targets {
   } catch {
     // Said below, as everything else that is not what we wrote.
   }
-  throw new DiagnosticError({
-    severity: 'error',
-    code: 'file',
-    summary: `${path} is not a list of suspended targets`,
-    detail: 'Delete it, and suspend again what should be: llmform suspend TARGET.',
-    file: path,
-  });
+  throw new DiagnosticError(
+    error('file', `${path} is not a list of suspended targets`, {
+      detail: 'Delete it, and suspend again what should be: llmform suspend TARGET.',
+      file: path,
+    }),
+  );
 }
 
 function isTargets(value: unknown): value is Targets {

@@ -47,8 +47,8 @@ describe('a target that cannot be used', () => {
   });
 
   it.each([
-    ['not set', undefined, 'The environment variable ANAM_KEY is not set'],
-    ['empty', '', 'The environment variable ANAM_KEY is empty'],
+    ['not set', undefined, 'the environment variable ANAM_KEY is not set'],
+    ['empty', '', 'the environment variable ANAM_KEY is empty'],
     ['not fit for a header', 'two\nlines', 'cannot be sent in an HTTP header'],
   ])('has a credential that is %s', async (_what, value, words) => {
     const anam = await emulate('anam');

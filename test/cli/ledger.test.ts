@@ -27,7 +27,7 @@ describe('the ledger, as the commands meet it', () => {
     for (const command of [['plan'], ['apply', '--auto-approve']]) {
       const { code, out, err } = await project.run(...command);
       expect({ code, out }).toEqual({ code: 1, out: '' });
-      expect(err).toContain('error[ledger] The ledger .llmform/ledger.json');
+      expect(err).toContain('error[ledger] the ledger .llmform/ledger.json');
       for (const word of words) expect(err).toContain(word);
       expect(err).not.toContain('    at ');
       const json = await project.run(...command, '--format', 'json');
@@ -68,7 +68,7 @@ describe('the ledger, as the commands meet it', () => {
 
     const second = await project.run('apply', '--auto-approve');
     expect(second.code).toBe(1);
-    expect(second.err).toContain('Another apply holds the ledger .llmform/ledger.json');
+    expect(second.err).toContain('another apply holds the ledger .llmform/ledger.json');
     expect(second.err).toContain(`It is process ${first.pid} on `);
     expect((await project.run('plan')).code).toBe(0);
     expect(writesTo(anam)).toHaveLength(1);

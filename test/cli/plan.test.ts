@@ -155,7 +155,7 @@ describe('llmform plan with several targets', () => {
     await project.write({ 'llmform.yaml': `${file.slice(0, at)}OTHER_KEY${file.slice(at + 8)}` });
     const { code, err } = await project.run('apply', '--auto-approve');
     expect(code).toBe(1);
-    expect(err).toContain('target second has no credential: The environment variable OTHER_KEY is not set');
+    expect(err).toContain('target second has no credential: the environment variable OTHER_KEY is not set');
     expect(err).toContain('Nothing was applied.');
     expect([...writesTo(anam), ...writesTo(other)]).toEqual([]);
     expect((await project.run('apply', '--auto-approve', '-t', 'first')).code).toBe(0);

@@ -22,7 +22,7 @@ describe('llmform validate', () => {
     const project = await anamProject(NOWHERE, wrong);
     const { code, out } = await project.run('validate');
     expect(code).toBe(1);
-    expect(out).toContain('error[unknown] llms/support.yaml:8:3 Unknown field "modlName" in spec.\n  8 |');
+    expect(out).toContain('error[unknown] llms/support.yaml:8:3 unknown field "modlName" in spec\n  8 |');
     expect(out).toContain('Did you mean "modelName"?');
     expect(out).toMatch(/error\[duplicate\] llms\/sales\.yaml:\d+:\d+ /);
     expect(out).toContain('Not valid');
@@ -61,7 +61,7 @@ describe('llmform validate', () => {
     });
     const { code, out } = await project.run('validate', '--format', 'github', '-c', 'prod/llmform.yaml');
     expect(code).toBe(1);
-    expect(out).toMatch(/^::error file=prod\/llms\/support\.yaml,line=8,col=3,title=[^:]*::Unknown field/m);
+    expect(out).toMatch(/^::error file=prod\/llms\/support\.yaml,line=8,col=3,title=[^:]*::unknown field/m);
     const inside = await llmform(['validate', '--format', 'github'], { cwd: join(project.path, 'prod') });
     expect(inside.out).toMatch(/^::error file=llms\/support\.yaml,line=8,col=3,/m);
   });
@@ -71,7 +71,7 @@ describe('llmform validate', () => {
     await project.write({ 'llmform.yaml': projectFile(NOWHERE).replace('vendor: anam', 'vendor: anan') });
     const { code, out } = await project.run('validate', '--format', 'github');
     expect(code).toBe(1);
-    expect(out).toMatch(/^::error file=llmform\.yaml,line=7,col=13,title=[^:]*::Unknown vendor "anan"/m);
+    expect(out).toMatch(/^::error file=llmform\.yaml,line=7,col=13,title=[^:]*::unknown vendor "anan"/m);
   });
 
   it('prints markdown', async () => {

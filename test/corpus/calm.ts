@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { leaksIn } from '../support/leaks.js';
+import { mistakeIn } from '../support/summaries.js';
 import { CREDENTIAL, type Run } from './broken-vendor.js';
 
 /** What a terminal acts upon, but for line breaks and tabs. */
@@ -19,4 +20,22 @@ export function expectCalm(
   expect(leaksIn(new Map([['output', said]]), [...secrets, CREDENTIAL])).toEqual([]);
   expect([0, 1, 2, 3, 4]).toContain(code);
   expect(said.length).toBeLessThan(40_000);
+  expect(wrongSummariesIn(out)).toEqual([]);
+}
+
+/** The summaries of a document on stdout that do not follow the grammar of all others. */
+export function wrongSummariesIn(out: string): string[] {
+  return diagnosticsIn(out)
+    .filter(({ code, summary }) => mistakeIn(isVendors(code) ? `${summary} …` : summary) !== undefined)
+    .map(({ summary }) => summary);
+}
+
+/** Those end with what the vendor said, stop included. */
+function isVendors(code: string): boolean {
+  return code === 'vendor' || code === 'credential';
+}
+
+function diagnosticsIn(out: string): { code: string; summary: string }[] {
+  if (!out.startsWith('{')) return [];
+  return JSON.parse(out).diagnostics ?? [];
 }

@@ -8,7 +8,7 @@ import { diagnosticsGithub, diagnosticsText } from '../../src/report/index.js';
 import { vendors } from '../../src/vendors/index.generated.js';
 import { count, printTally } from '../properties/runs.js';
 import { capturingTerminal } from '../support/terminal.js';
-import { ESCAPES, expectCalm } from './calm.js';
+import { ESCAPES, expectCalm, wrongSummariesIn } from './calm.js';
 import { project } from './project.js';
 
 printTally('broken manifests');
@@ -71,6 +71,7 @@ it('all of them together, as a user runs it', async () => {
       expectCalm({ code, out: '', err });
       expect(out).not.toMatch(ESCAPES);
       expect(out).not.toMatch(SECRET);
+      expect(wrongSummariesIn(out)).toEqual([]);
       expect(code).toBe(1);
       // A comment on a pull request is cut to what a person reads.
       if (format !== 'markdown') expect(files.filter((file) => !out.includes(file))).toEqual([]);

@@ -84,7 +84,7 @@ describe('the client', () => {
 
   it('refuses a credential that a header cannot carry, without showing it', () => {
     expect(() => openClient(target('http://localhost'), vendor, 'sk-secret\nx', { mask })).toThrow(
-      /^The credential of target test cannot be sent in an HTTP header$/,
+      /^the credential of target test cannot be sent in an HTTP header$/,
     );
   });
 });

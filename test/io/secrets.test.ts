@@ -133,7 +133,7 @@ describe('a secret from a command', () => {
   it('fails with the program and the exit code, and shows nothing that it printed', async () => {
     const script = 'console.log("leak1"); console.error("leak2"); process.exit(3)';
     const summary = await summaryOf(open().resolve(node(script, 'leak3')));
-    expect(summary).toBe(`The secret command ${process.execPath} failed with exit code 3`);
+    expect(summary).toBe(`the secret command ${process.execPath} failed with exit code 3`);
   });
 
   it('must exist, print something, and not too much', async () => {

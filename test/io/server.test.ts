@@ -111,7 +111,7 @@ describe('a server', () => {
     const url = await start(() => ({ status: 200 }));
     const port = Number(new URL(url).port);
     await expect(startServer({ host: '127.0.0.1', port }, () => ({ status: 200 }))).rejects.toThrow(
-      `Cannot listen on 127.0.0.1:${port}: something else listens there`,
+      `cannot listen on 127.0.0.1:${port}: something else listens there`,
     );
   });
 

@@ -182,7 +182,7 @@ describe('a ledger that cannot be used', () => {
   it.each(shapes)('is damaged when it has %s', async (_name, value) => {
     await put(JSON.stringify(value));
     const diagnostic = await diagnosticOf(store().read());
-    expect(diagnostic?.summary).toMatch(/^The ledger \.llmform\/ledger\.json is damaged: /);
+    expect(diagnostic?.summary).toMatch(/^the ledger \.llmform\/ledger\.json is damaged: /);
     expect(diagnostic?.detail).toMatch(
       /Restore .* version control or a backup.*apply --adopt.*nothing .* is lost/,
     );

@@ -74,7 +74,7 @@ describe('several applies at once', () => {
       const results = await Promise.all(rivals.map((rival) => ask(rival, 'try')));
       expect(results.filter(({ got }) => got)).toHaveLength(1);
       for (const { got, summary } of results) {
-        if (!got) expect(summary).toContain('Another apply holds the ledger refs/llmform/ledger');
+        if (!got) expect(summary).toContain('another apply holds the ledger refs/llmform/ledger');
       }
       const winner = rivals[results.findIndex(({ got }) => got)];
       if (winner === undefined) throw new Error('nobody won');

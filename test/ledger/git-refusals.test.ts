@@ -59,7 +59,7 @@ describe('a place where no ledger can be', () => {
     await lock.release();
     await rename(hub.bare, `${hub.bare}.away`);
     const { summary, detail } = await refusal(ledgerIn(hub, clone).read());
-    expect(summary).toMatch(/^The ledger at the remote origin cannot be reached: /);
+    expect(summary).toMatch(/^the ledger at the remote origin cannot be reached: /);
     expect(detail).toContain('git ls-remote origin');
   });
 
@@ -87,7 +87,7 @@ describe('a remote that refuses', () => {
   it('to let us write says which permission is missing, before anything was saved', async () => {
     await hub.hook('pre-receive', 'echo "Permission to shop denied to bot." >&2; exit 1');
     const { summary, detail } = await refusal(ledgerIn(hub, clone).lock());
-    expect(summary).toContain('The remote origin refuses to write the ledger refs/llmform/ledger');
+    expect(summary).toContain('the remote origin refuses to write the ledger refs/llmform/ledger');
     expect(detail).toContain('permissions: { contents: write }');
     await expect(ledgerIn(hub, clone).read()).resolves.toBeUndefined();
   });
@@ -138,7 +138,7 @@ describe('a lock that is held', () => {
     await ledgerIn(runner, clone).lock();
     const other = await hub.clone('other');
     const { summary, detail } = await refusal(ledgerIn(hub, other).lock());
-    expect(summary).toBe('Another apply holds the ledger refs/llmform/ledger at the remote origin');
+    expect(summary).toBe('another apply holds the ledger refs/llmform/ledger at the remote origin');
     expect(detail).toContain(`It is of ada, process ${process.pid} on `);
     expect(detail).toMatch(/\(https:\/\/github\.test\/o\/r\/actions\/runs\/7\), since 20.+, 0 min ago\./);
 

@@ -78,7 +78,7 @@ async function refusal(): Promise<string> {
   const [first] = (error as DiagnosticError).diagnostics;
   expect(first).toMatchObject({
     code: 'ledger',
-    summary: 'Another apply holds the ledger state/ledger.json',
+    summary: 'another apply holds the ledger state/ledger.json',
   });
   return first?.detail ?? '';
 }

@@ -198,7 +198,7 @@ describe('each mistake is told', () => {
       'a bad target name',
       `${HEAD}${TARGETS.replace('  t:', '  a/b:')}`,
       { code: 'schema', line: 4 },
-      /The name "a\/b"/,
+      /the name "a\/b"/,
     ],
     ['a target twice', `${HEAD}${TARGETS}  t: {}\n`, { code: 'yaml', line: 5 }, /twice/],
     ['broken YAML', `${HEAD}targets: [\n`, { code: 'yaml' }, /bracket/],

@@ -18,7 +18,7 @@ describe('references', () => {
   it('of another kind are told which kind is needed', () => {
     const { diagnostics } = read(node('a', 'Leaf/b'), node('b', undefined, 'Leaf'));
     expect(diagnostics).toMatchObject([{ code: 'reference', line: 5 }]);
-    expect(diagnostics[0]?.summary).toMatch(/A Node is needed.*"Leaf\/b"/);
+    expect(diagnostics[0]?.summary).toMatch(/a Node is needed.*"Leaf\/b"/);
   });
 
   it('that go round in a circle are shown as one', () => {

@@ -122,7 +122,7 @@ describe('the watch section', () => {
       'an unknown time zone',
       '  windows: [{ cron: "0 9 * * *", duration: 1h, timeZone: Europe/Berlinn }]',
       { code: 'unknown', path: '/watch/windows/0/timeZone' },
-      /Unknown time zone.*Did you mean "Europe\/Berlin"/,
+      /unknown time zone.*Did you mean "Europe\/Berlin"/,
     ],
     [
       'a user in the git URL',

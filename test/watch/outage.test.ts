@@ -144,7 +144,7 @@ describe('a ledger that cannot be written', () => {
     await daemon.runsMore(1);
     expect(daemon.runs()[0]).toMatchObject({
       result: 'error',
-      err: { code: 'ledger', message: expect.stringContaining('Another apply holds') },
+      err: { code: 'ledger', message: expect.stringContaining('another apply holds') },
     });
     expect(writesTo(anam)).toEqual([]);
     await lock.release();

@@ -1,5 +1,5 @@
 import { startServer } from '../../io/server.js';
-import { DiagnosticError } from '../../model/diagnostic.js';
+import { DiagnosticError, error } from '../../model/diagnostic.js';
 import type { Metrics } from '../metrics.js';
 import type { Daemon } from '../model.js';
 import { openAccess } from './access.js';
@@ -84,19 +84,17 @@ const SHORTEST_TOKEN = 16;
 /** A token that can be guessed is worse than none: it looks as if something were protected. */
 function refuseWeak({ uiToken, hookSecret }: WebSettings): void {
   if (uiToken !== undefined && uiToken.length < SHORTEST_TOKEN) {
-    throw new DiagnosticError({
-      severity: 'error',
-      code: 'usage',
-      summary: `The UI token is too short: it needs ${SHORTEST_TOKEN} characters`,
-      detail: 'Make one with: openssl rand -hex 24',
-    });
+    throw new DiagnosticError(
+      error('usage', `the UI token is too short: it needs ${SHORTEST_TOKEN} characters`, {
+        detail: 'Make one with: openssl rand -hex 24',
+      }),
+    );
   }
   if (hookSecret === '') {
-    throw new DiagnosticError({
-      severity: 'error',
-      code: 'usage',
-      summary: 'The webhook secret is empty',
-      detail: 'Set it to what the sender signs with, or leave it out to have no webhook.',
-    });
+    throw new DiagnosticError(
+      error('usage', 'the webhook secret is empty', {
+        detail: 'Set it to what the sender signs with, or leave it out to have no webhook.',
+      }),
+    );
   }
 }

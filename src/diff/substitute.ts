@@ -13,6 +13,9 @@ export interface Substitution {
 export const SENSITIVE = '(sensitive)';
 export const KNOWN_AFTER_APPLY = '(known after apply)';
 
+/** For a request that is only looked at. */
+export const PLACEHOLDERS: Substitution = { id: () => KNOWN_AFTER_APPLY, secret: () => SENSITIVE };
+
 /**
  * One field of a spec with its references replaced. References are looked for only where the rules say that one
  * may stand, so nobody's free-form data is ever taken for a reference.

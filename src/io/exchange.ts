@@ -33,7 +33,7 @@ export function openExchange(
 
   async function answer(request: Sent, operation: string, pass: Pass): Promise<Answer> {
     const deadline = openDeadline(target.timeoutMs, clock);
-    const reply = await replyWithRetries(request.method, {
+    const reply = await replyWithRetries(request, {
       send: (repeated) => transport.send(request, { repeated, deadline }),
       pause: transport.pause,
       mayRepeatIn: (ms) => pass.mayRepeat() && deadline.allows(ms),

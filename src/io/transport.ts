@@ -3,7 +3,7 @@ import type { Pool } from 'undici';
 import { DiagnosticError } from '../model/diagnostic.js';
 import type { JsonObject } from '../model/json.js';
 import type { Target } from '../model/project.js';
-import type { Vendor } from '../model/vendor.js';
+import type { ReadRequest, Vendor, WriteRequest } from '../model/vendor.js';
 import { VendorError } from '../model/vendor-error.js';
 import type { Reply } from './answer.js';
 import { NotSent, openBudget } from './budget.js';
@@ -11,7 +11,7 @@ import type { Clock } from './clock.js';
 import type { Deadline } from './deadline.js';
 import { operationOf, toVendorError } from './fault.js';
 import { holdMs } from './rate-headers.js';
-import type { Method } from './retry.js';
+import type { Purpose } from './retry.js';
 import { trustWith } from './tls.js';
 
 declare const __LLMFORM_VERSION__: string | undefined;
@@ -31,7 +31,9 @@ export interface Transport {
   close(): Promise<void>;
 }
 
-export interface Sent {
+type Method = ReadRequest['method'] | WriteRequest['method'];
+
+export interface Sent extends Purpose {
   method: Method;
   path: string;
   body?: JsonObject | undefined;
@@ -65,13 +67,13 @@ export function openTransport(
   const counts = { read: 0, write: 0 };
   let pool: Promise<Pool> | undefined;
 
-  async function sendNow({ method, path, body }: Sent, allowedMs: number): Promise<Reply> {
+  async function sendNow({ op, method, path, body }: Sent, allowedMs: number): Promise<Reply> {
     let unanswered = false;
     try {
       pool ??= openPool(base, target);
       const ready = await pool;
       const request = await requestFunction();
-      counts[method === 'GET' ? 'read' : 'write'] += 1;
+      counts[op === 'read' ? 'read' : 'write'] += 1;
       unanswered = true;
       const response = await request.call(ready, {
         method,

@@ -1,6 +1,6 @@
 import { type MapPatch, patchedMap } from '../diff/map.js';
-import { createRequest, updateRequest } from '../diff/requests.js';
-import { type Substitution, substituteSpec } from '../diff/substitute.js';
+import { createRequest, removeRequest, updateRequest } from '../diff/requests.js';
+import { PLACEHOLDERS, type Substitution, substituteSpec } from '../diff/substitute.js';
 import type { Address } from '../model/address.js';
 import { isEmpty, isObject, type JsonObject } from '../model/json.js';
 import type { LedgerEntry } from '../model/ledger.js';
@@ -52,9 +52,15 @@ export interface Unchanged {
 export function writesOf(step: Step, by: Substitution): { main: WriteRequest[]; retire: WriteRequest[] } {
   if (step.change.blocked !== undefined) return { main: [], retire: [] };
   const main = mainWrites(step, by);
-  const retire = step.retire.map((id) => removal(step.kind, id));
+  const retire = step.retire.map((id) => removeRequest(step.kind, id));
   // What is forgotten once it is removed goes last, because it alone knows its earlier versions.
   return step.change.action === 'delete' ? { main: [...retire, ...main], retire: [] } : { main, retire };
+}
+
+/** Whether all that a step sends is the removal of earlier versions. */
+export function onlyRetires(step: Step): boolean {
+  const { main, retire } = writesOf(step, PLACEHOLDERS);
+  return main.length === 0 && retire.length > 0;
 }
 
 /** Whether the object's id is known only when the step has been applied. */
@@ -68,7 +74,7 @@ export function makesNewId(step: Step): boolean {
 function mainWrites(step: Step, by: Substitution): WriteRequest[] {
   const { change, kind, live, project } = step;
   if (change.action === 'orphan') return [];
-  if (change.action === 'delete') return live === undefined ? [] : [removal(kind, live.id)];
+  if (change.action === 'delete') return live === undefined ? [] : [removeRequest(kind, live.id)];
   const spec = substituteSpec(step.desired, kind.rules, by);
   const mark = markFor(project, change.address);
   if (makesNewId(step)) {
@@ -79,7 +85,7 @@ function mainWrites(step: Step, by: Substitution): WriteRequest[] {
       clientIdFor(project, change.address),
     );
     const first = change.action === 'replace' && kind.rules.replace === 'delete-first' && live !== undefined;
-    return first ? [removal(kind, live.id), create] : [create];
+    return first ? [removeRequest(kind, live.id), create] : [create];
   }
   const update = live && updateRequest(kind, live, spec, step.fields, step.maps, mark);
   return update === undefined ? [] : [update];
@@ -109,9 +115,4 @@ export function othersKeys(step: Step): JsonObject {
     if (keys.length > 0) others[field] = Object.fromEntries(keys);
   }
   return others;
-}
-
-function removal(kind: Kind, id: string): WriteRequest {
-  if (kind.remove === undefined) throw new Error(`${kind.name} cannot be removed`);
-  return kind.remove(id);
 }

@@ -22,12 +22,10 @@ export async function refusalUnlessGone(
   });
 }
 
-async function isThere({ kind, target, live, retire }: Step, { path }: WriteRequest, session: Session) {
+async function isThere({ kind, target }: Step, { id }: WriteRequest, session: Session) {
   const { read } = session.client(target);
-  const isMeant = (id: string) => kind.remove?.(id).path === path;
-  const id = [...(live === undefined ? [] : [live.id]), ...retire].find(isMeant);
   if (kind.read === undefined || id === undefined)
-    return (await kind.list(read)).some((one) => isMeant(one.id));
+    return (await kind.list(read)).some((one) => one.id === id);
   try {
     await kind.read(read, id);
     return true;

@@ -1,10 +1,11 @@
+import { assertNever } from '../model/assert-never.js';
 import { DiagnosticError } from '../model/diagnostic.js';
 import { isEmpty } from '../model/json.js';
 import type { WriteRequest } from '../model/vendor.js';
 import { VendorError } from '../model/vendor-error.js';
 import { clientIdFor, naturalName } from '../plan/identity.js';
 import { othersKeys, type Step, writesOf } from '../plan/step.js';
-import { ensureFresh } from './fresh.js';
+import { ensureFresh, StaleError } from './fresh.js';
 import { refusalUnlessGone } from './gone.js';
 import { forget, record } from './record.js';
 import type { Session } from './session.js';
@@ -14,12 +15,22 @@ import { mayHaveHappened, settleCreate } from './settle.js';
 export async function writeStep(step: Step, session: Session): Promise<string | undefined> {
   const { main } = writesOf(step, session.substitution(step.target));
   if (main.length > 0) await ensureFresh(step, session);
-  if (main.some(({ method }) => method === 'POST')) await intend(step, session);
+  if (main.some(({ op }) => op === 'create')) await intend(step, session);
   let id = step.live?.id;
   for (const request of main) {
-    if (request.method === 'POST') id = await create(step, request, session);
-    else if (request.method === 'DELETE') await removeFirst(step, request, session);
-    else await session.client(step.target).write(request);
+    switch (request.op) {
+      case 'create':
+        id = await create(step, request, session);
+        break;
+      case 'remove':
+        await removeFirst(step, request, session);
+        break;
+      case 'update':
+        await update(step, request, session);
+        break;
+      default:
+        assertNever(request.op);
+    }
   }
   if (step.change.action === 'delete') {
     forget(session.input.ledger, step.change.address);
@@ -89,6 +100,16 @@ async function removeFirst(step: Step, request: WriteRequest, session: Session):
   } catch (error) {
     if (step.change.action !== 'delete' && !mayHaveHappened(error, step.kind)) giveUp(step, session);
     throw error;
+  }
+}
+
+/** An object that is not found was removed since it was read again: whoever removed it was quicker. */
+async function update(step: Step, request: WriteRequest, session: Session): Promise<void> {
+  try {
+    await session.client(step.target).write(request);
+  } catch (error) {
+    if (!(error instanceof VendorError) || error.code !== 'not-found') throw error;
+    throw new StaleError(error.message, { cause: error });
   }
 }
 

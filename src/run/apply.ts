@@ -2,7 +2,7 @@ import { emptyLedger, type LedgerLock } from '../ledger/index.js';
 import type { Diagnostic } from '../model/diagnostic.js';
 import type { Ledger } from '../model/ledger.js';
 import type { ApplyReport, Outcome } from '../model/outcome.js';
-import type { Change } from '../model/plan.js';
+import type { Step } from '../plan/step.js';
 import { apply } from '../reconcile/apply.js';
 import { closeAll, type Prospect, prepare, readsOf, writesSent } from '../reconcile/reconcile.js';
 import type { Client, Intention } from '../reconcile/world.js';
@@ -23,7 +23,7 @@ export interface ApplyRequest {
   /** Id of the saved plan that is carried out; it runs only once. */
   savedPlan?: string | undefined;
   /** Why a change is to be left alone this time; undefined lets it through. */
-  hold?: (change: Change) => string | undefined;
+  hold?: (step: Step) => string | undefined;
   /** Nothing is to be removed: not even the earlier version of what gets a new one. */
   keepsOld?: boolean;
   /** When it fires, requests in flight are finished and recorded, and nothing new is started. */

@@ -1,16 +1,15 @@
 import type { Address } from '../model/address.js';
-import type { Change } from '../model/plan.js';
 import type { Step } from '../plan/step.js';
 
 /** Blocks the steps that are to be left alone, and every step that depends on one of them. */
-export function holdBack(steps: readonly Step[], hold: (change: Change) => string | undefined): void {
+export function holdBack(steps: readonly Step[], hold: (step: Step) => string | undefined): void {
   const held = new Set<Address>();
   const block = (step: Step, reason: string) => {
     step.change.blocked ??= `${HELD}${reason}`;
     held.add(step.change.address);
   };
   for (const step of steps) {
-    const reason = step.change.action === 'orphan' ? undefined : hold(step.change);
+    const reason = step.change.action === 'orphan' ? undefined : hold(step);
     if (reason !== undefined) block(step, reason);
   }
   // Chains of references are short: two kinds at most, for any vendor so far.

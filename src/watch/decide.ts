@@ -1,5 +1,5 @@
 import type { Change } from '../model/plan.js';
-import type { Step } from '../plan/step.js';
+import { onlyRetires, type Step } from '../plan/step.js';
 import type { Prospect } from '../reconcile/reconcile.js';
 import type { Intention } from '../reconcile/world.js';
 import { guarded } from '../run/checks.js';
@@ -21,7 +21,7 @@ export interface Decision {
   /** Whether there is anything to write, or to record. */
   write: boolean;
   /** Why a change is left alone this time. */
-  hold(change: Change): string | undefined;
+  hold(step: Step): string | undefined;
   /** False once a window has closed or opened since. */
   holdsStill(): boolean;
   /** Earlier versions of objects stay, because nothing may be removed. */
@@ -42,7 +42,7 @@ export interface Decision {
 export function decide(prospect: Prospect, intention: Intention, around: Circumstances): Decision {
   const { steps } = prospect;
   const closed = around.closed();
-  let hold = (change: Change) => reasonFor(change, around, closed);
+  let hold = (step: Step) => reasonFor(step, around, closed);
   const observed = around.mode === 'observe' && !around.approved;
   let guard = false;
   if (!around.approved) {
@@ -51,7 +51,7 @@ export function decide(prospect: Prospect, intention: Intention, around: Circums
       if (refusal === undefined) break;
       guard = true;
       const before = hold;
-      hold = (change) => before(change) ?? (affects(change) ? refusal.summary : undefined);
+      hold = (step) => before(step) ?? (affects(step.change) ? refusal.summary : undefined);
     }
   }
   const waiting = steps.filter(({ change }) => change.action !== 'orphan' && change.blocked === undefined);
@@ -61,31 +61,26 @@ export function decide(prospect: Prospect, intention: Intention, around: Circums
     hold,
     holdsStill: () => around.approved || around.closed() === closed,
     keepsOld: around.mode === 'heal' && !around.approved,
-    held: [...new Set(waiting.flatMap(({ change }) => hold(change) ?? []))],
+    held: [...new Set(waiting.flatMap((step) => hold(step) ?? []))],
     guard,
   };
 }
 
-function reasonFor(change: Change, around: Circumstances, closed: string | undefined): string | undefined {
+function reasonFor(step: Step, around: Circumstances, closed: string | undefined): string | undefined {
   if (around.approved) return undefined;
   if (around.mode === 'observe') return 'the mode is observe: nothing is written';
   if (closed !== undefined) return closed;
-  if (around.mode === 'heal' && (destroys(change) || onlyRemoves(change)))
+  if (around.mode === 'heal' && (destroys(step.change) || onlyRetires(step)))
     return 'the mode is heal: nothing is deleted or replaced';
-  return around.fight(change.address);
+  return around.fight(step.change.address);
 }
 
 function destroys({ action }: Change): boolean {
   return action === 'delete' || action === 'replace';
 }
 
-/** All that is left to do is to remove an earlier version. */
-function onlyRemoves({ requests }: Change): boolean {
-  return requests.length > 0 && requests.every(({ method }) => method === 'DELETE');
-}
-
 /** The steps that would be carried out, on copies: deciding changes no plan. */
-function openSteps(steps: readonly Step[], hold: (change: Change) => string | undefined): Step[] {
+function openSteps(steps: readonly Step[], hold: (step: Step) => string | undefined): Step[] {
   const copies = steps.map((step) => ({ ...step, change: { ...step.change } }));
   holdBack(copies, hold);
   return copies.filter(({ change }) => change.action !== 'orphan' && change.blocked === undefined);

@@ -128,7 +128,7 @@ function clientOf(self: MemoryWorld): Client {
       self.sent.push(`${request.method} ${request.path}`);
       await self.hooks.before?.(request);
       const id = request.path.split('/')[2] ?? `id-${self.objects.size + 1}`;
-      if (request.method === 'DELETE') self.objects.delete(id);
+      if (request.op === 'remove') self.objects.delete(id);
       else self.objects.set(id, { ...self.objects.get(id), ...request.body });
       await self.hooks.after?.(request);
       return { status: 200, body: id };

@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../model/diagnostic.js';
+import { type GuardRefusal, guardText } from '../model/guard.js';
 import { reason } from '../report/apply-words.js';
 import { type ApplyResult, applyRun } from '../run/apply.js';
 import { guarded, mistakes } from '../run/checks.js';
@@ -49,7 +50,7 @@ async function carryOut(job: Job, review: Review, seen: { planned?: Planned }): 
         printPlan(job, seen.planned);
         outputPlan(job, prospect.plan);
         demandReview(job, review, prospect.plan);
-        refuse(EXIT.refused, guarded(prospect, intention, allowanceOf(job)));
+        refuse(EXIT.refused, guarded(prospect, intention, allowanceOf(job)).map(guardFinding));
       },
       onWarnings: (warnings) => said.push(...warnings),
     });
@@ -72,6 +73,22 @@ function allowanceOf({ inputs }: Job) {
     maxUpdatePercent: inputs['max-update-percent'],
   };
 }
+
+function guardFinding(refusal: GuardRefusal): Diagnostic {
+  const input = `${GUARD_INPUTS[refusal.guard]}: ${refusal.actual}`;
+  return {
+    severity: 'error',
+    code: 'guard',
+    summary: guardText(refusal),
+    detail: `If that is right, run apply again with the input ${input}.`,
+  };
+}
+
+const GUARD_INPUTS = {
+  maxDelete: 'max-delete',
+  maxDeletePercent: 'max-delete-percent',
+  maxUpdatePercent: 'max-update-percent',
+} as const satisfies Record<GuardRefusal['guard'], string>;
 
 /** What did not go well, to be shown at the manifests. */
 function failuresOf({ report }: ApplyResult): Diagnostic[] {

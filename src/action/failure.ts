@@ -1,5 +1,8 @@
+import { assertNever } from '../model/assert-never.js';
 import { type Diagnostic, DiagnosticError } from '../model/diagnostic.js';
+import type { Permission } from '../model/permission.js';
 import { VendorError } from '../model/vendor-error.js';
+import { withWaysOut } from '../model/ways-out.js';
 
 /** The command's own exit codes; 2 only where drift is to fail. */
 export const EXIT = { done: 0, error: 1, drift: 2, partial: 3, refused: 4, interrupted: 130 } as const;
@@ -18,9 +21,10 @@ export class Refusal extends Error {
 
 /** What was thrown, as an exit code and what there is to say. */
 export function failureOf(error: unknown): { code: number; diagnostics: readonly Diagnostic[] } {
-  if (error instanceof Refusal) return { code: error.code, diagnostics: error.diagnostics.map(inOurWords) };
+  if (error instanceof Refusal)
+    return { code: error.code, diagnostics: withWaysOut(error.diagnostics, inputFor) };
   if (error instanceof DiagnosticError)
-    return { code: EXIT.error, diagnostics: error.diagnostics.map(inOurWords) };
+    return { code: EXIT.error, diagnostics: withWaysOut(error.diagnostics, inputFor) };
   const vendor = error instanceof VendorError;
   const { name, message } = error instanceof Error ? error : new Error(String(error));
   const finding: Diagnostic = vendor
@@ -34,15 +38,14 @@ export function failureOf(error: unknown): { code: number; diagnostics: readonly
   return { code: EXIT.error, diagnostics: [finding] };
 }
 
-/** Findings name the flags of the command line, which nobody can type here. */
-function inOurWords({ detail, ...diagnostic }: Diagnostic): Diagnostic {
-  if (detail === undefined) return diagnostic;
-  if (diagnostic.code !== 'guard') return { ...diagnostic, detail };
-  return {
-    ...diagnostic,
-    detail: detail
-      .replace(/--(max-[a-z-]+) (\d+)/g, 'the input $1: $2')
-      .replace(/--allow-host (\S+),/g, 'the input allowed-hosts: $1,')
-      .replace(/--allow-commands/g, 'the input allow-commands'),
-  };
+/** The input of this action that gives a permission. */
+export function inputFor(permission: Permission): string {
+  switch (permission.allow) {
+    case 'host':
+      return `Allow it with the input allowed-hosts: ${permission.host}.`;
+    case 'commands':
+      return 'Allow them with the input allow-commands: true.';
+    default:
+      return assertNever(permission);
+  }
 }

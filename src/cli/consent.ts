@@ -1,5 +1,6 @@
 import type { Terminal } from '../io/terminal.js';
 import type { Diagnostic } from '../model/diagnostic.js';
+import { guardText } from '../model/guard.js';
 import type { Prospect } from '../reconcile/reconcile.js';
 import type { Intention } from '../reconcile/world.js';
 import { planText } from '../report/index.js';
@@ -61,12 +62,16 @@ function spent({ ledger }: Intention, saved: SavedPlan | undefined): Diagnostic[
   return [{ severity: 'error', code: 'stale', summary, detail: 'Make a new one with: llmform plan -o FILE' }];
 }
 
-/** Each guard names its own flag; the command has to satisfy all of them. */
+/** Each guard has a flag of its own; the command has to satisfy all of them. */
 function guardedAgain({ prospect, intention, flags, saved }: Question): Diagnostic[] {
-  const found = guarded(prospect, intention, flags);
-  const allowances = found.flatMap(({ detail }) => detail?.match(/--max-[a-z-]+ \d+/)?.[0] ?? []);
-  const detail = `If that is right: ${commandAgain(saved?.file, flags, allowances)}`;
-  return found.map((refusal) => ({ ...refusal, detail }));
+  const refusals = guarded(prospect, intention, flags);
+  const detail = `If that is right: ${commandAgain(saved?.file, flags, refusals)}`;
+  return refusals.map((refusal) => ({
+    severity: 'error',
+    code: 'guard',
+    summary: guardText(refusal),
+    detail,
+  }));
 }
 
 const NOBODY_HERE: Diagnostic = {

@@ -1,7 +1,10 @@
 import { CommanderError } from 'commander';
 import type { Terminal } from '../io/terminal.js';
+import { assertNever } from '../model/assert-never.js';
 import { type Diagnostic, DiagnosticError } from '../model/diagnostic.js';
+import type { Permission } from '../model/permission.js';
 import { VendorError } from '../model/vendor-error.js';
+import { withWaysOut } from '../model/ways-out.js';
 import { commandLine } from './command-line.js';
 import { EXIT, Exit, printFailure } from './output.js';
 import { formatIn, usageMistake } from './usage.js';
@@ -35,8 +38,20 @@ function failWith(
   terminal: Terminal,
 ): number {
   const flags = { color: !argv.includes('--no-color'), logLevel: 'info' } as const;
-  printFailure(terminal, formatIn(argv), flags, diagnostics);
+  printFailure(terminal, formatIn(argv), flags, withWaysOut(diagnostics, flagFor));
   return code;
+}
+
+/** The flag that gives a permission. */
+function flagFor(permission: Permission): string {
+  switch (permission.allow) {
+    case 'host':
+      return `Allow it with --allow-host ${permission.host}.`;
+    case 'commands':
+      return 'Allow them with --allow-commands.';
+    default:
+      return assertNever(permission);
+  }
 }
 
 function diagnosticsOf(error: unknown, argv: readonly string[], terminal: Terminal): readonly Diagnostic[] {

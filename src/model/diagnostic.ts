@@ -1,3 +1,5 @@
+import type { Permission } from './permission.js';
+
 /**
  * What a diagnostic is about. A closed union: scripts may branch on it, so a code is never reused for
  * something else.
@@ -46,6 +48,8 @@ export interface Diagnostic {
   address?: string;
   /** JSON Pointer into the document. */
   path?: string;
+  /** What would let it pass: a door names its own flag or input for that. In memory only. */
+  needs?: Permission;
 }
 
 /** A mistake that ends the command with exit code 1 and is shown as its diagnostics, without a stack trace. */

@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../model/diagnostic.js';
+import type { GuardRefusal } from '../model/guard.js';
 import { type Allowance, refusals } from '../plan/guards.js';
 import type { Prospect } from '../reconcile/reconcile.js';
 import type { Intention } from '../reconcile/world.js';
@@ -36,11 +37,11 @@ export function moved({ plan }: Prospect, reviewed: readonly (string | undefined
   ];
 }
 
-/** What the guards of the project have to say; each refusal names the flag that lets it through. */
+/** What the guards of the project have to say against a plan. */
 export function guarded(
   { steps, unchanged, observation }: Prospect,
   { project }: Intention,
   allowance: Allowance,
-): Diagnostic[] {
+): GuardRefusal[] {
   return refusals(steps, unchanged, observation.observed, project.guards, allowance);
 }

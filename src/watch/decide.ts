@@ -1,3 +1,4 @@
+import { guardText } from '../model/guard.js';
 import type { Change } from '../model/plan.js';
 import { onlyRetires, type Step } from '../plan/step.js';
 import type { Prospect } from '../reconcile/reconcile.js';
@@ -51,7 +52,7 @@ export function decide(prospect: Prospect, intention: Intention, around: Circums
       if (refusal === undefined) break;
       guard = true;
       const before = hold;
-      hold = (step) => before(step) ?? (affects(step.change) ? refusal.summary : undefined);
+      hold = (step) => before(step) ?? (affects(step.change) ? guardText(refusal) : undefined);
     }
   }
   const waiting = steps.filter(({ change }) => change.action !== 'orphan' && change.blocked === undefined);

@@ -1,4 +1,5 @@
 import type { Address } from './address.js';
+import type { Blocked } from './blocked.js';
 import type { Diagnostic } from './diagnostic.js';
 import type { Json } from './json.js';
 import type { Source } from './manifest.js';
@@ -44,8 +45,8 @@ export interface Change {
   requests: PlannedRequest[];
   /** Where the manifest stands; absent when there is none any more. */
   source?: Source;
-  /** Why apply will leave this change alone: not adopted, protected, still in use. */
-  blocked?: string;
+  /** Why apply will leave this change alone. */
+  blocked?: Blocked;
 }
 
 export type PlanSummary = Record<Action | 'noop', number>;

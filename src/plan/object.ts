@@ -4,6 +4,7 @@ import { withIgnored } from '../diff/overlay.js';
 import { canUpdate, markPatch } from '../diff/requests.js';
 import { isSensitive } from '../diff/substitute.js';
 import type { Address } from '../model/address.js';
+import type { Blocked } from '../model/blocked.js';
 import { isObject, type JsonObject } from '../model/json.js';
 import type { Action, Change, FieldChange } from '../model/plan.js';
 import { formatPointer, parsePointer } from '../model/pointer.js';
@@ -54,8 +55,8 @@ export function planBinding(binding: Binding, spec: JsonObject, around: Circumst
   step.notPersisted = diff.notPersisted;
   step.maps = adopts ? withMark(diff, live, manifest.address, around) : diff.maps;
   step.retire = replacedIds(step, diff, retired);
-  const reason = whyBlocked(step, binding, stuck, around);
-  if (reason !== undefined) step.change.blocked = reason;
+  const blocked = whyBlocked(step, binding, stuck, around);
+  if (blocked !== undefined) step.change.blocked = blocked;
   return step;
 }
 
@@ -69,15 +70,13 @@ export function planOrphan(orphan: Orphan, around: Circumstances): Step {
   };
   step.change.id = live.id;
   if (!around.prune) return step;
-  const reason = entry?.preventDestroy === true ? PROTECTED : inUse(live);
-  if (reason !== undefined) step.change.blocked = reason;
+  const blocked: Blocked | undefined =
+    entry?.preventDestroy === true ? { reason: 'protected', from: 'delete' } : inUse(live);
+  if (blocked !== undefined) step.change.blocked = blocked;
   const earlier = (entry?.retired ?? []).filter((id) => id !== live.id && around.isLive(id));
   step.retire = [...earlier, ...strays];
   return step;
 }
-
-const PROTECTED =
-  'protected by lifecycle.preventDestroy: apply a manifest with preventDestroy: false first, then remove it';
 
 function creation(binding: Binding, spec: JsonObject, around: Circumstances): Step {
   const step = newStep('create', binding, withInherited(binding), around);
@@ -172,24 +171,22 @@ function whyBlocked(
   binding: Binding,
   stuck: readonly string[],
   around: Circumstances,
-): string | undefined {
+): Blocked | undefined {
   const { action } = step.change;
   if (action === 'adopt' && stuck.length > 0) {
-    return `${stuck.join(', ')} cannot be changed on an existing object: make the manifest agree with it`;
+    return { reason: 'immutable', fields: stuck };
   }
   if (action === 'adopt' && binding.foreign !== undefined && !around.adopt) {
-    return `it is marked as ${binding.foreign}, by another project: run with --adopt to take it over`;
+    return { reason: 'foreign', mark: binding.foreign };
   }
   if (action === 'adopt' && binding.how === 'name' && !around.adopt) {
-    return 'an object of this name exists and is not ours yet: run with --adopt to take it over';
+    return { reason: 'not-adopted' };
   }
   if (action !== 'replace' || step.live === undefined) return undefined;
   if (!binding.manifest.preventDestroy) return inUse(step.live);
-  return 'protected by lifecycle.preventDestroy, and it would have to be replaced: set that to false to allow it';
+  return { reason: 'protected', from: 'replace' };
 }
 
-function inUse(live: Live): string | undefined {
-  return live.usedBy === undefined
-    ? undefined
-    : `still used by ${live.usedBy.join(', ')}: the vendor would refuse`;
+function inUse({ usedBy }: Live): Blocked | undefined {
+  return usedBy === undefined ? undefined : { reason: 'in-use', by: usedBy, known: 'vendor' };
 }

@@ -6,7 +6,8 @@ import {
   substituteField,
 } from '../diff/substitute.js';
 import type { Address } from '../model/address.js';
-import type { Diagnostic } from '../model/diagnostic.js';
+import { type Blocked, blockedText } from '../model/blocked.js';
+import type { Diagnostic, DiagnosticCode } from '../model/diagnostic.js';
 import type { Json, JsonObject } from '../model/json.js';
 import type { Ledger } from '../model/ledger.js';
 import type { Manifest } from '../model/manifest.js';
@@ -167,11 +168,24 @@ function asUnchanged(step: Step): Unchanged | undefined {
 
 /** Changes that apply will skip are said up front; what a reference holds up is said already. */
 function leftAlone({ change: { address, action, blocked }, manifest }: Step): Diagnostic[] {
-  if (blocked === undefined || blocked.startsWith('still used by')) return [];
-  const code = blocked.startsWith('protected') ? 'protected' : 'adopt';
-  const summary = `${address} is left alone (${action}): ${blocked}`;
+  if (blocked === undefined || (blocked.reason === 'in-use' && blocked.known === 'references')) return [];
+  const code = CODES[blocked.reason];
+  const summary = `${address} is left alone (${action}): ${blockedText(blocked)}`;
   return [{ severity: 'warning', code, summary, ...manifest?.source, address }];
 }
+
+/** What the warning about a reason is called. What watch holds back is no part of a plan yet. */
+const CODES: Readonly<Record<Blocked['reason'], DiagnosticCode>> = {
+  'not-adopted': 'adopt',
+  foreign: 'adopt',
+  immutable: 'adopt',
+  protected: 'protected',
+  'in-use': 'in-use',
+  mode: 'guard',
+  window: 'guard',
+  guard: 'guard',
+  fight: 'guard',
+};
 
 function unusedPrune({ options, manifests }: PlanInput): Diagnostic[] {
   if (!options.prune || manifests.length > 0) return [];

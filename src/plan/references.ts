@@ -76,16 +76,16 @@ function lets(step: Step, field: string): boolean {
 }
 
 function keep(step: Step, holders: readonly Holder[]): Diagnostic {
-  const names = holders.map(({ kind, live }) => `${kind} ${live.id}`).join(', ');
+  const by = holders.map(({ kind, live }) => `${kind} ${live.id}`);
   const { address, action } = step.change;
   const deletes = action === 'delete';
-  if (deletes) step.change.blocked = `still used by ${names}`;
+  if (deletes) step.change.blocked = { reason: 'in-use', by, known: 'references' };
   step.kept = step.retire;
   step.retire = [];
   return {
     severity: 'warning',
     code: 'in-use',
-    summary: `${address}: ${deletes ? 'it' : 'its old version'} is kept, because ${names} still refers to it`,
+    summary: `${address}: ${deletes ? 'it' : 'its old version'} is kept, because ${by.join(', ')} still refers to it`,
     detail: 'Point that object elsewhere, or bring it under llmform; the next apply removes what is left.',
     address,
   };

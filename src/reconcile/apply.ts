@@ -1,4 +1,5 @@
 import type { Address } from '../model/address.js';
+import { type Blocked, blockedText } from '../model/blocked.js';
 import type { Diagnostic } from '../model/diagnostic.js';
 import type { Outcome } from '../model/outcome.js';
 import type { Step } from '../plan/step.js';
@@ -71,7 +72,8 @@ async function writeAll(
       } else {
         const id = await writeStep(step, session);
         if (id !== undefined) written.push({ step, id });
-        tell(applied(step, id));
+        // A delete leaves no id behind: what it is told by is the one that it had.
+        tell(applied(step, id ?? step.live?.id));
       }
       return true;
     } catch (error) {
@@ -94,7 +96,8 @@ async function writeAll(
   };
 
   for (const step of steps) {
-    if (step.change.blocked !== undefined) tell(skipped(step, blockedBy(step), step.change.blocked));
+    const { blocked } = step.change;
+    if (blocked !== undefined) tell(skipped(step, CODES[blocked.reason], blockedText(blocked)));
   }
   const open = steps.filter((step) => step.change.blocked === undefined);
   await schedule(open.flatMap(tasksOf), (lane) => lanes.get(lane) ?? 1, run, skip);
@@ -114,11 +117,18 @@ function tasksOf(step: Step): StepTask[] {
   return [write, { id: `${address}#retire`, dependsOn, lane: step.target, step, part: 'retire' }];
 }
 
-function blockedBy({ change }: Step): string {
-  if (change.blocked?.startsWith('held back')) return 'held';
-  if (change.action === 'adopt') return 'adopt';
-  return change.blocked?.startsWith('protected') ? 'protected' : 'in-use';
-}
+/** The error code of a change that was left alone. Scripts know these from before there were reasons. */
+const CODES: Readonly<Record<Blocked['reason'], string>> = {
+  'not-adopted': 'adopt',
+  foreign: 'adopt',
+  immutable: 'adopt',
+  protected: 'protected',
+  'in-use': 'in-use',
+  mode: 'held',
+  window: 'held',
+  guard: 'held',
+  fight: 'held',
+};
 
 /** What is in order already is remembered too, and what is gone is forgotten. */
 function recordTheRest(session: Session): void {

@@ -1,3 +1,4 @@
+import { blockedText } from '../model/blocked.js';
 import type { Action, Change, FieldChange, PlannedRequest } from '../model/plan.js';
 import { viewField } from './field-view.js';
 import { code, details, fence } from './markdown.js';
@@ -15,7 +16,7 @@ export function changeMarkdown(change: Change): string[] {
   const title = count(requests.length, 'request');
   const paragraphs = [
     place(change),
-    blocked === undefined ? [] : [`Left alone: ${code(blocked)}`],
+    blocked === undefined ? [] : [`Left alone: ${code(blockedText(blocked))}`],
     action === 'orphan' && blocked === undefined ? ['No manifest any more; left as it is.'] : [],
     fields.length === 0 ? [] : fence('diff', diff),
     requests.length === 0 ? [] : details(title, fence('', requests.flatMap(shownRequest))),

@@ -1,3 +1,4 @@
+import { blockedText } from '../model/blocked.js';
 import type { Diagnostic } from '../model/diagnostic.js';
 import type { Change, Plan } from '../model/plan.js';
 import { inFileOrder, location } from './diagnostics-text.js';
@@ -56,7 +57,7 @@ export function changeHtml(change: Change, longestRequest = LONGEST_REQUEST): st
   ];
   const content = [
     facts(change),
-    blocked === undefined ? '' : element('p', 'blocked', `Left alone: ${escapeHtml(blocked)}`),
+    blocked === undefined ? '' : element('p', 'blocked', `Left alone: ${escapeHtml(blockedText(blocked))}`),
     action === 'orphan' && blocked === undefined
       ? element('p', 'blocked', 'No manifest any more; left as it is.')
       : '',

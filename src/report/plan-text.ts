@@ -1,3 +1,4 @@
+import { blockedText } from '../model/blocked.js';
 import type { Action, Change, Plan } from '../model/plan.js';
 import type { Target } from '../model/project.js';
 import { byTarget, type TargetChanges } from './by-target.js';
@@ -38,7 +39,7 @@ function changeLines(change: Change, style: Style): string[] {
   const { paint } = style;
   const lines = [headline(change, style)];
   if (change.blocked !== undefined) {
-    lines.push(`      ${paint.yellow(`left alone: ${printable(change.blocked)}`)}`);
+    lines.push(`      ${paint.yellow(`left alone: ${printable(blockedText(change.blocked))}`)}`);
   }
   if (change.action === 'orphan' && change.blocked === undefined) {
     lines.push(`      ${paint.dim('no manifest any more; left as it is')}`);

@@ -1,3 +1,4 @@
+import type { Blocked } from '../model/blocked.js';
 import type { Diagnostic } from '../model/diagnostic.js';
 import type { Action, Change, FieldChange, Plan } from '../model/plan.js';
 
@@ -33,10 +34,11 @@ export function planHints(plan: Plan): string[] {
   const hints: string[] = [];
   const errors = readErrors(plan);
   if (errors > 0) hints.push(`${count(errors, 'error')} kept this plan from being complete.`);
-  const blocked = plan.changes.filter((change) => change.blocked !== undefined);
-  const kept = blocked.filter((change) => change.action !== 'adopt' && change.action !== 'orphan').length;
+  const reasons = plan.changes.flatMap(({ blocked }) => blocked?.reason ?? []);
+  const isForAdopt = (reason: Blocked['reason']) => reason === 'not-adopted' || reason === 'foreign';
+  const kept = reasons.filter((reason) => !isForAdopt(reason)).length;
   if (kept > 0) hints.push(`${count(kept, 'change')} will be left alone, for the reason given there.`);
-  const adopt = plan.options.adopt ? 0 : blocked.filter((change) => change.action === 'adopt').length;
+  const adopt = reasons.filter(isForAdopt).length;
   if (adopt === 1) hints.push('1 object exists already and is not ours yet: `--adopt` takes it over.');
   if (adopt > 1)
     hints.push(`${adopt} objects exist already and are not ours yet: \`--adopt\` takes them over.`);

@@ -1,4 +1,5 @@
 import { emptyLedger, type LedgerLock } from '../ledger/index.js';
+import type { HeldBack } from '../model/blocked.js';
 import type { Diagnostic } from '../model/diagnostic.js';
 import type { Ledger } from '../model/ledger.js';
 import type { ApplyReport, Outcome } from '../model/outcome.js';
@@ -23,7 +24,7 @@ export interface ApplyRequest {
   /** Id of the saved plan that is carried out; it runs only once. */
   savedPlan?: string | undefined;
   /** Why a change is to be left alone this time; undefined lets it through. */
-  hold?: (step: Step) => string | undefined;
+  hold?: (step: Step) => HeldBack | undefined;
   /** Nothing is to be removed: not even the earlier version of what gets a new one. */
   keepsOld?: boolean;
   /** When it fires, requests in flight are finished and recorded, and nothing new is started. */

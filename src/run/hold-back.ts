@@ -1,12 +1,13 @@
 import type { Address } from '../model/address.js';
+import type { HeldBack } from '../model/blocked.js';
 import type { Step } from '../plan/step.js';
 
 /** Blocks the steps that are to be left alone, and every step that depends on one of them. */
-export function holdBack(steps: readonly Step[], hold: (step: Step) => string | undefined): void {
-  const held = new Set<Address>();
-  const block = (step: Step, reason: string) => {
-    step.change.blocked ??= `${HELD}${reason}`;
-    held.add(step.change.address);
+export function holdBack(steps: readonly Step[], hold: (step: Step) => HeldBack | undefined): void {
+  const held = new Map<Address, HeldBack>();
+  const block = (step: Step, why: HeldBack) => {
+    step.change.blocked ??= why;
+    held.set(step.change.address, why);
   };
   for (const step of steps) {
     const reason = step.change.action === 'orphan' ? undefined : hold(step);
@@ -17,7 +18,9 @@ export function holdBack(steps: readonly Step[], hold: (step: Step) => string | 
     before = held.size;
     for (const step of steps) {
       const needed = step.dependsOn.find((address) => held.has(address));
-      if (needed !== undefined && !held.has(step.change.address)) block(step, `${needed} is held back`);
+      const why = needed === undefined ? undefined : held.get(needed);
+      if (needed !== undefined && why !== undefined && !held.has(step.change.address))
+        block(step, { ...why, dependsOn: needed });
     }
   }
 }
@@ -30,6 +33,3 @@ export function keepOld(steps: readonly Step[]): void {
     step.retire = [];
   }
 }
-
-/** How the reason of a change that was held back begins. */
-const HELD = 'held back: ';

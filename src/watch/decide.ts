@@ -1,4 +1,4 @@
-import { guardText } from '../model/guard.js';
+import { blockedText, type HeldBack } from '../model/blocked.js';
 import type { Change } from '../model/plan.js';
 import { onlyRetires, type Step } from '../plan/step.js';
 import type { Prospect } from '../reconcile/reconcile.js';
@@ -12,9 +12,9 @@ export interface Circumstances {
   /** Somebody approved exactly this plan: mode, window, fights and guards let it pass. */
   approved: boolean;
   /** Why nothing may be written at this moment; undefined when a window is open. */
-  closed(): string | undefined;
+  closed(): HeldBack | undefined;
   /** Why an object is left alone because somebody else fights over it. */
-  fight(address: string): string | undefined;
+  fight(address: string): HeldBack | undefined;
 }
 
 /** What is to be done with a plan. */
@@ -22,7 +22,7 @@ export interface Decision {
   /** Whether there is anything to write, or to record. */
   write: boolean;
   /** Why a change is left alone this time. */
-  hold(step: Step): string | undefined;
+  hold(step: Step): HeldBack | undefined;
   /** False once a window has closed or opened since. */
   holdsStill(): boolean;
   /** Earlier versions of objects stay, because nothing may be removed. */
@@ -52,7 +52,7 @@ export function decide(prospect: Prospect, intention: Intention, around: Circums
       if (refusal === undefined) break;
       guard = true;
       const before = hold;
-      hold = (step) => before(step) ?? (affects(step.change) ? guardText(refusal) : undefined);
+      hold = (step) => before(step) ?? (affects(step.change) ? { reason: 'guard', refusal } : undefined);
     }
   }
   const waiting = steps.filter(({ change }) => change.action !== 'orphan' && change.blocked === undefined);
@@ -60,20 +60,24 @@ export function decide(prospect: Prospect, intention: Intention, around: Circums
     write: openSteps(steps, hold).length > 0 || (!observed && hasNews(prospect)),
     observed,
     hold,
-    holdsStill: () => around.approved || around.closed() === closed,
+    holdsStill: () => around.approved || (around.closed() === undefined) === (closed === undefined),
     keepsOld: around.mode === 'heal' && !around.approved,
-    held: [...new Set(waiting.flatMap((step) => hold(step) ?? []))],
+    held: [...new Set(waiting.flatMap((step) => textOf(hold(step))))],
     guard,
   };
 }
 
-function reasonFor(step: Step, around: Circumstances, closed: string | undefined): string | undefined {
+function reasonFor(step: Step, around: Circumstances, closed: HeldBack | undefined): HeldBack | undefined {
   if (around.approved) return undefined;
-  if (around.mode === 'observe') return 'the mode is observe: nothing is written';
+  if (around.mode === 'observe') return { reason: 'mode', mode: 'observe' };
   if (closed !== undefined) return closed;
   if (around.mode === 'heal' && (destroys(step.change) || onlyRetires(step)))
-    return 'the mode is heal: nothing is deleted or replaced';
+    return { reason: 'mode', mode: 'heal' };
   return around.fight(step.change.address);
+}
+
+function textOf(held: HeldBack | undefined): string[] {
+  return held === undefined ? [] : [blockedText(held)];
 }
 
 function destroys({ action }: Change): boolean {
@@ -81,7 +85,7 @@ function destroys({ action }: Change): boolean {
 }
 
 /** The steps that would be carried out, on copies: deciding changes no plan. */
-function openSteps(steps: readonly Step[], hold: (step: Step) => string | undefined): Step[] {
+function openSteps(steps: readonly Step[], hold: (step: Step) => HeldBack | undefined): Step[] {
   const copies = steps.map((step) => ({ ...step, change: { ...step.change } }));
   holdBack(copies, hold);
   return copies.filter(({ change }) => change.action !== 'orphan' && change.blocked === undefined);

@@ -7,7 +7,7 @@ import { pick } from '../model/reading.js';
 import type { Step } from './step.js';
 
 /**
- * A hash of what a plan would do, where, with which credential, and of the live state it was computed from. Times,
+ * A hash of what a plan would do, on which targets, with which credentials, and of the live state it was computed from. Times,
  * order, causes (they depend on the ledger) and secrets do not enter it: the same inputs give the same fingerprint on any
  * machine.
  */
@@ -17,12 +17,10 @@ export function fingerprint(
   steps: readonly Step[],
   guards: Guards | undefined,
 ): string {
-  const used = new Set(steps.map((step) => step.target));
   const value: Json = {
     project,
     guards: guards === undefined ? null : { ...guards },
     targets: targets
-      .filter((target) => used.has(target.name))
       .map(({ name, vendor, baseUrl, auth }) => ({ name, vendor, baseUrl, auth: { ...auth } }))
       .sort((a, b) => (a.name < b.name ? -1 : 1)),
     changes: steps.filter((step) => step.change.action !== 'orphan').map(stepValue),

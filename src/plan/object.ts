@@ -12,7 +12,7 @@ import type { Kind, Live } from '../model/vendor.js';
 import { markFor } from './identity.js';
 import type { Orphan } from './left-overs.js';
 import type { Binding } from './match.js';
-import type { Step, Unchanged } from './step.js';
+import type { BoundStep, CreateStep, DeleteStep, OrphanStep, Unchanged, WantedStep } from './step.js';
 
 /** What the plan of one object depends on beside the object. */
 export interface Circumstances {
@@ -29,10 +29,16 @@ export interface Circumstances {
 /**
  * Plans one manifest.
  * @param spec its spec with references to other objects replaced by ids, or by a placeholder
+ * @param dependsOn the steps that it has to wait for
  */
-export function planBinding(binding: Binding, spec: JsonObject, around: Circumstances): Step | Unchanged {
+export function planBinding(
+  binding: Binding,
+  spec: JsonObject,
+  around: Circumstances,
+  dependsOn: readonly Address[],
+): WantedStep | Unchanged {
   const { manifest, live, entry } = binding;
-  if (live === undefined) return creation(binding, spec, around);
+  if (live === undefined) return creation(binding, spec, around, dependsOn);
   const { kind } = around;
   const desired = withIgnored(manifest.spec, live.spec, manifest.ignoreChanges, kind.rules);
   const compared = withIgnored(spec, live.spec, manifest.ignoreChanges, kind.rules);
@@ -47,42 +53,67 @@ export function planBinding(binding: Binding, spec: JsonObject, around: Circumst
   }
   const versions = kind.rules.writes === 'new-version';
   const stuck = versions ? [] : diff.fields.filter((field) => !canUpdate(kind, field, compared[field]));
-  const action: Action = adopts ? 'adopt' : stuck.length > 0 ? 'replace' : 'update';
-  const step = newStep(action, binding, desired, around);
-  step.change.id = live.id;
-  step.change.fields = diff.changes.map((change) => marked(change, stuck));
-  step.fields = diff.fields;
-  step.notPersisted = diff.notPersisted;
-  step.maps = adopts ? withMark(diff, live, manifest.address, around) : diff.maps;
-  step.retire = replacedIds(step, diff, retired);
-  const blocked = whyBlocked(step, binding, stuck, around);
-  if (blocked !== undefined) step.change.blocked = blocked;
-  return step;
+  const action = adopts ? 'adopt' : stuck.length > 0 ? 'replace' : 'update';
+  const blocked = whyBlocked(action, live, binding, stuck, around);
+  const change: Change = {
+    ...blank(around, manifest.address, action),
+    id: live.id,
+    fields: diff.changes.map((difference) => marked(difference, stuck)),
+    source: manifest.source,
+    ...(blocked !== undefined && { blocked }),
+  };
+  return {
+    ...base(around, dependsOn),
+    action,
+    change,
+    manifest,
+    live,
+    ...(entry && { entry }),
+    desired,
+    fields: diff.fields,
+    maps: adopts ? withMark(diff, live, manifest.address, around) : diff.maps,
+    notPersisted: diff.notPersisted,
+    retire: replacesId(action, diff, kind) ? [...retired, live.id] : retired,
+  };
 }
 
 /** Plans what is live and ours and has no manifest any more: shown as an orphan, removed when pruning. */
-export function planOrphan(orphan: Orphan, around: Circumstances): Step {
+export function planOrphan(orphan: Orphan, around: Circumstances): DeleteStep | OrphanStep {
   const { address, live, entry, strays } = orphan;
-  const step: Step = {
-    ...blank(around, address, around.prune ? 'delete' : 'orphan'),
-    live,
-    ...(entry && { entry }),
-  };
-  step.change.id = live.id;
-  if (!around.prune) return step;
+  const action = around.prune ? 'delete' : 'orphan';
+  const change: Change = { ...blank(around, address, action), id: live.id };
+  const known = { ...base(around, []), live, ...(entry && { entry }) };
+  if (action === 'orphan') return { ...known, action, change };
   const blocked: Blocked | undefined =
     entry?.preventDestroy === true ? { reason: 'protected', from: 'delete' } : inUse(live);
-  if (blocked !== undefined) step.change.blocked = blocked;
   const earlier = (entry?.retired ?? []).filter((id) => id !== live.id && around.isLive(id));
-  step.retire = [...earlier, ...strays];
-  return step;
+  return {
+    ...known,
+    action,
+    change: { ...change, ...(blocked !== undefined && { blocked }) },
+    retire: [...earlier, ...strays],
+  };
 }
 
-function creation(binding: Binding, spec: JsonObject, around: Circumstances): Step {
-  const step = newStep('create', binding, withInherited(binding), around);
-  step.change.fields = createdFields(spec, around);
-  step.retire = binding.strays;
-  return step;
+function creation(
+  binding: Binding,
+  spec: JsonObject,
+  around: Circumstances,
+  dependsOn: readonly Address[],
+): CreateStep {
+  const { manifest, strays } = binding;
+  return {
+    ...base(around, dependsOn),
+    action: 'create',
+    change: {
+      ...blank(around, manifest.address, 'create'),
+      fields: createdFields(spec, around),
+      source: manifest.source,
+    },
+    manifest,
+    desired: withInherited(binding),
+    retire: strays,
+  };
 }
 
 /** What an interrupted replacement took from the old object and has not given to the new one yet. */
@@ -107,41 +138,13 @@ function createdFields(spec: JsonObject, { kind: { rules }, memory }: Circumstan
   });
 }
 
-function newStep(action: Action, binding: Binding, desired: JsonObject, around: Circumstances): Step {
-  const { manifest, live, entry } = binding;
-  return {
-    ...blank(around, manifest.address, action),
-    manifest,
-    ...(live && { live }),
-    ...(entry && { entry }),
-    desired,
-  };
+function base({ project, target, kind }: Circumstances, dependsOn: readonly Address[]) {
+  return { project, target, kind, dependsOn, retire: [], kept: [], retireAfter: [] };
 }
 
-function blank(around: Circumstances, address: string, action: Action): Step {
-  const change: Change = {
-    address,
-    vendor: around.vendor,
-    kind: around.kind.name,
-    name: address.slice(address.lastIndexOf('/') + 1),
-    action,
-    fields: [],
-    requests: [],
-  };
-  return {
-    change,
-    project: around.project,
-    target: around.target,
-    kind: around.kind,
-    desired: {},
-    fields: [],
-    maps: {},
-    notPersisted: [],
-    retire: [],
-    kept: [],
-    dependsOn: [],
-    retireAfter: [],
-  };
+function blank({ vendor, kind }: Circumstances, address: Address, action: Action): Change {
+  const name = address.slice(address.lastIndexOf('/') + 1);
+  return { address, vendor, kind: kind.name, name, action, fields: [], requests: [] };
 }
 
 function marked(change: FieldChange, stuck: readonly string[]): FieldChange {
@@ -149,7 +152,7 @@ function marked(change: FieldChange, stuck: readonly string[]): FieldChange {
 }
 
 /** Adopting writes the ownership mark, where there is room for one, in the same request as the differences. */
-function withMark(diff: ObjectDiff, live: Live, address: Address, around: Circumstances): Step['maps'] {
+function withMark(diff: ObjectDiff, live: Live, address: Address, around: Circumstances): BoundStep['maps'] {
   const maps = { ...diff.maps };
   const mark = markFor(around.project, address);
   for (const [field, patch] of Object.entries(markPatch(around.kind, live, mark))) {
@@ -159,20 +162,19 @@ function withMark(diff: ObjectDiff, live: Live, address: Address, around: Circum
   return maps;
 }
 
-function replacedIds(step: Step, diff: ObjectDiff, retired: readonly string[]): string[] {
-  const { kind, live, change } = step;
-  const newVersion = kind.rules.writes === 'new-version' && diff.fields.length > 0;
-  const createFirst = change.action === 'replace' && kind.rules.replace === 'create-first';
-  return live !== undefined && (newVersion || createFirst) ? [...retired, live.id] : [...retired];
+/** Whether the live object is an earlier version once the step was carried out. */
+function replacesId(action: Action, { fields }: ObjectDiff, { rules }: Kind): boolean {
+  const newVersion = rules.writes === 'new-version' && fields.length > 0;
+  return newVersion || (action === 'replace' && rules.replace === 'create-first');
 }
 
 function whyBlocked(
-  step: Step,
+  action: Action,
+  live: Live,
   binding: Binding,
   stuck: readonly string[],
   around: Circumstances,
 ): Blocked | undefined {
-  const { action } = step.change;
   if (action === 'adopt' && stuck.length > 0) {
     return { reason: 'immutable', fields: stuck };
   }
@@ -182,8 +184,8 @@ function whyBlocked(
   if (action === 'adopt' && binding.how === 'name' && !around.adopt) {
     return { reason: 'not-adopted' };
   }
-  if (action !== 'replace' || step.live === undefined) return undefined;
-  if (!binding.manifest.preventDestroy) return inUse(step.live);
+  if (action !== 'replace') return undefined;
+  if (!binding.manifest.preventDestroy) return inUse(live);
   return { reason: 'protected', from: 'replace' };
 }
 

@@ -79,9 +79,9 @@ export function makePlan(input: PlanInput): Planned {
     for (const need of needs) planAt(need);
     const idOf = (ref: string) => idAfter(`${manifest.target}/${ref}`, steps, unchanged);
     const spec = withIds(manifest.spec, around.kind, idOf);
-    const planned = planBinding(binding, spec, { ...around, memory: memoryOf(binding, input) });
+    const waitsFor = needs.filter((need) => isWaitedFor(steps.get(need)));
+    const planned = planBinding(binding, spec, { ...around, memory: memoryOf(binding, input) }, waitsFor);
     if ('change' in planned) {
-      planned.dependsOn = needs.filter((need) => isWaitedFor(steps.get(need)));
       steps.set(address, planned);
     } else {
       unchanged.set(address, planned);
@@ -90,16 +90,20 @@ export function makePlan(input: PlanInput): Planned {
   };
   for (const address of bindings.keys()) planAt(address);
 
-  diagnostics.push(...protectReferences([...steps.values()], input.observed));
-  for (const [address, step] of steps) {
+  const guarded = protectReferences([...steps.values()], input.observed);
+  diagnostics.push(...guarded.diagnostics);
+  for (const step of guarded.steps) {
+    const { address } = step.change;
+    steps.set(address, step);
     // An old version that somebody still refers to cannot be removed yet: there is nothing to do until then.
     const settled = asUnchanged(step);
     if (settled === undefined) continue;
     steps.delete(address);
     unchanged.set(address, settled);
   }
-  const ordered = [...steps.values()].sort((a, b) => (a.change.address < b.change.address ? -1 : 1));
-  for (const step of ordered) finish(step, (ref) => idAfter(`${step.target}/${ref}`, steps, unchanged));
+  const ordered = [...steps.values()]
+    .sort((a, b) => (a.change.address < b.change.address ? -1 : 1))
+    .map((step) => withRequests(step, (ref) => idAfter(`${step.target}/${ref}`, steps, unchanged)));
   diagnostics.push(...ordered.flatMap(leftAlone), ...unusedPrune(input));
   const plan = asPlan(ordered, unchanged.size, diagnostics, input);
   return { plan, steps: ordered, unchanged: [...unchanged.values()], forgotten };
@@ -160,9 +164,8 @@ function isWaitedFor(step: Step | undefined): boolean {
 }
 
 function asUnchanged(step: Step): Unchanged | undefined {
-  const { change, manifest, live, entry, kind, retire, kept, notPersisted } = step;
-  if (change.action !== 'update' || change.fields.length > 0 || retire.length > 0) return undefined;
-  if (manifest === undefined || live === undefined) return undefined;
+  if (step.action !== 'update' || step.change.fields.length > 0 || step.retire.length > 0) return undefined;
+  const { manifest, live, entry, kind, kept, notPersisted } = step;
   return { manifest, kind, live, ...(entry && { entry }), notPersisted, retired: kept };
 }
 
@@ -194,11 +197,10 @@ function unusedPrune({ options, manifests }: PlanInput): Diagnostic[] {
   return [{ severity: 'warning', code: 'guard', summary, detail }];
 }
 
-/** Shows the requests and the place of a step's manifest. */
-function finish(step: Step, idOf: (ref: string) => string): void {
+/** A step whose change shows what it will send. */
+function withRequests(step: Step, idOf: (ref: string) => string): Step {
   const { main, retire } = writesOf(step, { id: idOf, secret: () => SENSITIVE });
-  step.change.requests = [...main, ...retire].map(shown);
-  if (step.manifest !== undefined) step.change.source = step.manifest.source;
+  return { ...step, change: { ...step.change, requests: [...main, ...retire].map(shown) } };
 }
 
 function shown({ method, path, body }: WriteRequest): PlannedRequest {

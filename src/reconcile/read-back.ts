@@ -3,12 +3,12 @@ import type { Diagnostic } from '../model/diagnostic.js';
 import { parsePointer } from '../model/pointer.js';
 import type { Kind, Live, Read } from '../model/vendor.js';
 import { VendorError } from '../model/vendor-error.js';
-import type { Step } from '../plan/step.js';
+import type { WantedStep } from '../plan/step.js';
 import type { Session } from './session.js';
 
 /** A step that was written, and the id of its object now. */
 export interface Written {
-  step: Step;
+  step: WantedStep;
   id: string;
 }
 

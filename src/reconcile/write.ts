@@ -4,7 +4,7 @@ import { isEmpty } from '../model/json.js';
 import type { WriteRequest } from '../model/vendor.js';
 import { VendorError } from '../model/vendor-error.js';
 import { clientIdFor, naturalName } from '../plan/identity.js';
-import { othersKeys, type Step, writesOf } from '../plan/step.js';
+import { type DeleteStep, isWanted, othersKeys, type Step, type WantedStep, writesOf } from '../plan/step.js';
 import { ensureFresh, StaleError } from './fresh.js';
 import { refusalUnlessGone } from './gone.js';
 import { forget, record } from './record.js';
@@ -12,7 +12,16 @@ import type { Session } from './session.js';
 import { mayHaveHappened, settleCreate } from './settle.js';
 
 /** Sends the writes of a step and records what came of each at once. Returns the object's id, if there is one. */
-export async function writeStep(step: Step, session: Session): Promise<string | undefined> {
+export async function writeStep(
+  step: WantedStep | DeleteStep,
+  session: Session,
+): Promise<string | undefined> {
+  const id = isWanted(step) ? await writeWanted(step, session) : await removeLeftOver(step, session);
+  await session.input.save();
+  return id;
+}
+
+async function writeWanted(step: WantedStep, session: Session): Promise<string | undefined> {
   const { main } = writesOf(step, session.substitution(step.target));
   if (main.length > 0) await ensureFresh(step, session);
   if (main.some(({ op }) => op === 'create')) await intend(step, session);
@@ -32,20 +41,23 @@ export async function writeStep(step: Step, session: Session): Promise<string | 
         assertNever(request.op);
     }
   }
-  if (step.change.action === 'delete') {
-    forget(session.input.ledger, step.change.address);
-    // Where we mark our objects, nothing that was begun is left either; elsewhere the intent alone would tell.
-    if (step.kind.rules.mark !== undefined) delete session.input.ledger.intents[step.change.address];
-    id = undefined;
-  } else if (id !== undefined) {
-    remember(step, id, step.retire, session);
-  }
-  await session.input.save();
+  if (id !== undefined) remember(step, id, step.retire, session);
   return id;
 }
 
+async function removeLeftOver(step: DeleteStep, session: Session): Promise<undefined> {
+  const { main } = writesOf(step, session.substitution(step.target));
+  await ensureFresh(step, session);
+  for (const request of main) await remove(step, request, session);
+  const { ledger } = session.input;
+  forget(ledger, step.change.address);
+  // Where we mark our objects, nothing that was begun is left either; elsewhere the intent alone would tell.
+  if (step.kind.rules.mark !== undefined) delete ledger.intents[step.change.address];
+  return undefined;
+}
+
 /** Removes the earlier versions of an object, now that nothing of ours refers to them. */
-export async function retireOld(step: Step, id: string | undefined, session: Session): Promise<void> {
+export async function retireOld(step: WantedStep, id: string | undefined, session: Session): Promise<void> {
   const { retire } = writesOf(step, session.substitution(step.target));
   for (const [i, request] of retire.entries()) {
     await remove(step, request, session);
@@ -59,7 +71,7 @@ export async function retireOld(step: Step, id: string | undefined, session: Ses
  * A create cannot be repeated, so it is recorded before anything is sent. So is what it replaces, and what earlier
  * creates left behind: the intents that showed these to be ours end with this one.
  */
-async function intend(step: Step, session: Session): Promise<void> {
+async function intend(step: WantedStep, session: Session): Promise<void> {
   const { change, kind, target, project, live, entry, manifest } = step;
   const { ledger, save } = session.input;
   const { address, vendor } = change;
@@ -69,12 +81,12 @@ async function intend(step: Step, session: Session): Promise<void> {
     ledger.objects[address] = {
       ...(known ?? { vendor, id: live.id, applied: {} }),
       ...(retired.length > 0 && { retired }),
-      ...(manifest?.preventDestroy && { preventDestroy: true }),
+      ...(manifest.preventDestroy && { preventDestroy: true }),
     };
   }
   const name = naturalName(kind, step.desired);
   const namesakes = session.seenByName(target, kind, name);
-  const inherited = change.action === 'replace' ? othersKeys(step) : ledger.intents[address]?.inherited;
+  const inherited = step.action === 'replace' ? othersKeys(step) : ledger.intents[address]?.inherited;
   ledger.intents[address] = {
     vendor,
     ...(name !== undefined && { name }),
@@ -87,24 +99,24 @@ async function intend(step: Step, session: Session): Promise<void> {
 }
 
 /** Nothing was created, and nothing will be by this run. What was to be adopted goes back to whom it belongs to. */
-function giveUp({ change, entry }: Step, session: Session): void {
+function giveUp({ action, change, entry }: WantedStep, session: Session): void {
   const { ledger } = session.input;
   delete ledger.intents[change.address];
-  if (change.action === 'adopt' && entry === undefined) delete ledger.objects[change.address];
+  if (action === 'adopt' && entry === undefined) delete ledger.objects[change.address];
 }
 
 /** What a replacement removes first: where that is refused, nothing is created either. */
-async function removeFirst(step: Step, request: WriteRequest, session: Session): Promise<void> {
+async function removeFirst(step: WantedStep, request: WriteRequest, session: Session): Promise<void> {
   try {
     await remove(step, request, session);
   } catch (error) {
-    if (step.change.action !== 'delete' && !mayHaveHappened(error, step.kind)) giveUp(step, session);
+    if (!mayHaveHappened(error, step.kind)) giveUp(step, session);
     throw error;
   }
 }
 
 /** An object that is not found was removed since it was read again: whoever removed it was quicker. */
-async function update(step: Step, request: WriteRequest, session: Session): Promise<void> {
+async function update(step: WantedStep, request: WriteRequest, session: Session): Promise<void> {
   try {
     await session.client(step.target).write(request);
   } catch (error) {
@@ -114,7 +126,7 @@ async function update(step: Step, request: WriteRequest, session: Session): Prom
 }
 
 /** After an unclear answer we look before anything is created again. */
-async function create(step: Step, request: WriteRequest, session: Session): Promise<string> {
+async function create(step: WantedStep, request: WriteRequest, session: Session): Promise<string> {
   const { change, kind, target } = step;
   let id: string;
   try {
@@ -133,8 +145,8 @@ async function create(step: Step, request: WriteRequest, session: Session): Prom
   return id;
 }
 
-function replacesDeleted({ change, kind }: Step): boolean {
-  return change.action === 'replace' && kind.rules.replace === 'delete-first';
+function replacesDeleted({ action, kind }: WantedStep): boolean {
+  return action === 'replace' && kind.rules.replace === 'delete-first';
 }
 
 /** The intent stays: it holds other people's keys for the create to come. */
@@ -153,7 +165,7 @@ function oldOneIsGone({ change }: Step, error: unknown, session: Session): unkno
 }
 
 /** An object of ours that planning did not see: what it holds is unknown, so the next plan compares it. */
-function existsAlready(step: Step, id: string, error: VendorError, session: Session): VendorError {
+function existsAlready(step: WantedStep, id: string, error: VendorError, session: Session): VendorError {
   const { ledger } = session.input;
   ledger.objects[step.change.address] = { vendor: step.change.vendor, id, applied: {} };
   delete ledger.intents[step.change.address];
@@ -190,9 +202,8 @@ async function inUse(step: Step, error: VendorError, session: Session): Promise<
   });
 }
 
-function remember(step: Step, id: string, retired: readonly string[], session: Session): void {
+function remember(step: WantedStep, id: string, retired: readonly string[], session: Session): void {
   const { manifest, kind, target, change, entry } = step;
-  if (manifest === undefined) return;
   record(session.input.ledger, {
     manifest,
     kind,

@@ -16,7 +16,7 @@ export const MOVED = Symbol('moved');
 export async function applyDecided(
   { workspace, effects, options, limit: { stop, cut } }: Omit<RunOrder, 'circumstances' | 'approvals'>,
   { fingerprint }: Pick<Plan, 'fingerprint'>,
-  { hold, keepsOld, holdsStill }: Pick<Decision, 'hold' | 'keepsOld' | 'holdsStill'>,
+  { held, keepsOld, holdsStill }: Pick<Decision, 'held' | 'keepsOld' | 'holdsStill'>,
   approved: string | undefined,
 ): Promise<ApplyResult | typeof MOVED> {
   const connections = openConnections();
@@ -33,7 +33,7 @@ export async function applyDecided(
       effects: { ...effects, client: connections.track(effects.client) },
       options,
       savedPlan: approved,
-      hold,
+      held,
       keepsOld,
       signal: stop,
       approve(prospect, intention) {

@@ -1,10 +1,10 @@
+import type { Address } from '../model/address.js';
 import { blockedText, type HeldBack } from '../model/blocked.js';
-import type { Change } from '../model/plan.js';
 import { onlyRetires, type Step } from '../plan/step.js';
 import type { Prospect } from '../reconcile/reconcile.js';
 import type { Intention } from '../reconcile/world.js';
 import { guarded } from '../run/checks.js';
-import { holdBack } from '../run/hold-back.js';
+import { heldBack } from '../run/hold-back.js';
 import type { Mode } from './model.js';
 
 export interface Circumstances {
@@ -21,14 +21,14 @@ export interface Circumstances {
 export interface Decision {
   /** Whether there is anything to write, or to record. */
   write: boolean;
-  /** Why a change is left alone this time. */
-  hold(step: Step): HeldBack | undefined;
+  /** Why changes are left alone this time, by address. */
+  held: ReadonlyMap<Address, HeldBack>;
   /** False once a window has closed or opened since. */
   holdsStill(): boolean;
   /** Earlier versions of objects stay, because nothing may be removed. */
   keepsOld: boolean;
-  /** The reasons of everything that is left alone, each once. */
-  held: string[];
+  /** The reasons of everything that is left alone, each once, in words. */
+  reasons: string[];
   /** A guard of the project is among them. */
   guard: boolean;
   /** Nothing is to be written, whatever the plan says. */
@@ -44,25 +44,26 @@ export function decide(prospect: Prospect, intention: Intention, around: Circums
   const { steps } = prospect;
   const closed = around.closed();
   let hold = (step: Step) => reasonFor(step, around, closed);
+  let held = heldBack(steps, hold);
   const observed = around.mode === 'observe' && !around.approved;
   let guard = false;
   if (!around.approved) {
     for (const affects of [destroys, () => true]) {
-      const [refusal] = guarded({ ...prospect, steps: openSteps(steps, hold) }, intention, {});
+      const [refusal] = guarded({ ...prospect, steps: openSteps(steps, held) }, intention, {});
       if (refusal === undefined) break;
       guard = true;
       const before = hold;
-      hold = (step) => before(step) ?? (affects(step.change) ? { reason: 'guard', refusal } : undefined);
+      hold = (step) => before(step) ?? (affects(step) ? { reason: 'guard', refusal } : undefined);
+      held = heldBack(steps, hold);
     }
   }
-  const waiting = steps.filter(({ change }) => change.action !== 'orphan' && change.blocked === undefined);
   return {
-    write: openSteps(steps, hold).length > 0 || (!observed && hasNews(prospect)),
+    write: openSteps(steps, held).length > 0 || (!observed && hasNews(prospect)),
     observed,
-    hold,
+    held,
     holdsStill: () => around.approved || (around.closed() === undefined) === (closed === undefined),
     keepsOld: around.mode === 'heal' && !around.approved,
-    held: [...new Set(waiting.flatMap((step) => textOf(hold(step))))],
+    reasons: reasonsOf(steps, held),
     guard,
   };
 }
@@ -71,24 +72,27 @@ function reasonFor(step: Step, around: Circumstances, closed: HeldBack | undefin
   if (around.approved) return undefined;
   if (around.mode === 'observe') return { reason: 'mode', mode: 'observe' };
   if (closed !== undefined) return closed;
-  if (around.mode === 'heal' && (destroys(step.change) || onlyRetires(step)))
+  if (around.mode === 'heal' && (destroys(step) || onlyRetires(step)))
     return { reason: 'mode', mode: 'heal' };
   return around.fight(step.change.address);
 }
 
-function textOf(held: HeldBack | undefined): string[] {
-  return held === undefined ? [] : [blockedText(held)];
+/** What is held back only because it depends on something else adds no reason of its own. */
+function reasonsOf(steps: readonly Step[], held: ReadonlyMap<Address, HeldBack>): string[] {
+  const waiting = steps.filter(({ change }) => change.blocked === undefined);
+  const own = waiting.flatMap(({ change }) => held.get(change.address) ?? []);
+  return [...new Set(own.filter(({ dependsOn }) => dependsOn === undefined).map(blockedText))];
 }
 
-function destroys({ action }: Change): boolean {
+function destroys({ action }: Step): boolean {
   return action === 'delete' || action === 'replace';
 }
 
-/** The steps that would be carried out, on copies: deciding changes no plan. */
-function openSteps(steps: readonly Step[], hold: (step: Step) => HeldBack | undefined): Step[] {
-  const copies = steps.map((step) => ({ ...step, change: { ...step.change } }));
-  holdBack(copies, hold);
-  return copies.filter(({ change }) => change.action !== 'orphan' && change.blocked === undefined);
+/** The steps that would be carried out. */
+function openSteps(steps: readonly Step[], held: ReadonlyMap<Address, HeldBack>): Step[] {
+  return steps.filter(
+    ({ action, change }) => action !== 'orphan' && change.blocked === undefined && !held.has(change.address),
+  );
 }
 
 /** What the ledger does not know yet, or still knows: later causes of drift depend on it. */

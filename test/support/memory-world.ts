@@ -14,6 +14,7 @@ import { ledgerOf } from './planning.js';
 
 /** A vendor that lives in memory, with one kind whose objects may refer to each other by `parent`. */
 export interface MemoryWorld {
+  project: Project;
   objects: Map<string, JsonObject>;
   ledger: Ledger;
   /** What was asked for, such as `POST /things` and `GET`. */
@@ -63,6 +64,7 @@ export function memoryWorld({ kind = {} }: { kind?: Partial<Kind> } = {}): Memor
     digests: () => ({ plain: (value) => digest(value ?? null), secret: async (value) => `k:${value}` }),
   };
   const self: MemoryWorld = {
+    project,
     objects: new Map(),
     ledger: ledgerOf(),
     sent: [],

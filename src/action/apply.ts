@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../model/diagnostic.js';
+import { ExitError } from '../model/exit-error.js';
 import { type GuardRefusal, guardText } from '../model/guard.js';
 import { reason } from '../report/apply-words.js';
 import { type ApplyResult, applyRun } from '../run/apply.js';
@@ -6,7 +7,7 @@ import { guarded, mistakes } from '../run/checks.js';
 import { openEffects } from '../run/effects.js';
 import { loadSoundWorkspace, type Workspace } from '../run/workspace.js';
 import { sayNotApplied, sayOutcome } from './apply-outcome.js';
-import { EXIT, failureOf, Refusal } from './failure.js';
+import { EXIT, failureOf } from './failure.js';
 import { placed, sayFailure, sayFindings } from './findings.js';
 import { type Job, optionsOf, surroundingsOf } from './job.js';
 import { demandBranch, demandPlace } from './place.js';
@@ -63,7 +64,7 @@ async function carryOut(job: Job, review: Review, seen: { planned?: Planned }): 
 }
 
 function refuse(code: number, diagnostics: readonly Diagnostic[]): void {
-  if (diagnostics.length > 0) throw new Refusal(code, ...diagnostics);
+  if (diagnostics.length > 0) throw new ExitError(code, ...diagnostics);
 }
 
 function allowanceOf({ inputs }: Job) {

@@ -1,5 +1,6 @@
 import { assertNever } from '../model/assert-never.js';
 import { type Diagnostic, DiagnosticError } from '../model/diagnostic.js';
+import { ExitError } from '../model/exit-error.js';
 import type { Permission } from '../model/permission.js';
 import { VendorError } from '../model/vendor-error.js';
 import { withWaysOut } from '../model/ways-out.js';
@@ -7,24 +8,12 @@ import { withWaysOut } from '../model/ways-out.js';
 /** The command's own exit codes; 2 only where drift is to fail. */
 export const EXIT = { done: 0, error: 1, drift: 2, partial: 3, refused: 4, interrupted: 130 } as const;
 
-/** Ends a run before its first write. */
-export class Refusal extends Error {
-  readonly code: number;
-  readonly diagnostics: readonly Diagnostic[];
-
-  constructor(code: number, ...diagnostics: Diagnostic[]) {
-    super(`refused with ${code}`);
-    this.code = code;
-    this.diagnostics = diagnostics;
-  }
-}
-
 /** What was thrown, as an exit code and what there is to say. */
 export function failureOf(error: unknown): { code: number; diagnostics: readonly Diagnostic[] } {
-  if (error instanceof Refusal)
-    return { code: error.code, diagnostics: withWaysOut(error.diagnostics, inputFor) };
-  if (error instanceof DiagnosticError)
-    return { code: EXIT.error, diagnostics: withWaysOut(error.diagnostics, inputFor) };
+  if (error instanceof DiagnosticError) {
+    const code = error instanceof ExitError ? error.exitCode : EXIT.error;
+    return { code, diagnostics: withWaysOut(error.diagnostics, inputFor) };
+  }
   const vendor = error instanceof VendorError;
   const { name, message } = error instanceof Error ? error : new Error(String(error));
   const finding: Diagnostic = vendor

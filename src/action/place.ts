@@ -1,5 +1,6 @@
 import { DiagnosticError } from '../model/diagnostic.js';
-import { EXIT, Refusal } from './failure.js';
+import { ExitError } from '../model/exit-error.js';
+import { EXIT } from './failure.js';
 import type { Job } from './job.js';
 
 /** Refuses events in which a command with credentials would read files that nobody has looked at. */
@@ -23,7 +24,7 @@ export function demandPlace({ inputs, event }: Job): void {
 /** Only the default branch was reviewed; anything else takes somebody who names the plan. */
 export function demandBranch({ inputs, event, workflow }: Job): void {
   if (event.onDefaultBranch || inputs.fingerprint !== undefined) return;
-  throw new Refusal(EXIT.refused, {
+  throw new ExitError(EXIT.refused, {
     severity: 'error',
     code: 'usage',
     summary: `apply runs on the default branch, and this is ${workflow.ref || 'none that the event names'}`,

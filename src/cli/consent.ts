@@ -1,5 +1,6 @@
 import type { Terminal } from '../io/terminal.js';
 import type { Diagnostic } from '../model/diagnostic.js';
+import { ExitError } from '../model/exit-error.js';
 import { guardText } from '../model/guard.js';
 import type { Prospect } from '../reconcile/reconcile.js';
 import type { Intention } from '../reconcile/world.js';
@@ -7,7 +8,7 @@ import { planText } from '../report/index.js';
 import { guarded, mistakes, moved } from '../run/checks.js';
 import { commandAgain } from './command-again.js';
 import { type ApplyFlags, isQuiet } from './flags.js';
-import { EXIT, Exit, printDiagnostics, textOptions, worthSaying } from './output.js';
+import { EXIT, printDiagnostics, textOptions, worthSaying } from './output.js';
 import type { SavedPlan } from './saved-plan.js';
 
 interface Question {
@@ -18,13 +19,13 @@ interface Question {
   terminal: Terminal;
 }
 
-/** Everything that has to be in order before the first write, the user's yes last. Throws `Exit` otherwise. */
+/** Everything that has to be in order before the first write, the user's yes last. Throws `ExitError` otherwise. */
 export async function demandConsent(question: Question): Promise<void> {
   const { prospect, intention, flags, saved, terminal } = question;
   const refuse = (code: number, diagnostics: readonly Diagnostic[]) => {
     if (diagnostics.length === 0) return;
     terminal.err('Nothing was applied.\n');
-    throw new Exit(code, ...diagnostics);
+    throw new ExitError(code, ...diagnostics);
   };
   refuse(EXIT.error, mistakes(prospect, intention));
   const asks = asksFirst(prospect, flags);

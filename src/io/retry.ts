@@ -1,7 +1,7 @@
 import type { WriteOperation } from '../model/vendor.js';
 import { VendorError } from '../model/vendor-error.js';
 import type { Reply } from './answer.js';
-import { NotSent } from './budget.js';
+import { NotSentError } from './budget.js';
 import { isLostConnection, wasNeverConnected } from './fault.js';
 import { askedWaitMs } from './rate-headers.js';
 
@@ -11,7 +11,7 @@ export interface Purpose {
   repeatable: boolean;
 }
 
-/** What repeating needs. Sending and pausing throw `NotSent` when there is no use in going on. */
+/** What repeating needs. Sending and pausing throw `NotSentError` when there is no use in going on. */
 export interface Attempts {
   send(repeated: boolean): Promise<Reply>;
   pause(ms: number): Promise<void>;
@@ -44,7 +44,7 @@ export async function replyWithRetries(purpose: Purpose, attempts: Attempts): Pr
       await attempts.pause(ms);
       result = await resultOf(attempts.send(true));
     } catch (error) {
-      if (error instanceof NotSent) break;
+      if (error instanceof NotSentError) break;
       throw error;
     }
   }

@@ -6,7 +6,7 @@ import type { Target } from '../model/project.js';
 import type { ReadRequest, Vendor, WriteRequest } from '../model/vendor.js';
 import { VendorError } from '../model/vendor-error.js';
 import type { Reply } from './answer.js';
-import { NotSent, openBudget } from './budget.js';
+import { NotSentError, openBudget } from './budget.js';
 import type { Clock } from './clock.js';
 import type { Deadline } from './deadline.js';
 import { operationOf, toVendorError } from './fault.js';
@@ -26,7 +26,7 @@ export interface Transport {
   counts: { read: number; write: number };
   /** Waits before a request is repeated; ends early, with an error, when the transport drops or closes. */
   pause(ms: number): Promise<void>;
-  /** Ends every wait, for a turn or in a pause, with `NotSent`. */
+  /** Ends every wait, for a turn or in a pause, with `NotSentError`. */
   drop(): void;
   close(): Promise<void>;
 }
@@ -102,7 +102,7 @@ export function openTransport(
     send: (request, { repeated, deadline }) =>
       budget.run(async () => {
         const allowedMs = deadline.nextTry();
-        if (allowedMs === 0) throw new NotSent();
+        if (allowedMs === 0) throw new NotSentError();
         return sendNow(request, allowedMs);
       }, repeated),
 
@@ -112,7 +112,7 @@ export function openTransport(
     },
 
     drop() {
-      pausing.abort(new NotSent());
+      pausing.abort(new NotSentError());
       pausing = new AbortController();
       budget.drop();
     },

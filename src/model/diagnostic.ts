@@ -1,3 +1,4 @@
+import { LlmformError } from './llmform-error.js';
 import type { Permission } from './permission.js';
 
 /**
@@ -53,13 +54,18 @@ export interface Diagnostic {
 }
 
 /** A mistake that ends the command with exit code 1 and is shown as its diagnostics, without a stack trace. */
-export class DiagnosticError extends Error {
+export class DiagnosticError extends LlmformError {
+  override readonly name: string = 'DiagnosticError';
   readonly diagnostics: Diagnostic[];
 
   constructor(...diagnostics: Diagnostic[]) {
     super(diagnostics.map((d) => d.summary).join('\n'));
-    this.name = 'DiagnosticError';
     this.diagnostics = diagnostics;
+  }
+
+  /** Of what is wrong first. */
+  get code(): DiagnosticCode {
+    return this.diagnostics[0]?.code ?? 'internal';
   }
 }
 

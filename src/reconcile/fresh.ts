@@ -1,5 +1,6 @@
 import { sameValue } from '../diff/canonical.js';
 import type { Json } from '../model/json.js';
+import { LlmformError } from '../model/llmform-error.js';
 import { formatPointer } from '../model/pointer.js';
 import type { Kind, Live } from '../model/vendor.js';
 import { VendorError } from '../model/vendor-error.js';
@@ -7,7 +8,10 @@ import type { Step } from '../plan/step.js';
 import type { Session } from './session.js';
 
 /** The object is not what the plan saw. It is left alone. */
-export class StaleError extends Error {}
+export class StaleError extends LlmformError {
+  override readonly name = 'StaleError';
+  readonly code = 'stale';
+}
 
 /**
  * Reads an object again right before it is written, and throws `StaleError` when it is not what the plan saw. A kind

@@ -15,11 +15,7 @@ export async function refusalUnlessGone(
 ): Promise<VendorError | undefined> {
   if (!(await isThere(step, request, session))) return undefined;
   const message = `the vendor answered that it is not found (HTTP ${error.status}), and shows it all the same: it was not removed`;
-  return new VendorError('refused', message, {
-    operation: error.operation,
-    ...(error.status !== undefined && { status: error.status }),
-    cause: error,
-  });
+  return error.withMessage(message, 'refused');
 }
 
 async function isThere({ kind, target }: Step, { id }: WriteRequest, session: Session) {

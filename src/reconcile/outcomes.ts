@@ -1,4 +1,4 @@
-import { DiagnosticError } from '../model/diagnostic.js';
+import { LlmformError } from '../model/llmform-error.js';
 import type { Outcome, Status } from '../model/outcome.js';
 import { VendorError } from '../model/vendor-error.js';
 import type { Step } from '../plan/step.js';
@@ -11,8 +11,7 @@ export function applied(step: Step, id: string | undefined): Outcome {
 /** A fault that a request or the ledger gave. An object that changed or went since it was planned is stale. */
 export function failed(step: Step, error: unknown, id: string | undefined): Outcome {
   if (!(error instanceof StaleError)) return { ...outcome(step, 'failed', id), error: describe(error) };
-  const told = error.cause instanceof VendorError ? describe(error.cause) : undefined;
-  return { ...outcome(step, 'stale', id), error: told ?? { code: 'stale', message: error.message } };
+  return { ...outcome(step, 'stale', id), error: describe(error.cause ?? error) };
 }
 
 export function skipped(step: Step, code: string, message: string): Outcome {
@@ -36,8 +35,6 @@ function describe(error: unknown): NonNullable<Outcome['error']> {
     const message = `${error.message}${operation}`;
     return { code: error.code, message, ...(error.status !== undefined && { httpStatus: error.status }) };
   }
-  if (error instanceof DiagnosticError) {
-    return { code: error.diagnostics[0]?.code ?? 'internal', message: error.message };
-  }
+  if (error instanceof LlmformError) return { code: error.code, message: error.message };
   throw error;
 }

@@ -155,13 +155,7 @@ function oldOneIsGone({ change }: Step, error: unknown, session: Session): unkno
   session.removed.add(change.address);
   if (!(error instanceof VendorError)) return error;
   const message = `the old object was removed, and the new one could not be created: ${error.message}; the next apply creates it`;
-  const { code, operation, status, sent } = error;
-  return new VendorError(code, message, {
-    operation,
-    sent,
-    cause: error,
-    ...(status !== undefined && { status }),
-  });
+  return error.withMessage(message);
 }
 
 /** An object of ours that planning did not see: what it holds is unknown, so the next plan compares it. */
@@ -170,7 +164,7 @@ function existsAlready(step: WantedStep, id: string, error: VendorError, session
   ledger.objects[step.change.address] = { vendor: step.change.vendor, id, applied: {} };
   delete ledger.intents[step.change.address];
   const message = `it exists already as ${id}, though the listing did not show it; the next plan compares it`;
-  return new VendorError('conflict', message, { operation: error.operation, cause: error });
+  return error.withMessage(message);
 }
 
 function isConflict(error: unknown): error is VendorError {
@@ -195,11 +189,7 @@ async function inUse(step: Step, error: VendorError, session: Session): Promise<
   const live = await step.kind.list(session.client(step.target).read).catch(() => []);
   const users = live.find((object) => object.id === step.live?.id)?.usedBy ?? [];
   if (users.length === 0) return undefined;
-  return new VendorError(error.code, `${error.message}: still used by ${users.join(', ')}`, {
-    operation: error.operation,
-    ...(error.status !== undefined && { status: error.status }),
-    cause: error,
-  });
+  return error.withMessage(`${error.message}: still used by ${users.join(', ')}`);
 }
 
 function remember(step: WantedStep, id: string, retired: readonly string[], session: Session): void {

@@ -1,6 +1,6 @@
 import { isAbsolute, resolve } from 'node:path';
 import { makeFolderOf } from '../io/files.js';
-import { GitFailure } from '../io/git.js';
+import { GitError } from '../io/git.js';
 import { openCheckout } from '../io/git-checkout.js';
 import { gitRemote } from '../io/git-remote.js';
 import { DiagnosticError } from '../model/diagnostic.js';
@@ -142,13 +142,13 @@ function demandUsable({ url, ref, config }: GitSettings): void {
 }
 
 function plain(error: unknown, place: string): unknown {
-  if (!(error instanceof GitFailure)) return error;
+  if (!(error instanceof GitError)) return error;
   return new DiagnosticError({
     severity: 'error',
     code: 'file',
     summary: `${place} cannot be read: ${error.message}`,
     detail:
-      error.kind === 'missing'
+      error.code === 'missing'
         ? 'Install git.'
         : 'A last good commit stays in force, and a running watch goes on trying. Check the address and the credential of git.',
   });

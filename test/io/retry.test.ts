@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Reply } from '../../src/io/answer.js';
-import { NotSent } from '../../src/io/budget.js';
+import { NotSentError } from '../../src/io/budget.js';
 import { toVendorError } from '../../src/io/fault.js';
 import { type Attempts, backoffMs, type Purpose, replyWithRetries } from '../../src/io/retry.js';
 import { VendorError } from '../../src/model/vendor-error.js';
@@ -73,17 +73,17 @@ describe('repeating', () => {
   });
 
   it.each<[string, Partial<Attempts>]>([
-    ['a pause', { pause: () => Promise.reject(new NotSent()) }],
+    ['a pause', { pause: () => Promise.reject(new NotSentError()) }],
     ['the wait for a turn', {}],
   ])('ends with the failure that it has when %s is cut short', async (_name, more) => {
     const lost = fault(systemError('ECONNRESET'));
-    const { attempts } = script([lost, new NotSent()], more);
+    const { attempts } = script([lost, new NotSentError()], more);
     await expect(replyWithRetries(PURPOSES.PUT, attempts)).rejects.toBe(lost);
   });
 
   it('says that it was not sent when the first turn never came', async () => {
-    const { attempts } = script([new NotSent()]);
-    await expect(replyWithRetries(PURPOSES.PUT, attempts)).rejects.toBeInstanceOf(NotSent);
+    const { attempts } = script([new NotSentError()]);
+    await expect(replyWithRetries(PURPOSES.PUT, attempts)).rejects.toBeInstanceOf(NotSentError);
   });
 });
 

@@ -61,7 +61,7 @@ export function isSensitive(rule: FieldRule | undefined): boolean {
   return (rule?.secrets ?? []).length > 0;
 }
 
-function isReference(value: Json): value is { ref: string } {
+export function isReference(value: Json | undefined): value is { ref: string } {
   return isObject(value) && typeof value.ref === 'string';
 }
 

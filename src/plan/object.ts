@@ -2,7 +2,7 @@ import { diffObject, type Memory, type ObjectDiff } from '../diff/fields.js';
 import { diffMap } from '../diff/map.js';
 import { withIgnored } from '../diff/overlay.js';
 import { canUpdate, markPatch } from '../diff/requests.js';
-import { isSensitive } from '../diff/substitute.js';
+import { isReference, isSensitive, KNOWN_AFTER_APPLY, referringFields } from '../diff/substitute.js';
 import type { Address } from '../model/address.js';
 import type { Blocked } from '../model/blocked.js';
 import { isObject, type JsonObject } from '../model/json.js';
@@ -53,12 +53,13 @@ export function planBinding(
   }
   const versions = kind.rules.writes === 'new-version';
   const stuck = versions ? [] : diff.fields.filter((field) => !canUpdate(kind, field, compared[field]));
+  const unknown = unknownFields(manifest.spec, spec, kind);
   const action = adopts ? 'adopt' : stuck.length > 0 ? 'replace' : 'update';
   const blocked = whyBlocked(action, live, binding, stuck, around);
   const change: Change = {
     ...blank(around, manifest.address, action),
     id: live.id,
-    fields: diff.changes.map((difference) => marked(difference, stuck)),
+    fields: diff.changes.map((difference) => marked(difference, stuck, unknown)),
     source: manifest.source,
     ...(blocked !== undefined && { blocked }),
   };
@@ -107,7 +108,7 @@ function creation(
     action: 'create',
     change: {
       ...blank(around, manifest.address, 'create'),
-      fields: createdFields(spec, around),
+      fields: createdFields(manifest.spec, spec, around),
       source: manifest.source,
     },
     manifest,
@@ -126,13 +127,22 @@ function withInherited({ manifest, inherited }: Binding): JsonObject {
   return spec;
 }
 
-function createdFields(spec: JsonObject, { kind: { rules }, memory }: Circumstances): FieldChange[] {
+function createdFields(
+  declared: JsonObject,
+  spec: JsonObject,
+  { kind, memory }: Circumstances,
+): FieldChange[] {
+  const { rules } = kind;
+  const unknown = unknownFields(declared, spec, kind);
   return Object.entries(spec).flatMap(([name, value]): FieldChange[] => {
     const rule = rules.fields[name];
     const path = formatPointer([name]);
     const resolved = rule?.writeOnly !== true || memory.writeOnly.has(name);
     if (isSensitive(rule)) return [{ path, cause: resolved ? 'manifest' : 'unknown', sensitive: true }];
-    if (rule?.map === undefined) return [{ path, after: value, cause: 'manifest' }];
+    if (rule?.map === undefined) {
+      const later = unknown.includes(name) && { afterUnknown: true as const };
+      return [{ path, after: value, ...later, cause: 'manifest' }];
+    }
     const keys = Object.entries(diffMap(value, {}, []).set);
     return keys.map(([key, after]) => ({ path: formatPointer([name, key]), after, cause: 'manifest' }));
   });
@@ -147,8 +157,20 @@ function blank({ vendor, kind }: Circumstances, address: Address, action: Action
   return { address, vendor, kind: kind.name, name, action, fields: [], requests: [] };
 }
 
-function marked(change: FieldChange, stuck: readonly string[]): FieldChange {
-  return stuck.includes(parsePointer(change.path)[0] ?? '') ? { ...change, forcesReplacement: true } : change;
+function marked(change: FieldChange, stuck: readonly string[], unknown: readonly string[]): FieldChange {
+  const [field = ''] = parsePointer(change.path);
+  return {
+    ...change,
+    ...(unknown.includes(field) && { afterUnknown: true }),
+    ...(stuck.includes(field) && { forcesReplacement: true }),
+  };
+}
+
+/** Fields whose reference to another object has only a placeholder for its id so far. */
+function unknownFields(spec: JsonObject, resolved: JsonObject, { rules }: Kind): string[] {
+  return referringFields(rules).filter(
+    (field) => isReference(spec[field]) && resolved[field] === KNOWN_AFTER_APPLY,
+  );
 }
 
 /** Adopting writes the ownership mark, where there is room for one, in the same request as the differences. */

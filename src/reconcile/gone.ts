@@ -1,6 +1,7 @@
 import type { WriteRequest } from '../model/vendor.js';
-import { VendorError } from '../model/vendor-error.js';
+import type { VendorError } from '../model/vendor-error.js';
 import type { Step } from '../plan/step.js';
+import { readIfPresent } from './read-if-present.js';
 import type { Session } from './session.js';
 
 /**
@@ -13,20 +14,10 @@ export async function refusalUnlessGone(
   error: VendorError,
   session: Session,
 ): Promise<VendorError | undefined> {
-  if (!(await isThere(step, request, session))) return undefined;
+  const { read } = session.client(step.target);
+  const isThere =
+    request.id !== undefined && (await readIfPresent(step.kind, read, request.id)) !== undefined;
+  if (!isThere) return undefined;
   const message = `the vendor answered that it is not found (HTTP ${error.status}), and shows it all the same: it was not removed`;
   return error.withMessage(message, 'refused');
-}
-
-async function isThere({ kind, target }: Step, { id }: WriteRequest, session: Session) {
-  const { read } = session.client(target);
-  if (kind.read === undefined || id === undefined)
-    return (await kind.list(read)).some((one) => one.id === id);
-  try {
-    await kind.read(read, id);
-    return true;
-  } catch (error) {
-    if (error instanceof VendorError && error.code === 'not-found') return false;
-    throw error;
-  }
 }

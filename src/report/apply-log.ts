@@ -1,5 +1,5 @@
 import type { ApplyReport } from '../model/outcome.js';
-import { applyVerdict, sentCounts } from './apply-words.js';
+import { sentCounts, statusCounts } from './apply-words.js';
 import { printable } from './printable.js';
 
 /**
@@ -7,9 +7,7 @@ import { printable } from './printable.js';
  * ever, so vendors' own words are left out.
  */
 export function applyLog(report: ApplyReport, interrupted = false): string {
-  const subject = applyVerdict(report)
-    .replace(/^Apply: /, '')
-    .replace(/\.$/, '');
+  const subject = statusCounts(report) || 'Nothing was applied';
   const lines = report.outcomes.map(({ status, action, address, error, notPersisted }) => {
     const why = error === undefined ? '' : ` (${[error.httpStatus, error.code].filter(Boolean).join(' ')})`;
     const dropped = notPersisted === undefined ? '' : ' (not kept whole by the vendor)';

@@ -3,6 +3,7 @@ import type { Target } from '../model/project.js';
 import { byTarget } from './by-target.js';
 import { changeMarkdown, changeTitle } from './change-markdown.js';
 import { diagnosticsMarkdown } from './diagnostics-markdown.js';
+import { type Hint, markdownHint } from './hint.js';
 import { code, table } from './markdown.js';
 import { inReviewOrder } from './review-order.js';
 import { type Budget, openRoom, type Room } from './room.js';
@@ -20,7 +21,7 @@ export interface PlanDocument {
 export interface Frame {
   /** Lines, with the empty one that ends them. */
   headline: readonly string[];
-  hints: readonly string[];
+  hints: readonly Hint[];
   foot: readonly string[];
   /** Where somebody finds the changes that had no room, unless the budget says. */
   elsewhere: string;
@@ -74,8 +75,8 @@ function targetTable(plan: Plan, targets: readonly Target[], room: Room): readon
   });
 }
 
-function hintList(hints: readonly string[], room: Room): string[] {
-  const lines = hints.length > 0 ? [...hints.map((hint) => `- ${hint}`), ''] : [];
+function hintList(hints: readonly Hint[], room: Room): string[] {
+  const lines = hints.length > 0 ? [...hints.map((hint) => `- ${markdownHint(hint)}`), ''] : [];
   return room.take(lines) ? lines : [];
 }
 

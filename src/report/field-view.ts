@@ -21,13 +21,13 @@ export type FieldView =
 
 /** Picks the view of a field. `whole` leaves nothing out. */
 export function viewField(field: FieldChange, whole: boolean): FieldView {
-  const { before, after } = field;
+  const { before, after, afterUnknown } = field;
   if (field.sensitive) return { shape: 'sensitive' };
   if (!isLarge(before) && !isLarge(after)) {
     return {
       shape: 'inline',
       ...(before !== undefined && { before: compact(before) }),
-      ...(after !== undefined && { after: compact(after) }),
+      ...(after !== undefined && { after: afterUnknown ? KNOWN_LATER : compact(after) }),
     };
   }
   if (isText(before) && isText(after)) {
@@ -41,6 +41,9 @@ export function viewField(field: FieldChange, whole: boolean): FieldView {
   const lines = [...signed('-', before, whole), ...signed('+', after, whole)];
   return { shape: 'lines', lines };
 }
+
+/** Without quotes: no value reads like this. */
+const KNOWN_LATER = '(known after apply)';
 
 /** Unchanged lines kept around a change. */
 const CONTEXT = 2;

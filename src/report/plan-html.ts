@@ -3,6 +3,7 @@ import type { Diagnostic } from '../model/diagnostic.js';
 import type { Change, Plan } from '../model/plan.js';
 import { inFileOrder, location } from './diagnostics-text.js';
 import { fieldHtml } from './field-html.js';
+import { hintText } from './hint.js';
 import { element, escapeHtml, folded } from './html.js';
 import { requestText } from './request-lines.js';
 import { inReviewOrder } from './review-order.js';
@@ -18,7 +19,7 @@ export function planHtml(
   plan: Plan,
   blocks = inReviewOrder(plan.changes).map((change) => changeHtml(change)),
 ): string {
-  const hints = planHints(plan).map((hint) => `<li>${withCode(hint)}</li>`);
+  const hints = planHints(plan).map((hint) => `<li>${hintText(hint, codeHtml, escapeHtml)}</li>`);
   return [
     element('p', 'verdict', escapeHtml(verdict(plan))),
     hints.length > 0 ? element('ul', 'hints', hints.join('')) : '',
@@ -94,10 +95,6 @@ function diagnosticHtml(diagnostic: Diagnostic): string {
   return element('li', `diagnostic diagnostic-${severity}`, parts.filter((part) => part !== '').join(' '));
 }
 
-/** Our own words, with code spans in backticks. */
-function withCode(hint: string): string {
-  return hint
-    .split('`')
-    .map((text, i) => (i % 2 === 0 ? escapeHtml(text) : `<code>${escapeHtml(text)}</code>`))
-    .join('');
+function codeHtml(text: string): string {
+  return `<code>${escapeHtml(text)}</code>`;
 }

@@ -3,6 +3,7 @@ import type { Action, Change, Plan } from '../model/plan.js';
 import type { Target } from '../model/project.js';
 import { byTarget, type TargetChanges } from './by-target.js';
 import { fieldLines } from './field-lines.js';
+import { plainHint } from './hint.js';
 import { printable } from './printable.js';
 import { requestLines } from './request-lines.js';
 import { joinLines, type Style, styleFor, type TextOptions } from './style.js';
@@ -66,7 +67,7 @@ function actionColor(action: Action, { paint }: Style): (text: string) => string
 
 function totals(plan: Plan, style: Style): string[] {
   const { paint } = style;
-  const hints = planHints(plan).map((hint) => `  ${hint.replaceAll('`', '')}`);
+  const hints = planHints(plan).map((hint) => `  ${plainHint(hint)}`);
   return [
     ...losses(plan, style),
     paint.bold(verdict(plan)),

@@ -39,6 +39,8 @@ export interface ApplyRequest {
 export interface ApplyResult {
   report: ApplyReport;
   prospect: Prospect;
+  /** Of the report's diagnostics those that the plan did not have yet. */
+  later: readonly Diagnostic[];
   /** Everything was applied and kept, and every target could be read. */
   whole: boolean;
   interrupted: boolean;
@@ -88,17 +90,26 @@ async function carryOut(
     signal,
     onOutcome: onOutcome ?? (() => undefined),
   });
-  const report = asReport(prospect, outcomes);
-  report.diagnostics.push(...diagnostics);
+  const report = asReport(prospect, outcomes, diagnostics);
   const readable = prospect.observation.unreadable.length === 0 && diagnostics.length === 0;
-  return { report, prospect, whole: isWhole(outcomes) && readable, interrupted: signal.aborted };
+  return {
+    report,
+    prospect,
+    later: diagnostics,
+    whole: isWhole(outcomes) && readable,
+    interrupted: signal.aborted,
+  };
 }
 
 function isWhole(outcomes: readonly Outcome[]): boolean {
   return outcomes.every(({ status, notPersisted }) => status === 'applied' && notPersisted === undefined);
 }
 
-function asReport({ plan, observation }: Prospect, outcomes: Outcome[]): ApplyReport {
+function asReport(
+  { plan, observation }: Prospect,
+  outcomes: Outcome[],
+  later: readonly Diagnostic[],
+): ApplyReport {
   const summary = { applied: 0, failed: 0, stale: 0, skipped: 0 };
   for (const { status } of outcomes) summary[status] += 1;
   return {
@@ -107,6 +118,6 @@ function asReport({ plan, observation }: Prospect, outcomes: Outcome[]): ApplyRe
     summary,
     requests: { read: readsOf(observation), write: writesSent(observation) },
     outcomes,
-    diagnostics: [...plan.diagnostics],
+    diagnostics: [...plan.diagnostics, ...later],
   };
 }

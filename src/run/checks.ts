@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../model/diagnostic.js';
 import type { GuardRefusal } from '../model/guard.js';
+import { entriesOf } from '../model/ledger.js';
 import { type Allowance, refusals } from '../plan/guards.js';
 import type { Prospect } from '../reconcile/reconcile.js';
 import type { Intention } from '../reconcile/world.js';
@@ -18,8 +19,7 @@ function lacksCredential({ readers }: Prospect['observation'], intention: Intent
   return targets.some(
     ({ name }) =>
       !readers.has(name) &&
-      (manifests.some(({ target }) => target === name) ||
-        Object.keys(ledger.objects).some((address) => address.startsWith(`${name}/`))),
+      (manifests.some(({ target }) => target === name) || entriesOf(ledger.objects, name).length > 0),
   );
 }
 

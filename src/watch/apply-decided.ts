@@ -50,8 +50,7 @@ export async function applyDecided(
       },
       onWarnings: (found) => void warnings.push(...found),
     });
-    result.report.diagnostics.push(...warnings);
-    return result;
+    return { ...result, later: [...result.later, ...warnings] };
   } catch (fault) {
     // What failed because it was given up says less than why it was given up.
     throw stop.aborted && !writes && !(fault instanceof MovedError) ? stop.reason : fault;

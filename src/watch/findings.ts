@@ -1,7 +1,7 @@
 import type { Address } from '../model/address.js';
 import type { Diagnostic } from '../model/diagnostic.js';
 import type { Outcome } from '../model/outcome.js';
-import type { Change, Plan } from '../model/plan.js';
+import { type Change, changesOf, type Plan } from '../model/plan.js';
 import type { Step } from '../plan/step.js';
 import type { PlanRun } from '../run/plan.js';
 import type { Decision } from './decide.js';
@@ -46,7 +46,7 @@ const NOTHING = {
 /** A run that left everything as it was planned. The plan says of each change why it was left. */
 export function leftAsPlanned({ plan }: Pick<PlanRun, 'plan'>, decision: Decision): Findings {
   const { held, reasons, guard, observed } = decision;
-  const count = countChanges(plan);
+  const count = changesOf(plan).length;
   const result = count > 0 ? 'drift' : 'no_change';
   const left = { ...plan, changes: plan.changes.map((change) => withReason(change, held)) };
   return {
@@ -90,9 +90,4 @@ export function healedBy(
     const drifted = fields.filter(({ cause }) => cause === 'drift' || cause === 'both');
     return drifted.map(({ path }) => ({ address, path }));
   });
-}
-
-/** Orphans are only shown. */
-export function countChanges({ changes }: Plan): number {
-  return changes.filter(({ action }) => action !== 'orphan').length;
 }

@@ -1,11 +1,12 @@
 import { DiagnosticError } from '../model/diagnostic.js';
+import { changesOf } from '../model/plan.js';
 import { mistakes } from '../run/checks.js';
 import { masked } from '../run/masked.js';
 import { type PlanRun, planRun } from '../run/plan.js';
 import { applyDecided, MovedError } from './apply-decided.js';
 import { openConnections } from './connections.js';
 import { type Decision, decide } from './decide.js';
-import { countChanges, type Findings, healedBy, leftAsPlanned, remaining, withoutPlan } from './findings.js';
+import { type Findings, healedBy, leftAsPlanned, remaining, withoutPlan } from './findings.js';
 import type { Approval, RunOrder } from './run-order.js';
 import { ofFault, ofFindings, ofOutcomes } from './verdict.js';
 
@@ -86,7 +87,7 @@ async function applyAndLook(
 ): Promise<Findings> {
   const known = new Set(Object.keys(before.intention.ledger.objects));
   const result = await applyDecided(run, before.plan, decision, approval?.fingerprint);
-  const { report, prospect, interrupted } = result;
+  const { report, prospect, later, interrupted } = result;
   const { applied, failed, stale } = report.summary;
   const left = await lookAgain(run, applied + failed + stale > 0).catch(() => undefined);
   const now = left ?? {
@@ -95,15 +96,14 @@ async function applyAndLook(
   };
   const plan = now.plan ?? before.plan;
   const settled = applied > 0 ? 'success' : 'no_change';
-  const later = report.diagnostics.filter((found) => !prospect.plan.diagnostics.includes(found));
   return {
     ...now,
     plan,
-    result: countChanges(plan) > 0 ? 'drift' : settled,
+    result: changesOf(plan).length > 0 ? 'drift' : settled,
     ...ofOutcomes(report.outcomes),
     ...(interrupted && ofFault(run.limit.stop.reason)),
     diagnostics: [...now.diagnostics, ...later],
-    changes: countChanges(before.plan),
+    changes: changesOf(before.plan).length,
     applied,
     failed: failed + stale,
     healed: healedBy(prospect.steps, report.outcomes, known),

@@ -50,11 +50,11 @@ describe('JSON reports', () => {
       change('t/LLM/a', 'update', { fields: [{ path: '/a', before, after: null, cause: 'drift' }] }),
     ]);
     expect(JSON.parse(planJson(plan)).changes[0].fields[0]).toEqual(plan.changes[0]?.fields[0]);
-    const changes = busyPlan.changes.map(({ blocked, ...change }) =>
-      blocked === undefined
-        ? change
-        : { ...change, blocked: { reason: blocked.reason, message: blockedText(blocked) } },
-    );
+    const changes = busyPlan.changes.map(({ blocked, ...change }) => ({
+      ...change,
+      fields: change.fields.map(({ afterUnknown: _, ...field }) => field),
+      ...(blocked && { blocked: { reason: blocked.reason, message: blockedText(blocked) } }),
+    }));
     expect(JSON.parse(planJson(busyPlan))).toEqual({ ...busyPlan, changes });
     expect(JSON.parse(applyJson(mixedReport))).toEqual(mixedReport);
   });

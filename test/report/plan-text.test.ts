@@ -139,6 +139,18 @@ describe('the plan as text', () => {
     expect(show()).toContain('POST /v1/llms {"displayName":"Switcher","llmFormat":"anthropic"}');
   });
 
+  it('keeps the quotes of a text that reads like a placeholder', () => {
+    const fields = ['(known after apply)', '(sensitive)'].map((after, i) => ({
+      path: `/f${i}`,
+      before: 'x',
+      after,
+      cause: 'manifest' as const,
+    }));
+    const text = show(planOf([change('anam-prod/LLM/a', 'update', { fields })]));
+    expect(text).toContain('"x" → "(known after apply)"');
+    expect(text).toContain('"x" → "(sensitive)"');
+  });
+
   it('says why a change is left alone', () => {
     expect(show()).toContain('left alone: an object of this name exists and is not ours yet');
     const plan = planOf([

@@ -117,7 +117,7 @@ export const busyPlan: Plan = planOf([
     fields: [
       { path: '/display_name', after: 'Guide', cause: 'unknown' },
       { path: '/model_name', after: 'gpt-4o-mini', cause: 'unknown' },
-      { path: '/secret_id', after: '(known after apply)', cause: 'unknown' },
+      { path: '/secret_id', after: '(known after apply)', afterUnknown: true, cause: 'unknown' },
     ],
     requests: [
       {

@@ -90,9 +90,9 @@ export function makePlan(input: PlanInput): Planned {
   };
   for (const address of bindings.keys()) planAt(address);
 
-  const guarded = protectReferences([...steps.values()], input.observed);
-  diagnostics.push(...guarded.diagnostics);
-  for (const step of guarded.steps) {
+  const kept = protectReferences([...steps.values()], input.observed);
+  diagnostics.push(...kept.diagnostics);
+  for (const step of kept.steps) {
     const { address } = step.change;
     steps.set(address, step);
     // An old version that somebody still refers to cannot be removed yet: there is nothing to do until then.

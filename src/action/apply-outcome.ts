@@ -18,10 +18,9 @@ import { title } from './title.js';
 /** Says what became of the plan: in the log, the outputs, the comment that people reviewed, and the run's page. */
 export async function sayOutcome(job: Job, review: Review, result: ApplyResult): Promise<void> {
   const { inputs, runner } = job;
-  const { report, prospect } = result;
+  const { report, later } = result;
   // The plan's own findings stand above it already.
-  const later = report.diagnostics.filter((found) => !prospect.plan.diagnostics.includes(found));
-  const text = applyText({ ...report, diagnostics: later }, { color: true });
+  const text = applyText({ ...report, diagnostics: [...later] }, { color: true });
   runner.print('llmform apply', `${diagnosticsText(placed(later, job.projectFile), { color: true })}${text}`);
   runner.output('summary', applyVerdict(report));
   for (const [status, count] of Object.entries(report.summary)) runner.output(status, count);

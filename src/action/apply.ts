@@ -1,11 +1,13 @@
-import { type Diagnostic, warning } from '../model/diagnostic.js';
+import { type Diagnostic, error, warning } from '../model/diagnostic.js';
+import { ExitError } from '../model/exit-error.js';
+import { type GuardRefusal, guardText } from '../model/guard.js';
 import { reason } from '../report/apply-words.js';
 import { type ApplyResult, applyRun } from '../run/apply.js';
 import { guarded, mistakes } from '../run/checks.js';
 import { openEffects } from '../run/effects.js';
 import { loadSoundWorkspace, type Workspace } from '../run/workspace.js';
 import { sayNotApplied, sayOutcome } from './apply-outcome.js';
-import { EXIT, failureOf, Refusal } from './failure.js';
+import { EXIT, failureOf } from './failure.js';
 import { placed, sayFailure, sayFindings } from './findings.js';
 import { type Job, optionsOf, surroundingsOf } from './job.js';
 import { demandBranch, demandPlace } from './place.js';
@@ -49,7 +51,7 @@ async function carryOut(job: Job, review: Review, seen: { planned?: Planned }): 
         printPlan(job, seen.planned);
         outputPlan(job, prospect.plan);
         demandReview(job, review, prospect.plan);
-        refuse(EXIT.refused, guarded(prospect, intention, allowanceOf(job)));
+        refuse(EXIT.refused, guarded(prospect, intention, allowanceOf(job)).map(guardFinding));
       },
       onWarnings: (warnings) => said.push(...warnings),
     });
@@ -62,7 +64,7 @@ async function carryOut(job: Job, review: Review, seen: { planned?: Planned }): 
 }
 
 function refuse(code: number, diagnostics: readonly Diagnostic[]): void {
-  if (diagnostics.length > 0) throw new Refusal(code, ...diagnostics);
+  if (diagnostics.length > 0) throw new ExitError(code, ...diagnostics);
 }
 
 function allowanceOf({ inputs }: Job) {
@@ -72,6 +74,19 @@ function allowanceOf({ inputs }: Job) {
     maxUpdatePercent: inputs['max-update-percent'],
   };
 }
+
+function guardFinding(refusal: GuardRefusal): Diagnostic {
+  const input = `${GUARD_INPUTS[refusal.guard]}: ${refusal.actual}`;
+  return error('guard', guardText(refusal), {
+    detail: `If that is right, run apply again with the input ${input}.`,
+  });
+}
+
+const GUARD_INPUTS = {
+  maxDelete: 'max-delete',
+  maxDeletePercent: 'max-delete-percent',
+  maxUpdatePercent: 'max-update-percent',
+} as const satisfies Record<GuardRefusal['guard'], string>;
 
 /** What did not go well, to be shown at the manifests. */
 function failuresOf({ report }: ApplyResult): Diagnostic[] {

@@ -1,26 +1,19 @@
+import { assertNever } from '../model/assert-never.js';
 import { type Diagnostic, DiagnosticError, error } from '../model/diagnostic.js';
+import { ExitError } from '../model/exit-error.js';
+import type { Permission } from '../model/permission.js';
 import { VendorError } from '../model/vendor-error.js';
+import { withWaysOut } from '../model/ways-out.js';
 
 /** The command's own exit codes; 2 only where drift is to fail. */
 export const EXIT = { done: 0, error: 1, drift: 2, partial: 3, refused: 4, interrupted: 130 } as const;
 
-/** Ends a run before its first write. */
-export class Refusal extends Error {
-  readonly code: number;
-  readonly diagnostics: readonly Diagnostic[];
-
-  constructor(code: number, ...diagnostics: Diagnostic[]) {
-    super(`refused with ${code}`);
-    this.code = code;
-    this.diagnostics = diagnostics;
-  }
-}
-
 /** What was thrown, as an exit code and what there is to say. */
 export function failureOf(fault: unknown): { code: number; diagnostics: readonly Diagnostic[] } {
-  if (fault instanceof Refusal) return { code: fault.code, diagnostics: fault.diagnostics.map(inOurWords) };
-  if (fault instanceof DiagnosticError)
-    return { code: EXIT.error, diagnostics: fault.diagnostics.map(inOurWords) };
+  if (fault instanceof DiagnosticError) {
+    const code = fault instanceof ExitError ? fault.exitCode : EXIT.error;
+    return { code, diagnostics: withWaysOut(fault.diagnostics, inputFor) };
+  }
   const vendor = fault instanceof VendorError;
   const { name, message } = fault instanceof Error ? fault : new Error(String(fault));
   const finding: Diagnostic = vendor
@@ -31,15 +24,14 @@ export function failureOf(fault: unknown): { code: number; diagnostics: readonly
   return { code: EXIT.error, diagnostics: [finding] };
 }
 
-/** Findings name the flags of the command line, which nobody can type here. */
-function inOurWords({ detail, ...diagnostic }: Diagnostic): Diagnostic {
-  if (detail === undefined) return diagnostic;
-  if (diagnostic.code !== 'guard') return { ...diagnostic, detail };
-  return {
-    ...diagnostic,
-    detail: detail
-      .replace(/--(max-[a-z-]+) (\d+)/g, 'the input $1: $2')
-      .replace(/--allow-host (\S+),/g, 'the input allowed-hosts: $1,')
-      .replace(/--allow-commands/g, 'the input allow-commands'),
-  };
+/** The input of this action that gives a permission. */
+export function inputFor(permission: Permission): string {
+  switch (permission.allow) {
+    case 'host':
+      return `Allow it with the input allowed-hosts: ${permission.host}.`;
+    case 'commands':
+      return 'Allow them with the input allow-commands: true.';
+    default:
+      return assertNever(permission);
+  }
 }

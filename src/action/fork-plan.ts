@@ -1,7 +1,9 @@
 import type { Target } from '../model/project.js';
+import { withWaysOut } from '../model/ways-out.js';
 import type { PullCommits } from '../run/base-commit.js';
 import { type OfflinePlan, offlinePlan } from '../run/offline-plan.js';
 import type { RunOptions, Surroundings } from '../run/surroundings.js';
+import { inputFor } from './failure.js';
 import { writeArtifact } from './fork-artifact.js';
 
 /** What a pull request without secrets gets: a comparison, and the file that carries it to the job that may comment. */
@@ -16,10 +18,11 @@ export async function forkPlan(
   pull: PullCommits,
 ): Promise<ForkPlan> {
   const offline = await offlinePlan(options, surroundings, pull);
-  const { state, plan } = offline;
+  const { state } = offline;
+  const plan = { ...offline.plan, diagnostics: withWaysOut(offline.plan.diagnostics, inputFor) };
   const { config, target: targets } = options;
   const artifact = writeArtifact({ formatVersion: '1', headSha: pull.head, config, targets, state, plan });
-  return { ...offline, artifact };
+  return { ...offline, plan, artifact };
 }
 
 /** Whether none of the targets has its credential, as in runs that are given no secrets. */

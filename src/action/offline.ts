@@ -1,6 +1,6 @@
 import { type Diagnostic, warning } from '../model/diagnostic.js';
 import type { Target } from '../model/project.js';
-import { offlineDocument } from '../report/index.js';
+import { offlineDocument, offlineVerdict } from '../report/index.js';
 import { hasChanges } from '../run/plan.js';
 import { loadWorkspace } from '../run/workspace.js';
 import type { PullEvent } from './event.js';
@@ -35,7 +35,7 @@ export async function runOffline(job: Job, pull: PullEvent): Promise<number> {
   const more = pull.fork ? [] : [noCredential()];
   sayFindings(runner, placed([...plan.diagnostics, ...more], job.projectFile, manifests));
   runner.output('has-changes', hasChanges(plan));
-  runner.output('summary', (text.split('\n', 1)[0] ?? '').replaceAll('*', ''));
+  runner.output('summary', offlineVerdict(plan, state));
   for (const [action, count] of Object.entries(plan.summary)) {
     if (action !== 'noop') runner.output(action, count);
   }

@@ -1,5 +1,6 @@
 import { DiagnosticError, error } from '../model/diagnostic.js';
-import { EXIT, Refusal } from './failure.js';
+import { ExitError } from '../model/exit-error.js';
+import { EXIT } from './failure.js';
 import type { Job } from './job.js';
 
 /** Refuses events in which a command with credentials would read files that nobody has looked at. */
@@ -23,13 +24,12 @@ export function demandPlace({ inputs, event }: Job): void {
 /** Only the default branch was reviewed; anything else takes somebody who names the plan. */
 export function demandBranch({ inputs, event, workflow }: Job): void {
   if (event.onDefaultBranch || inputs.fingerprint !== undefined) return;
-  throw new Refusal(
+  const branch = workflow.ref || 'none that the event names';
+  throw new ExitError(
     EXIT.refused,
-    error(
-      'usage',
-      `apply runs on the default branch, and this is ${workflow.ref || 'none that the event names'}`,
-      { detail: 'To apply another one, give the input fingerprint of its plan.' },
-    ),
+    error('usage', `apply runs on the default branch, and this is ${branch}`, {
+      detail: 'To apply another one, give the input fingerprint of its plan.',
+    }),
   );
 }
 

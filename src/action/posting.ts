@@ -1,4 +1,4 @@
-import { type GitHub, GitHubFault } from '../io/github.js';
+import { type GitHub, GitHubError } from '../io/github.js';
 import { plain } from '../report/markdown.js';
 import type { Job } from './job.js';
 
@@ -27,13 +27,13 @@ export async function posting(
     runner.output('comment-url', made.url);
     return { url: made.url, notes: [] };
   } catch (error) {
-    if (!(error instanceof GitHubFault)) throw error;
+    if (!(error instanceof GitHubError)) throw error;
     return warned(runner, `${what} was not written: ${reasonOf(error, permission)}`);
   }
 }
 
 /** Why GitHub refused, and what to do about it. */
-export function reasonOf({ status, message }: GitHubFault, permission: string): string {
+export function reasonOf({ status, message }: GitHubError, permission: string): string {
   const said = `GitHub answered ${status}: ${message}.`;
   if (status === 401) return `${said} Check the input github-token.`;
   // It hides what a token may not see.

@@ -1,8 +1,9 @@
-import { type GitHub, GitHubFault, type Post, type PullRequest } from '../io/github.js';
+import { type GitHub, GitHubError, type Post, type PullRequest } from '../io/github.js';
 import { error } from '../model/diagnostic.js';
+import { ExitError } from '../model/exit-error.js';
 import type { Plan } from '../model/plan.js';
 import { hasChanges } from '../run/plan.js';
-import { EXIT, Refusal } from './failure.js';
+import { EXIT } from './failure.js';
 import type { Job } from './job.js';
 import { type Marker, readMarker } from './marker.js';
 import { COMMENT, keyOf } from './plan.js';
@@ -28,7 +29,7 @@ export async function findReview(job: Job): Promise<Review> {
   try {
     return await lookUp(job, github);
   } catch (error) {
-    if (!(error instanceof GitHubFault)) throw error;
+    if (!(error instanceof GitHubError)) throw error;
     const why = `The comment of commit ${workflow.sha.slice(0, 7)} could not be read: ${reasonOf(error, COMMENT.permission)}`;
     return { ...none, reviewed: { why } };
   }
@@ -87,6 +88,6 @@ function reviewOf(marker: Marker | undefined, pull: number): Review['reviewed'] 
   return { fingerprint: marker.plan };
 }
 
-function refusal(summary: string, detail: string): Refusal {
-  return new Refusal(EXIT.refused, error('stale', summary, { detail }));
+function refusal(summary: string, detail: string): ExitError {
+  return new ExitError(EXIT.refused, error('stale', summary, { detail }));
 }

@@ -1,4 +1,4 @@
-import { type GitHub, GitHubFault, type Post } from '../io/github.js';
+import { type GitHub, GitHubError, type Post } from '../io/github.js';
 import { hasKey, type Key, type Marker, readMarker, writeMarker } from './marker.js';
 import { COMMENT_LIMITS, MARKER_ROOM } from './page.js';
 
@@ -39,7 +39,7 @@ export async function within(draft: Draft, send: (body: string) => Promise<Post>
   try {
     return await send(bodyOf(draft, usual));
   } catch (error) {
-    if (!(error instanceof GitHubFault && error.status === 422)) throw error;
+    if (!(error instanceof GitHubError && error.status === 422)) throw error;
     return send(bodyOf(draft, short));
   }
 }

@@ -1,5 +1,5 @@
 import { hasErrors } from '../model/diagnostic.js';
-import { validateMarkdown, validateText } from '../report/index.js';
+import { validateMarkdown, validateText, validationVerdict } from '../report/index.js';
 import { loadWorkspace } from '../run/workspace.js';
 import { EXIT, failureOf } from './failure.js';
 import { placed, sayFindings } from './findings.js';
@@ -17,8 +17,7 @@ export async function runValidate(job: Job): Promise<number> {
   const validation = { valid: !hasErrors(diagnostics), manifests: found.manifests.length, diagnostics };
   runner.print('llmform validate', validateText(validation, { color: true }));
   sayFindings(runner, diagnostics);
-  const markdown = validateMarkdown(validation);
-  runner.output('summary', (markdown.split('\n', 1)[0] ?? '').replaceAll('*', ''));
-  await runner.summarize(page('### llmform validate', markdown));
+  runner.output('summary', validationVerdict(validation));
+  await runner.summarize(page('### llmform validate', validateMarkdown(validation)));
   return validation.valid ? EXIT.done : EXIT.error;
 }

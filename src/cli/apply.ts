@@ -50,13 +50,12 @@ export async function runApply(
   }
 }
 
-function print({ report, prospect }: ApplyResult, flags: ApplyFlags, terminal: Terminal): void {
+function print({ report, later }: ApplyResult, flags: ApplyFlags, terminal: Terminal): void {
   if (flags.format === 'json') terminal.out(applyJson(report));
   else if (flags.format === 'markdown') terminal.out(applyMarkdown(report));
   else {
     // The plan's own findings stand above it already.
-    const later = report.diagnostics.filter((d) => !prospect.plan.diagnostics.includes(d));
     printDiagnostics(terminal, flags, worthSaying(later, flags));
-    terminal.out(applyText({ ...report, diagnostics: later }, textOptions(terminal, flags)));
+    terminal.out(applyText({ ...report, diagnostics: [...later] }, textOptions(terminal, flags)));
   }
 }

@@ -1,12 +1,14 @@
 import type { Terminal } from '../io/terminal.js';
 import { type Diagnostic, error } from '../model/diagnostic.js';
+import { ExitError } from '../model/exit-error.js';
+import { guardText } from '../model/guard.js';
 import type { Prospect } from '../reconcile/reconcile.js';
 import type { Intention } from '../reconcile/world.js';
 import { planText, type TextOptions } from '../report/index.js';
 import { guarded, mistakes, moved } from '../run/checks.js';
 import { commandAgain } from './command-again.js';
 import { type ApplyFlags, isQuiet } from './flags.js';
-import { EXIT, Exit, printDiagnostics, textOptions, worthSaying } from './output.js';
+import { EXIT, printDiagnostics, textOptions, worthSaying } from './output.js';
 import type { SavedPlan } from './saved-plan.js';
 
 interface Question {
@@ -17,13 +19,13 @@ interface Question {
   terminal: Terminal;
 }
 
-/** Everything that has to be in order before the first write, the user's yes last. Throws `Exit` otherwise. */
+/** Everything that has to be in order before the first write, the user's yes last. Throws `ExitError` otherwise. */
 export async function demandConsent(question: Question): Promise<void> {
   const { prospect, intention, flags, saved, terminal } = question;
   const refuse = (code: number, diagnostics: readonly Diagnostic[]) => {
     if (diagnostics.length === 0) return;
     terminal.err('Nothing was applied.\n');
-    throw new Exit(code, ...diagnostics);
+    throw new ExitError(code, ...diagnostics);
   };
   refuse(EXIT.error, mistakes(prospect, intention));
   const asks = asksFirst(prospect, flags);
@@ -68,12 +70,11 @@ function spent({ ledger }: Intention, saved: SavedPlan | undefined): Diagnostic[
   return [error('stale', summary, { detail: 'Make a new one with: llmform plan -o FILE' })];
 }
 
-/** Each guard names its own flag; the command has to satisfy all of them. */
+/** Each guard has a flag of its own; the command has to satisfy all of them. */
 function guardedAgain({ prospect, intention, flags, saved }: Question): Diagnostic[] {
-  const found = guarded(prospect, intention, flags);
-  const allowances = found.flatMap(({ detail }) => detail?.match(/--max-[a-z-]+ \d+/)?.[0] ?? []);
-  const detail = `If that is right: ${commandAgain(saved?.file, flags, allowances)}`;
-  return found.map((refusal) => ({ ...refusal, detail }));
+  const refusals = guarded(prospect, intention, flags);
+  const detail = `If that is right: ${commandAgain(saved?.file, flags, refusals)}`;
+  return refusals.map((refusal) => error('guard', guardText(refusal), { detail }));
 }
 
 const NOBODY_HERE: Diagnostic = error('usage', 'nobody is here to approve this plan', {

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { type Emulator, emulatedVendors, startEmulator } from '../emulator/index.js';
 import { copyToTemporary } from '../io/temporary.js';
 import type { Terminal } from '../io/terminal.js';
+import { LlmformError } from '../model/llmform-error.js';
 import { main } from './main.js';
 import { EXIT } from './output.js';
 
@@ -23,7 +24,7 @@ export async function runDemo({ keep }: { keep: boolean }, terminal: Terminal): 
     say(`$ llmform ${line}`);
     const code = await main(line.split(' '), inside);
     if (code !== expected)
-      throw new UnexpectedExit(`llmform ${line} ended with ${code}, not with ${expected}`);
+      throw new UnexpectedExitError(`llmform ${line} ended with ${code}, not with ${expected}`);
   };
   try {
     terminal.out('Four vendors, emulated on this machine. Nothing leaves it.\n');
@@ -48,7 +49,7 @@ export async function runDemo({ keep }: { keep: boolean }, terminal: Terminal): 
     );
     return EXIT.done;
   } catch (error) {
-    if (!(error instanceof UnexpectedExit)) throw error;
+    if (!(error instanceof UnexpectedExitError)) throw error;
     terminal.err(`${error.message}\n`);
     return EXIT.error;
   } finally {
@@ -57,7 +58,10 @@ export async function runDemo({ keep }: { keep: boolean }, terminal: Terminal): 
   }
 }
 
-class UnexpectedExit extends Error {}
+class UnexpectedExitError extends LlmformError {
+  override readonly name = 'UnexpectedExitError';
+  readonly code = 'unexpected-exit';
+}
 
 /** The example names fixed ports, for playing by hand; here each vendor has whatever was free. */
 function withUrls(text: string, emulators: readonly Emulator[]): string {

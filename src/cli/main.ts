@@ -1,9 +1,13 @@
 import { CommanderError } from 'commander';
 import type { Terminal } from '../io/terminal.js';
+import { assertNever } from '../model/assert-never.js';
 import { type Diagnostic, DiagnosticError, error } from '../model/diagnostic.js';
+import { ExitError } from '../model/exit-error.js';
+import type { Permission } from '../model/permission.js';
 import { VendorError } from '../model/vendor-error.js';
+import { withWaysOut } from '../model/ways-out.js';
 import { commandLine } from './command-line.js';
-import { EXIT, Exit, printFailure } from './output.js';
+import { EXIT, printFailure } from './output.js';
 import { formatIn, usageMistake } from './usage.js';
 
 export { processTerminal } from '../io/terminal.js';
@@ -24,7 +28,7 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
       if (error.exitCode === 0 || error.code === 'commander.help') return error.exitCode;
       return failWith(EXIT.error, [usageMistake(error, argv, program)], argv, terminal);
     }
-    if (error instanceof Exit) return failWith(error.code, error.diagnostics, argv, terminal);
+    if (error instanceof ExitError) return failWith(error.exitCode, error.diagnostics, argv, terminal);
     return failWith(EXIT.error, diagnosticsOf(error, argv, terminal), argv, terminal);
   }
 }
@@ -36,8 +40,20 @@ function failWith(
   terminal: Terminal,
 ): number {
   const flags = { color: !argv.includes('--no-color'), logLevel: 'info' } as const;
-  printFailure(terminal, formatIn(argv), flags, diagnostics);
+  printFailure(terminal, formatIn(argv), flags, withWaysOut(diagnostics, flagFor));
   return code;
+}
+
+/** The flag that gives a permission. */
+function flagFor(permission: Permission): string {
+  switch (permission.allow) {
+    case 'host':
+      return `Allow it with --allow-host ${permission.host}.`;
+    case 'commands':
+      return 'Allow them with --allow-commands.';
+    default:
+      return assertNever(permission);
+  }
 }
 
 function diagnosticsOf(fault: unknown, argv: readonly string[], terminal: Terminal): readonly Diagnostic[] {

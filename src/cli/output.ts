@@ -5,18 +5,6 @@ import { type CommonFlags, type Format, isQuiet } from './flags.js';
 
 export const EXIT = { done: 0, error: 1, changes: 2, partial: 3, refused: 4, interrupted: 130 } as const;
 
-/** Ends a command before it has a result. */
-export class Exit extends Error {
-  readonly code: number;
-  readonly diagnostics: readonly Diagnostic[];
-
-  constructor(code: number, ...diagnostics: Diagnostic[]) {
-    super(`exit ${code}`);
-    this.code = code;
-    this.diagnostics = diagnostics;
-  }
-}
-
 type Looks = Pick<CommonFlags, 'color' | 'logLevel'>;
 
 export function textOptions(terminal: Terminal, flags: Looks, stream: 'out' | 'err' = 'out'): TextOptions {

@@ -1,3 +1,4 @@
+import { assertNever } from '../model/assert-never.js';
 import { canonicalJson, isEmpty, isObject, type Json, type JsonObject, sameJson } from '../model/json.js';
 import type { Form } from '../model/vendor.js';
 
@@ -35,8 +36,10 @@ function canonical(form: Form | undefined, value: Json | undefined, desired: Jso
       return Array.isArray(value) ? sortedSet(value.map((item) => endpoint(item, members(desired)))) : value;
     case 'options':
       return isObject(value) ? withoutEmpty(value) : value;
-    default:
+    case undefined:
       return value;
+    default:
+      return assertNever(form);
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../model/json.js';
 import { pick } from '../model/reading.js';
-import type { Kind, Live, WriteRequest } from '../model/vendor.js';
+import type { Kind, KindRequest, Live, WriteOperation, WriteRequest } from '../model/vendor.js';
 import { type MapPatch, patchedMap } from './map.js';
 
 /** Creates an object. `spec` has its references replaced already; the mark and the id are added here. */
@@ -11,7 +11,7 @@ export function createRequest(kind: Kind, spec: JsonObject, mark: string, client
   }
   const wire = kind.toWire(withMark(kind, body, mark));
   if (kind.rules.clientId !== undefined && clientId !== undefined) wire[kind.rules.clientId] = clientId;
-  return kind.create(wire);
+  return write('create', kind.create(wire));
 }
 
 /** The smallest update of the given fields and maps; undefined when there is nothing to send. */
@@ -32,7 +32,19 @@ export function updateRequest(
   }
   for (const [name, patch] of Object.entries(maps))
     Object.assign(body, mapBody(kind, live, name, patch, mark));
-  return kind.update !== undefined && Object.keys(body).length > 0 ? kind.update(live.id, body) : undefined;
+  if (kind.update === undefined || Object.keys(body).length === 0) return undefined;
+  return write('update', kind.update(live.id, body), live.id);
+}
+
+/** Removes an object. Planning never asks for one of a kind that cannot be removed. */
+export function removeRequest(kind: Kind, id: string): WriteRequest {
+  if (kind.remove === undefined) throw new Error(`${kind.name} cannot be removed`);
+  return write('remove', kind.remove(id), id);
+}
+
+/** What the HTTP request of a kind is for. The kind may say otherwise about repeating it. */
+function write(op: WriteOperation, request: KindRequest, id?: string): WriteRequest {
+  return { op, ...(id !== undefined && { id }), repeatable: op !== 'create', ...request };
 }
 
 /** Whether an update can express this value of a field; if not, the object has to be replaced. */

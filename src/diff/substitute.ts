@@ -14,6 +14,9 @@ export interface Substitution {
 export const SENSITIVE = HIDDEN;
 export const KNOWN_AFTER_APPLY = '(known after apply)';
 
+/** For a request that is only looked at. */
+export const PLACEHOLDERS: Substitution = { id: () => KNOWN_AFTER_APPLY, secret: () => SENSITIVE };
+
 /**
  * One field of a spec with its references replaced. References are looked for only where the rules say that one
  * may stand, so nobody's free-form data is ever taken for a reference.
@@ -59,7 +62,7 @@ export function isSensitive(rule: FieldRule | undefined): boolean {
   return (rule?.secrets ?? []).length > 0;
 }
 
-function isReference(value: Json): value is { ref: string } {
+export function isReference(value: Json | undefined): value is { ref: string } {
   return isObject(value) && typeof value.ref === 'string';
 }
 

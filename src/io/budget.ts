@@ -1,9 +1,13 @@
 import PQueue from 'p-queue';
+import { LlmformError } from '../model/llmform-error.js';
 import { VendorError } from '../model/vendor-error.js';
 import { type Clock, systemClock } from './clock.js';
 
 /** Thrown to whoever waits to send something that is no use sending any more. */
-export class NotSent extends Error {}
+export class NotSentError extends LlmformError {
+  override readonly name = 'NotSentError';
+  readonly code = 'not-sent';
+}
 
 /** What a target may bear: so many requests at once, so many in any one second. */
 export interface Budget {
@@ -11,7 +15,7 @@ export interface Budget {
   run<T>(task: () => Promise<T>, urgent?: boolean): Promise<T>;
   /** Starts nothing for so many milliseconds. */
   hold(ms: number): void;
-  /** Rejects whatever has not started with `NotSent`. */
+  /** Rejects whatever has not started with `NotSentError`. */
   drop(): void;
   /** Rejects whatever has not started, and whatever comes later. */
   close(): void;
@@ -71,7 +75,7 @@ export function openBudget(
       );
     },
 
-    drop: () => rejectWaiting(new NotSent()),
+    drop: () => rejectWaiting(new NotSentError()),
 
     close() {
       closed = true;

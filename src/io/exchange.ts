@@ -1,7 +1,7 @@
 import type { Target } from '../model/project.js';
 import type { Answer, Vendor } from '../model/vendor.js';
 import { cleaner, toAnswer } from './answer.js';
-import { NotSent } from './budget.js';
+import { NotSentError } from './budget.js';
 import { closedCircuit, type Pass } from './circuit.js';
 import type { Clock } from './clock.js';
 import { openDeadline } from './deadline.js';
@@ -33,7 +33,7 @@ export function openExchange(
 
   async function answer(request: Sent, operation: string, pass: Pass): Promise<Answer> {
     const deadline = openDeadline(target.timeoutMs, clock);
-    const reply = await replyWithRetries(request.method, {
+    const reply = await replyWithRetries(request, {
       send: (repeated) => transport.send(request, { repeated, deadline }),
       pause: transport.pause,
       mayRepeatIn: (ms) => pass.mayRepeat() && deadline.allows(ms),
@@ -53,7 +53,7 @@ export function openExchange(
         return given;
       } catch (error) {
         pass.settle(error);
-        throw error instanceof NotSent ? circuit.refusal(operation) : error;
+        throw error instanceof NotSentError ? circuit.refusal(operation) : error;
       }
     },
   };

@@ -2,10 +2,10 @@ import { createHash, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, realpath, rename, rm, unlink, writeFile } from 'node:fs/promises';
 import { join, sep } from 'node:path';
-import { type Git, GitFailure, type GitLimits, openGit } from './git.js';
+import { type Git, GitError, type GitLimits, openGit } from './git.js';
 import type { GitRemote } from './git-remote.js';
 
-/** One branch of a repository elsewhere, and commits of it in folders of their own. All of it throws `GitFailure`. */
+/** One branch of a repository elsewhere, and commits of it in folders of their own. All of it throws `GitError`. */
 export interface GitCheckout {
   /** What the ref points to over there; undefined when it is not there. Costs next to nothing. */
   tip(): Promise<string | undefined>;
@@ -92,7 +92,7 @@ export async function openCheckout(
     async descends(commit, from) {
       // Prints the commit itself where it is one of the ancestors; an answer of no is not an error that way.
       const base = await git.run(['merge-base', '--all', from, commit]).catch((error: unknown) => {
-        if (error instanceof GitFailure && error.kind === 'failed' && error.output.trim() === '') return '';
+        if (error instanceof GitError && error.code === 'failed' && error.output.trim() === '') return '';
         throw error;
       });
       return base.split('\n').includes(from);

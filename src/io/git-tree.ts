@@ -11,7 +11,7 @@ export interface TreeFile {
   size: number;
 }
 
-/** The files of a commit below the folder that git runs in; links are not among them. Throws `GitFailure`. */
+/** The files of a commit below the folder that git runs in; links are not among them. Throws `GitError`. */
 export async function readTree(git: Git, commit: string): Promise<TreeFile[]> {
   const listing = await git.run(['ls-tree', '-r', '-z', '-l', commit]);
   return listing.split('\0').flatMap((line) => {
@@ -39,7 +39,7 @@ export async function filesMatching(
   return files.filter(({ path }) => found.has(path)).sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-/** The bytes of some files of a commit, in their order. Throws `GitFailure`. */
+/** The bytes of some files of a commit, in their order. Throws `GitError`. */
 export async function readBlobs(git: Git, files: readonly TreeFile[]): Promise<Uint8Array[]> {
   if (files.length === 0) return [];
   const input = files.map(({ object }) => `${object}\n`).join('');

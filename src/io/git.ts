@@ -1,8 +1,9 @@
+import { LlmformError } from '../model/llmform-error.js';
 import { errnoOf } from './files.js';
 
 /** One repository, and git run in it: argv, no shell, nobody to ask, never the work tree or the index. */
 export interface Git {
-  /** What a command prints, without the last newline. Throws `GitFailure`. */
+  /** What a command prints, without the last newline. Throws `GitError`. */
   run(args: readonly string[], options?: GitRun): Promise<string>;
   /** The same, as the bytes that the command printed. */
   bytes(args: readonly string[], options?: GitRun): Promise<Uint8Array>;
@@ -16,16 +17,16 @@ export interface GitRun {
 }
 
 /** A git command that did not succeed. Holds no credential. */
-export class GitFailure extends Error {
+export class GitError extends LlmformError {
+  override readonly name = 'GitError';
   /** All that git printed, credentials in URLs left out. */
   readonly output: string;
   /** What went wrong before git could say anything. */
-  readonly kind: 'missing' | 'timeout' | 'failed';
+  readonly code: 'missing' | 'timeout' | 'failed';
 
-  constructor(kind: GitFailure['kind'], message: string, output = '') {
+  constructor(code: GitError['code'], message: string, output = '') {
     super(message);
-    this.name = 'GitFailure';
-    this.kind = kind;
+    this.code = code;
     this.output = output;
   }
 }
@@ -59,7 +60,7 @@ interface Place {
 
 async function run(args: readonly string[], { input, env }: GitRun, place: Place): Promise<Uint8Array> {
   const { execa } = await import('execa');
-  if (place.signal.aborted) throw new GitFailure('failed', 'it was given up');
+  if (place.signal.aborted) throw new GitError('failed', 'it was given up');
   const running = execa('git', [...OWN_REPOSITORY, ...args], {
     cwd: place.folder,
     env: { ...place.env, ...QUIET, ...env },
@@ -90,11 +91,11 @@ async function run(args: readonly string[], { input, env }: GitRun, place: Place
   const result = await running;
   clearTimeout(timer);
   place.signal.removeEventListener('abort', giveUp);
-  if (late) throw new GitFailure('timeout', `it did not answer within ${place.timeoutMs / 1000} s`);
+  if (late) throw new GitError('timeout', `it did not answer within ${place.timeoutMs / 1000} s`);
   if (!result.failed) return result.stdout;
-  if (errnoOf(result.cause) === 'ENOENT') throw new GitFailure('missing', 'there is no program called git');
+  if (errnoOf(result.cause) === 'ENOENT') throw new GitError('missing', 'there is no program called git');
   const output = withoutCredentials(`${text(result.stderr)}\n${text(result.stdout)}`);
-  throw new GitFailure('failed', reasonIn(output), output);
+  throw new GitError('failed', reasonIn(output), output);
 }
 
 /**

@@ -1,8 +1,9 @@
 import { getOctokit } from '@actions/github';
 import { retry } from '@octokit/plugin-retry';
 import { throttling } from '@octokit/plugin-throttling';
+import { LlmformError } from '../model/llmform-error.js';
 
-/** One repository on GitHub, as far as we use it. Every method throws `GitHubFault`. */
+/** One repository on GitHub, as far as we use it. Every method throws `GitHubError`. */
 export interface GitHub {
   /** Who the token speaks as; apps and the workflow's own token end in `[bot]`. */
   login(): Promise<string>;
@@ -48,13 +49,14 @@ export interface PullRequest {
 }
 
 /** GitHub refused, or could not be asked. */
-export class GitHubFault extends Error {
+export class GitHubError extends LlmformError {
+  override readonly name = 'GitHubError';
+  readonly code = 'github';
   /** HTTP status; 500 also where there was no answer. */
   readonly status: number;
 
   constructor(status: number, message: string) {
     super(message);
-    this.name = 'GitHubFault';
     this.status = status;
   }
 }
@@ -189,8 +191,8 @@ async function faults<T>(ask: () => Promise<T>): Promise<T> {
   }
 }
 
-function asFault(error: unknown): GitHubFault {
-  if (!(error instanceof Error)) return new GitHubFault(500, String(error));
+function asFault(error: unknown): GitHubError {
+  if (!(error instanceof Error)) return new GitHubError(500, String(error));
   const status = 'status' in error && typeof error.status === 'number' ? error.status : 500;
-  return new GitHubFault(status, error.message.split('\n', 1)[0] ?? '');
+  return new GitHubError(status, error.message.split('\n', 1)[0] ?? '');
 }

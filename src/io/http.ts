@@ -13,8 +13,8 @@ export interface Client {
   /** Repeats what may be repeated: lost connections, 408, 425, 429 and most of 5xx. */
   read: Read;
   /**
-   * Repeats PUT, PATCH and DELETE like a read, and once after a timeout; POST only when the vendor certainly did
-   * nothing. A DELETE that was repeated may answer `not-found` because the first one was carried out.
+   * Repeats what is repeatable like a read, and once after a timeout; anything else only when the vendor certainly did
+   * nothing. A removal that was repeated may answer `not-found` because the first one was carried out.
    */
   write(request: WriteRequest): Promise<Answer>;
   /** Every request sent so far, repeated ones included. */
@@ -45,7 +45,7 @@ export function openClient(
   const exchange = openExchange(target, vendor, credential, { clock: systemClock, ...settings });
   return {
     ...reading(exchange),
-    write: ({ method, path, body }) => exchange.ask({ method, path, body }),
+    write: ({ op, repeatable, method, path, body }) => exchange.ask({ op, repeatable, method, path, body }),
   };
 }
 
@@ -66,7 +66,7 @@ function reading({ ask, counts, close }: Exchange): Reader {
     async read({ method, path }) {
       refuseWrites(method, path);
       // The literal, not the caller's value: what is sent here is a GET, whatever was passed in.
-      return ask({ method: 'GET', path });
+      return ask({ op: 'read', repeatable: true, method: 'GET', path });
     },
   };
 }

@@ -49,7 +49,7 @@ const OWN_MEMBERS: ReadonlySet<string> = new Set(
   `action address adopt after applied before blocked body cause changes code column commit create delete detail
   diagnostics durationMs err error failed fields file fingerprint forcesReplacement formatVersion held httpStatus id kind
   last level line manifests message method msg name noop notPersisted options orphan outcomes path place planId project
-  prune read reconcileId replace requests result sensitive severity skipped source stale status summary target targets
+  prune read reason reconcileId replace requests result sensitive severity skipped source stale status summary target targets
   trigger trustSecrets ts update valid vendor write`.split(/\s+/),
 );
 

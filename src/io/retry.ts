@@ -1,13 +1,17 @@
-import type { ReadRequest, WriteRequest } from '../model/vendor.js';
+import type { WriteOperation } from '../model/vendor.js';
 import { VendorError } from '../model/vendor-error.js';
 import type { Reply } from './answer.js';
-import { NotSent } from './budget.js';
+import { NotSentError } from './budget.js';
 import { isLostConnection, wasNeverConnected } from './fault.js';
 import { askedWaitMs } from './rate-headers.js';
 
-export type Method = ReadRequest['method'] | WriteRequest['method'];
+/** What is asked, and whether asking twice comes to the same as asking once. */
+export interface Purpose {
+  op: 'read' | WriteOperation;
+  repeatable: boolean;
+}
 
-/** What repeating needs. Sending and pausing throw `NotSent` when there is no use in going on. */
+/** What repeating needs. Sending and pausing throw `NotSentError` when there is no use in going on. */
 export interface Attempts {
   send(repeated: boolean): Promise<Reply>;
   pause(ms: number): Promise<void>;
@@ -24,24 +28,23 @@ const PASSING_STATUSES = new Set([408, 425, 429, 500, 502, 503, 504]);
  * Repeats a request that failed in a way that may pass, where repeating cannot hurt: at most 3 times, with full
  * jitter, or after as long as the vendor asks.
  *
- * - GET changes nothing. A timeout is not repeated: the user set the limit for how long to wait.
- * - PUT, PATCH and DELETE are repeated even when the first may have been carried out. Our bodies set absolute values,
- *   so twice gives the same state as once, and giving up would leave that state unknown; for the same reason a
- *   timeout is worth one more try, and no second one. A DELETE that was carried out answers 404 the second time,
- *   which the caller takes for done.
- * - POST makes a new object each time, so it is repeated only when the vendor certainly did nothing: there was no
- *   connection to send it over, or the answer was 429. After anything else the caller looks before it creates again.
+ * - A read changes nothing. A timeout is not repeated: the user set the limit for how long to wait.
+ * - A write that is repeatable is repeated even when the first may have been carried out: twice gives the same state as
+ *   once, and giving up would leave that state unknown. For the same reason a timeout is worth one more try, and no
+ *   second one. A removal that was carried out answers 404 the second time, which the caller takes for done.
+ * - Any other write is repeated only when the vendor certainly did nothing: there was no connection to send it over, or
+ *   the answer was 429. After anything else the caller looks before it creates again.
  */
-export async function replyWithRetries(method: Method, attempts: Attempts): Promise<Reply> {
+export async function replyWithRetries(purpose: Purpose, attempts: Attempts): Promise<Reply> {
   let result = await resultOf(attempts.send(false));
-  for (let repeats = 0; repeats < repeatsAllowed(method, result); repeats += 1) {
+  for (let repeats = 0; repeats < repeatsAllowed(purpose, result); repeats += 1) {
     const ms = waitMs(result, repeats);
     if (!attempts.mayRepeatIn(ms)) break;
     try {
       await attempts.pause(ms);
       result = await resultOf(attempts.send(true));
     } catch (error) {
-      if (error instanceof NotSent) break;
+      if (error instanceof NotSentError) break;
       throw error;
     }
   }
@@ -60,15 +63,15 @@ async function resultOf(sent: Promise<Reply>): Promise<Result> {
   }
 }
 
-function repeatsAllowed(method: Method, result: Result): number {
+function repeatsAllowed({ op, repeatable }: Purpose, result: Result): number {
   if ('reply' in result) {
     const { status } = result.reply;
-    const passing = method === 'POST' ? status === 429 : PASSING_STATUSES.has(status);
+    const passing = repeatable ? PASSING_STATUSES.has(status) : status === 429;
     return passing ? MAX_REPEATS : 0;
   }
   const { fault } = result;
-  const harmless = method !== 'POST' || wasNeverConnected(fault);
-  if (fault.code === 'timeout') return harmless && method !== 'GET' ? 1 : 0;
+  const harmless = repeatable || wasNeverConnected(fault);
+  if (fault.code === 'timeout') return harmless && op !== 'read' ? 1 : 0;
   return harmless && isLostConnection(fault) ? MAX_REPEATS : 0;
 }
 

@@ -2,15 +2,15 @@ import type { Pool } from 'undici';
 import { DiagnosticError, error } from '../model/diagnostic.js';
 import type { JsonObject } from '../model/json.js';
 import type { Target } from '../model/project.js';
-import type { Vendor } from '../model/vendor.js';
+import type { ReadRequest, Vendor, WriteRequest } from '../model/vendor.js';
 import { VendorError } from '../model/vendor-error.js';
 import type { Reply } from './answer.js';
-import { NotSent, openBudget } from './budget.js';
+import { NotSentError, openBudget } from './budget.js';
 import type { Clock } from './clock.js';
 import type { Deadline } from './deadline.js';
 import { operationOf, toVendorError } from './fault.js';
 import { holdMs } from './rate-headers.js';
-import type { Method } from './retry.js';
+import type { Purpose } from './retry.js';
 import { trustWith } from './tls.js';
 
 declare const __LLMFORM_VERSION__: string | undefined;
@@ -25,12 +25,14 @@ export interface Transport {
   counts: { read: number; write: number };
   /** Waits before a request is repeated; ends early, with an error, when the transport drops or closes. */
   pause(ms: number): Promise<void>;
-  /** Ends every wait, for a turn or in a pause, with `NotSent`. */
+  /** Ends every wait, for a turn or in a pause, with `NotSentError`. */
   drop(): void;
   close(): Promise<void>;
 }
 
-export interface Sent {
+type Method = ReadRequest['method'] | WriteRequest['method'];
+
+export interface Sent extends Purpose {
   method: Method;
   path: string;
   body?: JsonObject | undefined;
@@ -64,13 +66,13 @@ export function openTransport(
   const counts = { read: 0, write: 0 };
   let pool: Promise<Pool> | undefined;
 
-  async function sendNow({ method, path, body }: Sent, allowedMs: number): Promise<Reply> {
+  async function sendNow({ op, method, path, body }: Sent, allowedMs: number): Promise<Reply> {
     let unanswered = false;
     try {
       pool ??= openPool(base, target);
       const ready = await pool;
       const request = await requestFunction();
-      counts[method === 'GET' ? 'read' : 'write'] += 1;
+      counts[op === 'read' ? 'read' : 'write'] += 1;
       unanswered = true;
       const response = await request.call(ready, {
         method,
@@ -99,7 +101,7 @@ export function openTransport(
     send: (request, { repeated, deadline }) =>
       budget.run(async () => {
         const allowedMs = deadline.nextTry();
-        if (allowedMs === 0) throw new NotSent();
+        if (allowedMs === 0) throw new NotSentError();
         return sendNow(request, allowedMs);
       }, repeated),
 
@@ -109,7 +111,7 @@ export function openTransport(
     },
 
     drop() {
-      pausing.abort(new NotSent());
+      pausing.abort(new NotSentError());
       pausing = new AbortController();
       budget.drop();
     },

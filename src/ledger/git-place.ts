@@ -1,4 +1,4 @@
-import { type Git, GitFailure } from '../io/git.js';
+import { type Git, GitError } from '../io/git.js';
 import { DiagnosticError, error } from '../model/diagnostic.js';
 
 /** Where a git ledger lies: a file in the tree of a ref that a remote keeps. */
@@ -32,8 +32,8 @@ export async function demandRemote(git: Git, { ref, remote }: GitPlace): Promise
 }
 
 /** Anything but a failure of git is a fault of the program and goes on as it is. */
-export function failureOf(error: unknown): GitFailure {
-  if (error instanceof GitFailure) return error;
+export function failureOf(error: unknown): GitError {
+  if (error instanceof GitError) return error;
   throw error;
 }
 
@@ -41,8 +41,8 @@ export function gitError(summary: string, detail: string): DiagnosticError {
   return new DiagnosticError(error('ledger', summary, { detail }));
 }
 
-function noRepository(failure: GitFailure): DiagnosticError {
-  if (failure.kind === 'missing') {
+function noRepository(failure: GitError): DiagnosticError {
+  if (failure.code === 'missing') {
     return gitError(
       'the project keeps its ledger in git, and git cannot be run: there is no such program',
       'Install git 2.29 or newer, or keep the ledger in a file (`ledger: { type: file }`).',

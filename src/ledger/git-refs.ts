@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Git, GitFailure } from '../io/git.js';
+import type { Git, GitError } from '../io/git.js';
 import { randomBase64 } from '../io/random.js';
 import { failureOf, type GitPlace, gitError } from './git-place.js';
 
@@ -99,14 +99,14 @@ const PUSH = [
   '--recurse-submodules=no',
 ];
 
-function isRefusal({ output }: GitFailure): boolean {
+function isRefusal({ output }: GitError): boolean {
   return /hook declined|denied|\b40[13]\b|protected|prohibited|permission|non-fast-forward|not allowed|read.?only|--atomic/i.test(
     // Names of repositories are not the server's words.
     output.replace(/^To .*$|'[^'\n]*'/gm, ''),
   );
 }
 
-function refused(ref: string, remote: string, { message, output }: GitFailure): Error {
+function refused(ref: string, remote: string, { message, output }: GitError): Error {
   const summary = `the remote ${remote} refuses to write the ledger ${ref}: ${message}`;
   if (/non-fast-forward/.test(output)) {
     return gitError(
@@ -123,7 +123,7 @@ function refused(ref: string, remote: string, { message, output }: GitFailure): 
   );
 }
 
-function unreachable(remote: string, failure: GitFailure): Error {
+function unreachable(remote: string, failure: GitError): Error {
   const credential = /Authentication|could not read (Username|Password)|\b40[13]\b/i.test(failure.output)
     ? ' In GitHub Actions leave `persist-credentials` of actions/checkout on.'
     : '';

@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../model/diagnostic.js';
-import { DiagnosticError } from '../model/diagnostic.js';
+import { DiagnosticError, error } from '../model/diagnostic.js';
+import { guardText } from '../model/guard.js';
 import type { Manifest } from '../model/manifest.js';
 import type { Outcome } from '../model/outcome.js';
 import type { Plan } from '../model/plan.js';
@@ -94,7 +95,7 @@ export async function openProject(config: string, options: OpenOptions): Promise
         async approve(prospect, intention) {
           refuse(mistakes(prospect, intention));
           refuse(moved(prospect, [fingerprint]));
-          refuse(guarded(prospect, intention, allow));
+          refuse(guarded(prospect, intention, allow).map((found) => error('guard', guardText(found))));
           await approve?.(prospect.plan);
         },
         signal,

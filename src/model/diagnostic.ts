@@ -1,4 +1,6 @@
 import { defined } from './defined.js';
+import { LlmformError } from './llmform-error.js';
+import type { Permission } from './permission.js';
 
 /**
  * What a diagnostic is about. A closed union: scripts may branch on it, so a code is never reused for
@@ -48,6 +50,8 @@ export interface Diagnostic {
   address?: string;
   /** JSON Pointer into the document. */
   path?: string;
+  /** What would let it pass: a door names its own flag or input for that. In memory only. */
+  needs?: Permission;
 }
 
 /** What a diagnostic may say beside its summary. */
@@ -75,13 +79,18 @@ export function asWarning(diagnostic: Diagnostic): Diagnostic {
 }
 
 /** A mistake that ends the command with exit code 1 and is shown as its diagnostics, without a stack trace. */
-export class DiagnosticError extends Error {
+export class DiagnosticError extends LlmformError {
+  override readonly name: string = 'DiagnosticError';
   readonly diagnostics: Diagnostic[];
 
   constructor(...diagnostics: Diagnostic[]) {
     super(diagnostics.map((d) => d.summary).join('\n'));
-    this.name = 'DiagnosticError';
     this.diagnostics = diagnostics;
+  }
+
+  /** Of what is wrong first. */
+  get code(): DiagnosticCode {
+    return this.diagnostics[0]?.code ?? 'internal';
   }
 }
 

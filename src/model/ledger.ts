@@ -1,4 +1,4 @@
-import type { Address } from './address.js';
+import { type Address, isWithin } from './address.js';
 import type { JsonObject } from './json.js';
 
 /**
@@ -49,4 +49,13 @@ export interface Ledger {
   intents: Record<Address, Intent>;
   /** Ids of saved plans that were carried out, newest last. */
   spent?: readonly string[];
+}
+
+/** What a ledger holds of one target, and of one kind there where one is given. */
+export function entriesOf<T>(
+  entries: Readonly<Record<Address, T>>,
+  target: string,
+  kind?: string,
+): [Address, T][] {
+  return Object.entries(entries).filter(([address]) => isWithin(address, target, kind));
 }

@@ -9,7 +9,7 @@ export interface Outcome {
   address: Address;
   action: Action;
   status: Status;
-  /** The object's id now; absent when there is none. */
+  /** The object's id now, and of a delete the id that it had; absent when there is none. */
   id?: string;
   error?: { code: string; message: string; httpStatus?: number };
   /** JSON Pointers of fields that the vendor accepted and did not keep, found by reading back. */

@@ -1,4 +1,5 @@
 import type { Address } from './address.js';
+import type { Blocked } from './blocked.js';
 import type { Diagnostic } from './diagnostic.js';
 import type { Json } from './json.js';
 import type { Source } from './manifest.js';
@@ -16,6 +17,8 @@ export interface FieldChange {
   before?: Json;
   /** What the manifest wants; absent when the field is to be removed, or is sensitive. */
   after?: Json;
+  /** `after` is a placeholder for an id that is known only once another object was made. In memory only. */
+  afterUnknown?: true;
   /** Of a conflict: what was last applied, and both sides moved away from; absent when it was too long to keep. */
   last?: Json;
   cause: Cause;
@@ -44,8 +47,8 @@ export interface Change {
   requests: PlannedRequest[];
   /** Where the manifest stands; absent when there is none any more. */
   source?: Source;
-  /** Why apply will leave this change alone: not adopted, protected, still in use. */
-  blocked?: string;
+  /** Why apply will leave this change alone. */
+  blocked?: Blocked;
 }
 
 export type PlanSummary = Record<Action | 'noop', number>;
@@ -74,4 +77,13 @@ export interface Plan {
   /** Everything but no-ops, sorted by address. */
   changes: Change[];
   diagnostics: Diagnostic[];
+}
+
+/** The changes that apply would have something to do with: orphans are only shown. */
+export function changesOf<T extends { readonly action: Action }>({
+  changes,
+}: {
+  readonly changes: readonly T[];
+}): T[] {
+  return changes.filter(({ action }) => action !== 'orphan');
 }

@@ -1,3 +1,5 @@
+import { LlmformError } from './llmform-error.js';
+
 /** What went wrong between us and a vendor. */
 export type VendorErrorCode =
   | 'unreachable' // no connection: DNS, refused, reset
@@ -18,7 +20,8 @@ export type VendorErrorCode =
   | 'not-a-read'; // a write was tried through the client that only reads
 
 /** A fault of one request. The message holds no secret: vendor text is cut to documented members and masked. */
-export class VendorError extends Error {
+export class VendorError extends LlmformError {
+  override readonly name = 'VendorError';
   readonly code: VendorErrorCode;
   /** The HTTP status, where there was one. */
   readonly status: number | undefined;
@@ -33,10 +36,20 @@ export class VendorError extends Error {
     facts: { operation?: string; status?: number; sent?: boolean; cause?: unknown } = {},
   ) {
     super(message, { cause: facts.cause });
-    this.name = 'VendorError';
     this.code = code;
     this.status = facts.status;
     this.sent = facts.sent ?? true;
     this.operation = facts.operation ?? '';
+  }
+
+  /** The same fault in other words, or as another one; this one is its cause. */
+  withMessage(message: string, code = this.code): VendorError {
+    const { operation, status, sent } = this;
+    return new VendorError(code, message, {
+      operation,
+      sent,
+      cause: this,
+      ...(status !== undefined && { status }),
+    });
   }
 }

@@ -8,11 +8,27 @@ export interface ReadRequest {
   path: string;
 }
 
-/** A request that writes, as data. What a plan shows is what apply sends. */
-export interface WriteRequest {
+/** What a write does. The HTTP method does not tell: there are vendors that update, and even read, by POST. */
+export type WriteOperation = 'create' | 'update' | 'remove';
+
+/** The HTTP side of a write, as a kind builds it. */
+export interface KindRequest {
   method: 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   path: string;
   body?: JsonObject;
+  /**
+   * Whether sending it twice leaves the same state as sending it once. By default an update and a removal may be
+   * repeated, because our bodies set absolute values; a create may not, because it would make a second object.
+   */
+  repeatable?: boolean;
+}
+
+/** A request that writes, as data. What a plan shows is what apply sends. */
+export interface WriteRequest extends KindRequest {
+  op: WriteOperation;
+  /** The object that it is about; absent for a create, even where we choose the id. */
+  id?: string;
+  repeatable: boolean;
 }
 
 /** A vendor's answer. Statuses of 300 and above never get here: the client throws `VendorError`. */
@@ -101,12 +117,12 @@ export interface Kind {
   toWire(spec: JsonObject): JsonObject;
   /** A vendor's object as `Live`: the inverse of `toWire` on managed fields. */
   fromWire(body: JsonObject): Live;
-  create(body: JsonObject): WriteRequest;
+  create(body: JsonObject): KindRequest;
   /** The new object's id out of the answer to a create. */
   createdId(answer: Answer): string;
   /** Absent: a change is a replacement, or a new version. */
-  update?(id: string, body: JsonObject): WriteRequest;
-  remove?(id: string): WriteRequest;
+  update?(id: string, body: JsonObject): KindRequest;
+  remove?(id: string): KindRequest;
   /** What the vendor refuses beyond its schema. Positions are added by the caller from `path`. */
   audit?(spec: JsonObject): AuditFinding[];
 }

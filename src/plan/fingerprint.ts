@@ -4,12 +4,12 @@ import type { FieldChange } from '../model/plan.js';
 import { parsePointer } from '../model/pointer.js';
 import type { Guards, Target } from '../model/project.js';
 import { pick } from '../model/reading.js';
-import type { Step } from './step.js';
+import { isWanted, type Step } from './step.js';
 
 /**
- * A hash of what a plan would do, where, with which credential, and of the live state it was computed from. Times,
- * order, causes (they depend on the ledger) and secrets do not enter it: the same inputs give the same fingerprint on any
- * machine.
+ * A hash of what a plan would do, on which targets, with which credentials, and of the live state it was computed
+ * from. Times, order, causes (they depend on the ledger) and secrets do not enter it: the same inputs give the same
+ * fingerprint on any machine.
  */
 export function fingerprint(
   project: string,
@@ -17,12 +17,10 @@ export function fingerprint(
   steps: readonly Step[],
   guards: Guards | undefined,
 ): string {
-  const used = new Set(steps.map((step) => step.target));
   const value: Json = {
     project,
     guards: guards === undefined ? null : { ...guards },
     targets: targets
-      .filter((target) => used.has(target.name))
       .map(({ name, vendor, baseUrl, auth }) => ({ name, vendor, baseUrl, auth: { ...auth } }))
       .sort((a, b) => (a.name < b.name ? -1 : 1)),
     changes: steps.filter((step) => step.change.action !== 'orphan').map(stepValue),
@@ -45,10 +43,11 @@ function stepValue(step: Step): Json {
 }
 
 /** Of fields that a plan does not show: where their secrets come from, and what stands around them. Never a value. */
-function referencesIn({ change, desired }: Step): JsonObject {
-  const hidden = change.fields.filter(({ sensitive }) => sensitive === true);
+function referencesIn(step: Step): JsonObject {
+  if (!isWanted(step)) return {};
+  const hidden = step.change.fields.filter(({ sensitive }) => sensitive === true);
   return pick(
-    desired,
+    step.desired,
     hidden.map(({ path }) => parsePointer(path)[0] ?? ''),
   );
 }

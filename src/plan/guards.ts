@@ -1,4 +1,4 @@
-import { type Diagnostic, error } from '../model/diagnostic.js';
+import type { GuardRefusal } from '../model/guard.js';
 import type { Guards } from '../model/project.js';
 import type { Observed } from './observed.js';
 import type { Step } from './step.js';
@@ -6,7 +6,7 @@ import type { Step } from './step.js';
 /** From so many objects of ours on one kind and target on, the percentages apply. */
 const FLOOR = 10;
 
-/** What the user said on the command line; absent members leave the project's guards as they are. */
+/** What the user allows for this once; absent members leave the project's guards as they are. */
 export interface Allowance {
   maxDelete?: number | undefined;
   maxDeletePercent?: number | undefined;
@@ -20,18 +20,12 @@ export function refusals(
   observed: readonly Observed[],
   guards: Guards,
   allowance: Allowance,
-): Diagnostic[] {
+): GuardRefusal[] {
   const open = steps.filter((step) => step.change.blocked === undefined);
-  const found: Diagnostic[] = [];
+  const found: GuardRefusal[] = [];
   const deletions = open.filter(destroys).length;
-  if (deletions > (allowance.maxDelete ?? guards.maxDelete)) {
-    found.push(
-      refusal(
-        `this plan deletes or replaces ${deletions} ${deletions === 1 ? 'object' : 'objects'}, and guards.maxDelete allows ${allowance.maxDelete ?? guards.maxDelete}`,
-        `If that is right, run apply again with --max-delete ${deletions}.`,
-      ),
-    );
-  }
+  const most = allowance.maxDelete ?? guards.maxDelete;
+  if (deletions > most) found.push({ guard: 'maxDelete', actual: deletions, limit: most });
   for (const { target, kind } of observed) {
     const here = open.filter((step) => step.target === target.name && step.kind.name === kind.name);
     const untouched = unchanged.filter(
@@ -41,20 +35,15 @@ export function refusals(
       untouched.length +
       here.filter(({ live, change }) => live !== undefined && change.action !== 'adopt').length;
     if (ours < FLOOR) continue;
-    const scope = `${target.name}/${kind.name}`;
+    const scope = { target: target.name, kind: kind.name, objects: ours };
     const shares = [
-      ['delete', here.filter(destroys).length, allowance.maxDeletePercent ?? guards.maxDeletePercent],
-      ['update', here.filter(updates).length, allowance.maxUpdatePercent ?? guards.maxUpdatePercent],
+      ['maxDeletePercent', here.filter(destroys).length],
+      ['maxUpdatePercent', here.filter(updates).length],
     ] as const;
-    for (const [verb, count, limit] of shares) {
-      const percent = Math.ceil((count * 100) / ours);
+    for (const [guard, count] of shares) {
+      const limit = allowance[guard] ?? guards[guard];
       if (count * 100 <= limit * ours) continue;
-      found.push(
-        refusal(
-          `this plan would ${verb} ${percent} % of the ${ours} objects of ours in ${scope}, and the guard allows ${limit} %`,
-          `If that is right, run apply again with --max-${verb}-percent ${percent}.`,
-        ),
-      );
+      found.push({ guard, actual: Math.ceil((count * 100) / ours), limit, scope });
     }
   }
   return found;
@@ -66,8 +55,4 @@ function destroys({ change }: Step): boolean {
 
 function updates({ change }: Step): boolean {
   return change.action === 'update';
-}
-
-function refusal(summary: string, detail: string): Diagnostic {
-  return error('guard', summary, { detail });
 }

@@ -1,5 +1,5 @@
 import { type Address, parseAddress } from '../model/address.js';
-import type { Intent, LedgerEntry } from '../model/ledger.js';
+import { entriesOf, type Intent, type LedgerEntry } from '../model/ledger.js';
 import type { Live } from '../model/vendor.js';
 import { markFor } from './identity.js';
 import { foreignMark, type Index, isMadeBy } from './scene.js';
@@ -69,6 +69,5 @@ export function leftOvers(index: Index, taken: ReadonlyMap<string, Address>): Le
 /** Creates that were sent and never recorded, where there is no room for a mark that would tell. */
 function begun({ ledger, target, kind }: Index): [Address, Intent][] {
   if (kind.rules.mark !== undefined) return [];
-  const prefix = `${target}/${kind.name}/`;
-  return Object.entries(ledger.intents).filter(([address]) => address.startsWith(prefix));
+  return entriesOf(ledger.intents, target, kind.name);
 }

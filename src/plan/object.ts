@@ -2,8 +2,9 @@ import { diffObject, type Memory, type ObjectDiff } from '../diff/fields.js';
 import { diffMap } from '../diff/map.js';
 import { withIgnored } from '../diff/overlay.js';
 import { canUpdate, markPatch } from '../diff/requests.js';
-import { isSensitive } from '../diff/substitute.js';
+import { isReference, isSensitive, KNOWN_AFTER_APPLY, referringFields } from '../diff/substitute.js';
 import type { Address } from '../model/address.js';
+import type { Blocked } from '../model/blocked.js';
 import { isObject, type JsonObject } from '../model/json.js';
 import type { Action, Change, FieldChange } from '../model/plan.js';
 import { formatPointer, parsePointer } from '../model/pointer.js';
@@ -11,7 +12,7 @@ import type { Kind, Live } from '../model/vendor.js';
 import { markFor } from './identity.js';
 import type { Orphan } from './left-overs.js';
 import type { Binding } from './match.js';
-import type { Step, Unchanged } from './step.js';
+import type { BoundStep, CreateStep, DeleteStep, OrphanStep, Unchanged, WantedStep } from './step.js';
 
 /** What the plan of one object depends on beside the object. */
 export interface Circumstances {
@@ -28,10 +29,16 @@ export interface Circumstances {
 /**
  * Plans one manifest.
  * @param spec its spec with references to other objects replaced by ids, or by a placeholder
+ * @param dependsOn the steps that it has to wait for
  */
-export function planBinding(binding: Binding, spec: JsonObject, around: Circumstances): Step | Unchanged {
+export function planBinding(
+  binding: Binding,
+  spec: JsonObject,
+  around: Circumstances,
+  dependsOn: readonly Address[],
+): WantedStep | Unchanged {
   const { manifest, live, entry } = binding;
-  if (live === undefined) return creation(binding, spec, around);
+  if (live === undefined) return creation(binding, spec, around, dependsOn);
   const { kind } = around;
   const desired = withIgnored(manifest.spec, live.spec, manifest.ignoreChanges, kind.rules);
   const compared = withIgnored(spec, live.spec, manifest.ignoreChanges, kind.rules);
@@ -46,44 +53,68 @@ export function planBinding(binding: Binding, spec: JsonObject, around: Circumst
   }
   const versions = kind.rules.writes === 'new-version';
   const stuck = versions ? [] : diff.fields.filter((field) => !canUpdate(kind, field, compared[field]));
-  const action: Action = adopts ? 'adopt' : stuck.length > 0 ? 'replace' : 'update';
-  const step = newStep(action, binding, desired, around);
-  step.change.id = live.id;
-  step.change.fields = diff.changes.map((change) => marked(change, stuck));
-  step.fields = diff.fields;
-  step.notPersisted = diff.notPersisted;
-  step.maps = adopts ? withMark(diff, live, manifest.address, around) : diff.maps;
-  step.retire = replacedIds(step, diff, retired);
-  const reason = whyBlocked(step, binding, stuck, around);
-  if (reason !== undefined) step.change.blocked = reason;
-  return step;
+  const unknown = unknownFields(manifest.spec, spec, kind);
+  const action = adopts ? 'adopt' : stuck.length > 0 ? 'replace' : 'update';
+  const blocked = whyBlocked(action, live, binding, stuck, around);
+  const change: Change = {
+    ...blank(around, manifest.address, action),
+    id: live.id,
+    fields: diff.changes.map((difference) => marked(difference, stuck, unknown)),
+    source: manifest.source,
+    ...(blocked !== undefined && { blocked }),
+  };
+  return {
+    ...base(around, dependsOn),
+    action,
+    change,
+    manifest,
+    live,
+    ...(entry && { entry }),
+    desired,
+    fields: diff.fields,
+    maps: adopts ? withMark(diff, live, manifest.address, around) : diff.maps,
+    notPersisted: diff.notPersisted,
+    retire: replacesId(action, diff, kind) ? [...retired, live.id] : retired,
+  };
 }
 
 /** Plans what is live and ours and has no manifest any more: shown as an orphan, removed when pruning. */
-export function planOrphan(orphan: Orphan, around: Circumstances): Step {
+export function planOrphan(orphan: Orphan, around: Circumstances): DeleteStep | OrphanStep {
   const { address, live, entry, strays } = orphan;
-  const step: Step = {
-    ...blank(around, address, around.prune ? 'delete' : 'orphan'),
-    live,
-    ...(entry && { entry }),
-  };
-  step.change.id = live.id;
-  if (!around.prune) return step;
-  const reason = entry?.preventDestroy === true ? PROTECTED : inUse(live);
-  if (reason !== undefined) step.change.blocked = reason;
+  const action = around.prune ? 'delete' : 'orphan';
+  const change: Change = { ...blank(around, address, action), id: live.id };
+  const known = { ...base(around, []), live, ...(entry && { entry }) };
+  if (action === 'orphan') return { ...known, action, change };
+  const blocked: Blocked | undefined =
+    entry?.preventDestroy === true ? { reason: 'protected', from: 'delete' } : inUse(live);
   const earlier = (entry?.retired ?? []).filter((id) => id !== live.id && around.isLive(id));
-  step.retire = [...earlier, ...strays];
-  return step;
+  return {
+    ...known,
+    action,
+    change: { ...change, ...(blocked !== undefined && { blocked }) },
+    retire: [...earlier, ...strays],
+  };
 }
 
-const PROTECTED =
-  'protected by lifecycle.preventDestroy: apply a manifest with preventDestroy: false first, then remove it';
-
-function creation(binding: Binding, spec: JsonObject, around: Circumstances): Step {
-  const step = newStep('create', binding, withInherited(binding), around);
-  step.change.fields = createdFields(spec, around);
-  step.retire = binding.strays;
-  return step;
+function creation(
+  binding: Binding,
+  spec: JsonObject,
+  around: Circumstances,
+  dependsOn: readonly Address[],
+): CreateStep {
+  const { manifest, strays } = binding;
+  return {
+    ...base(around, dependsOn),
+    action: 'create',
+    change: {
+      ...blank(around, manifest.address, 'create'),
+      fields: createdFields(manifest.spec, spec, around),
+      source: manifest.source,
+    },
+    manifest,
+    desired: withInherited(binding),
+    retire: strays,
+  };
 }
 
 /** What an interrupted replacement took from the old object and has not given to the new one yet. */
@@ -96,61 +127,54 @@ function withInherited({ manifest, inherited }: Binding): JsonObject {
   return spec;
 }
 
-function createdFields(spec: JsonObject, { kind: { rules }, memory }: Circumstances): FieldChange[] {
+function createdFields(
+  declared: JsonObject,
+  spec: JsonObject,
+  { kind, memory }: Circumstances,
+): FieldChange[] {
+  const { rules } = kind;
+  const unknown = unknownFields(declared, spec, kind);
   return Object.entries(spec).flatMap(([name, value]): FieldChange[] => {
     const rule = rules.fields[name];
     const path = formatPointer([name]);
     const resolved = rule?.writeOnly !== true || memory.writeOnly.has(name);
     if (isSensitive(rule)) return [{ path, cause: resolved ? 'manifest' : 'unknown', sensitive: true }];
-    if (rule?.map === undefined) return [{ path, after: value, cause: 'manifest' }];
+    if (rule?.map === undefined) {
+      const later = unknown.includes(name) && { afterUnknown: true as const };
+      return [{ path, after: value, ...later, cause: 'manifest' }];
+    }
     const keys = Object.entries(diffMap(value, {}, []).set);
     return keys.map(([key, after]) => ({ path: formatPointer([name, key]), after, cause: 'manifest' }));
   });
 }
 
-function newStep(action: Action, binding: Binding, desired: JsonObject, around: Circumstances): Step {
-  const { manifest, live, entry } = binding;
+function base({ project, target, kind }: Circumstances, dependsOn: readonly Address[]) {
+  return { project, target, kind, dependsOn, retire: [], kept: [], retireAfter: [] };
+}
+
+function blank({ vendor, kind }: Circumstances, address: Address, action: Action): Change {
+  const name = address.slice(address.lastIndexOf('/') + 1);
+  return { address, vendor, kind: kind.name, name, action, fields: [], requests: [] };
+}
+
+function marked(change: FieldChange, stuck: readonly string[], unknown: readonly string[]): FieldChange {
+  const [field = ''] = parsePointer(change.path);
   return {
-    ...blank(around, manifest.address, action),
-    manifest,
-    ...(live && { live }),
-    ...(entry && { entry }),
-    desired,
+    ...change,
+    ...(unknown.includes(field) && { afterUnknown: true }),
+    ...(stuck.includes(field) && { forcesReplacement: true }),
   };
 }
 
-function blank(around: Circumstances, address: string, action: Action): Step {
-  const change: Change = {
-    address,
-    vendor: around.vendor,
-    kind: around.kind.name,
-    name: address.slice(address.lastIndexOf('/') + 1),
-    action,
-    fields: [],
-    requests: [],
-  };
-  return {
-    change,
-    project: around.project,
-    target: around.target,
-    kind: around.kind,
-    desired: {},
-    fields: [],
-    maps: {},
-    notPersisted: [],
-    retire: [],
-    kept: [],
-    dependsOn: [],
-    retireAfter: [],
-  };
-}
-
-function marked(change: FieldChange, stuck: readonly string[]): FieldChange {
-  return stuck.includes(parsePointer(change.path)[0] ?? '') ? { ...change, forcesReplacement: true } : change;
+/** Fields whose reference to another object has only a placeholder for its id so far. */
+function unknownFields(spec: JsonObject, resolved: JsonObject, { rules }: Kind): string[] {
+  return referringFields(rules).filter(
+    (field) => isReference(spec[field]) && resolved[field] === KNOWN_AFTER_APPLY,
+  );
 }
 
 /** Adopting writes the ownership mark, where there is room for one, in the same request as the differences. */
-function withMark(diff: ObjectDiff, live: Live, address: Address, around: Circumstances): Step['maps'] {
+function withMark(diff: ObjectDiff, live: Live, address: Address, around: Circumstances): BoundStep['maps'] {
   const maps = { ...diff.maps };
   const mark = markFor(around.project, address);
   for (const [field, patch] of Object.entries(markPatch(around.kind, live, mark))) {
@@ -160,36 +184,33 @@ function withMark(diff: ObjectDiff, live: Live, address: Address, around: Circum
   return maps;
 }
 
-function replacedIds(step: Step, diff: ObjectDiff, retired: readonly string[]): string[] {
-  const { kind, live, change } = step;
-  const newVersion = kind.rules.writes === 'new-version' && diff.fields.length > 0;
-  const createFirst = change.action === 'replace' && kind.rules.replace === 'create-first';
-  return live !== undefined && (newVersion || createFirst) ? [...retired, live.id] : [...retired];
+/** Whether the live object is an earlier version once the step was carried out. */
+function replacesId(action: Action, { fields }: ObjectDiff, { rules }: Kind): boolean {
+  const newVersion = rules.writes === 'new-version' && fields.length > 0;
+  return newVersion || (action === 'replace' && rules.replace === 'create-first');
 }
 
 function whyBlocked(
-  step: Step,
+  action: Action,
+  live: Live,
   binding: Binding,
   stuck: readonly string[],
   around: Circumstances,
-): string | undefined {
-  const { action } = step.change;
+): Blocked | undefined {
   if (action === 'adopt' && stuck.length > 0) {
-    return `${stuck.join(', ')} cannot be changed on an existing object: make the manifest agree with it`;
+    return { reason: 'immutable', fields: stuck };
   }
   if (action === 'adopt' && binding.foreign !== undefined && !around.adopt) {
-    return `it is marked as ${binding.foreign}, by another project: run with --adopt to take it over`;
+    return { reason: 'foreign', mark: binding.foreign };
   }
   if (action === 'adopt' && binding.how === 'name' && !around.adopt) {
-    return 'an object of this name exists and is not ours yet: run with --adopt to take it over';
+    return { reason: 'not-adopted' };
   }
-  if (action !== 'replace' || step.live === undefined) return undefined;
-  if (!binding.manifest.preventDestroy) return inUse(step.live);
-  return 'protected by lifecycle.preventDestroy, and it would have to be replaced: set that to false to allow it';
+  if (action !== 'replace') return undefined;
+  if (!binding.manifest.preventDestroy) return inUse(live);
+  return { reason: 'protected', from: 'replace' };
 }
 
-function inUse(live: Live): string | undefined {
-  return live.usedBy === undefined
-    ? undefined
-    : `still used by ${live.usedBy.join(', ')}: the vendor would refuse`;
+function inUse({ usedBy }: Live): Blocked | undefined {
+  return usedBy === undefined ? undefined : { reason: 'in-use', by: usedBy, known: 'vendor' };
 }

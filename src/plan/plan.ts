@@ -6,7 +6,8 @@ import {
   substituteField,
 } from '../diff/substitute.js';
 import type { Address } from '../model/address.js';
-import { type Diagnostic, warning } from '../model/diagnostic.js';
+import { type Blocked, blockedText } from '../model/blocked.js';
+import { type Diagnostic, type DiagnosticCode, warning } from '../model/diagnostic.js';
 import type { Json, JsonObject } from '../model/json.js';
 import type { Ledger } from '../model/ledger.js';
 import type { Manifest } from '../model/manifest.js';
@@ -81,9 +82,9 @@ export function makePlan(input: PlanInput): Planned {
     for (const need of needs) planAt(need);
     const idOf = (ref: string) => idAfter(`${manifest.target}/${ref}`, steps, unchanged);
     const spec = withIds(manifest.spec, around.kind, idOf);
-    const planned = planBinding(binding, spec, { ...around, memory: memoryOf(binding, input) });
+    const waitsFor = needs.filter((need) => isWaitedFor(steps.get(need)));
+    const planned = planBinding(binding, spec, { ...around, memory: memoryOf(binding, input) }, waitsFor);
     if ('change' in planned) {
-      planned.dependsOn = needs.filter((need) => isWaitedFor(steps.get(need)));
       steps.set(address, planned);
     } else {
       unchanged.set(address, planned);
@@ -92,16 +93,20 @@ export function makePlan(input: PlanInput): Planned {
   };
   for (const address of bindings.keys()) planAt(address);
 
-  diagnostics.push(...protectReferences([...steps.values()], input.observed));
-  for (const [address, step] of steps) {
+  const kept = protectReferences([...steps.values()], input.observed);
+  diagnostics.push(...kept.diagnostics);
+  for (const step of kept.steps) {
+    const { address } = step.change;
+    steps.set(address, step);
     // An old version that somebody still refers to cannot be removed yet: there is nothing to do until then.
     const settled = asUnchanged(step);
     if (settled === undefined) continue;
     steps.delete(address);
     unchanged.set(address, settled);
   }
-  const ordered = [...steps.values()].sort((a, b) => (a.change.address < b.change.address ? -1 : 1));
-  for (const step of ordered) finish(step, (ref) => idAfter(`${step.target}/${ref}`, steps, unchanged));
+  const ordered = [...steps.values()]
+    .sort((a, b) => (a.change.address < b.change.address ? -1 : 1))
+    .map((step) => withRequests(step, (ref) => idAfter(`${step.target}/${ref}`, steps, unchanged)));
   diagnostics.push(...ordered.flatMap(leftAlone), ...unusedPrune(input));
   const plan = asPlan(ordered, unchanged.size, diagnostics, input);
   return { plan, steps: ordered, unchanged: [...unchanged.values()], forgotten };
@@ -162,19 +167,30 @@ function isWaitedFor(step: Step | undefined): boolean {
 }
 
 function asUnchanged(step: Step): Unchanged | undefined {
-  const { change, manifest, live, entry, kind, retire, kept, notPersisted } = step;
-  if (change.action !== 'update' || change.fields.length > 0 || retire.length > 0) return undefined;
-  if (manifest === undefined || live === undefined) return undefined;
+  if (step.action !== 'update' || step.change.fields.length > 0 || step.retire.length > 0) return undefined;
+  const { manifest, live, entry, kind, kept, notPersisted } = step;
   return { manifest, kind, live, ...(entry && { entry }), notPersisted, retired: kept };
 }
 
 /** Changes that apply will skip are said up front; what a reference holds up is said already. */
 function leftAlone({ change: { address, action, blocked }, manifest }: Step): Diagnostic[] {
-  if (blocked === undefined || blocked.startsWith('still used by')) return [];
-  const code = blocked.startsWith('protected') ? 'protected' : 'adopt';
-  const summary = `${address} is left alone (${action}): ${blocked}`;
-  return [warning(code, summary, { ...manifest?.source, address })];
+  if (blocked === undefined || (blocked.reason === 'in-use' && blocked.known === 'references')) return [];
+  const summary = `${address} is left alone (${action}): ${blockedText(blocked)}`;
+  return [warning(CODES[blocked.reason], summary, { ...manifest?.source, address })];
 }
+
+/** What the warning about a reason is called. What watch holds back is no part of a plan yet. */
+const CODES: Readonly<Record<Blocked['reason'], DiagnosticCode>> = {
+  'not-adopted': 'adopt',
+  foreign: 'adopt',
+  immutable: 'adopt',
+  protected: 'protected',
+  'in-use': 'in-use',
+  mode: 'guard',
+  window: 'guard',
+  guard: 'guard',
+  fight: 'guard',
+};
 
 function unusedPrune({ options, manifests }: PlanInput): Diagnostic[] {
   if (!options.prune || manifests.length > 0) return [];
@@ -183,11 +199,10 @@ function unusedPrune({ options, manifests }: PlanInput): Diagnostic[] {
   return [warning('guard', summary, { detail })];
 }
 
-/** Shows the requests and the place of a step's manifest. */
-function finish(step: Step, idOf: (ref: string) => string): void {
+/** A step whose change shows what it will send. */
+function withRequests(step: Step, idOf: (ref: string) => string): Step {
   const { main, retire } = writesOf(step, { id: idOf, secret: () => SENSITIVE });
-  step.change.requests = [...main, ...retire].map(shown);
-  if (step.manifest !== undefined) step.change.source = step.manifest.source;
+  return { ...step, change: { ...step.change, requests: [...main, ...retire].map(shown) } };
 }
 
 function shown({ method, path, body }: WriteRequest): PlannedRequest {

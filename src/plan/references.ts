@@ -1,3 +1,5 @@
+import type { Address } from '../model/address.js';
+import type { Blocked } from '../model/blocked.js';
 import { type Diagnostic, warning } from '../model/diagnostic.js';
 import type { Json } from '../model/json.js';
 import type { Live } from '../model/vendor.js';
@@ -6,26 +8,60 @@ import { makesNewId, type Step } from './step.js';
 
 /**
  * No id is removed while something on the target still refers to it. A step that removes one waits for the steps
- * that let go of it; when somebody outside this plan holds on, the id is kept and a warning says who.
+ * that let go of it; when somebody outside this plan holds on, the id is kept and a warning says who. Returns the steps
+ * with that taken into account, in the same order.
  */
-export function protectReferences(steps: readonly Step[], observed: readonly Observed[]): Diagnostic[] {
+export function protectReferences(
+  steps: readonly Step[],
+  observed: readonly Observed[],
+): { steps: Step[]; diagnostics: Diagnostic[] } {
   const referrers = referrersByKey(observed);
   const byLive = new Map(steps.map((step) => [step.live, step]));
-  const holdersOf = (id: string, { target, kind: { name } }: Step): Holder[] =>
+  const holdersOf = (id: string, { target, kind: { name } }: Step, staying: ReadonlySet<Address>): Holder[] =>
     (referrers.get(keyOf(target, name, id)) ?? []).map(({ kind, live, field }) => {
       const mover = byLive.get(live);
-      return { kind, live, ...(mover !== undefined && lets(mover, field) && { step: mover }) };
+      const letsGo = mover !== undefined && !staying.has(mover.change.address) && lets(mover, field);
+      return { kind, live, ...(letsGo && { step: mover }) };
     });
-  return steps.flatMap((step) => {
-    const holders = removedIds(step).flatMap((id) => holdersOf(id, step));
-    const lettingGo = holders.flatMap((holder) =>
-      holder.step === undefined ? [] : [holder.step.change.address],
+  // What stays holds on to others in its turn, so this goes on until nothing more has to stay.
+  const staying = new Set<Address>();
+  for (;;) {
+    const held = steps.map((step) => ({
+      step,
+      holders: removedIds(step).flatMap((id) => holdersOf(id, step, staying)),
+    }));
+    const stay = held.filter(
+      ({ step, holders }) =>
+        step.action === 'delete' &&
+        holders.some((holder) => holder.step === undefined) &&
+        !staying.has(step.change.address),
     );
-    const others = holders.filter((holder) => holder.step === undefined);
-    if (step.change.action === 'delete') step.dependsOn.push(...lettingGo);
-    else step.retireAfter.push(...lettingGo);
-    return others.length === 0 ? [] : [keep(step, others)];
-  });
+    if (stay.length === 0) {
+      return {
+        steps: held.map(({ step, holders }) => protectedStep(step, holders)),
+        diagnostics: held.flatMap(({ step, holders }) => keptBecause(step, holders)),
+      };
+    }
+    for (const { step } of stay) staying.add(step.change.address);
+  }
+}
+
+function protectedStep(step: Step, holders: readonly Holder[]): Step {
+  const lettingGo = holders.flatMap((holder) => holder.step?.change.address ?? []);
+  const waiting =
+    step.action === 'delete'
+      ? { ...step, dependsOn: [...step.dependsOn, ...lettingGo] }
+      : { ...step, retireAfter: [...step.retireAfter, ...lettingGo] };
+  const by = namesOf(holders);
+  if (by.length === 0) return waiting;
+  const blocked: Blocked = { reason: 'in-use', by, known: 'references' };
+  const change = step.action === 'delete' ? { ...step.change, blocked } : step.change;
+  return { ...waiting, change, kept: step.retire, retire: [] };
+}
+
+/** Those that do not let go. */
+function namesOf(holders: readonly Holder[]): string[] {
+  return holders.flatMap(({ step, kind, live }) => (step === undefined ? [`${kind} ${live.id}`] : []));
 }
 
 interface Holder {
@@ -35,10 +71,9 @@ interface Holder {
   step?: Step;
 }
 
-function removedIds(step: Step): string[] {
-  const { change, live, retire } = step;
-  if (change.blocked !== undefined) return [];
-  return change.action === 'delete' && live !== undefined ? [live.id, ...retire] : retire;
+function removedIds(step: Step): readonly string[] {
+  if (step.change.blocked !== undefined) return [];
+  return step.action === 'delete' ? [step.live.id, ...step.retire] : step.retire;
 }
 
 /** A live object and the field of it that holds somebody's id. */
@@ -72,22 +107,18 @@ function keyOf(target: string, kind: string, id: Json | undefined): string {
 
 function lets(step: Step, field: string): boolean {
   if (step.change.blocked !== undefined) return false;
-  return step.change.action === 'delete' || makesNewId(step) || step.fields.includes(field);
+  if (step.action === 'delete' || makesNewId(step)) return true;
+  return 'fields' in step && step.fields.includes(field);
 }
 
-function keep(step: Step, holders: readonly Holder[]): Diagnostic {
-  const names = holders.map(({ kind, live }) => `${kind} ${live.id}`).join(', ');
-  const { address, action } = step.change;
-  const deletes = action === 'delete';
-  if (deletes) step.change.blocked = `still used by ${names}`;
-  step.kept = step.retire;
-  step.retire = [];
-  return warning(
-    'in-use',
-    `${address}: ${deletes ? 'it' : 'its old version'} is kept, because ${names} still refers to it`,
-    {
+function keptBecause({ action, change: { address } }: Step, holders: readonly Holder[]): Diagnostic[] {
+  const names = namesOf(holders).join(', ');
+  if (names === '') return [];
+  const what = action === 'delete' ? 'it' : 'its old version';
+  return [
+    warning('in-use', `${address}: ${what} is kept, because ${names} still refers to it`, {
       detail: 'Point that object elsewhere, or bring it under llmform; the next apply removes what is left.',
       address,
-    },
-  );
+    }),
+  ];
 }

@@ -2,7 +2,7 @@ import { holds } from '../diff/fields.js';
 import { markOf } from '../diff/requests.js';
 import type { Address } from '../model/address.js';
 import type { Json, JsonObject } from '../model/json.js';
-import type { Intent, Ledger, LedgerEntry } from '../model/ledger.js';
+import { entriesOf, type Intent, type Ledger, type LedgerEntry } from '../model/ledger.js';
 import type { Manifest } from '../model/manifest.js';
 import type { Kind, Live } from '../model/vendor.js';
 import { byNaturalName } from './identity.js';
@@ -41,14 +41,11 @@ export function indexScene(scene: Scene): Index {
   const byMark = new Map<string, Live[]>();
   // Most plans find everything by id and never ask for a name.
   let named: Map<string, Live[]> | undefined;
-  const prefix = `${scene.target}/${scene.kind.name}/`;
   for (const live of listed) {
     const mark = markOf(scene.kind, live);
     if (mark !== undefined) byMark.set(mark, [...(byMark.get(mark) ?? []), live]);
   }
-  const entries = new Map(
-    Object.entries(scene.ledger.objects).filter(([address]) => address.startsWith(prefix)),
-  );
+  const entries = new Map(entriesOf(scene.ledger.objects, scene.target, scene.kind.name));
   return {
     ...scene,
     byId: new Map(listed.map((live) => [live.id, live])),

@@ -1,7 +1,8 @@
 import { type MapPatch, patchedMap } from '../diff/map.js';
-import { createRequest, updateRequest } from '../diff/requests.js';
-import { type Substitution, substituteSpec } from '../diff/substitute.js';
+import { createRequest, removeRequest, updateRequest } from '../diff/requests.js';
+import { PLACEHOLDERS, type Substitution, substituteSpec } from '../diff/substitute.js';
 import type { Address } from '../model/address.js';
+import { assertNever } from '../model/assert-never.js';
 import { isEmpty, isObject, type JsonObject } from '../model/json.js';
 import type { LedgerEntry } from '../model/ledger.js';
 import type { Manifest } from '../model/manifest.js';
@@ -9,95 +10,178 @@ import type { Change } from '../model/plan.js';
 import type { Kind, Live, WriteRequest } from '../model/vendor.js';
 import { clientIdFor, markFor } from './identity.js';
 
-/** A change, and beside it what apply needs to carry it out. Never printed, never saved. */
-export interface Step {
-  change: Change;
-  project: string;
-  target: string;
-  kind: Kind;
-  manifest?: Manifest;
-  live?: Live;
-  entry?: LedgerEntry;
-  /** The desired spec, ignored places taken from the live object, references still in place. */
-  desired: JsonObject;
-  /** Top-level fields that an update sends. */
-  fields: string[];
-  /** Maps that an update patches. */
-  maps: Record<string, MapPatch>;
-  /** Pointers of differences that the vendor is known not to keep; they are not sent. */
-  notPersisted: string[];
+/**
+ * A change, and beside it what apply needs to carry it out. Never printed, never saved, and never written to: whoever wants
+ * another step makes one.
+ */
+export type Step = WantedStep | DeleteStep | OrphanStep;
+
+/** A step towards what a manifest wants. */
+export type WantedStep = CreateStep | BoundStep;
+
+/** A step with an object that is there already. */
+export type BoundStep = UpdateStep | ReplaceStep | AdoptStep;
+
+interface AnyStep {
+  readonly change: Readonly<Change>;
+  readonly project: string;
+  readonly target: string;
+  readonly kind: Kind;
   /** Ids to remove once everything of ours that refers to them has moved. */
-  retire: string[];
+  readonly retire: readonly string[];
   /** Ids to remove that something else still refers to: kept, and remembered. */
-  kept: string[];
+  readonly kept: readonly string[];
   /** Steps that have to succeed before this one starts. */
-  dependsOn: Address[];
+  readonly dependsOn: readonly Address[];
   /** Steps that have to succeed before `retire`. */
-  retireAfter: Address[];
+  readonly retireAfter: readonly Address[];
+}
+
+interface Wanted extends AnyStep {
+  readonly manifest: Manifest;
+  /** The desired spec, ignored places taken from the live object, references still in place. */
+  readonly desired: JsonObject;
+}
+
+interface Bound extends Wanted {
+  readonly live: Live;
+  readonly entry?: LedgerEntry;
+  /** Top-level fields that an update sends. */
+  readonly fields: readonly string[];
+  /** Maps that an update patches. */
+  readonly maps: Readonly<Record<string, MapPatch>>;
+  /** Pointers of differences that the vendor is known not to keep; they are not sent. */
+  readonly notPersisted: readonly string[];
+}
+
+/** An object of ours without a manifest. */
+interface LeftOver extends AnyStep {
+  readonly live: Live;
+  readonly entry?: LedgerEntry;
+  readonly manifest?: undefined;
+}
+
+export interface CreateStep extends Wanted {
+  readonly action: 'create';
+  readonly live?: undefined;
+  readonly entry?: undefined;
+}
+
+export interface UpdateStep extends Bound {
+  readonly action: 'update';
+}
+
+export interface ReplaceStep extends Bound {
+  readonly action: 'replace';
+}
+
+export interface AdoptStep extends Bound {
+  readonly action: 'adopt';
+}
+
+export interface DeleteStep extends LeftOver {
+  readonly action: 'delete';
+}
+
+export interface OrphanStep extends LeftOver {
+  readonly action: 'orphan';
 }
 
 /** A manifest whose object is as it should be. Apply records it; nothing is sent. */
 export interface Unchanged {
-  manifest: Manifest;
-  kind: Kind;
-  live: Live;
-  entry?: LedgerEntry;
+  readonly manifest: Manifest;
+  readonly kind: Kind;
+  readonly live: Live;
+  readonly entry?: LedgerEntry;
   /** Pointers of differences that the vendor is known not to keep. */
-  notPersisted: string[];
+  readonly notPersisted: readonly string[];
   /** Earlier versions that cannot be removed yet, because something still refers to them. */
-  retired: string[];
+  readonly retired: readonly string[];
+}
+
+export function isWanted(step: Step): step is WantedStep {
+  return step.action !== 'delete' && step.action !== 'orphan';
 }
 
 /** The writes of a step: the same function gives what the plan shows and what apply sends. */
 export function writesOf(step: Step, by: Substitution): { main: WriteRequest[]; retire: WriteRequest[] } {
   if (step.change.blocked !== undefined) return { main: [], retire: [] };
   const main = mainWrites(step, by);
-  const retire = step.retire.map((id) => removal(step.kind, id));
+  const retire = step.retire.map((id) => removeRequest(step.kind, id));
   // What is forgotten once it is removed goes last, because it alone knows its earlier versions.
-  return step.change.action === 'delete' ? { main: [...retire, ...main], retire: [] } : { main, retire };
+  return step.action === 'delete' ? { main: [...retire, ...main], retire: [] } : { main, retire };
+}
+
+/** Whether all that a step sends is the removal of earlier versions. */
+export function onlyRetires(step: Step): boolean {
+  const { main, retire } = writesOf(step, PLACEHOLDERS);
+  return main.length === 0 && retire.length > 0;
 }
 
 /** Whether the object's id is known only when the step has been applied. */
 export function makesNewId(step: Step): boolean {
   if (step.change.blocked !== undefined) return false;
-  const { action } = step.change;
-  if (action === 'create' || action === 'replace') return true;
-  return step.kind.rules.writes === 'new-version' && step.fields.length > 0 && step.manifest !== undefined;
+  switch (step.action) {
+    case 'create':
+    case 'replace':
+      return true;
+    case 'update':
+    case 'adopt':
+      return step.kind.rules.writes === 'new-version' && step.fields.length > 0;
+    case 'delete':
+    case 'orphan':
+      return false;
+    default:
+      return assertNever(step);
+  }
 }
 
 function mainWrites(step: Step, by: Substitution): WriteRequest[] {
-  const { change, kind, live, project } = step;
-  if (change.action === 'orphan') return [];
-  if (change.action === 'delete') return live === undefined ? [] : [removal(kind, live.id)];
-  const spec = substituteSpec(step.desired, kind.rules, by);
-  const mark = markFor(project, change.address);
-  if (makesNewId(step)) {
-    const create = createRequest(
-      kind,
-      { ...spec, ...inheritedMaps(step) },
-      mark,
-      clientIdFor(project, change.address),
-    );
-    const first = change.action === 'replace' && kind.rules.replace === 'delete-first' && live !== undefined;
-    return first ? [removal(kind, live.id), create] : [create];
+  switch (step.action) {
+    case 'create':
+      return [creation(step, by)];
+    case 'replace':
+      return step.kind.rules.replace === 'delete-first'
+        ? [removeRequest(step.kind, step.live.id), creation(step, by)]
+        : [creation(step, by)];
+    case 'update':
+    case 'adopt':
+      return makesNewId(step) ? [creation(step, by)] : updates(step, by);
+    case 'delete':
+      return [removeRequest(step.kind, step.live.id)];
+    case 'orphan':
+      return [];
+    default:
+      return assertNever(step);
   }
-  const update = live && updateRequest(kind, live, spec, step.fields, step.maps, mark);
+}
+
+function creation(step: WantedStep, by: Substitution): WriteRequest {
+  const { change, kind, project, desired } = step;
+  const spec = { ...substituteSpec(desired, kind.rules, by), ...inheritedMaps(step) };
+  return createRequest(kind, spec, markFor(project, change.address), clientIdFor(project, change.address));
+}
+
+function updates({ change, kind, live, project, desired, fields, maps }: BoundStep, by: Substitution) {
+  const spec = substituteSpec(desired, kind.rules, by);
+  const update = updateRequest(kind, live, spec, fields, maps, markFor(project, change.address));
   return update === undefined ? [] : [update];
 }
 
 /** What a replacement takes over from the old object: the keys of others in maps that belong to people. */
-function inheritedMaps({ kind, live, maps }: Step): JsonObject {
+function inheritedMaps(step: WantedStep): JsonObject {
   const inherited: JsonObject = {};
-  for (const [field, rule] of Object.entries(kind.rules.fields)) {
-    const there = live?.spec[field];
+  if (step.action === 'create') return inherited;
+  for (const [field, rule] of Object.entries(step.kind.rules.fields)) {
+    const there = step.live.spec[field];
     if (rule.map === undefined || isEmpty(there)) continue;
-    inherited[field] = patchedMap(there, maps[field] ?? { set: {}, removed: [] });
+    inherited[field] = patchedMap(there, step.maps[field] ?? { set: {}, removed: [] });
   }
   return inherited;
 }
 
 /** Of those, the keys that no manifest declares: what would be lost if nothing came after the delete. */
-export function othersKeys(step: Step): JsonObject {
+export function othersKeys(step: WantedStep): JsonObject {
   const others: JsonObject = {};
   for (const [field, map] of Object.entries(inheritedMaps(step))) {
     const own = step.desired[field];
@@ -109,9 +193,4 @@ export function othersKeys(step: Step): JsonObject {
     if (keys.length > 0) others[field] = Object.fromEntries(keys);
   }
   return others;
-}
-
-function removal(kind: Kind, id: string): WriteRequest {
-  if (kind.remove === undefined) throw new Error(`${kind.name} cannot be removed`);
-  return kind.remove(id);
 }

@@ -1,7 +1,8 @@
 import type { Address } from '../model/address.js';
+import { type Blocked, blockedText } from '../model/blocked.js';
 import type { Diagnostic } from '../model/diagnostic.js';
 import type { Outcome } from '../model/outcome.js';
-import type { Step } from '../plan/step.js';
+import { type DeleteStep, isWanted, type Step, type WantedStep } from '../plan/step.js';
 import { applied, failed, oldVersionKept, skipped } from './outcomes.js';
 import { readBack, type Written } from './read-back.js';
 import { forget, record } from './record.js';
@@ -21,7 +22,7 @@ export interface Applied {
  */
 export async function apply(input: ApplyInput): Promise<Applied> {
   const session = new Session(input);
-  const steps = input.prospect.steps.filter(({ change }) => change.action !== 'orphan');
+  const steps = input.prospect.steps.filter((step) => step.action !== 'orphan');
   const { outcomes, written } = await writeAll(steps, session);
   const findings = await readBack(written, session);
   for (const [address, notPersisted] of findings.notPersisted)
@@ -38,13 +39,11 @@ export async function apply(input: ApplyInput): Promise<Applied> {
   };
 }
 
-interface StepTask extends Task {
-  step: Step;
-  part: 'write' | 'retire';
-}
+type StepTask = Task &
+  ({ part: 'write'; step: WantedStep | DeleteStep } | { part: 'retire'; step: WantedStep });
 
 async function writeAll(
-  steps: readonly Step[],
+  steps: readonly (WantedStep | DeleteStep)[],
   session: Session,
 ): Promise<{ outcomes: Map<Address, Outcome>; written: Written[] }> {
   const { signal, onOutcome } = session.input;
@@ -57,7 +56,8 @@ async function writeAll(
   };
   const lanes = new Map(steps.map((step) => [step.target, session.seen(step.target, step.kind).concurrency]));
 
-  const run = async ({ step, part }: StepTask): Promise<boolean> => {
+  const run = async (task: StepTask): Promise<boolean> => {
+    const { step, part } = task;
     const before = outcomes.get(step.change.address);
     if (signal.aborted || stopped) {
       if (before === undefined)
@@ -66,12 +66,13 @@ async function writeAll(
       return false;
     }
     try {
-      if (part === 'retire') {
-        await retireOld(step, before?.id, session);
+      if (task.part === 'retire') {
+        await retireOld(task.step, before?.id, session);
       } else {
         const id = await writeStep(step, session);
-        if (id !== undefined) written.push({ step, id });
-        tell(applied(step, id));
+        if (id !== undefined && isWanted(step)) written.push({ step, id });
+        // A delete leaves no id behind: what it is told by is the one that it had.
+        tell(applied(step, id ?? step.live?.id));
       }
       return true;
     } catch (error) {
@@ -94,7 +95,8 @@ async function writeAll(
   };
 
   for (const step of steps) {
-    if (step.change.blocked !== undefined) tell(skipped(step, blockedBy(step), step.change.blocked));
+    const { blocked } = step.change;
+    if (blocked !== undefined) tell(skipped(step, CODES[blocked.reason], blockedText(blocked)));
   }
   const open = steps.filter((step) => step.change.blocked === undefined);
   await schedule(open.flatMap(tasksOf), (lane) => lanes.get(lane) ?? 1, run, skip);
@@ -105,20 +107,27 @@ function idLeft({ change, live }: Step, session: Session): string | undefined {
   return session.removed.has(change.address) ? undefined : live?.id;
 }
 
-function tasksOf(step: Step): StepTask[] {
+function tasksOf(step: WantedStep | DeleteStep): StepTask[] {
   const { address } = step.change;
   const write: StepTask = { id: address, dependsOn: step.dependsOn, lane: step.target, step, part: 'write' };
   // A delete removes earlier versions by itself.
-  if (step.retire.length === 0 || step.change.action === 'delete') return [write];
+  if (step.retire.length === 0 || !isWanted(step)) return [write];
   const dependsOn = [address, ...step.retireAfter];
   return [write, { id: `${address}#retire`, dependsOn, lane: step.target, step, part: 'retire' }];
 }
 
-function blockedBy({ change }: Step): string {
-  if (change.blocked?.startsWith('held back')) return 'held';
-  if (change.action === 'adopt') return 'adopt';
-  return change.blocked?.startsWith('protected') ? 'protected' : 'in-use';
-}
+/** The error code of a change that was left alone. Scripts know these from before there were reasons. */
+const CODES: Readonly<Record<Blocked['reason'], string>> = {
+  'not-adopted': 'adopt',
+  foreign: 'adopt',
+  immutable: 'adopt',
+  protected: 'protected',
+  'in-use': 'in-use',
+  mode: 'held',
+  window: 'held',
+  guard: 'held',
+  fight: 'held',
+};
 
 /** What is in order already is remembered too, and what is gone is forgotten. */
 function recordTheRest(session: Session): void {

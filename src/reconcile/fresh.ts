@@ -1,14 +1,18 @@
 import { sameValue } from '../diff/canonical.js';
 import { hideExposed } from '../model/exposed-secrets.js';
 import type { Json } from '../model/json.js';
+import { LlmformError } from '../model/llmform-error.js';
 import { formatPointer } from '../model/pointer.js';
 import type { Kind, Live } from '../model/vendor.js';
-import { VendorError } from '../model/vendor-error.js';
 import type { Step } from '../plan/step.js';
+import { readIfPresent } from './read-if-present.js';
 import type { Session } from './session.js';
 
 /** The object is not what the plan saw. It is left alone. */
-export class StaleError extends Error {}
+export class StaleError extends LlmformError {
+  override readonly name = 'StaleError';
+  readonly code = 'stale';
+}
 
 /**
  * Reads an object again right before it is written, and throws `StaleError` when it is not what the plan saw. A kind
@@ -30,12 +34,7 @@ export async function ensureFresh(step: Step, session: Session): Promise<void> {
 async function readNow(kind: Kind, target: string, id: string, session: Session): Promise<Live | undefined> {
   const { read } = session.client(target);
   if (kind.read === undefined) return (await session.listedAgain(target, kind)).get(id);
-  try {
-    return await kind.read(read, id);
-  } catch (error) {
-    if (error instanceof VendorError && error.code === 'not-found') return undefined;
-    throw error;
-  }
+  return readIfPresent(kind, read, id);
 }
 
 /** Every field counts, managed or not: a delete loses all of them, and a map is sent with everybody's keys. */

@@ -1,6 +1,7 @@
 import type { WriteRequest } from '../model/vendor.js';
-import { VendorError } from '../model/vendor-error.js';
+import type { VendorError } from '../model/vendor-error.js';
 import type { Step } from '../plan/step.js';
+import { readIfPresent } from './read-if-present.js';
 import type { Session } from './session.js';
 
 /**
@@ -13,26 +14,10 @@ export async function refusalUnlessGone(
   error: VendorError,
   session: Session,
 ): Promise<VendorError | undefined> {
-  if (!(await isThere(step, request, session))) return undefined;
+  const { read } = session.client(step.target);
+  const isThere =
+    request.id !== undefined && (await readIfPresent(step.kind, read, request.id)) !== undefined;
+  if (!isThere) return undefined;
   const message = `the vendor answered that it is not found (HTTP ${error.status}), and shows it all the same: it was not removed`;
-  return new VendorError('refused', message, {
-    operation: error.operation,
-    ...(error.status !== undefined && { status: error.status }),
-    cause: error,
-  });
-}
-
-async function isThere({ kind, target, live, retire }: Step, { path }: WriteRequest, session: Session) {
-  const { read } = session.client(target);
-  const isMeant = (id: string) => kind.remove?.(id).path === path;
-  const id = [...(live === undefined ? [] : [live.id]), ...retire].find(isMeant);
-  if (kind.read === undefined || id === undefined)
-    return (await kind.list(read)).some((one) => isMeant(one.id));
-  try {
-    await kind.read(read, id);
-    return true;
-  } catch (error) {
-    if (error instanceof VendorError && error.code === 'not-found') return false;
-    throw error;
-  }
+  return error.withMessage(message, 'refused');
 }

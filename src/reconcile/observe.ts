@@ -1,7 +1,9 @@
 import { type Diagnostic, DiagnosticError, error } from '../model/diagnostic.js';
+import { entriesOf } from '../model/ledger.js';
 import type { Kind, Live, Read, Vendor } from '../model/vendor.js';
 import { VendorError } from '../model/vendor-error.js';
 import type { Observed } from '../plan/observed.js';
+import { readIfPresent } from './read-if-present.js';
 import type { Intention, Open, Reader, World } from './world.js';
 
 export interface Observation<Connection extends Reader = Reader> {
@@ -47,10 +49,11 @@ export async function observe<Connection extends Reader>(
 /** The kinds with manifests or anything in the ledger, and those that refer to them: they may hold on to an id. */
 function neededKinds(vendor: Vendor, target: string, { manifests, ledger }: Intention): Kind[] {
   const names = new Set(manifests.filter((m) => m.target === target).map((m) => m.kind));
-  const remembered = [...Object.keys(ledger.objects), ...Object.keys(ledger.intents)];
   for (const kind of vendor.kinds) {
-    const prefix = `${target}/${kind.name}/`;
-    if (remembered.some((address) => address.startsWith(prefix))) names.add(kind.name);
+    const remembered = [ledger.objects, ledger.intents].flatMap((of) =>
+      entriesOf<unknown>(of, target, kind.name),
+    );
+    if (remembered.length > 0) names.add(kind.name);
   }
   const refers = (kind: Kind) =>
     Object.values(kind.rules.fields).some((rule) => rule.refersTo !== undefined && names.has(rule.refersTo));
@@ -77,28 +80,18 @@ async function listKind(
 
 /** Ids that ought to be there: from the ledger and from `metadata.id`. */
 function knownIds(kind: Kind, target: string, { manifests, ledger }: Intention): Set<string> {
-  const prefix = `${target}/${kind.name}/`;
-  const recorded = Object.entries(ledger.objects).filter(([address]) => address.startsWith(prefix));
+  const recorded = entriesOf(ledger.objects, target, kind.name);
   const bound = manifests.filter((m) => m.target === target && m.kind === kind.name);
   return new Set([...recorded.map(([, entry]) => entry.id), ...bound.flatMap((m) => m.id ?? [])]);
 }
 
 /** An object that a listing lacks is read by itself before anybody concludes that it is gone. */
 async function confirm(kind: Kind, live: readonly Live[], ids: Set<string>, read: Read): Promise<Live[]> {
-  const readOne = kind.read;
-  if (readOne === undefined) return [];
+  if (kind.read === undefined) return [];
   const listed = new Set(live.map((object) => object.id));
   const missing = [...ids].filter((id) => !listed.has(id));
-  return (await Promise.all(missing.map((id) => absentAsNothing(() => readOne(read, id))))).flat();
-}
-
-async function absentAsNothing(read: () => Promise<Live>): Promise<Live[]> {
-  try {
-    return [await read()];
-  } catch (error) {
-    if (error instanceof VendorError && error.code === 'not-found') return [];
-    throw error;
-  }
+  const found = await Promise.all(missing.map((id) => readIfPresent(kind, read, id)));
+  return found.filter((live) => live !== undefined);
 }
 
 function unreadableTarget(

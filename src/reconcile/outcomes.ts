@@ -1,4 +1,4 @@
-import { DiagnosticError } from '../model/diagnostic.js';
+import { LlmformError } from '../model/llmform-error.js';
 import type { Outcome, Status } from '../model/outcome.js';
 import { VendorError } from '../model/vendor-error.js';
 import type { Step } from '../plan/step.js';
@@ -8,16 +8,10 @@ export function applied(step: Step, id: string | undefined): Outcome {
   return outcome(step, 'applied', id);
 }
 
-/** A fault that a request or the ledger gave. An object that is gone since it was planned is stale. */
+/** A fault that a request or the ledger gave. An object that changed or went since it was planned is stale. */
 export function failed(step: Step, error: unknown, id: string | undefined): Outcome {
-  // A 404 to a create is not about the object.
-  const gone =
-    error instanceof VendorError &&
-    error.code === 'not-found' &&
-    id !== undefined &&
-    !error.operation.startsWith('POST');
-  const status = gone || error instanceof StaleError ? 'stale' : 'failed';
-  return { ...outcome(step, status, id), error: describe(error) };
+  if (!(error instanceof StaleError)) return { ...outcome(step, 'failed', id), error: describe(error) };
+  return { ...outcome(step, 'stale', id), error: describe(error.cause ?? error) };
 }
 
 export function skipped(step: Step, code: string, message: string): Outcome {
@@ -41,9 +35,6 @@ function describe(error: unknown): NonNullable<Outcome['error']> {
     const message = `${error.message}${operation}`;
     return { code: error.code, message, ...(error.status !== undefined && { httpStatus: error.status }) };
   }
-  if (error instanceof StaleError) return { code: 'stale', message: error.message };
-  if (error instanceof DiagnosticError) {
-    return { code: error.diagnostics[0]?.code ?? 'internal', message: error.message };
-  }
+  if (error instanceof LlmformError) return { code: error.code, message: error.message };
   throw error;
 }

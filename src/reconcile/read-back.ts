@@ -1,14 +1,15 @@
 import { diffObject, notKept } from '../diff/fields.js';
 import { type Diagnostic, warning } from '../model/diagnostic.js';
 import { parsePointer } from '../model/pointer.js';
-import type { Kind, Live, Read } from '../model/vendor.js';
+import type { Kind, Live } from '../model/vendor.js';
 import { VendorError } from '../model/vendor-error.js';
-import type { Step } from '../plan/step.js';
+import type { WantedStep } from '../plan/step.js';
+import { readIfPresent } from './read-if-present.js';
 import type { Session } from './session.js';
 
 /** A step that was written, and the id of its object now. */
 export interface Written {
-  step: Step;
+  step: WantedStep;
   id: string;
 }
 
@@ -69,21 +70,11 @@ async function readAgain(
   session: Session,
 ): Promise<Map<string, Live>> {
   const { read } = session.client(target);
-  const readOne = kind.read;
-  const single = readOne !== undefined && members.length <= session.seen(target, kind).cost;
+  const single = kind.read !== undefined && members.length <= session.seen(target, kind).cost;
   const found = single
-    ? (await Promise.all(members.map(({ id }) => readOrNothing(readOne, read, id)))).flat()
+    ? await Promise.all(members.map(({ id }) => readIfPresent(kind, read, id)))
     : await kind.list(read);
-  return new Map(found.map((live) => [live.id, live]));
-}
-
-async function readOrNothing(readOne: NonNullable<Kind['read']>, read: Read, id: string): Promise<Live[]> {
-  try {
-    return [await readOne(read, id)];
-  } catch (error) {
-    if (error instanceof VendorError && error.code === 'not-found') return [];
-    throw error;
-  }
+  return new Map(found.flatMap((live) => (live === undefined ? [] : [[live.id, live]])));
 }
 
 function compare({ step, id }: Written, live: Live | undefined, session: Session, findings: Findings): void {

@@ -7,7 +7,7 @@ import type { Outcome } from '../model/outcome.js';
 import type { PlanOptions } from '../model/plan.js';
 import type { Kind, Live } from '../model/vendor.js';
 import { byNaturalName } from '../plan/identity.js';
-import type { Step } from '../plan/step.js';
+import type { WantedStep } from '../plan/step.js';
 import type { Prospect } from './reconcile.js';
 import type { Client } from './world.js';
 
@@ -87,7 +87,7 @@ export class Session {
   }
 
   /** What a step's create sends of the fields that can be read back. */
-  sentBy({ desired, target, kind, change }: Step): Record<string, string> {
+  sentBy({ desired, target, kind, change }: WantedStep): Record<string, string> {
     const { digest } = this.memory(change.address, undefined);
     return sentTexts(this.withIds(desired, target, kind), kind.rules, digest);
   }

@@ -3,7 +3,7 @@ import { markOf } from '../diff/requests.js';
 import type { Kind, Live } from '../model/vendor.js';
 import { VendorError, type VendorErrorCode } from '../model/vendor-error.js';
 import { clientIdFor, markFor, naturalName } from '../plan/identity.js';
-import { makesNewId, type Step } from '../plan/step.js';
+import { isWanted, makesNewId, type WantedStep } from '../plan/step.js';
 import type { Session } from './session.js';
 
 /** Answers that leave open whether the vendor did what it was asked to. */
@@ -28,7 +28,7 @@ export function mayHaveHappened(error: unknown, { rules }: Kind): boolean {
  * exactly one object can be ours: by the id we made, by our mark, or by its name among objects that are new.
  */
 export async function settleCreate(
-  step: Step,
+  step: WantedStep,
   error: unknown,
   session: Session,
 ): Promise<string | undefined> {
@@ -47,7 +47,7 @@ export async function settleCreate(
   }
 }
 
-function isOurs(step: Step, live: Live, session: Session): boolean {
+function isOurs(step: WantedStep, live: Live, session: Session): boolean {
   const { kind, target, project, change } = step;
   // What is being replaced bears the same mark and the same name.
   if (session.seen(target, kind).live.some(({ id }) => id === live.id)) return false;
@@ -60,12 +60,13 @@ function isOurs(step: Step, live: Live, session: Session): boolean {
 }
 
 /** Names may repeat: what this run creates under the same name for another address is not to be taken for ours. */
-function hasTwin(step: Step, session: Session): boolean {
-  const { kind, target, desired } = step;
+function hasTwin(step: WantedStep, session: Session): boolean {
+  const { kind, target, desired, change } = step;
   const name = naturalName(kind, desired);
   return session.input.prospect.steps.some(
     (other) =>
-      other !== step &&
+      isWanted(other) &&
+      other.change.address !== change.address &&
       other.target === target &&
       other.kind === kind &&
       makesNewId(other) &&

@@ -1,39 +1,62 @@
+import { assertNever } from '../model/assert-never.js';
 import { DiagnosticError } from '../model/diagnostic.js';
 import type { WriteRequest } from '../model/vendor.js';
 import { VendorError } from '../model/vendor-error.js';
 import { clientIdFor, naturalName } from '../plan/identity.js';
-import { othersKeys, type Step, writesOf } from '../plan/step.js';
-import { ensureFresh } from './fresh.js';
+import { type DeleteStep, isWanted, othersKeys, type Step, type WantedStep, writesOf } from '../plan/step.js';
+import { ensureFresh, StaleError } from './fresh.js';
 import { refusalUnlessGone } from './gone.js';
 import { forget, record } from './record.js';
 import type { Session } from './session.js';
 import { mayHaveHappened, settleCreate } from './settle.js';
 
 /** Sends the writes of a step and records what came of each at once. Returns the object's id, if there is one. */
-export async function writeStep(step: Step, session: Session): Promise<string | undefined> {
-  const { main } = writesOf(step, session.substitution(step.target));
-  if (main.length > 0) await ensureFresh(step, session);
-  if (main.some(({ method }) => method === 'POST')) await intend(step, session);
-  let id = step.live?.id;
-  for (const request of main) {
-    if (request.method === 'POST') id = await create(step, request, session);
-    else if (request.method === 'DELETE') await removeFirst(step, request, session);
-    else await session.client(step.target).write(request);
-  }
-  if (step.change.action === 'delete') {
-    forget(session.input.ledger, step.change.address);
-    // Where we mark our objects, nothing that was begun is left either; elsewhere the intent alone would tell.
-    if (step.kind.rules.mark !== undefined) delete session.input.ledger.intents[step.change.address];
-    id = undefined;
-  } else if (id !== undefined) {
-    remember(step, id, step.retire, session);
-  }
+export async function writeStep(
+  step: WantedStep | DeleteStep,
+  session: Session,
+): Promise<string | undefined> {
+  const id = isWanted(step) ? await writeWanted(step, session) : await removeLeftOver(step, session);
   await session.input.save();
   return id;
 }
 
+async function writeWanted(step: WantedStep, session: Session): Promise<string | undefined> {
+  const { main } = writesOf(step, session.substitution(step.target));
+  if (main.length > 0) await ensureFresh(step, session);
+  if (main.some(({ op }) => op === 'create')) await intend(step, session);
+  let id = step.live?.id;
+  for (const request of main) {
+    switch (request.op) {
+      case 'create':
+        id = await create(step, request, session);
+        break;
+      case 'remove':
+        await removeFirst(step, request, session);
+        break;
+      case 'update':
+        await update(step, request, session);
+        break;
+      default:
+        assertNever(request.op);
+    }
+  }
+  if (id !== undefined) remember(step, id, step.retire, session);
+  return id;
+}
+
+async function removeLeftOver(step: DeleteStep, session: Session): Promise<undefined> {
+  const { main } = writesOf(step, session.substitution(step.target));
+  await ensureFresh(step, session);
+  for (const request of main) await remove(step, request, session);
+  const { ledger } = session.input;
+  forget(ledger, step.change.address);
+  // Where we mark our objects, nothing that was begun is left either; elsewhere the intent alone would tell.
+  if (step.kind.rules.mark !== undefined) delete ledger.intents[step.change.address];
+  return undefined;
+}
+
 /** Removes the earlier versions of an object, now that nothing of ours refers to them. */
-export async function retireOld(step: Step, id: string | undefined, session: Session): Promise<void> {
+export async function retireOld(step: WantedStep, id: string | undefined, session: Session): Promise<void> {
   const { retire } = writesOf(step, session.substitution(step.target));
   for (const [i, request] of retire.entries()) {
     await remove(step, request, session);
@@ -47,7 +70,7 @@ export async function retireOld(step: Step, id: string | undefined, session: Ses
  * A create cannot be repeated, so it is recorded before anything is sent. So is what it replaces, and what earlier
  * creates left behind: the intents that showed these to be ours end with this one.
  */
-async function intend(step: Step, session: Session): Promise<void> {
+async function intend(step: WantedStep, session: Session): Promise<void> {
   const { change, kind, target, project, live, entry, manifest } = step;
   const { ledger, save } = session.input;
   const { address, vendor } = change;
@@ -57,13 +80,13 @@ async function intend(step: Step, session: Session): Promise<void> {
     ledger.objects[address] = {
       ...(known ?? { vendor, id: live.id, applied: {} }),
       ...(retired.length > 0 && { retired }),
-      ...(manifest?.preventDestroy && { preventDestroy: true }),
+      ...(manifest.preventDestroy && { preventDestroy: true }),
     };
   }
   const name = naturalName(kind, step.desired);
   const namesakes = session.seenByName(target, kind, name);
   const inherited =
-    change.action === 'replace'
+    step.action === 'replace'
       ? await session.input.prospect.sealKeys(target, othersKeys(step))
       : ledger.intents[address]?.inherited;
   ledger.intents[address] = {
@@ -78,24 +101,34 @@ async function intend(step: Step, session: Session): Promise<void> {
 }
 
 /** Nothing was created, and nothing will be by this run. What was to be adopted goes back to whom it belongs to. */
-function giveUp({ change, entry }: Step, session: Session): void {
+function giveUp({ action, change, entry }: WantedStep, session: Session): void {
   const { ledger } = session.input;
   delete ledger.intents[change.address];
-  if (change.action === 'adopt' && entry === undefined) delete ledger.objects[change.address];
+  if (action === 'adopt' && entry === undefined) delete ledger.objects[change.address];
 }
 
 /** What a replacement removes first: where that is refused, nothing is created either. */
-async function removeFirst(step: Step, request: WriteRequest, session: Session): Promise<void> {
+async function removeFirst(step: WantedStep, request: WriteRequest, session: Session): Promise<void> {
   try {
     await remove(step, request, session);
   } catch (error) {
-    if (step.change.action !== 'delete' && !mayHaveHappened(error, step.kind)) giveUp(step, session);
+    if (!mayHaveHappened(error, step.kind)) giveUp(step, session);
     throw error;
   }
 }
 
+/** An object that is not found was removed since it was read again: whoever removed it was quicker. */
+async function update(step: WantedStep, request: WriteRequest, session: Session): Promise<void> {
+  try {
+    await session.client(step.target).write(request);
+  } catch (error) {
+    if (!(error instanceof VendorError) || error.code !== 'not-found') throw error;
+    throw new StaleError(error.message, { cause: error });
+  }
+}
+
 /** After an unclear answer we look before anything is created again. */
-async function create(step: Step, request: WriteRequest, session: Session): Promise<string> {
+async function create(step: WantedStep, request: WriteRequest, session: Session): Promise<string> {
   const { change, kind, target } = step;
   let id: string;
   try {
@@ -114,8 +147,8 @@ async function create(step: Step, request: WriteRequest, session: Session): Prom
   return id;
 }
 
-function replacesDeleted({ change, kind }: Step): boolean {
-  return change.action === 'replace' && kind.rules.replace === 'delete-first';
+function replacesDeleted({ action, kind }: WantedStep): boolean {
+  return action === 'replace' && kind.rules.replace === 'delete-first';
 }
 
 /** The intent stays: it holds other people's keys for the create to come. */
@@ -124,22 +157,16 @@ function oldOneIsGone({ change }: Step, error: unknown, session: Session): unkno
   session.removed.add(change.address);
   if (!(error instanceof VendorError)) return error;
   const message = `the old object was removed, and the new one could not be created: ${error.message}; the next apply creates it`;
-  const { code, operation, status, sent } = error;
-  return new VendorError(code, message, {
-    operation,
-    sent,
-    cause: error,
-    ...(status !== undefined && { status }),
-  });
+  return error.withMessage(message);
 }
 
 /** An object of ours that planning did not see: what it holds is unknown, so the next plan compares it. */
-function existsAlready(step: Step, id: string, error: VendorError, session: Session): VendorError {
+function existsAlready(step: WantedStep, id: string, error: VendorError, session: Session): VendorError {
   const { ledger } = session.input;
   ledger.objects[step.change.address] = { vendor: step.change.vendor, id, applied: {} };
   delete ledger.intents[step.change.address];
   const message = `it exists already as ${id}, though the listing did not show it; the next plan compares it`;
-  return new VendorError('conflict', message, { operation: error.operation, cause: error });
+  return error.withMessage(message);
 }
 
 function isConflict(error: unknown): error is VendorError {
@@ -164,16 +191,11 @@ async function inUse(step: Step, error: VendorError, session: Session): Promise<
   const live = await step.kind.list(session.client(step.target).read).catch(() => []);
   const users = live.find((object) => object.id === step.live?.id)?.usedBy ?? [];
   if (users.length === 0) return undefined;
-  return new VendorError(error.code, `${error.message}: still used by ${users.join(', ')}`, {
-    operation: error.operation,
-    ...(error.status !== undefined && { status: error.status }),
-    cause: error,
-  });
+  return error.withMessage(`${error.message}: still used by ${users.join(', ')}`);
 }
 
-function remember(step: Step, id: string, retired: readonly string[], session: Session): void {
+function remember(step: WantedStep, id: string, retired: readonly string[], session: Session): void {
   const { manifest, kind, target, change, entry } = step;
-  if (manifest === undefined) return;
   record(session.input.ledger, {
     manifest,
     kind,

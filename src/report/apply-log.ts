@@ -1,15 +1,13 @@
 import type { ApplyReport } from '../model/outcome.js';
 import { printable } from '../model/text.js';
-import { applyVerdict, sentCounts } from './apply-words.js';
+import { sentCounts, statusCounts } from './apply-words.js';
 
 /**
  * What became of an apply, as the message of a commit: a subject, a line for each object, and the facts. It stays for
  * ever, so vendors' own words are left out.
  */
 export function applyLog(report: ApplyReport, interrupted = false): string {
-  const subject = applyVerdict(report)
-    .replace(/^Apply: /, '')
-    .replace(/\.$/, '');
+  const subject = statusCounts(report) || 'Nothing was applied';
   const lines = report.outcomes.map(({ status, action, address, error, notPersisted }) => {
     const why = error === undefined ? '' : ` (${[error.httpStatus, error.code].filter(Boolean).join(' ')})`;
     const dropped = notPersisted === undefined ? '' : ' (not kept whole by the vendor)';

@@ -1,6 +1,7 @@
 import type { ApplyReport, Outcome } from '../model/outcome.js';
 import { applyHints, applyVerdict, nextStep, reason, sentCounts } from './apply-words.js';
 import { diagnosticsMarkdown } from './diagnostics-markdown.js';
+import { markdownHint } from './hint.js';
 import { code, details, table } from './markdown.js';
 import { type Budget, openRoom, type Room } from './room.js';
 import { joinLines, truncate } from './style.js';
@@ -16,7 +17,7 @@ export function applyMarkdown(report: ApplyReport, budget: Budget = {}): string 
     (o) => o.status !== 'applied' || (o.notPersisted ?? []).length > 0,
   );
   const fine = report.outcomes.filter((outcome) => !needsLook.includes(outcome));
-  const hints = applyHints(report).map((hint) => `- ${hint}`);
+  const hints = applyHints(report).map((hint) => `- ${markdownHint(hint)}`);
   const headline = [`**${applyVerdict(report)}**`, '', ...hints, ...(hints.length > 0 ? [''] : [])];
   const foot = [`${sentCounts(report)}. Fingerprint ${code(truncate(report.fingerprint, 100))}`];
   room.take([...headline, ...foot]);

@@ -1,6 +1,7 @@
 import type { ApplyReport, Outcome, Status } from '../model/outcome.js';
 import { printable } from '../model/text.js';
 import { applyHints, applyVerdict, nextStep, reason, sentCounts } from './apply-words.js';
+import { plainHint } from './hint.js';
 import { joinLines, type Style, styleFor, type TextOptions } from './style.js';
 
 /**
@@ -15,7 +16,7 @@ export function applyText(report: ApplyReport, options: TextOptions): string {
     ...lines,
     ...(lines.length > 0 ? [''] : []),
     paint.bold(applyVerdict(report)),
-    ...applyHints(report).map((hint) => `  ${hint.replaceAll('`', '')}`),
+    ...applyHints(report).map((hint) => `  ${plainHint(hint)}`),
     paint.dim(`${sentCounts(report)}; fingerprint ${printable(report.fingerprint)}`),
   ]);
 }

@@ -1,4 +1,5 @@
 import type { ApplyReport, Outcome, Status } from '../model/outcome.js';
+import type { Hint } from './hint.js';
 import { count } from './wording.js';
 
 /** The states in the order in which people count them. */
@@ -6,27 +7,32 @@ const STATUSES: readonly Status[] = ['applied', 'failed', 'stale', 'skipped'];
 
 /** One sentence that says what became of the plan. */
 export function applyVerdict(report: ApplyReport): string {
-  const counts = STATUSES.filter((status) => report.summary[status] > 0);
-  if (counts.length === 0) return 'Nothing was applied.';
-  return `Apply: ${counts.map((status) => `${report.summary[status]} ${status}`).join(', ')}.`;
+  const counts = statusCounts(report);
+  return counts === '' ? 'Nothing was applied.' : `Apply: ${counts}.`;
 }
 
-/** What a reader may want to know or do after it; code spans are in backticks. */
-export function applyHints(report: ApplyReport): string[] {
+/** `9 applied, 1 failed`; empty where nothing was to be applied. */
+export function statusCounts({ summary }: ApplyReport): string {
+  const counts = STATUSES.filter((status) => summary[status] > 0);
+  return counts.map((status) => `${summary[status]} ${status}`).join(', ');
+}
+
+/** What a reader may want to know or do after it. */
+export function applyHints(report: ApplyReport): Hint[] {
   const { failed, stale, skipped } = report.summary;
-  const hints: string[] = [];
+  const hints: Hint[] = [];
   if (failed + stale + skipped > 0) {
-    hints.push('What was applied is recorded. Run `llmform plan` to see what is left.');
+    hints.push(['What was applied is recorded. Run ', { code: 'llmform plan' }, ' to see what is left.']);
   }
   const dropped = report.outcomes.filter((outcome) => (outcome.notPersisted?.length ?? 0) > 0).length;
   if (dropped > 0) {
     const objects = dropped === 1 ? '1 object was' : `${dropped} objects were`;
-    hints.push(
+    hints.push([
       `${objects} not kept whole by the vendor. It stays so until you change or remove those fields.`,
-    );
+    ]);
   }
   const errors = report.diagnostics.filter((d) => d.severity === 'error').length;
-  if (errors > 0) hints.push(`${count(errors, 'error')} kept this apply from being complete.`);
+  if (errors > 0) hints.push([`${count(errors, 'error')} kept this apply from being complete.`]);
   return hints;
 }
 

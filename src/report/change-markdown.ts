@@ -1,3 +1,4 @@
+import { blockedText } from '../model/blocked.js';
 import type { Action, Change, FieldChange, PlannedRequest } from '../model/plan.js';
 import { printable, printableLines } from '../model/text.js';
 import { type DiffLine, type FieldView, viewField } from './field-view.js';
@@ -17,7 +18,7 @@ export function changeMarkdown(change: Change, detail: Detail): Shown<string[]> 
   const title = count(requests.length, 'request');
   const paragraphs = [
     place(change),
-    blocked === undefined ? [] : [`Left alone: ${code(blocked)}`],
+    blocked === undefined ? [] : [`Left alone: ${code(blockedText(blocked))}`],
     action === 'orphan' && blocked === undefined ? ['No manifest any more; left as it is.'] : [],
     fields.length === 0 ? [] : fence('diff', diff.shown),
     requests.length === 0 ? [] : details(title, fence('', sent.shown)),

@@ -3,6 +3,7 @@ import type { Plan } from '../model/plan.js';
 import type { Target } from '../model/project.js';
 import { byTarget } from './by-target.js';
 import { shownDiagnostics } from './diagnostics-markdown.js';
+import { type Hint, markdownHint } from './hint.js';
 import { code, table } from './markdown.js';
 import { enlarge, placeChanges } from './place-changes.js';
 import { inReviewOrder } from './review-order.js';
@@ -24,7 +25,7 @@ export interface PlanDocument {
 export interface Frame {
   /** Lines, with the empty one that ends them. */
   headline: readonly string[];
-  hints: readonly string[];
+  hints: readonly Hint[];
   foot: readonly string[];
   /** Where somebody finds the changes that had no room, unless the budget says. */
   elsewhere: string;
@@ -91,8 +92,8 @@ function targetTable(plan: Plan, targets: readonly Target[], room: Room): readon
   return lines;
 }
 
-function hintList(hints: readonly string[], room: Room): Shown<readonly string[]> {
-  const lines = hints.length > 0 ? [...hints.map((hint) => `- ${hint}`), ''] : [];
+function hintList(hints: readonly Hint[], room: Room): Shown<readonly string[]> {
+  const lines = hints.length > 0 ? [...hints.map((hint) => `- ${markdownHint(hint)}`), ''] : [];
   return room.take(lines) ? uncut(lines) : { shown: [], cut: true };
 }
 

@@ -22,13 +22,13 @@ export type FieldView =
 
 /** Picks the view of a field. */
 export function viewField(field: FieldChange, detail: Detail): Shown<FieldView> {
-  const { before, after } = field;
+  const { before, after, afterUnknown } = field;
   if (field.sensitive) return uncut({ shape: 'sensitive' });
   if (!isLarge(before) && !isLarge(after)) {
     return uncut({
       shape: 'inline',
       ...(before !== undefined && { before: compact(before) }),
-      ...(after !== undefined && { after: compact(after) }),
+      ...(after !== undefined && { after: afterUnknown ? KNOWN_LATER : compact(after) }),
     });
   }
   if (isText(before) && isText(after)) {
@@ -42,6 +42,9 @@ export function viewField(field: FieldChange, detail: Detail): Shown<FieldView> 
   }
   return inLines(concat([signed('-', before, detail), signed('+', after, detail)]));
 }
+
+/** Without quotes: no value reads like this. */
+const KNOWN_LATER = '(known after apply)';
 
 /** Unchanged lines kept around a change. */
 const CONTEXT = 2;

@@ -8,7 +8,7 @@ export { failureJson } from './diagnostics-json.js';
 export { diagnosticsMarkdown } from './diagnostics-markdown.js';
 export { diagnosticsText } from './diagnostics-text.js';
 export { escapeHtml } from './html.js';
-export { offlineDocument } from './offline-markdown.js';
+export { offlineDocument, offlineVerdict } from './offline-markdown.js';
 export { changeHtml, diagnosticsHtml, planHtml } from './plan-html.js';
 export { planJson } from './plan-json.js';
 export { planDocument, planMarkdown } from './plan-markdown.js';
@@ -23,4 +23,5 @@ export {
   validateJson,
   validateMarkdown,
   validateText,
+  validationVerdict,
 } from './validate.js';

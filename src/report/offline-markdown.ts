@@ -14,14 +14,19 @@ export function offlineDocument(
 ): PlanDocument {
   const { delete: gone } = plan.summary;
   const frame = {
-    headline: [`**${HEADLINES[state](plan)}**`, ''],
-    hints: gone > 0 ? ['delete: the manifest is gone; the live object goes only where apply prunes.'] : [],
+    headline: [`**${offlineVerdict(plan, state)}**`, ''],
+    hints: gone > 0 ? [['delete: the manifest is gone; the live object goes only where apply prunes.']] : [],
     foot: [
       'Offline: compared with the base branch, not with the vendors. No credential was used, and what is live may differ.',
     ],
     elsewhere: 'the changed files of the pull request hold all',
   };
   return changesDocument(plan, [], frame, budget);
+}
+
+/** One sentence that says what the manifests change. */
+export function offlineVerdict(plan: Plan, state: keyof typeof HEADLINES): string {
+  return HEADLINES[state](plan);
 }
 
 const HEADLINES: Readonly<Record<'compared' | 'alone' | 'invalid', (plan: Plan) => string>> = {

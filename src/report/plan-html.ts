@@ -1,7 +1,9 @@
+import { blockedText } from '../model/blocked.js';
 import type { Diagnostic } from '../model/diagnostic.js';
 import type { Change, Plan } from '../model/plan.js';
 import { inFileOrder, location } from './diagnostics-text.js';
 import { fieldHtml } from './field-html.js';
+import { hintText } from './hint.js';
 import { element, escapeHtml, folded } from './html.js';
 import { requestText } from './request-lines.js';
 import { inReviewOrder } from './review-order.js';
@@ -18,7 +20,7 @@ export function planHtml(
   plan: Plan,
   blocks: readonly string[] = inReviewOrder(plan.changes).map((change) => changeHtml(change, 'whole').shown),
 ): string {
-  const hints = planHints(plan).map((hint) => `<li>${withCode(hint)}</li>`);
+  const hints = planHints(plan).map((hint) => `<li>${hintText(hint, codeHtml, escapeHtml)}</li>`);
   return [
     element('p', 'verdict', escapeHtml(verdict(plan))),
     hints.length > 0 ? element('ul', 'hints', hints.join('')) : '',
@@ -59,7 +61,7 @@ export function changeHtml(change: Change, detail: Detail): Shown<string> {
   ]);
   const content = [
     facts(change),
-    blocked === undefined ? '' : element('p', 'blocked', `Left alone: ${escapeHtml(blocked)}`),
+    blocked === undefined ? '' : element('p', 'blocked', `Left alone: ${escapeHtml(blockedText(blocked))}`),
     action === 'orphan' && blocked === undefined
       ? element('p', 'blocked', 'No manifest any more; left as it is.')
       : '',
@@ -100,10 +102,6 @@ function diagnosticHtml(diagnostic: Diagnostic, detail: Detail): Shown<string> {
   return { shown: element('li', `diagnostic diagnostic-${severity}`, content), cut: more.cut };
 }
 
-/** Our own words, with code spans in backticks. */
-function withCode(hint: string): string {
-  return hint
-    .split('`')
-    .map((text, i) => (i % 2 === 0 ? escapeHtml(text) : `<code>${escapeHtml(text)}</code>`))
-    .join('');
+function codeHtml(text: string): string {
+  return `<code>${escapeHtml(text)}</code>`;
 }

@@ -1,3 +1,4 @@
+import { blockedText } from '../model/blocked.js';
 import type { Change, FieldChange, Plan, PlannedRequest, PlanOptions } from '../model/plan.js';
 import { diagnosticDocument } from './diagnostics-json.js';
 import { jsonText } from './json-text.js';
@@ -32,7 +33,7 @@ function changeDocument(change: Change): object {
     name: change.name,
     action: change.action,
     id: change.id,
-    blocked: change.blocked,
+    blocked: change.blocked && { reason: change.blocked.reason, message: blockedText(change.blocked) },
     fields: change.fields.map(fieldDocument),
     requests: change.requests.map(requestDocument),
     source: change.source && { file: change.source.file, line: change.source.line },

@@ -1,8 +1,10 @@
+import { blockedText } from '../model/blocked.js';
 import type { Action, Change, Plan } from '../model/plan.js';
 import type { Target } from '../model/project.js';
 import { printable } from '../model/text.js';
 import { byTarget, type TargetChanges } from './by-target.js';
 import { fieldLines } from './field-lines.js';
+import { plainHint } from './hint.js';
 import { requestLines } from './request-lines.js';
 import { concat, type Shown, uncut } from './shown.js';
 import { joinLines, type Style, styleFor, type TextOptions } from './style.js';
@@ -40,7 +42,7 @@ function changeLines(change: Change, style: Style): Shown<string[]> {
   const { paint } = style;
   const lines = [headline(change, style)];
   if (change.blocked !== undefined) {
-    lines.push(`      ${paint.yellow(`left alone: ${printable(change.blocked)}`)}`);
+    lines.push(`      ${paint.yellow(`left alone: ${printable(blockedText(change.blocked))}`)}`);
   }
   if (change.action === 'orphan' && change.blocked === undefined) {
     lines.push(`      ${paint.dim('no manifest any more; left as it is')}`);
@@ -67,7 +69,7 @@ function actionColor(action: Action, { paint }: Style): (text: string) => string
 
 function totals(plan: Plan, cut: boolean, style: Style): string[] {
   const { paint } = style;
-  const hints = planHints(plan).map((hint) => `  ${hint.replaceAll('`', '')}`);
+  const hints = planHints(plan).map((hint) => `  ${plainHint(hint)}`);
   return [
     ...losses(plan, style),
     paint.bold(verdict(plan)),

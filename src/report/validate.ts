@@ -21,7 +21,7 @@ export function validateText(validation: Validation, options: TextOptions): stri
   const { paint } = styleFor(options);
   const color = validation.valid ? paint.green : paint.red;
   const findings = diagnosticsText(validation.diagnostics, options);
-  return `${findings}${joinLines([color(verdict(validation))])}`;
+  return `${findings}${joinLines([color(validationVerdict(validation))])}`;
 }
 
 /** `{ formatVersion, valid, manifests, diagnostics }`. */
@@ -42,13 +42,14 @@ export function validateGithub({ diagnostics }: Validation): string {
 /** The verdict, then the findings, for a comment or a job summary. */
 export function validateMarkdown(validation: Validation, budget: Budget = {}): string {
   const room = openRoom(budget);
-  const headline = [`**${verdict(validation)}**`];
+  const headline = [`**${validationVerdict(validation)}**`];
   room.take([...headline, '']);
   const findings = diagnosticsMarkdown(validation.diagnostics, room);
   return joinLines([...headline, ...(findings.length > 0 ? ['', ...findings.slice(0, -1)] : [])]);
 }
 
-function verdict({ valid, manifests }: Validation): string {
+/** One sentence that says whether it is valid. */
+export function validationVerdict({ valid, manifests }: Validation): string {
   if (valid) return `Valid: ${count(manifests, 'manifest')}.`;
   return manifests === 0
     ? 'Not valid.'

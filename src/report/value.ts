@@ -4,9 +4,8 @@ import { printable, printableLines } from '../model/text.js';
 /** A text this long, or of several lines, is compared word by word. */
 const LONG = 60;
 
-/** Compact JSON on one line; what a plan cannot show yet stands without quotes. */
+/** Compact JSON on one line. */
 export function compact(value: Json): string {
-  if (value === '(known after apply)' || value === '(sensitive)') return value;
   return printable(JSON.stringify(value));
 }
 

@@ -1,5 +1,7 @@
+import type { Blocked } from '../model/blocked.js';
 import type { Diagnostic } from '../model/diagnostic.js';
 import type { Action, Change, FieldChange, Plan } from '../model/plan.js';
+import type { Hint } from './hint.js';
 
 /** `1 object`, `12 objects`. */
 export function count(n: number, noun: string): string {
@@ -28,28 +30,43 @@ export function verdict(plan: Plan): string {
     : `No changes. ${summary.noop} objects are as the manifests say.`;
 }
 
-/** What a reader may want to do next; code spans are in backticks. */
-export function planHints(plan: Plan): string[] {
-  const hints: string[] = [];
+/** What a reader may want to do next. */
+export function planHints(plan: Plan): Hint[] {
+  const hints: Hint[] = [];
   const errors = readErrors(plan);
-  if (errors > 0) hints.push(`${count(errors, 'error')} kept this plan from being complete.`);
-  const blocked = plan.changes.filter((change) => change.blocked !== undefined);
-  const kept = blocked.filter((change) => change.action !== 'adopt' && change.action !== 'orphan').length;
-  if (kept > 0) hints.push(`${count(kept, 'change')} will be left alone, for the reason given there.`);
-  const adopt = plan.options.adopt ? 0 : blocked.filter((change) => change.action === 'adopt').length;
-  if (adopt === 1) hints.push('1 object exists already and is not ours yet: `--adopt` takes it over.');
+  if (errors > 0) hints.push([`${count(errors, 'error')} kept this plan from being complete.`]);
+  const reasons = plan.changes.flatMap(({ blocked }) => blocked?.reason ?? []);
+  const isForAdopt = (reason: Blocked['reason']) => reason === 'not-adopted' || reason === 'foreign';
+  const kept = reasons.filter((reason) => !isForAdopt(reason)).length;
+  if (kept > 0) hints.push([`${count(kept, 'change')} will be left alone, for the reason given there.`]);
+  const adopt = reasons.filter(isForAdopt).length;
+  if (adopt === 1)
+    hints.push(['1 object exists already and is not ours yet: ', { code: '--adopt' }, ' takes it over.']);
   if (adopt > 1)
-    hints.push(`${adopt} objects exist already and are not ours yet: \`--adopt\` takes them over.`);
+    hints.push([
+      `${adopt} objects exist already and are not ours yet: `,
+      { code: '--adopt' },
+      ' takes them over.',
+    ]);
   const orphan = plan.options.prune ? 0 : plan.summary.orphan;
-  if (orphan === 1) hints.push('1 object of ours has no manifest any more: `--prune` deletes it.');
+  if (orphan === 1)
+    hints.push(['1 object of ours has no manifest any more: ', { code: '--prune' }, ' deletes it.']);
   if (orphan > 1)
-    hints.push(`${orphan} objects of ours have no manifest any more: \`--prune\` deletes them.`);
+    hints.push([
+      `${orphan} objects of ours have no manifest any more: `,
+      { code: '--prune' },
+      ' deletes them.',
+    ]);
   const causes = new Set(plan.changes.flatMap((change) => change.fields.map((field) => field.cause)));
   if (causes.has('drift')) {
-    hints.push("drift: the vendor's side moved since the last apply; apply puts the manifest's value back.");
+    hints.push([
+      "drift: the vendor's side moved since the last apply; apply puts the manifest's value back.",
+    ]);
   }
   if (causes.has('both')) {
-    hints.push("conflict: the vendor's side and the manifest both moved; apply sends the manifest's value.");
+    hints.push([
+      "conflict: the vendor's side and the manifest both moved; apply sends the manifest's value.",
+    ]);
   }
   return hints;
 }

@@ -1,14 +1,15 @@
 import { emptyLedger, type LedgerLock } from '../ledger/index.js';
+import type { Address } from '../model/address.js';
+import type { HeldBack } from '../model/blocked.js';
 import type { Diagnostic } from '../model/diagnostic.js';
 import type { Ledger } from '../model/ledger.js';
 import type { ApplyReport, Outcome } from '../model/outcome.js';
-import type { Change } from '../model/plan.js';
 import { apply } from '../reconcile/apply.js';
 import { closeAll, type Prospect, prepare, readsOf, writesSent } from '../reconcile/reconcile.js';
 import type { Client, Intention } from '../reconcile/world.js';
 import { applyLog } from '../report/index.js';
 import type { Effects } from './effects.js';
-import { holdBack, keepOld } from './hold-back.js';
+import { keepingOld, withHeld } from './hold-back.js';
 import { maskedPlan } from './masked.js';
 import { planOptions } from './plan.js';
 import type { RunOptions } from './surroundings.js';
@@ -22,8 +23,8 @@ export interface ApplyRequest {
   approve(prospect: Prospect, intention: Intention): Promise<void> | void;
   /** Id of the saved plan that is carried out; it runs only once. */
   savedPlan?: string | undefined;
-  /** Why a change is to be left alone this time; undefined lets it through. */
-  hold?: (change: Change) => string | undefined;
+  /** Changes to be left alone this time, and why. */
+  held?: ReadonlyMap<Address, HeldBack>;
   /** Nothing is to be removed: not even the earlier version of what gets a new one. */
   keepsOld?: boolean;
   /** When it fires, requests in flight are finished and recorded, and nothing new is started. */
@@ -38,6 +39,8 @@ export interface ApplyRequest {
 export interface ApplyResult {
   report: ApplyReport;
   prospect: Prospect;
+  /** Of the report's diagnostics those that the plan did not have yet. */
+  later: readonly Diagnostic[];
   /** Everything was applied and kept, and every target could be read. */
   whole: boolean;
   interrupted: boolean;
@@ -56,11 +59,11 @@ export async function applyRun(request: ApplyRequest): Promise<ApplyResult> {
     try {
       const plan = maskedPlan(prospect.plan, effects.secrets.mask);
       await request.approve({ ...prospect, plan }, intention);
-      const { savedPlan, hold, keepsOld = false } = request;
+      const { savedPlan, held = new Map(), keepsOld = false } = request;
       if (savedPlan !== undefined) ledger.spent = [...(ledger.spent ?? []), savedPlan].slice(-1000);
-      if (hold !== undefined) holdBack(prospect.steps, hold);
-      if (keepsOld) keepOld(prospect.steps);
-      const result = await carryOut(request, prospect, ledger, lock);
+      const open = withHeld(prospect.steps, held);
+      const steps = keepsOld ? open.map(keepingOld) : open;
+      const result = await carryOut(request, { ...prospect, steps }, ledger, lock);
       log = effects.secrets.mask(applyLog(result.report, result.interrupted));
       request.onReport?.(result);
       return result;
@@ -87,17 +90,26 @@ async function carryOut(
     signal,
     onOutcome: onOutcome ?? (() => undefined),
   });
-  const report = asReport(prospect, outcomes);
-  report.diagnostics.push(...diagnostics);
+  const report = asReport(prospect, outcomes, diagnostics);
   const readable = prospect.observation.unreadable.length === 0 && diagnostics.length === 0;
-  return { report, prospect, whole: isWhole(outcomes) && readable, interrupted: signal.aborted };
+  return {
+    report,
+    prospect,
+    later: diagnostics,
+    whole: isWhole(outcomes) && readable,
+    interrupted: signal.aborted,
+  };
 }
 
 function isWhole(outcomes: readonly Outcome[]): boolean {
   return outcomes.every(({ status, notPersisted }) => status === 'applied' && notPersisted === undefined);
 }
 
-function asReport({ plan, observation }: Prospect, outcomes: Outcome[]): ApplyReport {
+function asReport(
+  { plan, observation }: Prospect,
+  outcomes: Outcome[],
+  later: readonly Diagnostic[],
+): ApplyReport {
   const summary = { applied: 0, failed: 0, stale: 0, skipped: 0 };
   for (const { status } of outcomes) summary[status] += 1;
   return {
@@ -106,6 +118,6 @@ function asReport({ plan, observation }: Prospect, outcomes: Outcome[]): ApplyRe
     summary,
     requests: { read: readsOf(observation), write: writesSent(observation) },
     outcomes,
-    diagnostics: [...plan.diagnostics],
+    diagnostics: [...plan.diagnostics, ...later],
   };
 }

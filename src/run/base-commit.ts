@@ -1,4 +1,4 @@
-import { type Git, GitFailure } from '../io/git.js';
+import { type Git, GitError } from '../io/git.js';
 import { filesMatching, haveCommit, readBlobs, readTree } from '../io/git-tree.js';
 import { readManifests } from '../manifest/manifests.js';
 import { readProject } from '../manifest/project.js';
@@ -33,7 +33,7 @@ export async function readBase(git: Git, pull: PullCommits, head: Project): Prom
     await haveCommit(git, 'origin', commit);
     return await readAt(git, commit, head);
   } catch (error) {
-    if (!(error instanceof GitFailure)) throw error;
+    if (!(error instanceof GitError)) throw error;
     return { state: 'unusable', why: `git cannot read it: ${error.message}` };
   }
 }
@@ -46,7 +46,7 @@ async function baseCommit(git: Git, { head, base }: PullCommits): Promise<string
   const parents = [...header.matchAll(/^parent ([0-9a-f]+)$/gm)].map(([, parent = '']) => parent);
   const [first, second] = parents;
   if (first !== undefined && second === head && parents.length === 2) return first;
-  if (!COMMIT.test(base)) throw new GitFailure('failed', 'the event names no base commit');
+  if (!COMMIT.test(base)) throw new GitError('failed', 'the event names no base commit');
   return base;
 }
 

@@ -1,4 +1,6 @@
 import { type Diagnostic, error } from '../model/diagnostic.js';
+import type { GuardRefusal } from '../model/guard.js';
+import { entriesOf } from '../model/ledger.js';
 import { type Allowance, refusals } from '../plan/guards.js';
 import type { Prospect } from '../reconcile/reconcile.js';
 import type { Intention } from '../reconcile/world.js';
@@ -17,8 +19,7 @@ function lacksCredential({ readers }: Prospect['observation'], intention: Intent
   return targets.some(
     ({ name }) =>
       !readers.has(name) &&
-      (manifests.some(({ target }) => target === name) ||
-        Object.keys(ledger.objects).some((address) => address.startsWith(`${name}/`))),
+      (manifests.some(({ target }) => target === name) || entriesOf(ledger.objects, name).length > 0),
   );
 }
 
@@ -33,11 +34,11 @@ export function moved({ plan }: Prospect, reviewed: readonly (string | undefined
   ];
 }
 
-/** What the guards of the project have to say; each refusal names the flag that lets it through. */
+/** What the guards of the project have to say against a plan. */
 export function guarded(
   { steps, unchanged, observation }: Prospect,
   { project }: Intention,
   allowance: Allowance,
-): Diagnostic[] {
+): GuardRefusal[] {
   return refusals(steps, unchanged, observation.observed, project.guards, allowance);
 }

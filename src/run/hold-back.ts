@@ -1,36 +1,51 @@
 import type { Address } from '../model/address.js';
-import type { Change } from '../model/plan.js';
-import type { Step } from '../plan/step.js';
+import type { HeldBack } from '../model/blocked.js';
+import { onlyRetires, type Step } from '../plan/step.js';
 
-/** Blocks the steps that are to be left alone, and every step that depends on one of them. */
-export function holdBack(steps: readonly Step[], hold: (change: Change) => string | undefined): void {
-  const held = new Set<Address>();
-  const block = (step: Step, reason: string) => {
-    step.change.blocked ??= `${HELD}${reason}`;
-    held.add(step.change.address);
-  };
+/** Why steps are left alone this time, by address: those that `hold` names, and all that depend on one of them. */
+export function heldBack(
+  steps: readonly Step[],
+  hold: (step: Step) => HeldBack | undefined,
+): Map<Address, HeldBack> {
+  const held = new Map<Address, HeldBack>();
   for (const step of steps) {
-    const reason = step.change.action === 'orphan' ? undefined : hold(step.change);
-    if (reason !== undefined) block(step, reason);
+    const why = step.action === 'orphan' ? undefined : hold(step);
+    if (why !== undefined) held.set(step.change.address, why);
   }
   // Chains of references are short: two kinds at most, for any vendor so far.
   for (let before = -1; before !== held.size; ) {
     before = held.size;
     for (const step of steps) {
-      const needed = step.dependsOn.find((address) => held.has(address));
-      if (needed !== undefined && !held.has(step.change.address)) block(step, `${needed} is held back`);
+      if (held.has(step.change.address)) continue;
+      const why = needed(step).flatMap((address) => dependent(held, address))[0];
+      if (why !== undefined) held.set(step.change.address, why);
     }
   }
+  return held;
 }
 
-/** Leaves earlier versions of objects where they are. The ledger remembers them, and a later apply removes them. */
-export function keepOld(steps: readonly Step[]): void {
-  for (const step of steps) {
-    if (step.change.action === 'delete') continue;
-    step.kept = [...step.kept, ...step.retire];
-    step.retire = [];
-  }
+/** The steps with those blocked that are held back. */
+export function withHeld(steps: readonly Step[], held: ReadonlyMap<Address, HeldBack>): Step[] {
+  return steps.map((step) => {
+    const { change } = step;
+    const why = held.get(change.address);
+    if (why !== undefined) return { ...step, change: { ...change, blocked: change.blocked ?? why } };
+    // What is held back may still refer to the earlier version of this object.
+    return step.retireAfter.some((address) => held.has(address)) ? keepingOld(step) : step;
+  });
 }
 
-/** How the reason of a change that was held back begins. */
-const HELD = 'held back: ';
+/** A step that leaves earlier versions where they are. The ledger remembers them, and a later apply removes them. */
+export function keepingOld(step: Step): Step {
+  if (step.action === 'delete') return step;
+  return { ...step, kept: [...step.kept, ...step.retire], retire: [] };
+}
+
+function needed(step: Step): readonly Address[] {
+  return onlyRetires(step) ? [...step.dependsOn, ...step.retireAfter] : step.dependsOn;
+}
+
+function dependent(held: ReadonlyMap<Address, HeldBack>, address: Address): HeldBack[] {
+  const why = held.get(address);
+  return why === undefined ? [] : [{ ...why, dependsOn: address }];
+}

@@ -1,5 +1,5 @@
 import { emptyLedger } from '../ledger/index.js';
-import type { Plan, PlanOptions } from '../model/plan.js';
+import { changesOf, type Plan, type PlanOptions } from '../model/plan.js';
 import { closeAll, type Prospect, prepare } from '../reconcile/reconcile.js';
 import type { Intention } from '../reconcile/world.js';
 import type { Effects } from './effects.js';
@@ -35,6 +35,6 @@ export function planOptions({ target, prune, adopt, trustSecrets }: RunOptions):
 }
 
 /** Whether an apply would have anything to do: orphans are only shown. */
-export function hasChanges({ changes }: Plan): boolean {
-  return changes.some(({ action }) => action !== 'orphan');
+export function hasChanges(plan: Plan): boolean {
+  return changesOf(plan).length > 0;
 }

@@ -1,6 +1,7 @@
 import { secretReferences } from '../manifest/secrets.js';
 import { type Diagnostic, error } from '../model/diagnostic.js';
 import type { Manifest } from '../model/manifest.js';
+import type { Permission } from '../model/permission.js';
 import type { Project, SecretReference, Target } from '../model/project.js';
 import { isLoopback } from '../model/url.js';
 import type { Vendor } from '../model/vendor.js';
@@ -77,10 +78,12 @@ function host(target: Target, own: readonly string[], policy: Policy, place: Pla
   if (isAllowed(url, policy)) return [];
   if (url.protocol === 'https:' && url.port === '' && own.includes(url.hostname)) return [];
   return [
-    error('guard', `target ${target.name} would send its credential to ${url.origin}, which nobody allowed`, {
-      detail: `In CI a host that is not the vendor's own has to be named outside the project: --allow-host ${url.host}, or the variable LLMFORM_ALLOWED_HOSTS.`,
-      ...place,
-    }),
+    refusal(
+      `target ${target.name} would send its credential to ${url.origin}, which nobody allowed`,
+      "In CI a host that is not the vendor's own has to be named outside the project, as in the variable LLMFORM_ALLOWED_HOSTS.",
+      place,
+      { allow: 'host', host: url.host },
+    ),
   ];
 }
 
@@ -88,10 +91,12 @@ function recipient(text: string, i: number, policy: Policy, place: Place): Diagn
   const url = new URL(text);
   if (!policy.ci || isAllowed(url, policy)) return [];
   return [
-    error('guard', `watch.notify[${i}] would tell ${url.origin} what it finds, which nobody allowed`, {
-      detail: `In CI it has to be named outside the project: --allow-host ${url.host}, or the variable LLMFORM_ALLOWED_HOSTS.`,
-      ...place,
-    }),
+    refusal(
+      `watch.notify[${i}] would tell ${url.origin} what it finds, which nobody allowed`,
+      'In CI it has to be named outside the project, as in the variable LLMFORM_ALLOWED_HOSTS.',
+      place,
+      { allow: 'host', host: url.host },
+    ),
   ];
 }
 
@@ -114,10 +119,16 @@ function reference(source: SecretReference, what: string, policy: Policy, place:
     ];
   }
   if ('fromCommand' in source && policy.ci && !policy.commands) {
-    const detail = 'In CI commands run only with --allow-commands: the project may come from a pull request.';
-    return [error('guard', `${what} would run a command, which nobody allowed`, { detail, ...place })];
+    const detail =
+      'In CI the project may come from a pull request, so its commands run only where they are allowed.';
+    const summary = `${what} would run a command, which nobody allowed`;
+    return [refusal(summary, detail, place, { allow: 'commands' })];
   }
   return [];
+}
+
+function refusal(summary: string, detail: string, place: Place, needs?: Permission): Diagnostic {
+  return error('guard', summary, { detail, ...place, needs });
 }
 
 /** A host without a port means https on its usual port: anything else has to be said. */

@@ -1,4 +1,5 @@
 import { type Diagnostic, DiagnosticError } from '../model/diagnostic.js';
+import { LlmformError } from '../model/llmform-error.js';
 import type { Plan } from '../model/plan.js';
 import { type ApplyResult, applyRun } from '../run/apply.js';
 import { mistakes } from '../run/checks.js';
@@ -7,18 +8,22 @@ import type { Decision } from './decide.js';
 import type { RunOrder } from './run-order.js';
 
 /** The plan was another one by the time it was to be carried out, or its time was over. Nothing was written. */
-export const MOVED = Symbol('moved');
+export class MovedError extends LlmformError {
+  override readonly name = 'MovedError';
+  readonly code = 'moved';
+}
 
 /**
  * Applies a plan that was decided on, if it is still the same. When the run is to stop, reads are given up as long as
  * nothing was written; after that, requests in flight are finished and recorded, until there is no time for that either.
+ * Throws `MovedError`, the reason of `stop`, and what `applyRun` throws.
  */
 export async function applyDecided(
   { workspace, effects, options, limit: { stop, cut } }: Omit<RunOrder, 'circumstances' | 'approvals'>,
   { fingerprint }: Pick<Plan, 'fingerprint'>,
-  { hold, keepsOld, holdsStill }: Pick<Decision, 'hold' | 'keepsOld' | 'holdsStill'>,
+  { held, keepsOld, holdsStill }: Pick<Decision, 'held' | 'keepsOld' | 'holdsStill'>,
   approved: string | undefined,
-): Promise<ApplyResult | typeof MOVED> {
+): Promise<ApplyResult> {
   const connections = openConnections();
   const warnings: Diagnostic[] = [];
   let writes = false;
@@ -33,28 +38,24 @@ export async function applyDecided(
       effects: { ...effects, client: connections.track(effects.client) },
       options,
       savedPlan: approved,
-      hold,
+      held,
       keepsOld,
       signal: stop,
       approve(prospect, intention) {
         stop.throwIfAborted();
         const wrong = mistakes(prospect, intention);
         if (wrong.length > 0) throw new DiagnosticError(...wrong);
-        if (prospect.plan.fingerprint !== fingerprint || !holdsStill()) throw new Moved();
+        if (prospect.plan.fingerprint !== fingerprint || !holdsStill()) throw new MovedError();
         writes = true;
       },
       onWarnings: (found) => void warnings.push(...found),
     });
-    result.report.diagnostics.push(...warnings);
-    return result;
+    return { ...result, later: [...result.later, ...warnings] };
   } catch (fault) {
-    if (fault instanceof Moved) return MOVED;
     // What failed because it was given up says less than why it was given up.
-    throw stop.aborted && !writes ? stop.reason : fault;
+    throw stop.aborted && !writes && !(fault instanceof MovedError) ? stop.reason : fault;
   } finally {
     stop.removeEventListener('abort', giveUp);
     cut.removeEventListener('abort', connections.cut);
   }
 }
-
-class Moved extends Error {}

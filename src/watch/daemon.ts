@@ -1,5 +1,6 @@
 import { type Calendar, systemClock } from '../io/clock.js';
 import type { Log } from '../io/log.js';
+import { isWithin } from '../model/address.js';
 import { openApprovals } from './approvals.js';
 import { openFights } from './fights.js';
 import { changedAddresses, type InForce, type Loading, loadInForce, waitForRestart } from './in-force.js';
@@ -115,7 +116,7 @@ export async function openDaemon(parts: DaemonParts): Promise<RunningDaemon> {
   });
 
   function isOf(target: string): (address: string) => boolean {
-    return (address) => address.startsWith(`${target}/`);
+    return (address) => isWithin(address, target);
   }
 
   async function close(): Promise<void> {

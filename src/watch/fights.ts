@@ -1,4 +1,5 @@
 import type { Address } from '../model/address.js';
+import type { HeldBack } from '../model/blocked.js';
 
 const TIMES = 3;
 const WITHIN_MS = 3_600_000;
@@ -14,7 +15,7 @@ export interface Fights {
   /** Takes note of what was healed at a time in milliseconds; returns the objects that are a fight from now on. */
   note(healed: readonly Healed[], at: number): Address[];
   /** Why an object is left alone; undefined where nobody fights over it, or an hour has passed since. */
-  reason(address: Address, at: number): string | undefined;
+  reason(address: Address, at: number): HeldBack | undefined;
   /** The manifest changed, or somebody decided: the counting starts anew. All objects of a target, or one. */
   forget(which: (address: Address) => boolean): void;
 }
@@ -64,8 +65,7 @@ export function openFights(): Fights {
         forgetOne(address);
         return undefined;
       }
-      const what = [...fight.paths].map((path) => path || 'the whole object').join(', ');
-      return `${address}: something else keeps changing ${what}, which was healed ${TIMES} times within an hour`;
+      return { reason: 'fight', address, paths: [...fight.paths], times: TIMES };
     },
     forget(which) {
       for (const address of [...times.keys(), ...fought.keys()]) if (which(address)) forgetOne(address);

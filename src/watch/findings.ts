@@ -1,9 +1,8 @@
 import type { Address } from '../model/address.js';
 import type { Diagnostic } from '../model/diagnostic.js';
 import type { Outcome } from '../model/outcome.js';
-import type { Change, Plan } from '../model/plan.js';
+import { type Change, changesOf, type Plan } from '../model/plan.js';
 import type { Step } from '../plan/step.js';
-import { holdBack } from '../run/hold-back.js';
 import type { PlanRun } from '../run/plan.js';
 import type { Decision } from './decide.js';
 import type { Healed } from './fights.js';
@@ -45,17 +44,16 @@ const NOTHING = {
 };
 
 /** A run that left everything as it was planned. The plan says of each change why it was left. */
-export function leftAsPlanned({ plan, prospect }: PlanRun, decision: Decision): Findings {
-  holdBack(prospect.steps, decision.hold);
-  const { held, guard, observed } = decision;
-  const count = countChanges(plan);
+export function leftAsPlanned({ plan }: Pick<PlanRun, 'plan'>, decision: Decision): Findings {
+  const { held, reasons, guard, observed } = decision;
+  const count = changesOf(plan).length;
   const result = count > 0 ? 'drift' : 'no_change';
-  const left = { ...plan, changes: withReasons(plan.changes, prospect.steps) };
+  const left = { ...plan, changes: plan.changes.map((change) => withReason(change, held)) };
   return {
     ...NOTHING,
     result,
     plan: left,
-    held,
+    held: reasons,
     guard,
     observed,
     diagnostics: plan.diagnostics,
@@ -63,13 +61,9 @@ export function leftAsPlanned({ plan, prospect }: PlanRun, decision: Decision): 
   };
 }
 
-/** What is shown is a copy of what is carried out, with secrets taken out, and from before anything was held back. */
-function withReasons(changes: readonly Change[], steps: readonly Step[]): Change[] {
-  const reasons = new Map(steps.map(({ change }) => [change.address, change.blocked]));
-  return changes.map((change) => {
-    const blocked = reasons.get(change.address);
-    return blocked === undefined ? change : { ...change, blocked };
-  });
+function withReason(change: Change, held: Decision['held']): Change {
+  const blocked = change.blocked ?? held.get(change.address);
+  return blocked === undefined ? change : { ...change, blocked };
 }
 
 /** A plan without what was applied, for where it could not be made anew. */
@@ -96,9 +90,4 @@ export function healedBy(
     const drifted = fields.filter(({ cause }) => cause === 'drift' || cause === 'both');
     return drifted.map(({ path }) => ({ address, path }));
   });
-}
-
-/** Orphans are only shown. */
-export function countChanges({ changes }: Plan): number {
-  return changes.filter(({ action }) => action !== 'orphan').length;
 }

@@ -1,6 +1,6 @@
 import { isAbsolute, resolve } from 'node:path';
 import { makeFolderOf } from '../io/files.js';
-import { GitFailure } from '../io/git.js';
+import { GitError } from '../io/git.js';
 import { openCheckout } from '../io/git-checkout.js';
 import { gitRemote } from '../io/git-remote.js';
 import { DiagnosticError, error } from '../model/diagnostic.js';
@@ -141,11 +141,11 @@ function demandUsable({ url, ref, config }: GitSettings): void {
 }
 
 function plain(fault: unknown, place: string): unknown {
-  if (!(fault instanceof GitFailure)) return fault;
+  if (!(fault instanceof GitError)) return fault;
   return new DiagnosticError(
     error('file', `${place} cannot be read: ${fault.message}`, {
       detail:
-        fault.kind === 'missing'
+        fault.code === 'missing'
           ? 'Install git.'
           : 'A last good commit stays in force, and a running watch goes on trying. Check the address and the credential of git.',
     }),

@@ -1,5 +1,6 @@
 import type { Log } from '../io/log.js';
 import type { Diagnostic } from '../model/diagnostic.js';
+import { changesOf } from '../model/plan.js';
 import type { RunRecord } from './model.js';
 import type { Turn } from './turn.js';
 
@@ -13,7 +14,7 @@ export function logRun(
   const { result, error, reconcileId, commit, durationMs, trigger, changes, applied, failed } = record;
   const { held, diagnostics, plan } = findings;
   const warnings = diagnostics.filter(({ severity }) => severity === 'warning');
-  const left = plan?.changes.filter(({ action }) => action !== 'orphan') ?? [];
+  const left = plan === undefined ? [] : changesOf(plan);
   log[LEVELS[result]](WORDS[result], {
     target,
     ...(commit !== undefined && { commit }),

@@ -1,4 +1,5 @@
-import type { Plan } from '../model/plan.js';
+import { assertNever } from '../model/assert-never.js';
+import { changesOf, type Plan } from '../model/plan.js';
 import type { RunRecord, TargetState } from './model.js';
 
 export type NoticeKind = 'drift' | 'failure' | 'recovery';
@@ -81,8 +82,11 @@ function news(memory: Memory, { plan }: TargetState, record: RunRecord): NoticeK
     case 'error':
     case 'terminal':
       return memory.failure === codeOf(record) ? undefined : 'failure';
-    default:
+    case 'success':
+    case 'no_change':
       return memory.drift === undefined && memory.failure === undefined ? undefined : 'recovery';
+    default:
+      return assertNever(record.result);
   }
 }
 
@@ -104,14 +108,14 @@ function describe(kind: NoticeKind, target: TargetState, record: RunRecord, at: 
   };
 }
 
-function contentOf({ changes, fingerprint }: Plan): Partial<Notice> {
-  const counted = changes.filter(({ action }) => action !== 'orphan');
+function contentOf(plan: Plan): Partial<Notice> {
+  const counted = changesOf(plan);
   const counts: Record<string, number> = {};
   for (const { action } of counted) counts[action] = (counts[action] ?? 0) + 1;
   return {
     counts,
     addresses: counted.slice(0, MAX_ADDRESSES).map(({ address }) => address),
     more: Math.max(0, counted.length - MAX_ADDRESSES),
-    fingerprint,
+    fingerprint: plan.fingerprint,
   };
 }

@@ -1,5 +1,7 @@
 import type { Calendar } from '../io/clock.js';
 import type { Log } from '../io/log.js';
+import type { Address } from '../model/address.js';
+import { blockedText } from '../model/blocked.js';
 import type { Approvals } from './approvals.js';
 import type { Fights } from './fights.js';
 import type { InForce, Loading } from './in-force.js';
@@ -73,12 +75,17 @@ export function openRounds(parts: RoundsParts): Rounds {
     note(name, turn);
   }
 
+  function fightOver(address: Address): string[] {
+    const fight = fights.reason(address, clock.now());
+    return fight === undefined ? [] : [blockedText(fight)];
+  }
+
   /** Remembers what came of a run, sets the time of the next, and says so. */
   function note(name: string, turn: Turn): void {
     const { record, findings } = turn;
     const { held, diagnostics, plan, healed } = findings;
     for (const address of fights.note(healed, clock.now())) {
-      const message = fights.reason(address, clock.now()) ?? '';
+      const [message = ''] = fightOver(address);
       log.error('this object is not healed any more for an hour', {
         target: name,
         err: { code: 'fight', message },
@@ -94,7 +101,7 @@ export function openRounds(parts: RoundsParts): Rounds {
       name,
       {
         running: false,
-        held: [...held, ...healed.flatMap(({ address }) => fights.reason(address, clock.now()) ?? [])],
+        held: [...held, ...healed.flatMap(({ address }) => fightOver(address))],
         diagnostics,
         ...(plan && { plan }),
         ...(suspended(name) ? {} : { status }),

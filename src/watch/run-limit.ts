@@ -1,22 +1,23 @@
 import type { Clock } from '../io/clock.js';
+import { LlmformError } from '../model/llmform-error.js';
 
 /** Time for the requests in flight to be answered, once a run is to stop. */
 const GRACE_MS = 20_000;
 
 /** Why a run was stopped before its end. */
-export class Stopped extends Error {
+export class StoppedError extends LlmformError {
+  override readonly name = 'StoppedError';
   readonly code: 'timeout' | 'interrupted';
 
-  constructor(code: Stopped['code'], message: string) {
+  constructor(code: StoppedError['code'], message: string) {
     super(message);
-    this.name = 'Stopped';
     this.code = code;
   }
 }
 
 /** How long one run may take, and how it is stopped. */
 export interface RunLimit {
-  /** Fires when reads are to be given up and writes to come to an end. Its reason is a `Stopped`. */
+  /** Fires when reads are to be given up and writes to come to an end. Its reason is a `StoppedError`. */
   stop: AbortSignal;
   /** Fires when there is no more time for the requests in flight either. */
   cut: AbortSignal;
@@ -32,18 +33,18 @@ export function limitRun(limitMs: number, clock: Clock, graceMs = GRACE_MS): Run
   const over = new AbortController();
   const after = (ms: number, then: () => void) =>
     void clock.sleep(ms, over.signal).then(then, () => undefined);
-  const stopNow = (reason: Stopped) => {
+  const stopNow = (reason: StoppedError) => {
     if (stop.signal.aborted) return;
     stop.abort(reason);
     after(graceMs, () => cut.abort(reason));
   };
   after(limitMs, () =>
-    stopNow(new Stopped('timeout', `the run took longer than its limit of ${limitMs / 1000} s`)),
+    stopNow(new StoppedError('timeout', `the run took longer than its limit of ${limitMs / 1000} s`)),
   );
   return {
     stop: stop.signal,
     cut: cut.signal,
-    interrupt: (message) => stopNow(new Stopped('interrupted', message)),
+    interrupt: (message) => stopNow(new StoppedError('interrupted', message)),
     end: () => over.abort(),
   };
 }

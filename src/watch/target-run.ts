@@ -1,11 +1,12 @@
 import { DiagnosticError } from '../model/diagnostic.js';
+import { changesOf } from '../model/plan.js';
 import { mistakes } from '../run/checks.js';
 import { masked } from '../run/masked.js';
 import { type PlanRun, planRun } from '../run/plan.js';
-import { applyDecided, MOVED } from './apply-decided.js';
+import { applyDecided, MovedError } from './apply-decided.js';
 import { openConnections } from './connections.js';
 import { type Decision, decide } from './decide.js';
-import { countChanges, type Findings, healedBy, leftAsPlanned, remaining, withoutPlan } from './findings.js';
+import { type Findings, healedBy, leftAsPlanned, remaining, withoutPlan } from './findings.js';
 import type { Approval, RunOrder } from './run-order.js';
 import { ofFault, ofFindings, ofOutcomes } from './verdict.js';
 
@@ -14,8 +15,8 @@ export async function runTarget(run: RunOrder): Promise<Findings> {
   const mask = (text: string) => run.effects.secrets.mask(text);
   try {
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-      const findings = await attemptRun(run);
-      if (findings !== MOVED) return masked(findings, mask);
+      const findings = await attemptRun(run).catch(nothingIfMoved);
+      if (findings !== undefined) return masked(findings, mask);
     }
     const message = 'manifests, ledger or live objects kept changing while it was planned';
     return withoutPlan({ result: 'error', error: { code: 'stale', message } }, []);
@@ -27,7 +28,12 @@ export async function runTarget(run: RunOrder): Promise<Findings> {
 
 const ATTEMPTS = 3;
 
-async function attemptRun(run: RunOrder): Promise<Findings | typeof MOVED> {
+function nothingIfMoved(fault: unknown): undefined {
+  if (!(fault instanceof MovedError)) throw fault;
+}
+
+/** Throws `MovedError`, and what planning and applying throw. */
+async function attemptRun(run: RunOrder): Promise<Findings> {
   const planned = await planOnly(run);
   const { plan, prospect, intention } = planned;
   const { unreadable } = prospect.observation;
@@ -41,8 +47,7 @@ async function attemptRun(run: RunOrder): Promise<Findings | typeof MOVED> {
     : mistakes(prospect, intention);
   if (wrong.length > 0) return { ...leftAsPlanned(planned, decision), ...ofFindings(wrong) };
   if (!decision.write) return { ...leftAsPlanned(planned, decision), ...used };
-  const findings = await applyAndLook(run, planned, decision, approval);
-  return findings === MOVED ? MOVED : { ...findings, ...used };
+  return { ...(await applyAndLook(run, planned, decision, approval)), ...used };
 }
 
 function approvalOf({ plan, intention }: PlanRun, approvals: readonly Approval[]): Approval | undefined {
@@ -79,11 +84,10 @@ async function applyAndLook(
   before: PlanRun,
   decision: Decision,
   approval: Approval | undefined,
-): Promise<Findings | typeof MOVED> {
+): Promise<Findings> {
   const known = new Set(Object.keys(before.intention.ledger.objects));
   const result = await applyDecided(run, before.plan, decision, approval?.fingerprint);
-  if (result === MOVED) return MOVED;
-  const { report, prospect, interrupted } = result;
+  const { report, prospect, later, interrupted } = result;
   const { applied, failed, stale } = report.summary;
   const left = await lookAgain(run, applied + failed + stale > 0).catch(() => undefined);
   const now = left ?? {
@@ -92,15 +96,14 @@ async function applyAndLook(
   };
   const plan = now.plan ?? before.plan;
   const settled = applied > 0 ? 'success' : 'no_change';
-  const later = report.diagnostics.filter((found) => !prospect.plan.diagnostics.includes(found));
   return {
     ...now,
     plan,
-    result: countChanges(plan) > 0 ? 'drift' : settled,
+    result: changesOf(plan).length > 0 ? 'drift' : settled,
     ...ofOutcomes(report.outcomes),
     ...(interrupted && ofFault(run.limit.stop.reason)),
     diagnostics: [...now.diagnostics, ...later],
-    changes: countChanges(before.plan),
+    changes: changesOf(before.plan).length,
     applied,
     failed: failed + stale,
     healed: healedBy(prospect.steps, report.outcomes, known),

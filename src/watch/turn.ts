@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Calendar } from '../io/clock.js';
 import type { Answered } from '../io/http.js';
+import type { HeldBack } from '../model/blocked.js';
 import type { Target } from '../model/project.js';
 import { openEffects } from '../run/effects.js';
 import type { Approvals } from './approvals.js';
@@ -9,7 +10,6 @@ import type { Findings } from './findings.js';
 import { type InForce, type Loading, workspaceOf } from './in-force.js';
 import type { RunRecord, Trigger } from './model.js';
 import type { RunLimit } from './run-limit.js';
-
 import { runTarget } from './target-run.js';
 import { anyOpen, nextOpening, type Window } from './windows.js';
 
@@ -75,9 +75,9 @@ export async function takeTurn(
   return { record, findings };
 }
 
-function whyClosed(windows: readonly Window[], at: number): string | undefined {
+function whyClosed(windows: readonly Window[], at: number): HeldBack | undefined {
   if (anyOpen(windows, at)) return undefined;
-  return `no sync window is open (${windows.map(({ text }) => text).join('; ')})`;
+  return { reason: 'window', windows: windows.map(({ text }) => text) };
 }
 
 /** How long it is until a closed window opens; undefined where nothing says so. */

@@ -3,7 +3,7 @@ import { DiagnosticError } from '../model/diagnostic.js';
 import type { Outcome } from '../model/outcome.js';
 import { VendorError } from '../model/vendor-error.js';
 import type { RunResult } from './model.js';
-import { Stopped } from './run-limit.js';
+import { StoppedError } from './run-limit.js';
 
 export interface Verdict {
   result: RunResult;
@@ -31,8 +31,7 @@ export function ofFindings(errors: readonly Diagnostic[]): Verdict {
 /** Of whatever was thrown: our own faults too, because a daemon goes on. */
 export function ofFault(fault: unknown): Verdict {
   if (fault instanceof DiagnosticError) return ofFindings(fault.diagnostics);
-  if (fault instanceof Stopped) return asError(fault.code, fault.message);
-  if (fault instanceof VendorError) {
+  if (fault instanceof StoppedError || fault instanceof VendorError) {
     return { ...asError(fault.code, fault.message), ...(FINAL.has(fault.code) && { result: 'terminal' }) };
   }
   return asError('internal', fault instanceof Error ? fault.message : String(fault));

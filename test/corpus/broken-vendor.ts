@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { main } from '../../src/cli/main.js';
 import type { JsonObject } from '../../src/model/json.js';
-import type { WriteRequest } from '../../src/model/vendor.js';
+import type { KindRequest } from '../../src/model/vendor.js';
 import { openModel, type VendorModel } from '../properties/vendor-model.js';
 import { capturingTerminal } from '../support/terminal.js';
 
@@ -153,7 +153,7 @@ function answer(model: VendorModel, method: string, path: string, text: string):
   try {
     if (method === 'GET') return jsonReply(model.read({ method: 'GET', path }).body);
     const body = text === '' ? undefined : (JSON.parse(text) as JsonObject);
-    const request = { method: method as WriteRequest['method'], path, ...(body && { body }) };
+    const request = { method: method as KindRequest['method'], path, ...(body && { body }) };
     return jsonReply(model.write(request).body, method === 'POST' ? 201 : 200);
   } catch {
     return jsonReply({ message: 'no such object' }, 404);

@@ -28,7 +28,14 @@ describe('an update', () => {
       {},
       'ours',
     );
-    expect(request).toEqual({ method: 'PATCH', path: '/things/x', body: { size: 1, kind: 'even' } });
+    expect(request).toEqual({
+      op: 'update',
+      id: 'x',
+      repeatable: true,
+      method: 'PATCH',
+      path: '/things/x',
+      body: { size: 1, kind: 'even' },
+    });
   });
 
   it('merges keys that are added, where the vendor can', () => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { NotSent, openBudget } from '../../src/io/budget.js';
+import { NotSentError, openBudget } from '../../src/io/budget.js';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -77,7 +77,7 @@ describe('a budget', () => {
     await budget.run(async () => undefined);
     const waiting = budget.run(async () => undefined);
     budget.drop();
-    await expect(waiting).rejects.toBeInstanceOf(NotSent);
+    await expect(waiting).rejects.toBeInstanceOf(NotSentError);
     const later = budget.run(async () => 'later');
     await vi.advanceTimersByTimeAsync(1000);
     expect(await later).toBe('later');

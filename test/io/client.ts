@@ -60,11 +60,21 @@ export function reader(url: string, rest: Partial<Target> = {}): Reader {
 /** A request of any method, through the method of the client that is meant for it. */
 export function ask({ read, write }: Client, method: string, path = '/'): Promise<unknown> {
   if (method === 'GET') return read({ method, path });
+  const op = method === 'POST' ? 'create' : method === 'DELETE' ? 'remove' : 'update';
   return write({
-    method: method as WriteRequest['method'],
-    path,
+    ...writing(op, method as WriteRequest['method'], path),
     ...(method !== 'DELETE' && { body: { a: 1 } }),
   });
+}
+
+/** A write that is repeatable as the core would have it, unless the vendor says otherwise. */
+export function writing(
+  op: WriteRequest['op'],
+  method: WriteRequest['method'],
+  path: string,
+  repeatable = op !== 'create',
+): WriteRequest {
+  return { op, repeatable, method, path };
 }
 
 export async function faultOf(promise: Promise<unknown>): Promise<VendorError> {

@@ -6,7 +6,17 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { openClient } from '../../src/io/http.js';
 import type { ReadRequest, Vendor } from '../../src/model/vendor.js';
-import { answering, client, fakeClock, faultOf, mask, reader, server, silentServer } from './client.js';
+import {
+  answering,
+  client,
+  fakeClock,
+  faultOf,
+  mask,
+  reader,
+  server,
+  silentServer,
+  writing,
+} from './client.js';
 import { target, vendor } from './loopback.js';
 
 const certificate = fileURLToPath(new URL('./fixtures/localhost-cert.pem', import.meta.url));
@@ -23,8 +33,8 @@ describe('the client', () => {
       status: 200,
       body: { id: '1' },
     });
-    await write({ method: 'PUT', path: '/v1/llms/1', body: { name: 'ä' } });
-    await write({ method: 'DELETE', path: '/v1/llms/1' });
+    await write({ ...writing('update', 'PUT', '/v1/llms/1'), body: { name: 'ä' } });
+    await write(writing('remove', 'DELETE', '/v1/llms/1'));
 
     expect(requests.map(({ method, url, body }) => [method, url, body])).toEqual([
       ['GET', '/base/v1/llms?page=2', ''],
@@ -46,7 +56,7 @@ describe('the client', () => {
 
   it('takes an empty answer for no body', async () => {
     const { url } = await server(answering(204, ''));
-    expect(await client(url).write({ method: 'DELETE', path: '/x' })).toEqual({
+    expect(await client(url).write(writing('remove', 'DELETE', '/x'))).toEqual({
       status: 204,
       body: undefined,
     });
@@ -134,7 +144,7 @@ describe('answers that are not a clear yes', () => {
   it.each(statuses)('HTTP %i is %s', async (status, code) => {
     const { url } = await server(answering(status, '{"message":"no"}'));
     const { write } = client(url, { clock: fakeClock() });
-    const fault = await faultOf(write({ method: 'PUT', path: '/v1/x?token=t', body: {} }));
+    const fault = await faultOf(write({ ...writing('update', 'PUT', '/v1/x?token=t'), body: {} }));
     expect(fault).toMatchObject({ code, status, operation: 'PUT /v1/x', message: 'no' });
   });
 

@@ -10,6 +10,7 @@ import {
   faultOf,
   server,
   silentServer,
+  writing,
 } from './client.js';
 
 const passing = [408, 425, 429, 500, 502, 503, 504];
@@ -70,6 +71,37 @@ describe('a timeout', () => {
     const made = await at(hanging, 100);
     expect((await faultOf(ask(made, method))).code).toBe('timeout');
     expect(made.requests).toHaveLength(1);
+  });
+});
+
+describe('an update by POST', () => {
+  const update = (repeatable: boolean) => ({
+    ...writing('update', 'POST', '/v1/llms/1', repeatable),
+    body: { a: 1 },
+  });
+
+  it.each([
+    ['after HTTP 503', answering(503, '{}')],
+    ['when its connection was dropped', dropping],
+    ['when its connection broke off within the answer', breakingOff],
+  ])('is repeated %s, if its vendor lets it be', async (_name, listener) => {
+    const may = await at(failing(2, listener));
+    expect(await may.write(update(true))).toMatchObject({ body: { ok: true } });
+    expect(may.requests.map(({ method, body }) => `${method} ${body}`)).toEqual(
+      Array(3).fill('POST {"a":1}'),
+    );
+    const mayNot = await at(failing(2, listener));
+    await faultOf(mayNot.write(update(false)));
+    expect(mayNot.requests).toHaveLength(1);
+  });
+
+  it('is worth one more try after a timeout, if its vendor lets it be', async () => {
+    const may = await at(hanging, 100);
+    expect((await faultOf(may.write(update(true)))).code).toBe('timeout');
+    expect(may.requests).toHaveLength(2);
+    const mayNot = await at(hanging, 100);
+    expect((await faultOf(mayNot.write(update(false)))).code).toBe('timeout');
+    expect(mayNot.requests).toHaveLength(1);
   });
 });
 

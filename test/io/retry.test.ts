@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Reply } from '../../src/io/answer.js';
-import { NotSent } from '../../src/io/budget.js';
+import { NotSentError } from '../../src/io/budget.js';
 import { toVendorError } from '../../src/io/fault.js';
-import { type Attempts, backoffMs, type Method, replyWithRetries } from '../../src/io/retry.js';
+import { type Attempts, backoffMs, type Purpose, replyWithRetries } from '../../src/io/retry.js';
 import { VendorError } from '../../src/model/vendor-error.js';
 
 const ok: Reply = { status: 200, headers: {}, text: '{}' };
@@ -36,9 +36,16 @@ function script(results: (Reply | Error)[], more: Partial<Attempts> = {}) {
   return { seen, attempts };
 }
 
-async function sentFor(method: Method, cause: unknown): Promise<number> {
+const PURPOSES = {
+  GET: { op: 'read', repeatable: true },
+  PUT: { op: 'update', repeatable: true },
+  PATCH: { op: 'update', repeatable: true },
+  POST: { op: 'create', repeatable: false },
+} as const satisfies Record<string, Purpose>;
+
+async function sentFor(method: keyof typeof PURPOSES, cause: unknown): Promise<number> {
   const { seen, attempts } = script([fault(cause)]);
-  await expect(replyWithRetries(method, attempts)).rejects.toBeInstanceOf(VendorError);
+  await expect(replyWithRetries(PURPOSES[method], attempts)).rejects.toBeInstanceOf(VendorError);
   return seen.sent;
 }
 
@@ -50,7 +57,7 @@ describe('repeating', () => {
       { ...busy, status: 429, headers: { 'x-ratelimit-reset': '2' } },
       ok,
     ]);
-    expect(await replyWithRetries('GET', attempts)).toBe(ok);
+    expect(await replyWithRetries(PURPOSES.GET, attempts)).toBe(ok);
     expect(seen.waits).toEqual([7000, 8000, 2000]);
   });
 
@@ -61,22 +68,22 @@ describe('repeating', () => {
 
   it('ends with the failure that it has where repeating makes no sense any more', async () => {
     const { seen, attempts } = script([busy, ok], { mayRepeatIn: () => false });
-    expect(await replyWithRetries('GET', attempts)).toBe(busy);
+    expect(await replyWithRetries(PURPOSES.GET, attempts)).toBe(busy);
     expect(seen).toEqual({ sent: 1, waits: [] });
   });
 
   it.each<[string, Partial<Attempts>]>([
-    ['a pause', { pause: () => Promise.reject(new NotSent()) }],
+    ['a pause', { pause: () => Promise.reject(new NotSentError()) }],
     ['the wait for a turn', {}],
   ])('ends with the failure that it has when %s is cut short', async (_name, more) => {
     const lost = fault(systemError('ECONNRESET'));
-    const { attempts } = script([lost, new NotSent()], more);
-    await expect(replyWithRetries('PUT', attempts)).rejects.toBe(lost);
+    const { attempts } = script([lost, new NotSentError()], more);
+    await expect(replyWithRetries(PURPOSES.PUT, attempts)).rejects.toBe(lost);
   });
 
   it('says that it was not sent when the first turn never came', async () => {
-    const { attempts } = script([new NotSent()]);
-    await expect(replyWithRetries('PUT', attempts)).rejects.toBeInstanceOf(NotSent);
+    const { attempts } = script([new NotSentError()]);
+    await expect(replyWithRetries(PURPOSES.PUT, attempts)).rejects.toBeInstanceOf(NotSentError);
   });
 });
 

@@ -53,6 +53,17 @@ describe('the fingerprint', () => {
   });
 
   it.each<[string, Scenery]>([
+    ['the host of a target', { more: { targets: [{ ...target, baseUrl: 'https://another.example.com' }] } }],
+    ['the targets', { more: { targets: [target, { ...target, name: 'there' }] } }],
+    [
+      'where the credential of a target comes from',
+      { more: { targets: [{ ...target, auth: { fromEnv: 'ANOTHER_ACCOUNT' } }] } },
+    ],
+  ])('depends on %s where there is nothing to change', (_, scenery) => {
+    expect(of(scenery)).not.toBe(of({}));
+  });
+
+  it.each<[string, Scenery]>([
     ['the project', { ...base, more: { project: 'another' } }],
     [
       'where a secret comes from',

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { type GuardRefusal, guardText } from '../../src/model/guard.js';
 import { type Allowance, refusals } from '../../src/plan/guards.js';
 import { kindOf, liveOf, manifestOf, target } from '../support/kinds.js';
 import { planOf, recorded } from '../support/planning.js';
@@ -6,7 +7,7 @@ import { planOf, recorded } from '../support/planning.js';
 const guards = { maxDelete: 0, maxDeletePercent: 30, maxUpdatePercent: 50 };
 
 /** So many objects of ours, of which some have lost their manifest and some have changed. */
-function refused(count: number, gone: number, changed: number, allowance: Allowance = {}): string[] {
+function refused(count: number, gone: number, changed: number, allowance: Allowance = {}): GuardRefusal[] {
   const kind = kindOf();
   const names = Array.from({ length: count }, (_, i) => `n${i}`);
   const live = names.map((name) => liveOf(name, { name, size: 1 }));
@@ -19,10 +20,10 @@ function refused(count: number, gone: number, changed: number, allowance: Allowa
     ledger: { objects },
     options: { prune: true },
   });
-  const found = refusals(steps, unchanged, [{ target, kind, live, cost: 1 }], guards, allowance);
-  expect(found.every(({ severity, code }) => severity === 'error' && code === 'guard')).toBe(true);
-  return found.map(({ summary, detail = '' }) => `${summary} ${detail}`);
+  return refusals(steps, unchanged, [{ target, kind, live, cost: 1 }], guards, allowance);
 }
+
+const scope = (objects: number) => ({ target: 'here', kind: 'Thing', objects });
 
 describe('guards', () => {
   it('let pass what deletes nothing and changes little', () => {
@@ -30,21 +31,35 @@ describe('guards', () => {
   });
 
   it('want to be told how many are deleted', () => {
-    expect(refused(5, 2, 0)).toEqual([expect.stringContaining('--max-delete 2')]);
+    expect(refused(5, 2, 0)).toEqual([{ guard: 'maxDelete', actual: 2, limit: 0 }]);
     expect(refused(5, 2, 0, { maxDelete: 1 })).toHaveLength(1);
     expect(refused(5, 2, 0, { maxDelete: 2 })).toEqual([]);
   });
 
   it('count a share from ten objects on', () => {
     expect(refused(9, 5, 0, { maxDelete: 5 })).toEqual([]);
-    expect(refused(10, 4, 0, { maxDelete: 4 })).toEqual([expect.stringContaining('--max-delete-percent 40')]);
+    expect(refused(10, 4, 0, { maxDelete: 4 })).toEqual([
+      { guard: 'maxDeletePercent', actual: 40, limit: 30, scope: scope(10) },
+    ]);
     expect(refused(10, 3, 0, { maxDelete: 3 })).toEqual([]);
     expect(refused(10, 4, 0, { maxDelete: 4, maxDeletePercent: 40 })).toEqual([]);
   });
 
   it('count a share of updates as well', () => {
-    expect(refused(10, 0, 6)).toEqual([expect.stringContaining('--max-update-percent 60')]);
+    expect(refused(10, 0, 6)).toEqual([
+      { guard: 'maxUpdatePercent', actual: 60, limit: 50, scope: scope(10) },
+    ]);
     expect(refused(10, 0, 6, { maxUpdatePercent: 60 })).toEqual([]);
+  });
+
+  it('are worded without the way to lift them, which each door has its own of', () => {
+    expect(refused(2, 1, 0).map(guardText)).toEqual([
+      'this plan deletes or replaces 1 object, and guards.maxDelete allows 0',
+    ]);
+    expect(refused(11, 4, 6, { maxDelete: 4 }).map(guardText)).toEqual([
+      'this plan would delete 37 % of the 11 objects of ours in here/Thing, and the guard allows 30 %',
+      'this plan would update 55 % of the 11 objects of ours in here/Thing, and the guard allows 50 %',
+    ]);
   });
 
   it('are told apart: the number does not lift the share', () => {

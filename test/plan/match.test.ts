@@ -50,7 +50,7 @@ describe('an object is found', () => {
     const scenery = { manifests: [one], live: [liveOf('a', { name: 'One', size: 2 })] };
     const offered = planOf(scenery);
     expect(offered.plan.changes).toMatchObject([
-      { action: 'adopt', id: 'a', requests: [], blocked: expect.stringContaining('--adopt') },
+      { action: 'adopt', id: 'a', requests: [], blocked: { reason: 'not-adopted' } },
     ]);
     const taken = planOf({ ...scenery, options: { adopt: true } });
     expect(taken.plan.changes).toMatchObject([
@@ -127,7 +127,7 @@ describe('an object that another project has marked', () => {
   it('is taken over only by its id, and only with --adopt', () => {
     const held = planOf({ manifests: [bound], live });
     expect(held.plan.changes).toMatchObject([
-      { action: 'adopt', blocked: expect.stringContaining('others/here') },
+      { action: 'adopt', blocked: { reason: 'foreign', mark: 'others/here/Thing/one' } },
     ]);
     const taken = planOf({ manifests: [bound], live, options: { adopt: true } });
     expect(taken.plan.changes[0]).toMatchObject({ action: 'adopt', requests: [{ method: 'PATCH' }] });
@@ -194,7 +194,7 @@ describe('what an interrupted apply created', () => {
   it('is not what bears the name and no mark, where we mark what we make', () => {
     const planned = planOf({ manifests: [one], live: [liveOf('theirs', spec)], ledger: { intents } });
     expect(planned.plan.changes).toMatchObject([
-      { action: 'adopt', id: 'theirs', blocked: expect.any(String) },
+      { action: 'adopt', id: 'theirs', blocked: { reason: 'not-adopted' } },
     ]);
   });
 
@@ -244,10 +244,19 @@ describe('what has no manifest', () => {
     const { plan } = planOf({ manifests: [one], live: used, ledger: { objects }, options: { prune: true } });
     const blocked = plan.changes.filter(({ action }) => action === 'delete');
     expect(blocked.map((change) => change.blocked)).toEqual([
-      expect.stringContaining('preventDestroy'),
-      expect.stringContaining('repository x'),
+      { reason: 'protected', from: 'delete' },
+      { reason: 'in-use', by: ['repository x'], known: 'vendor' },
     ]);
     expect(blocked.flatMap(({ requests }) => requests)).toEqual([]);
+  });
+
+  it('is said to be kept, where the vendor would not let it go', () => {
+    const used = [liveOf('b', { name: 'B' }, { usedBy: ['repository x'] })];
+    const objects = recorded('used', 'b');
+    const { plan } = planOf({ manifests: [one], live: used, ledger: { objects }, options: { prune: true } });
+    expect(plan.diagnostics).toMatchObject([
+      { severity: 'warning', code: 'in-use', summary: expect.stringContaining('repository x') },
+    ]);
   });
 
   it('bears the mark of another project, and is not ours', () => {
@@ -285,9 +294,33 @@ describe('a replacement', () => {
       ledger: { objects: recorded('one', 'a', { preventDestroy: true }) },
     });
     expect(here.plan.changes).toMatchObject([
-      { action: 'replace', blocked: expect.stringContaining('preventDestroy'), requests: [] },
+      { action: 'replace', blocked: { reason: 'protected', from: 'replace' }, requests: [] },
     ]);
     expect(before.plan.changes[0]).toMatchObject({ action: 'replace' });
     expect(before.plan.changes[0]?.blocked).toBeUndefined();
+  });
+
+  it('is said to be left alone, where the vendor would not let the old object go', () => {
+    const live = [liveOf('a', { name: 'One', owner: 'old', ...mark('one') }, { usedBy: ['repository x'] })];
+    const { plan } = planOf({ manifests: [manifestOf('one', { name: 'One', owner: 'new' })], live });
+    expect(plan.changes).toMatchObject([{ action: 'replace', blocked: { reason: 'in-use' }, requests: [] }]);
+    expect(plan.diagnostics).toMatchObject([
+      { severity: 'warning', code: 'in-use', summary: expect.stringContaining('repository x') },
+    ]);
+  });
+});
+
+describe('an adoption', () => {
+  it('of an object that would have to be replaced is no matter of protection, whatever its fields are called', () => {
+    const kind = kindOf({ fields: { ...kindOf().rules.fields, protectedModel: { immutable: true } } });
+    const { plan } = planOf({
+      kind,
+      manifests: [manifestOf('one', { protectedModel: 'new' }, { id: 'a' })],
+      live: [liveOf('a', { protectedModel: 'old' })],
+    });
+    expect(plan.changes).toMatchObject([
+      { action: 'adopt', blocked: { reason: 'immutable', fields: ['protectedModel'] } },
+    ]);
+    expect(plan.diagnostics).toMatchObject([{ severity: 'warning', code: 'adopt' }]);
   });
 });

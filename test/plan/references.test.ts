@@ -75,4 +75,25 @@ describe('an id is not removed while something refers to it', () => {
     });
     expect(steps.find(({ change }) => change.name === 'parent')?.dependsOn).toEqual(['here/Thing/child']);
   });
+
+  it('what stays holds on to others in its turn, whatever the order', () => {
+    const chain = (first: string, second: string) => {
+      const all = [
+        liveOf(first, { name: first }),
+        liveOf(second, { name: second, parent: first }),
+        liveOf('theirs', { name: 'Theirs', parent: second }),
+      ];
+      const { plan } = planOf({
+        kind: parents,
+        manifests: [manifestOf('another', { name: 'Another' })],
+        live: all,
+        ledger: { objects: { ...recorded(first, first), ...recorded(second, second) } },
+        options: { prune: true },
+      });
+      const deletions = plan.changes.filter(({ action }) => action === 'delete');
+      return Object.fromEntries(deletions.map(({ name, blocked }) => [name, blocked?.reason]));
+    };
+    expect(chain('a', 'b')).toEqual({ a: 'in-use', b: 'in-use' });
+    expect(chain('b', 'a')).toEqual({ a: 'in-use', b: 'in-use' });
+  });
 });

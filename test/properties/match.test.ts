@@ -82,7 +82,11 @@ describe.each(subjects)('$title: for all manifests, listings and ledgers', (subj
         const { plan, steps } = makePlan(inputOf(scene, subject));
         for (const { manifest, live } of byName) {
           const change = plan.changes.find(({ address }) => address === manifest.address);
-          expect(change).toMatchObject({ action: 'adopt', requests: [], blocked: expect.any(String) });
+          expect(change).toMatchObject({
+            action: 'adopt',
+            requests: [],
+            blocked: { reason: expect.any(String) },
+          });
           const touched = steps.flatMap(({ change: { requests } }) => requests.map(({ path }) => path));
           expect(touched.filter((path) => path.endsWith(`/${live?.id}`))).toEqual([]);
         }

@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject } from '../../src/model/json.js';
-import type { Answer, ReadRequest, WriteRequest } from '../../src/model/vendor.js';
+import type { Answer, KindRequest, ReadRequest } from '../../src/model/vendor.js';
 import { VendorError } from '../../src/model/vendor-error.js';
 
 /**
@@ -10,7 +10,7 @@ export interface VendorModel {
   /** The objects of a collection, by id, as the vendor keeps them: write-only fields included. */
   collection(path: string): Map<string, JsonObject>;
   read(request: ReadRequest): Answer;
-  write(request: WriteRequest): Answer;
+  write(request: KindRequest): Answer;
 }
 
 interface Wire {

@@ -233,6 +233,8 @@ describe('a create whose answer never came', () => {
     expect((await world.apply([thing('one')])).outcomes).toMatchObject([{ status: 'failed' }]);
     world.hooks = {};
     const { plan } = await world.plan([thing('one')]);
-    expect(plan.changes).toMatchObject([{ action: 'adopt', id: 'stranger', blocked: expect.any(String) }]);
+    expect(plan.changes).toMatchObject([
+      { action: 'adopt', id: 'stranger', blocked: { reason: 'not-adopted' } },
+    ]);
   });
 });

@@ -100,7 +100,11 @@ const change: fc.Arbitrary<Change> = fc.record(
     fields: fc.array(fc.oneof(loose, edited), { maxLength: 4 }),
     requests: fc.array(request, { maxLength: 2 }),
     source: fc.record({ file: nasty, line: fc.integer({ min: 1, max: 99 }) }),
-    blocked: nasty,
+    blocked: fc.oneof(
+      fc.record({ reason: fc.constant('foreign' as const), mark: nasty }),
+      fc.record({ reason: fc.constant('immutable' as const), fields: fc.array(nasty) }),
+      fc.record({ reason: fc.constant('window' as const), windows: fc.array(nasty) }),
+    ),
   },
   { requiredKeys: ['address', 'vendor', 'kind', 'name', 'action', 'fields', 'requests'] },
 );

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Ajv2020, type AnySchema } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { blockedText } from '../../src/model/blocked.js';
 import type { Diagnostic } from '../../src/model/diagnostic.js';
 import { applyJson, failureJson, planJson, validateJson } from '../../src/report/index.js';
 import { anyPlan, anyReport } from './arbitrary.js';
@@ -49,8 +50,23 @@ describe('JSON reports', () => {
       change('t/LLM/a', 'update', { fields: [{ path: '/a', before, after: null, cause: 'drift' }] }),
     ]);
     expect(JSON.parse(planJson(plan)).changes[0].fields[0]).toEqual(plan.changes[0]?.fields[0]);
-    expect(JSON.parse(planJson(busyPlan))).toEqual(busyPlan);
+    const changes = busyPlan.changes.map(({ blocked, ...change }) => ({
+      ...change,
+      fields: change.fields.map(({ afterUnknown: _, ...field }) => field),
+      ...(blocked && { blocked: { reason: blocked.reason, message: blockedText(blocked) } }),
+    }));
+    expect(JSON.parse(planJson(busyPlan))).toEqual({ ...busyPlan, changes });
     expect(JSON.parse(applyJson(mixedReport))).toEqual(mixedReport);
+  });
+
+  it('say why a change is left alone, for scripts and for people', () => {
+    const blocked = { reason: 'in-use', by: ['repository x'], known: 'vendor' } as const;
+    const text = planJson(planOf([change('t/LLM/a', 'replace', { blocked })]));
+    expect(isPlan(text)).toBe('valid');
+    expect(JSON.parse(text).changes[0].blocked).toEqual({
+      reason: 'in-use',
+      message: 'still used by repository x: the vendor would refuse',
+    });
   });
 
   it('give no value of a sensitive field, even if one got there', () => {

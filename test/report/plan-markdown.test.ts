@@ -107,7 +107,9 @@ describe('the plan as markdown', () => {
   it('neutralises mentions, HTML, comments and fences of others', () => {
     const evil = '@octocat <!-- llmform --> </details> | **b** `x` #1';
     const fields = [{ path: '/d', before: `${evil}\n\`\`\`\`\nend`, after: 'x', cause: 'drift' } as const];
-    const plan = planOf([change('anam-prod/LLM/a', 'update', { id: evil, blocked: evil, fields })]);
+    const plan = planOf([
+      change('anam-prod/LLM/a', 'update', { id: evil, blocked: { reason: 'foreign', mark: evil }, fields }),
+    ]);
     const text = planMarkdown(plan, targets);
     expect(text).not.toContain('<!--');
     expect(text).toContain('\n`````diff\n');

@@ -142,10 +142,24 @@ describe('the plan as text', () => {
     expect(show()).toContain('POST /v1/llms {"displayName":"Switcher","llmFormat":"anthropic"}');
   });
 
+  it('keeps the quotes of a text that reads like a placeholder', () => {
+    const fields = ['(known after apply)', '(sensitive)'].map((after, i) => ({
+      path: `/f${i}`,
+      before: 'x',
+      after,
+      cause: 'manifest' as const,
+    }));
+    const text = show(planOf([change('anam-prod/LLM/a', 'update', { fields })]));
+    expect(text).toContain('"x" → "(known after apply)"');
+    expect(text).toContain('"x" → "(sensitive)"');
+  });
+
   it('says why a change is left alone', () => {
-    expect(show()).toContain('left alone: an object with this name exists and is not ours yet');
-    const plan = planOf([change('anam-prod/LLM/a', 'delete', { blocked: 'lifecycle.preventDestroy' })]);
-    expect(show(plan)).toContain('left alone: lifecycle.preventDestroy');
+    expect(show()).toContain('left alone: an object of this name exists and is not ours yet');
+    const plan = planOf([
+      change('anam-prod/LLM/a', 'delete', { blocked: { reason: 'protected', from: 'delete' } }),
+    ]);
+    expect(show(plan)).toContain('left alone: protected by lifecycle.preventDestroy');
     expect(show(plan)).toContain('1 change will be left alone');
     expect(show(plan)).not.toContain('for good');
   });
@@ -168,7 +182,8 @@ describe('the plan as text', () => {
 
   it('does not suggest what was asked for already', () => {
     const options = { ...busyPlan.options, prune: true, adopt: true };
-    expect(show({ ...busyPlan, options })).not.toMatch(/--adopt|--prune/);
+    const changes = busyPlan.changes.map(({ blocked: _, ...change }) => change);
+    expect(show({ ...busyPlan, options, changes })).not.toMatch(/--adopt|--prune/);
   });
 
   it('is calm about an empty plan, and still shows orphans', () => {

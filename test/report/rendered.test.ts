@@ -66,7 +66,7 @@ function planWith(text: string): Plan {
     (['delete', 'replace', 'update', 'adopt', 'create', 'orphan'] as const).map((action) =>
       change(`anam-prod/LLM/${text.replaceAll('/', '_')}${action}`, action, {
         id: text,
-        blocked: text,
+        blocked: { reason: 'foreign', mark: text },
         source: { file: text, line: 1 },
         fields,
         requests: [{ method: 'PUT', path: `/${text}`, body: { [text]: text } }],

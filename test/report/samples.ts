@@ -117,7 +117,7 @@ export const busyPlan: Plan = planOf([
     fields: [
       { path: '/display_name', after: 'Guide', cause: 'unknown' },
       { path: '/model_name', after: 'gpt-4o-mini', cause: 'unknown' },
-      { path: '/secret_id', after: '(known after apply)', cause: 'unknown' },
+      { path: '/secret_id', after: '(known after apply)', afterUnknown: true, cause: 'unknown' },
     ],
     requests: [
       {
@@ -169,7 +169,7 @@ export const busyPlan: Plan = planOf([
     vendor: 'goodmem',
     id: '01923e5c-8888-7a55-9b7d-2f3b1c9d8e7f',
     source: { file: 'llms/writer.yaml', line: 1 },
-    blocked: 'an object with this name exists and is not ours yet',
+    blocked: { reason: 'not-adopted' },
   }),
   change('flashback-test/LLM/spare', 'orphan', { vendor: 'flashback', id: '4711' }),
 ]);

@@ -40,12 +40,13 @@ describe('the policy', () => {
     expect(found({ baseUrl }, env)).toHaveLength(allowed ? 0 : 1);
   });
 
-  it('names the target, the host and both ways to allow it', () => {
+  it('names the target, the host and what allows it', () => {
     const [finding] = found({ baseUrl: 'https://evil.example' }, { CI: 'true' });
     expect(finding).toMatchObject({ severity: 'error', code: 'guard', file: 'llmform.yaml' });
     expect(`${finding?.summary} ${finding?.detail}`).toMatch(
-      /anam-prod.*evil\.example.*--allow-host.*LLMFORM_ALLOWED_HOSTS/,
+      /anam-prod.*evil\.example.*LLMFORM_ALLOWED_HOSTS/,
     );
+    expect(finding?.needs).toEqual({ allow: 'host', host: 'evil.example' });
   });
 
   it.each([

@@ -15,6 +15,7 @@ import { ledgerOf } from './planning.js';
 
 /** A vendor that lives in memory, with one kind whose objects may refer to each other by `parent`. */
 export interface MemoryWorld {
+  project: Project;
   objects: Map<string, JsonObject>;
   ledger: Ledger;
   /** What was asked for, such as `POST /things` and `GET`. */
@@ -65,6 +66,7 @@ export function memoryWorld({ kind = {} }: { kind?: Partial<Kind> } = {}): Memor
     digests: () => ({ plain: (value) => digest(value ?? null), secret: async (value) => `k:${value}` }),
   };
   const self: MemoryWorld = {
+    project,
     objects: new Map(),
     ledger: ledgerOf(),
     sent: [],
@@ -130,7 +132,7 @@ function clientOf(self: MemoryWorld): Client {
       self.sent.push(`${request.method} ${request.path}`);
       await self.hooks.before?.(request);
       const id = request.path.split('/')[2] ?? `id-${self.objects.size + 1}`;
-      if (request.method === 'DELETE') self.objects.delete(id);
+      if (request.op === 'remove') self.objects.delete(id);
       else self.objects.set(id, { ...self.objects.get(id), ...request.body });
       await self.hooks.after?.(request);
       return { status: 200, body: id };

@@ -98,7 +98,7 @@ describe('modes', () => {
     expect(target()).toMatchObject({ status: 'drifted' });
     expect(target().held).toEqual(['the mode is heal: nothing is deleted or replaced']);
     expect(target().plan?.changes).toMatchObject([
-      { action: 'delete', blocked: expect.stringContaining('heal') },
+      { action: 'delete', blocked: { reason: 'mode', mode: 'heal' } },
     ]);
     expect(anam.objects('LLM')).toHaveLength(3);
   });

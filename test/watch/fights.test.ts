@@ -12,7 +12,7 @@ describe('fights', () => {
     expect(fights.note([{ ...model, path: '/urls' }], 2 * MINUTE)).toEqual([]);
     expect(fights.reason('t/LLM/a', 2 * MINUTE)).toBeUndefined();
     expect(fights.note([model], 59 * MINUTE)).toEqual(['t/LLM/a']);
-    expect(fights.reason('t/LLM/a', 59 * MINUTE)).toContain('/modelName');
+    expect(fights.reason('t/LLM/a', 59 * MINUTE)).toMatchObject({ paths: ['/modelName'] });
     expect(fights.reason('t/LLM/b', 59 * MINUTE)).toBeUndefined();
   });
 
@@ -24,7 +24,7 @@ describe('fights', () => {
   it('are over after an hour, and counted anew', () => {
     const fights = openFights();
     for (let i = 0; i < 3; i += 1) fights.note([model], i);
-    expect(fights.reason(model.address, 60 * MINUTE)).toContain('3 times');
+    expect(fights.reason(model.address, 60 * MINUTE)).toMatchObject({ times: 3 });
     expect(fights.reason(model.address, 60 * MINUTE + 2)).toBeUndefined();
     expect(fights.note([model], 61 * MINUTE)).toEqual([]);
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { openEffects } from '../../src/run/effects.js';
 import { loadSoundWorkspace } from '../../src/run/workspace.js';
-import { Stopped } from '../../src/watch/run-limit.js';
+import { StoppedError } from '../../src/watch/run-limit.js';
 import type { RunOrder } from '../../src/watch/run-order.js';
 import { runTarget } from '../../src/watch/target-run.js';
 import { anamLlms, anamProject, emulate, type Project, writesTo } from '../cli/project.js';
@@ -49,7 +49,7 @@ describe('a run that is stopped while a write is in flight', () => {
       ended = true;
     });
     await settled(() => writesTo(anam).length === 1);
-    stop.abort(new Stopped('interrupted', 'told to stop'));
+    stop.abort(new StoppedError('interrupted', 'told to stop'));
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(ended).toBe(false);
     cut.abort(stop.signal.reason);
@@ -76,7 +76,7 @@ describe('a run that is stopped while a write is in flight', () => {
     const running = runTarget(await orderFor(project, stop, cut));
     await settled(() => anam.requests.length === 2);
     await expect(project.read('.llmform/ledger.json.lock')).resolves.toContain('pid');
-    stop.abort(new Stopped('timeout', 'it took too long'));
+    stop.abort(new StoppedError('timeout', 'it took too long'));
     expect(await running).toMatchObject({
       result: 'error',
       error: { code: 'timeout', message: 'it took too long' },

@@ -1,4 +1,4 @@
-import type { Plan } from '../../model/plan.js';
+import { changesOf, type Plan } from '../../model/plan.js';
 import type { RunResult, TargetStatus, Trigger } from '../model.js';
 
 export const STATUS_WORDS: Readonly<Record<TargetStatus, string>> = {
@@ -35,7 +35,7 @@ export const TRIGGER_WORDS: Readonly<Record<Trigger, string>> = {
 
 /** How many changes a plan leaves to do. Orphans are not counted: they are left where they are. */
 export function leftToDo(plan: Plan | undefined): number {
-  return plan?.changes.filter((change) => change.action !== 'orphan').length ?? 0;
+  return plan === undefined ? 0 : changesOf(plan).length;
 }
 
 /** `1 change`, `3 changes`. */

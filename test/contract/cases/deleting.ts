@@ -35,7 +35,10 @@ export function deletingCases(subject: Subject): void {
     expect(writesTo(sandbox.emulator)).toEqual([]);
 
     const { code, report } = await sandbox.apply('--prune', '--max-delete', '1');
-    expect({ code, report }).toMatchObject({ code: 0, report: { summary: { applied: 1 } } });
+    expect({ code, report }).toMatchObject({
+      code: 0,
+      report: { summary: { applied: 1 }, outcomes: [{ action: 'delete', status: 'applied', id }] },
+    });
     expect(writesTo(sandbox.emulator)).toEqual([kind.remove?.(id)]);
     expect(subject.objects(sandbox).map((object) => idIn(subject, object))).toEqual([
       subject.idOf(sandbox, 'one'),

@@ -159,7 +159,10 @@ describe('Flashback', () => {
     const { code, report } = await sandbox.apply('--max-delete', '1');
     expect({ code, report }).toMatchObject({
       code: 3,
-      report: { outcomes: [{ action: 'replace', status: 'skipped' }] },
+      report: {
+        outcomes: [{ action: 'replace', status: 'skipped', error: { code: 'in-use' } }],
+        diagnostics: [{ severity: 'warning', code: 'in-use' }],
+      },
     });
     expect(sandbox.emulator.objects('LLM')).toMatchObject([{ id, workspaceId: 'workspace-1' }]);
   });

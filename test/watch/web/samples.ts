@@ -124,7 +124,7 @@ export function hostileState(): DaemonState {
         id: ATTACK,
         vendor: ATTACK,
         source: { file: ATTACK, line: 1 },
-        blocked: ATTACK,
+        blocked: { reason: 'foreign', mark: ATTACK },
         fields: [
           { path: `/${ATTACK}`, before: ATTACK, after: `${ATTACK}!`, cause: 'both', last: ATTACK },
           { path: '/prompt', before: prompt, after: prompt.replaceAll('nice', 'evil'), cause: 'drift' },

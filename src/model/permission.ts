@@ -1,0 +1,6 @@
+/** What somebody outside the project has to allow before it is done. */
+export type Permission =
+  /** Sending a credential, or notifications, to this host; with its port, unless that is the usual one. */
+  | { allow: 'host'; host: string }
+  /** Running the commands of `fromCommand`. */
+  | { allow: 'commands' };

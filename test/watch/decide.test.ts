@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import type { HeldBack } from '../../src/model/blocked.js';
+import { type Circumstances, decide } from '../../src/watch/decide.js';
+import { manifestOf } from '../support/kinds.js';
+import { memoryWorld } from '../support/memory-world.js';
+import { recorded } from '../support/planning.js';
+
+const closed: HeldBack = { reason: 'window', windows: ['Mon 9:00, 8h'] };
+const fight: HeldBack = { reason: 'fight', address: 'here/Thing/changed', paths: ['/size'], times: 3 };
+
+/** One object to create, one to update, one to delete. */
+async function decided(around: Partial<Circumstances>) {
+  const world = memoryWorld();
+  const names = ['changed', 'gone'];
+  for (const name of names) {
+    world.objects.set(name, { name, size: 1 });
+    Object.assign(world.ledger.objects, recorded(name, name));
+  }
+  const manifests = names
+    .filter((name) => name !== 'gone')
+    .map((name) => manifestOf(name, { name, size: 2 }));
+  const prospect = await world.plan([...manifests, manifestOf('new', { name: 'new' })], { prune: true });
+  const before = structuredClone(prospect.plan);
+  const intention = { project: world.project, targets: [], manifests: [], ledger: world.ledger };
+  const decision = decide(prospect, intention, {
+    mode: 'apply',
+    approved: false,
+    closed: () => undefined,
+    fight: () => undefined,
+    ...around,
+  });
+  expect(prospect.plan).toEqual(before);
+  return decision;
+}
+
+const held = async (around: Partial<Circumstances>) =>
+  Object.fromEntries([...(await decided(around)).held].map(([address, why]) => [address, why.reason]));
+
+describe('what watch does with a plan', () => {
+  it('is nothing where it only observes', async () => {
+    const decision = await decided({ mode: 'observe' });
+    expect(decision).toMatchObject({ write: false, observed: true, guard: false });
+    expect(decision.reasons).toEqual(['the mode is observe: nothing is written']);
+    expect([...decision.held.keys()].sort()).toEqual([
+      'here/Thing/changed',
+      'here/Thing/gone',
+      'here/Thing/new',
+    ]);
+  });
+
+  it('is everything but deleting where it heals', async () => {
+    expect(await held({ mode: 'heal' })).toEqual({ 'here/Thing/gone': 'mode' });
+    expect(await decided({ mode: 'heal' })).toMatchObject({ write: true, keepsOld: true });
+  });
+
+  it('is nothing while no window is open', async () => {
+    const decision = await decided({ closed: () => closed });
+    expect(decision.write).toBe(false);
+    expect(decision.reasons).toEqual(['no sync window is open (Mon 9:00, 8h)']);
+  });
+
+  it('leaves out what somebody fights over', async () => {
+    const around = { fight: (address: string) => (address === fight.address ? fight : undefined) };
+    expect(await held({ mode: 'heal', ...around })).toEqual({
+      'here/Thing/changed': 'fight',
+      'here/Thing/gone': 'mode',
+    });
+  });
+
+  it('leaves out deletions alone where they go beyond a guard', async () => {
+    const decision = await decided({});
+    expect([...decision.held]).toEqual([
+      ['here/Thing/gone', { reason: 'guard', refusal: { guard: 'maxDelete', actual: 1, limit: 0 } }],
+    ]);
+    expect(decision).toMatchObject({ write: true, guard: true });
+  });
+
+  it('is all of it where somebody approved exactly this plan', async () => {
+    const decision = await decided({ mode: 'observe', approved: true, closed: () => closed });
+    expect(decision).toMatchObject({ write: true, observed: false, guard: false, reasons: [] });
+    expect([...decision.held]).toEqual([]);
+  });
+
+  it('does not hold once a window has closed', async () => {
+    let open = true;
+    const decision = await decided({ closed: () => (open ? undefined : closed) });
+    expect(decision.holdsStill()).toBe(true);
+    open = false;
+    expect(decision.holdsStill()).toBe(false);
+  });
+});

@@ -10,7 +10,7 @@ export function commentHtml(markdown) {
   })
     .replace('<details>', '<details open>')
     .replaceAll(
-      /<pre><code class="language-diff">([^]*?)<\/code><\/pre>/g,
+      /<pre><code class="language-diff">([\s\S]*?)<\/code><\/pre>/g,
       (_, code) => `<pre>${coloured(code)}</pre>`,
     );
   return `<!doctype html><meta charset="utf-8"><style>

@@ -11,7 +11,7 @@ pre { margin: 0; padding: 16px 20px 18px; color: #d7dce5; font: 13px/1.5 "JetBra
 ${Object.entries(STYLES)
   .map(([code, css]) => `.s${code} { ${css} }`)
   .join('\n')}
-</style><main><div class="window"><div class="bar"><i></i><i></i><i></i></div><pre><span class="prompt">$</span> ${escape(command)}
+</style><main><div class="window"><div class="bar"><i></i><i></i><i></i></div><pre><span class="prompt">$</span> ${escapeHtml(command)}
 ${ansiToHtml(output.trimEnd())}</pre></div></main>`;
 }
 
@@ -42,12 +42,13 @@ const ENDS = {
 function ansiToHtml(text) {
   let open = [];
   return text
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are terminal escapes
     .split(/\u001b\[([\d;]*)m/)
     .map((part, i) => {
       if (i % 2 === 0)
         return part === ''
           ? ''
-          : `<span class="${open.map((code) => `s${code}`).join(' ')}">${escape(part)}</span>`;
+          : `<span class="${open.map((code) => `s${code}`).join(' ')}">${escapeHtml(part)}</span>`;
       for (const code of part.split(';').map(Number)) {
         const ends = ENDS[code];
         open = ends ? open.filter((one) => !ends(one)) : [...open, code];
@@ -57,6 +58,6 @@ function ansiToHtml(text) {
     .join('');
 }
 
-function escape(text) {
+function escapeHtml(text) {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 }

@@ -1,4 +1,5 @@
 import { type Diagnostic, DiagnosticError } from '../model/diagnostic.js';
+import { unexpected } from '../model/unexpected.js';
 import { VendorError } from '../model/vendor-error.js';
 
 /** The command's own exit codes; 2 only where drift is to fail. */
@@ -21,16 +22,10 @@ export function failureOf(error: unknown): { code: number; diagnostics: readonly
   if (error instanceof Refusal) return { code: error.code, diagnostics: error.diagnostics.map(inOurWords) };
   if (error instanceof DiagnosticError)
     return { code: EXIT.error, diagnostics: error.diagnostics.map(inOurWords) };
-  const vendor = error instanceof VendorError;
-  const { name, message } = error instanceof Error ? error : new Error(String(error));
-  const finding: Diagnostic = vendor
-    ? { severity: 'error', code: 'vendor', summary: message }
-    : {
-        severity: 'error',
-        code: 'internal',
-        summary: `something in llmform itself went wrong: ${name}: ${message.split('\n', 1)[0]}`,
-        detail: 'This is a mistake of ours, not of yours. Please report it.',
-      };
+  const finding: Diagnostic =
+    error instanceof VendorError
+      ? { severity: 'error', code: 'vendor', summary: error.message }
+      : unexpected(error);
   return { code: EXIT.error, diagnostics: [finding] };
 }
 

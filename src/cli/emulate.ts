@@ -1,4 +1,5 @@
 import { type Emulator, emulatedVendors, startEmulator } from '../emulator/index.js';
+import { reasonOf } from '../io/files.js';
 import type { Terminal } from '../io/terminal.js';
 import { didYouMean } from '../manifest/suggest.js';
 import { DiagnosticError } from '../model/diagnostic.js';
@@ -46,7 +47,7 @@ async function start(vendor: string, port: number): Promise<Emulator> {
     throw new DiagnosticError({
       severity: 'error',
       code: 'usage',
-      summary: `the emulator of ${vendor} cannot listen on port ${port}: ${(error as Error).message}`,
+      summary: `the emulator of ${vendor} cannot listen on port ${port}: ${reasonOf(error)}`,
       detail: 'Choose another one with --port, or leave it out to take free ones.',
     });
   }

@@ -1,10 +1,13 @@
 import { CommanderError } from 'commander';
 import type { Terminal } from '../io/terminal.js';
 import { type Diagnostic, DiagnosticError } from '../model/diagnostic.js';
+import { MASK_FAILED, MaskFailure } from '../model/mask-failure.js';
+import { framesOf, kindOf, unexpected } from '../model/unexpected.js';
 import { VendorError } from '../model/vendor-error.js';
 import { commandLine } from './command-line.js';
 import { EXIT, Exit, printFailure } from './output.js';
 import { formatIn, usageMistake } from './usage.js';
+import { version } from './version.js';
 
 export { processTerminal } from '../io/terminal.js';
 
@@ -35,30 +38,35 @@ function failWith(
   terminal: Terminal,
 ): number {
   const flags = { color: !argv.includes('--no-color'), logLevel: 'info' } as const;
-  printFailure(terminal, formatIn(argv), flags, diagnostics);
+  const format = formatIn(argv);
+  // One fixed sentence and nothing else, but for the formats that are read by programs.
+  if (format !== 'json' && diagnostics.some(({ summary }) => summary === MASK_FAILED)) {
+    terminal.err(`${MASK_FAILED}\n`);
+  } else printFailure(terminal, format, flags, diagnostics);
   return code;
 }
 
 function diagnosticsOf(error: unknown, argv: readonly string[], terminal: Terminal): readonly Diagnostic[] {
   if (error instanceof DiagnosticError) return error.diagnostics;
   if (error instanceof VendorError) return [{ severity: 'error', code: 'vendor', summary: error.message }];
-  return [unexpected(error, argv, terminal)];
+  return [ownFault(error, argv, terminal)];
 }
 
-/** Reports what nobody was there to catch. Returns the exit code. */
+/** Reports what nothing caught. Returns the exit code, and never throws: Node would print the error in full. */
 export function crash(error: unknown, argv: readonly string[], terminal: Terminal): number {
-  return failWith(EXIT.error, [unexpected(error, argv, terminal)], argv, terminal);
+  try {
+    return failWith(EXIT.error, diagnosticsOf(error, argv, terminal), argv, terminal);
+  } catch {
+    return EXIT.error;
+  }
 }
 
-/** A fault of our own: one line for the user, and the stack only for those who ask for it. */
-function unexpected(error: unknown, argv: readonly string[], terminal: Terminal): Diagnostic {
-  const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
+/** One line for the user, and all of the way there only for those who ask for it. */
+function ownFault(error: unknown, argv: readonly string[], terminal: Terminal): Diagnostic {
   const debug = /--log-level[= ]debug/.test(argv.join(' '));
-  if (debug) terminal.err(`${stack ?? message}\n`);
-  return {
-    severity: 'error',
-    code: 'internal',
-    summary: `something in llmform itself went wrong: ${name}: ${message.split('\n', 1)[0]}`,
-    detail: `This is a mistake of ours, not of yours. Please report it${debug ? ', with the lines above' : '; --log-level debug prints where it happened'}.`,
-  };
+  if (debug && !(error instanceof MaskFailure)) {
+    const frames = framesOf(error).map((frame) => `    at ${frame}\n`);
+    terminal.err(`${kindOf(error)}, llmform ${version}, node ${process.version}\n${frames.join('')}`);
+  }
+  return unexpected(error);
 }

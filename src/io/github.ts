@@ -1,6 +1,7 @@
 import { getOctokit } from '@actions/github';
 import { retry } from '@octokit/plugin-retry';
 import { throttling } from '@octokit/plugin-throttling';
+import type { Clean } from './answer.js';
 
 /** One repository on GitHub, as far as we use it. Every method throws `GitHubFault`. */
 export interface GitHub {
@@ -47,7 +48,7 @@ export interface PullRequest {
   mergeCommit: string | undefined;
 }
 
-/** GitHub refused, or could not be asked. */
+/** GitHub refused, or could not be asked. Its message is fit to be shown. */
 export class GitHubFault extends Error {
   /** HTTP status; 500 also where there was no answer. */
   readonly status: number;
@@ -60,7 +61,12 @@ export class GitHubFault extends Error {
 }
 
 /** Opens a repository, at the address in `GITHUB_API_URL`: GitHub Enterprise Server has its own. */
-export function openGitHub(token: string, { owner, repo }: { owner: string; repo: string }): GitHub {
+export function openGitHub(
+  token: string,
+  { owner, repo }: { owner: string; repo: string },
+  clean: Clean,
+): GitHub {
+  const faults = <T>(ask: () => Promise<T>) => withFaults(ask, clean);
   const octokit = getOctokit(
     token,
     { log: SILENT, retry: { retries: 2 }, throttle: PATIENCE },
@@ -146,7 +152,7 @@ async function loginOf(token: string): Promise<string> {
   try {
     return (await octokit.rest.users.getAuthenticated()).data.login;
   } catch (error) {
-    if (asFault(error).status === 401) throw error;
+    if (statusOf(error) === 401) throw error;
   }
   try {
     return (await octokit.graphql<{ viewer: { login: string } }>('{ viewer { login } }')).viewer.login;
@@ -181,16 +187,24 @@ function issueAsPost({ number, body, ...issue }: Written & { number: number; bod
   return asPost({ ...issue, id: number, body: body ?? '' });
 }
 
-async function faults<T>(ask: () => Promise<T>): Promise<T> {
+async function withFaults<T>(ask: () => Promise<T>, clean: Clean): Promise<T> {
   try {
     return await ask();
   } catch (error) {
-    throw asFault(error);
+    throw asFault(error, clean);
   }
 }
 
-function asFault(error: unknown): GitHubFault {
-  if (!(error instanceof Error)) return new GitHubFault(500, String(error));
-  const status = 'status' in error && typeof error.status === 'number' ? error.status : 500;
-  return new GitHubFault(status, error.message.split('\n', 1)[0] ?? '');
+/** Where there is a status the words are GitHub's; other errors are of libraries, and may quote anything. */
+function asFault(error: unknown, clean: Clean): GitHubFault {
+  if (error instanceof GitHubFault) return error;
+  const status = statusOf(error);
+  if (status === undefined || !(error instanceof Error)) return new GitHubFault(500, 'it cannot be reached');
+  return new GitHubFault(status, clean(error.message.split('\n', 1)[0] ?? '') || 'it did not say why');
+}
+
+function statusOf(error: unknown): number | undefined {
+  return error instanceof Error && 'status' in error && typeof error.status === 'number'
+    ? error.status
+    : undefined;
 }

@@ -75,3 +75,8 @@ export interface Plan {
   changes: Change[];
   diagnostics: Diagnostic[];
 }
+
+declare const shown: unique symbol;
+
+/** A plan out of which the secrets were taken, ready to be rendered. Made by `maskedPlan` alone. */
+export type ShownPlan = Plan & { readonly [shown]: true };

@@ -1,5 +1,6 @@
 import { sameValue } from '../diff/canonical.js';
 import type { Json } from '../model/json.js';
+import { mapText } from '../model/map-text.js';
 import { formatPointer } from '../model/pointer.js';
 import type { Kind, Live } from '../model/vendor.js';
 import { VendorError } from '../model/vendor-error.js';
@@ -21,7 +22,7 @@ export async function ensureFresh(step: Step, session: Session): Promise<void> {
     if (step.change.action === 'delete') return;
     throw new StaleError('it is gone since it was planned; plan again');
   }
-  const moved = movedFields(step.kind, step.live, now);
+  const moved = movedFields(step.kind, step.live, now, session.input.prospect.secrets.mask);
   if (moved.length === 0) return;
   throw new StaleError(`it changed since it was planned: ${moved.join('; ')}; plan again`);
 }
@@ -38,17 +39,17 @@ async function readNow(kind: Kind, target: string, id: string, session: Session)
 }
 
 /** Every field counts, managed or not: a delete loses all of them, and a map is sent with everybody's keys. */
-function movedFields(kind: Kind, planned: Live, now: Live): string[] {
+function movedFields(kind: Kind, planned: Live, now: Live, mask: (text: string) => string): string[] {
   const names = new Set([...Object.keys(planned.spec), ...Object.keys(now.spec)]);
   return [...names].sort().flatMap((name) => {
     const before = planned.spec[name];
     const after = now.spec[name];
     if (sameValue(kind.rules.fields[name]?.form, before, after)) return [];
-    return [`${formatPointer([name])} was ${shown(before)} and is ${shown(after)}`];
+    return [`${formatPointer([name])} was ${shown(before, mask)} and is ${shown(after, mask)}`];
   });
 }
 
-function shown(value: Json | undefined): string {
-  const text = JSON.stringify(value ?? null);
+function shown(value: Json | undefined, mask: (text: string) => string): string {
+  const text = JSON.stringify(mapText(value ?? null, mask));
   return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }

@@ -1,8 +1,11 @@
 import type { Diagnostic } from '../model/diagnostic.js';
 import { DiagnosticError } from '../model/diagnostic.js';
+import type { SecretReference } from '../model/project.js';
+import { sourceOf } from '../model/secret-source.js';
 import type { Kind, Live, Read, Vendor } from '../model/vendor.js';
 import { VendorError } from '../model/vendor-error.js';
 import type { Observed } from '../plan/observed.js';
+import { fitToShow } from './telling.js';
 import type { Intention, Open, Reader, World } from './world.js';
 
 export interface Observation<Connection extends Reader = Reader> {
@@ -33,7 +36,7 @@ export async function observe<Connection extends Reader>(
           kinds.map(async (kind) => ({
             target,
             kind,
-            ...(await listKind(kind, target.name, reader, intention)),
+            ...(await listKind(kind, target.name, reader, intention, world)),
           })),
         );
       } catch (error) {
@@ -63,6 +66,7 @@ async function listKind(
   target: string,
   reader: Reader,
   intention: Intention,
+  { secrets }: World,
 ): Promise<{ live: Live[]; cost: number }> {
   let cost = 0;
   const counted: Read = (request) => {
@@ -70,10 +74,8 @@ async function listKind(
     return reader.read(request);
   };
   const live = await kind.list(counted);
-  return {
-    live: [...live, ...(await confirm(kind, live, knownIds(kind, target, intention), reader.read))],
-    cost,
-  };
+  const confirmed = await confirm(kind, live, knownIds(kind, target, intention), reader.read);
+  return { live: fitToShow([...live, ...confirmed], secrets), cost };
 }
 
 /** Ids that ought to be there: from the ledger and from `metadata.id`. */
@@ -102,12 +104,7 @@ async function absentAsNothing(read: () => Promise<Live>): Promise<Live[]> {
   }
 }
 
-function unreadableTarget(
-  target: string,
-  auth: Parameters<World['secrets']['resolve']>[0],
-  vendor: Vendor,
-  error: unknown,
-): Diagnostic {
+function unreadableTarget(target: string, auth: SecretReference, vendor: Vendor, error: unknown): Diagnostic {
   if (error instanceof DiagnosticError) {
     const [first] = error.diagnostics;
     return {
@@ -128,11 +125,4 @@ function unreadableTarget(
       ? `Its credential comes from ${sourceOf(auth)}; ${vendor.title} needs ${vendor.credential}.`
       : 'Nothing was planned for this target.',
   };
-}
-
-/** Where a secret comes from, in words; never the secret. */
-function sourceOf(reference: Parameters<World['secrets']['resolve']>[0]): string {
-  if ('fromEnv' in reference) return `the environment variable ${reference.fromEnv}`;
-  if ('fromFile' in reference) return `the file ${reference.fromFile}`;
-  return `the command ${reference.fromCommand[0] ?? ''}`;
 }

@@ -38,6 +38,7 @@ export async function prepare<Connection extends Reader>(
     options,
     guards: intention.project.guards,
     reads: readsOf(observation),
+    shown: secrets.mask,
   });
   planned.plan.diagnostics.unshift(...observation.unreadable, ...secrets.diagnostics.map(asWarning));
   return { ...planned, observation, secrets, digests };

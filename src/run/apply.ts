@@ -11,6 +11,7 @@ import type { Effects } from './effects.js';
 import { holdBack, keepOld } from './hold-back.js';
 import { maskedPlan } from './masked.js';
 import { planOptions } from './plan.js';
+import { spelledOut } from './spelled-out.js';
 import type { RunOptions } from './surroundings.js';
 import type { Workspace } from './workspace.js';
 
@@ -51,17 +52,18 @@ export async function applyRun(request: ApplyRequest): Promise<ApplyResult> {
   try {
     const ledger = (await effects.ledger.read()) ?? emptyLedger(workspace.project.name);
     const intention = { ...workspace, ledger };
+    const literals = await spelledOut(intention, effects.secrets);
     const prospect = await prepare(intention, effects.world, planOptions(options), effects.client);
-    prospect.plan.diagnostics.unshift(...workspace.diagnostics);
+    prospect.plan.diagnostics.unshift(...workspace.diagnostics, ...literals);
     try {
-      const plan = maskedPlan(prospect.plan, effects.secrets.mask);
+      const plan = maskedPlan(prospect.plan, intention, effects.secrets);
       await request.approve({ ...prospect, plan }, intention);
       const { savedPlan, hold, keepsOld = false } = request;
       if (savedPlan !== undefined) ledger.spent = [...(ledger.spent ?? []), savedPlan].slice(-1000);
       if (hold !== undefined) holdBack(prospect.steps, hold);
       if (keepsOld) keepOld(prospect.steps);
       const result = await carryOut(request, prospect, ledger, lock);
-      log = effects.secrets.mask(applyLog(result.report, result.interrupted));
+      log = applyLog(result.report, result.interrupted);
       request.onReport?.(result);
       return result;
     } finally {

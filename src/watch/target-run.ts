@@ -1,6 +1,5 @@
 import { DiagnosticError } from '../model/diagnostic.js';
 import { mistakes } from '../run/checks.js';
-import { masked } from '../run/masked.js';
 import { type PlanRun, planRun } from '../run/plan.js';
 import { applyDecided, MOVED } from './apply-decided.js';
 import { openConnections } from './connections.js';
@@ -11,17 +10,16 @@ import { ofFault, ofFindings, ofOutcomes } from './verdict.js';
 
 /** Plans, decides, and does what may be done, as `apply` would. Never throws. */
 export async function runTarget(run: RunOrder): Promise<Findings> {
-  const mask = (text: string) => run.effects.secrets.mask(text);
   try {
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
       const findings = await attemptRun(run);
-      if (findings !== MOVED) return masked(findings, mask);
+      if (findings !== MOVED) return findings;
     }
     const message = 'manifests, ledger or live objects kept changing while it was planned';
     return withoutPlan({ result: 'error', error: { code: 'stale', message } }, []);
   } catch (fault) {
     const diagnostics = fault instanceof DiagnosticError ? fault.diagnostics : [];
-    return masked(withoutPlan(ofFault(fault), diagnostics), mask);
+    return withoutPlan(ofFault(fault), diagnostics);
   }
 }
 

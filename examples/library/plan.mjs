@@ -10,7 +10,7 @@ const env = process.env;
 // A port of our own: secrets come from where the command takes them, and each access is logged.
 const secrets = openSecrets(process.cwd(), { env });
 const audited = {
-  mask: secrets.mask,
+  ...secrets,
   /** @param {import('llmform').SecretReference} reference */
   resolve(reference) {
     console.error(`audit: a secret is read ${JSON.stringify(reference)}`);

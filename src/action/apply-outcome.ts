@@ -27,9 +27,7 @@ export async function sayOutcome(job: Job, review: Review, result: ApplyResult):
 
   const idle = result.whole && report.outcomes.length === 0;
   const markdown = (budget: Budget) =>
-    idle
-      ? '**Nothing to apply: everything is as the manifests say.**'
-      : runner.mask(applyMarkdown(report, budget));
+    idle ? '**Nothing to apply: everything is as the manifests say.**' : applyMarkdown(report, budget);
   const heading = title(inputs, 'apply');
   const marker = markerOf(job, review);
   // A target that could not be read, and nothing to do on the others: what was reviewed is still to come.
@@ -43,7 +41,6 @@ export async function sayOutcome(job: Job, review: Review, result: ApplyResult):
   await runner.summarize(page(heading, ...notes, markdown({ limit: SUMMARY_LIMIT, measure: 'bytes' })));
 }
 
-/** Masking may make a text longer than its budget. */
 function commented(job: Job, markdown: (budget: Budget) => string, limit: number): string {
   const rest = `the ${summaryLink(job)}`;
   return fitted(markdown({ limit, rest: `in ${rest}` }), limit, rest);
@@ -60,11 +57,11 @@ export async function sayNotApplied(
   const refused = failure.code === EXIT.refused;
   const heading = title(inputs, refused ? 'apply: refused, nothing was applied' : 'apply: failed');
   const found = placed(failure.diagnostics, job.projectFile);
-  const why = runner.mask(findingsPart(found));
+  const why = findingsPart(found);
   const { notes } = await comment(job, review, false, (limit) => {
     const shown = fitted(why, limit / 4, `the ${summaryLink(job)}`);
     const room = limit - shown.length - 1000;
-    const plan = planned === undefined ? '' : planPart(job, planned, room, summaryLink(job)).text;
+    const plan = planned === undefined ? '' : planPart(planned, room, summaryLink(job)).text;
     return {
       marker: { ...markerOf(job, review), state: refusedState(review) },
       text: page(heading, shown, origin(job), plan),

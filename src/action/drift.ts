@@ -67,7 +67,7 @@ function draftOf(job: Job, planned: Planned): Draft {
     'This issue follows the drift, and is closed when there is none.',
   );
   return (limit) => {
-    const { text, truncated } = planPart(job, planned, limit - intro.length, summaryLink(job));
+    const { text, truncated } = planPart(planned, limit - intro.length, summaryLink(job));
     const { sha } = job.workflow;
     const plan = planned.plan.fingerprint;
     return {

@@ -2,6 +2,7 @@ import { assertNever } from '../model/assert-never.js';
 import { type Diagnostic, DiagnosticError, error } from '../model/diagnostic.js';
 import { ExitError } from '../model/exit-error.js';
 import type { Permission } from '../model/permission.js';
+import { unexpected } from '../model/unexpected.js';
 import { VendorError } from '../model/vendor-error.js';
 import { withWaysOut } from '../model/ways-out.js';
 
@@ -14,13 +15,7 @@ export function failureOf(fault: unknown): { code: number; diagnostics: readonly
     const code = fault instanceof ExitError ? fault.exitCode : EXIT.error;
     return { code, diagnostics: withWaysOut(fault.diagnostics, inputFor) };
   }
-  const vendor = fault instanceof VendorError;
-  const { name, message } = fault instanceof Error ? fault : new Error(String(fault));
-  const finding: Diagnostic = vendor
-    ? error('vendor', message)
-    : error('internal', `something in llmform itself went wrong: ${name}: ${message.split('\n', 1)[0]}`, {
-        detail: 'This is a mistake of ours, not of yours. Please report it.',
-      });
+  const finding = fault instanceof VendorError ? error('vendor', fault.message) : unexpected(fault);
   return { code: EXIT.error, diagnostics: [finding] };
 }
 

@@ -2,6 +2,7 @@ import { dirname, posix } from 'node:path';
 import type { Runner } from '../io/runner.js';
 import type { Diagnostic } from '../model/diagnostic.js';
 import type { Manifest } from '../model/manifest.js';
+import { MASK_FAILED } from '../model/mask-failure.js';
 import { annotationOf, diagnosticsText } from '../report/index.js';
 
 /** GitHub shows ten annotations of a kind for each step and drops the others without a word. */
@@ -21,7 +22,10 @@ export function sayFindings(runner: Runner, diagnostics: readonly Diagnostic[]):
 
 /** Findings that end a run: all of them in the log, and what GitHub has room for as annotations. */
 export function sayFailure(runner: Runner, diagnostics: readonly Diagnostic[]): void {
-  runner.print('llmform: failed', diagnosticsText(diagnostics, { color: true }));
+  // One fixed sentence and nothing else.
+  if (!diagnostics.some(({ summary }) => summary === MASK_FAILED)) {
+    runner.print('llmform: failed', diagnosticsText(diagnostics, { color: true }));
+  }
   sayFindings(runner, diagnostics);
 }
 

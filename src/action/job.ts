@@ -1,6 +1,9 @@
 import type { GitHub } from '../io/github.js';
+import type { Mask } from '../io/mask.js';
 import type { Runner } from '../io/runner.js';
+import { LONGEST_GUESSABLE } from '../io/secrets.js';
 import type { Workflow } from '../io/workflow.js';
+import type { SecretReference } from '../model/project.js';
 import type { RunOptions, Surroundings } from '../run/surroundings.js';
 import type { Event } from './event.js';
 import type { Inputs } from './inputs.js';
@@ -13,6 +16,8 @@ export interface Job {
   /** The project file, from the top of its repository on. */
   projectFile: string;
   runner: Runner;
+  /** What this step knows to be secret. */
+  mask: Mask;
   /** Undefined without a token. */
   github: GitHub | undefined;
 }
@@ -29,9 +34,27 @@ export function optionsOf({ inputs }: Job): RunOptions {
   };
 }
 
-/** The project sees the workflow's variables; its secrets are hidden from everything that is said. */
-export function surroundingsOf({ workflow, runner }: Job): Surroundings {
-  return { cwd: workflow.workspace, env: workflow.env, hide: runner.hide };
+/** The project sees the workflow's variables. */
+export function surroundingsOf({ workflow, runner, mask }: Job): Surroundings {
+  return {
+    cwd: workflow.workspace,
+    env: workflow.env,
+    mask,
+    onSecret: (secret, from) => {
+      if (isWorthHiding(secret, from)) runner.hide(secret);
+    },
+  };
+}
+
+/**
+ * The runner takes what it is told to hide out of the whole log, our own words too, and refuses to hand on outputs that
+ * hold it. So it is not told what the author of a pull request may have chosen for that: a file of the project, what the
+ * runner itself says of the run (such as the name of the branch), or a word. We print no secret either way; this is for
+ * the steps that come later.
+ */
+function isWorthHiding(secret: string, from: SecretReference): boolean {
+  if ('fromFile' in from || secret.length <= LONGEST_GUESSABLE) return false;
+  return !('fromEnv' in from && /^(GITHUB|RUNNER)_(?!TOKEN$)/.test(from.fromEnv));
 }
 
 /** The link to the run's page, where the summary is. */

@@ -1,11 +1,12 @@
 import { openGitHub } from '../io/github.js';
+import { createMask } from '../io/mask.js';
 import { repositoryPath } from '../io/repository-path.js';
 import type { Runner } from '../io/runner.js';
 import type { Workflow } from '../io/workflow.js';
 import { runApply } from './apply.js';
 import { runDrift } from './drift.js';
 import { readEvent } from './event.js';
-import { failureOf } from './failure.js';
+import { EXIT, failureOf } from './failure.js';
 import { sayFailure } from './findings.js';
 import { type CommandName, readInputs } from './inputs.js';
 import type { Job } from './job.js';
@@ -29,10 +30,14 @@ export async function main(workflow: Workflow, runner: Runner): Promise<number> 
   return code;
 }
 
-/** Reports what nobody was there to catch, secrets masked. Returns the exit code. */
+/** Reports what nothing caught. Returns the exit code, and never throws: Node would print the error in full. */
 export function crash(error: unknown, runner: Runner): number {
   const { code, diagnostics } = failureOf(error);
-  sayFailure(runner, diagnostics);
+  try {
+    sayFailure(runner, diagnostics);
+  } catch {
+    return EXIT.error;
+  }
   return code;
 }
 
@@ -51,8 +56,12 @@ async function run(workflow: Workflow, runner: Runner): Promise<number> {
 function openJob(workflow: Workflow, runner: Runner): Job {
   const inputs = readInputs(workflow.inputs);
   const token = inputs['github-token'];
-  if (token !== '') runner.hide(token);
-  const github = token === '' || workflow.owner === '' ? undefined : openGitHub(token, workflow);
+  const mask = createMask();
+  if (token !== '') {
+    mask.hold().add(token);
+    runner.hide(token);
+  }
+  const github = token === '' || workflow.owner === '' ? undefined : openGitHub(token, workflow, mask.clean);
   const projectFile = repositoryPath(workflow.workspace, inputs.config);
-  return { inputs, workflow, event: readEvent(workflow), projectFile, runner, github };
+  return { inputs, workflow, event: readEvent(workflow), projectFile, runner, mask, github };
 }

@@ -29,7 +29,7 @@ export async function runPlan(job: Job): Promise<number> {
   const { notes } = await comment(job, first, (limit) => {
     const warning = notReviewable(job, planned);
     const room = limit - heading.length - warning.length - 4;
-    const { text, truncated } = planPart(job, planned, room, summaryLink(job));
+    const { text, truncated } = planPart(planned, room, summaryLink(job));
     return {
       marker: { ...markerOf(job), plan: plan.fingerprint, truncated },
       text: page(heading, truncated ? warning : '', text),
@@ -61,7 +61,7 @@ async function failed(job: Job, { code, diagnostics }: ReturnType<typeof failure
   const { inputs, runner } = job;
   const found = placed(diagnostics, job.projectFile);
   sayFailure(runner, found);
-  const text = page(title(inputs, 'plan: failed'), runner.mask(findingsPart(found)));
+  const text = page(title(inputs, 'plan: failed'), findingsPart(found));
   const { notes } = await comment(job, true, (limit) => ({
     marker: { ...markerOf(job), state: 'failed' },
     text: fitted(text, limit, `the ${summaryLink(job)}`),

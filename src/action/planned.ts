@@ -50,14 +50,12 @@ export function outputPlan({ runner }: Job, plan: Plan): void {
 
 /** The plan as markdown within so many characters, and whether anything of it was left out. */
 export function planPart(
-  job: Job,
   { plan, targets }: Planned,
   limit: number,
   rest: string,
 ): { text: string; truncated: boolean } {
   const { text, cut } = planDocument(plan, targets, { limit, rest: `in the ${rest}` });
-  const masked = job.runner.mask(text);
-  return { text: fitted(masked, limit, `the ${rest}`), truncated: cut || masked.length > limit };
+  return { text: fitted(text, limit, `the ${rest}`), truncated: cut || text.length > limit };
 }
 
 /** Puts the plan on the run's page. */
@@ -73,8 +71,5 @@ export async function summarizePlan(
     measure: 'bytes',
     rest: 'in the file of the output plan-file',
   });
-  const masked = runner.mask(text);
-  // Over its limit GitHub would drop all of it.
-  const whole = Buffer.byteLength(masked) <= limit + 50_000;
-  await runner.summarize(page(head, whole ? masked : fitted(masked, 2_000, 'the output `plan-file`')));
+  await runner.summarize(page(head, text));
 }

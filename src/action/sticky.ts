@@ -2,7 +2,7 @@ import { type GitHub, GitHubError, type Post } from '../io/github.js';
 import { hasKey, type Key, type Marker, readMarker, writeMarker } from './marker.js';
 import { COMMENT_LIMITS, MARKER_ROOM } from './page.js';
 
-/** A post in the making: what it says of itself, and its text within so many characters, secrets masked. */
+/** A post in the making: what it says of itself, and its text within so many characters. */
 export type Draft = (limit: number) => { marker: Marker; text: string };
 
 /** What keeping a comment takes of GitHub. */

@@ -3,12 +3,15 @@ import type { Terminal } from '../io/terminal.js';
 import { assertNever } from '../model/assert-never.js';
 import { type Diagnostic, DiagnosticError, error } from '../model/diagnostic.js';
 import { ExitError } from '../model/exit-error.js';
+import { MASK_FAILED, MaskFailure } from '../model/mask-failure.js';
 import type { Permission } from '../model/permission.js';
+import { framesOf, kindOf, unexpected } from '../model/unexpected.js';
 import { VendorError } from '../model/vendor-error.js';
 import { withWaysOut } from '../model/ways-out.js';
 import { commandLine } from './command-line.js';
 import { EXIT, printFailure } from './output.js';
 import { formatIn, usageMistake } from './usage.js';
+import { version } from './version.js';
 
 export { processTerminal } from '../io/terminal.js';
 export { skipWasmOptimization } from '../io/wasm.js';
@@ -40,7 +43,11 @@ function failWith(
   terminal: Terminal,
 ): number {
   const flags = { color: !argv.includes('--no-color'), logLevel: 'info' } as const;
-  printFailure(terminal, formatIn(argv), flags, withWaysOut(diagnostics, flagFor));
+  const format = formatIn(argv);
+  // One fixed sentence and nothing else, but for the formats that are read by programs.
+  if (format !== 'json' && diagnostics.some(({ summary }) => summary === MASK_FAILED)) {
+    terminal.err(`${MASK_FAILED}\n`);
+  } else printFailure(terminal, format, flags, withWaysOut(diagnostics, flagFor));
   return code;
 }
 
@@ -59,20 +66,24 @@ function flagFor(permission: Permission): string {
 function diagnosticsOf(fault: unknown, argv: readonly string[], terminal: Terminal): readonly Diagnostic[] {
   if (fault instanceof DiagnosticError) return fault.diagnostics;
   if (fault instanceof VendorError) return [error('vendor', fault.message)];
-  return [unexpected(fault, argv, terminal)];
+  return [ownFault(fault, argv, terminal)];
 }
 
-/** Reports what nobody was there to catch. Returns the exit code. */
+/** Reports what nothing caught. Returns the exit code, and never throws: Node would print the error in full. */
 export function crash(fault: unknown, argv: readonly string[], terminal: Terminal): number {
-  return failWith(EXIT.error, [unexpected(fault, argv, terminal)], argv, terminal);
+  try {
+    return failWith(EXIT.error, diagnosticsOf(fault, argv, terminal), argv, terminal);
+  } catch {
+    return EXIT.error;
+  }
 }
 
-/** A fault of our own: one line for the user, and the stack only for those who ask for it. */
-function unexpected(fault: unknown, argv: readonly string[], terminal: Terminal): Diagnostic {
-  const { name, message, stack } = fault instanceof Error ? fault : new Error(String(fault));
+/** One line for the user, and all of the way there only for those who ask for it. */
+function ownFault(fault: unknown, argv: readonly string[], terminal: Terminal): Diagnostic {
   const debug = /--log-level[= ]debug/.test(argv.join(' '));
-  if (debug) terminal.err(`${stack ?? message}\n`);
-  return error('internal', `something in llmform itself went wrong: ${name}: ${message.split('\n', 1)[0]}`, {
-    detail: `This is a mistake of ours, not of yours. Please report it${debug ? ', with the lines above' : '; --log-level debug prints where it happened'}.`,
-  });
+  if (debug && !(fault instanceof MaskFailure)) {
+    const frames = framesOf(fault).map((frame) => `    at ${frame}\n`);
+    terminal.err(`${kindOf(fault)}, llmform ${version}, node ${process.version}\n${frames.join('')}`);
+  }
+  return unexpected(fault);
 }

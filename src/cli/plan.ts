@@ -19,7 +19,7 @@ export async function runPlan(flags: PlanFlags, terminal: Terminal): Promise<num
   const { plan } = await planRun(workspace, effects, flags);
   if (flags.out !== undefined) {
     plan.planId = randomUUID();
-    await writeAtomic(resolve(terminal.cwd, flags.out), effects.secrets.mask(planJson(plan)), {
+    await writeAtomic(resolve(terminal.cwd, flags.out), planJson(plan), {
       display: flags.out,
     });
   }

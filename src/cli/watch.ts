@@ -37,11 +37,11 @@ export async function runWatch(flags: WatchFlags, terminal: Terminal): Promise<n
         const { notify, url: page } = daemon.settings();
         return { project: daemon.state().project, notify, page };
       },
-      resolve: (reference) =>
-        openSecrets(daemon.settings().folder, {
-          env: terminal.env,
-          ...(terminal.hide && { onResolved: terminal.hide }),
-        }).resolve(reference),
+      resolve(reference) {
+        const { env, mask } = terminal;
+        const secrets = openSecrets(daemon.settings().folder, { env, mask });
+        return secrets.resolve(reference).finally(secrets.release);
+      },
       onFailure: (message) => log.warn(message),
     });
     ending.push(notifications.close);

@@ -9,10 +9,11 @@ export interface Reply {
   text: string;
 }
 
-/** Text of a vendor made fit to be shown. */
-export type Clean = (text: string) => string;
-
-const MAX_MESSAGE_LENGTH = 300;
+/**
+ * Text of others made fit to be shown: on one line, and without anything that may be a secret. Of an `id`, which looks
+ * random by nature, nothing is left where it has something in common with a secret, and else all.
+ */
+export type Clean = (text: string, kind?: 'words' | 'id') => string;
 
 /** The answer a reply holds; throws `VendorError` for everything that is not a clear yes. */
 export function toAnswer(reply: Reply, vendor: Vendor, operation: string, clean: Clean): Answer {
@@ -21,24 +22,32 @@ export function toAnswer(reply: Reply, vendor: Vendor, operation: string, clean:
     throw new VendorError('redirect', redirectMessage(reply, clean), { operation, status });
   }
   if (status < 200 || status >= 400) {
-    const message = clean(vendor.errorMessage(parseLeniently(reply.text)) ?? '') || statusPhrase(status);
+    const words = clean(vendor.errorMessage(parseLeniently(reply.text)) ?? '');
+    const message = inFull(statusPhrase(status), words, reply, clean);
     throw new VendorError(codeForStatus(status), message, { operation, status });
   }
   const answer = { status, body: parse(reply, operation) };
   const failure = vendor.failure?.(answer);
   if (failure === undefined) return answer;
-  const message = clean(failure) || 'the vendor answered that the request failed, and did not say why';
+  const words = clean(failure);
+  const ours = `the vendor answered that the request failed (HTTP ${status})`;
+  const message = inFull(words === '' ? `${ours}, and did not say why` : ours, words, reply, clean);
   throw new VendorError('refused', message, { operation, status });
 }
 
-/** Masks first and cuts last, so that no secret is cut in two and half of it shown. */
-export function cleaner(mask: (text: string) => string): Clean {
-  return (text) => {
-    const plain = mask(text)
-      .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ')
-      .trim();
-    return plain.length > MAX_MESSAGE_LENGTH ? `${plain.slice(0, MAX_MESSAGE_LENGTH - 1)}…` : plain;
-  };
+/** Our own sentence first, then what is left of the vendor's, and the id that its support asks for. */
+function inFull(ours: string, words: string, { headers }: Reply, clean: Clean): string {
+  const id = requestId(headers, clean);
+  const said = words === '' ? ours : `${ours}: ${words}`;
+  return id === undefined ? said : `${said} [request ${id}]`;
+}
+
+const REQUEST_ID_HEADERS = ['x-request-id', 'request-id', 'x-correlation-id', 'x-amzn-requestid', 'cf-ray'];
+
+function requestId(headers: Reply['headers'], clean: Clean): string | undefined {
+  const found = REQUEST_ID_HEADERS.map((name) => headers[name]).find((value) => value !== undefined);
+  if (typeof found !== 'string' || !/^[\w.:=/+-]{1,64}$/.test(found)) return undefined;
+  return clean(found, 'id') || undefined;
 }
 
 function parse(reply: Reply, operation: string): Json | undefined {

@@ -1,6 +1,6 @@
 import type { Target } from '../model/project.js';
 import type { Answer, Vendor } from '../model/vendor.js';
-import { cleaner, toAnswer } from './answer.js';
+import { type Clean, toAnswer } from './answer.js';
 import { NotSentError } from './budget.js';
 import { closedCircuit, type Pass } from './circuit.js';
 import type { Clock } from './clock.js';
@@ -16,7 +16,7 @@ export interface Exchange extends Pick<Transport, 'counts' | 'close'> {
 }
 
 export interface ExchangeSettings {
-  mask: (text: string) => string;
+  clean: Clean;
   clock: Clock;
   onAnswer?: ((answer: Answered) => void) | undefined;
 }
@@ -25,11 +25,10 @@ export function openExchange(
   target: Target,
   vendor: Vendor,
   credential: string,
-  { mask, clock, onAnswer }: ExchangeSettings,
+  { clean, clock, onAnswer }: ExchangeSettings,
 ): Exchange {
   const transport = openTransport(target, vendor, credential, { clock, onAnswer });
   const circuit = closedCircuit(clock, transport.drop);
-  const clean = cleaner(mask);
 
   async function answer(request: Sent, operation: string, pass: Pass): Promise<Answer> {
     const deadline = openDeadline(target.timeoutMs, clock);

@@ -119,4 +119,5 @@ const REASONS: Readonly<Record<string, string>> = {
   EMFILE: 'too many files are open',
   ELOOP: 'its symbolic links go in circles',
   ENAMETOOLONG: 'its name is too long',
+  EADDRINUSE: 'something else listens there',
 };

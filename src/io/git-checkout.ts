@@ -33,13 +33,14 @@ export async function openCheckout(
   remote: GitRemote,
   ref: string,
   env: Readonly<Record<string, string | undefined>>,
+  clean?: GitLimits['clean'],
 ): Promise<GitCheckout> {
   const repository = join(folder, 'repository');
   await removeLocks(repository);
   const commits = join(folder, 'commits');
   const variables = { ...withoutRepository(env), ...remote.env };
   const closing = new AbortController();
-  const limits = { timeoutMs: FETCH_LIMIT_MS, signal: closing.signal };
+  const limits = { timeoutMs: FETCH_LIMIT_MS, signal: closing.signal, clean };
   const bare = { ...variables, GIT_DIR: '.' };
   const git = openGit(repository, bare, limits);
   const full = ref.startsWith('refs/') ? ref : `refs/heads/${ref}`;

@@ -1,5 +1,7 @@
 import { LlmformError } from '../model/llmform-error.js';
+import type { Clean } from './answer.js';
 import { errnoOf } from './files.js';
+import { cleanWords } from './foreign-words.js';
 
 /** One repository, and git run in it: argv, no shell, nobody to ask, never the work tree or the index. */
 export interface Git {
@@ -16,10 +18,10 @@ export interface GitRun {
   env?: Readonly<Record<string, string>>;
 }
 
-/** A git command that did not succeed. Holds no credential. */
+/** A git command that did not succeed. Its message holds no secret. */
 export class GitError extends LlmformError {
   override readonly name = 'GitError';
-  /** All that git printed, credentials in URLs left out. */
+  /** All that git printed, credentials in URLs left out. To be looked into, never to be shown. */
   readonly output: string;
   /** What went wrong before git could say anything. */
   readonly code: 'missing' | 'timeout' | 'failed';
@@ -36,15 +38,21 @@ export interface GitLimits {
   timeoutMs?: number;
   /** Ends what runs when it fires. */
   signal?: AbortSignal;
+  /** Makes what git says fit to be shown; default: knows no secret, and leaves out what may be one. */
+  clean?: Clean | undefined;
 }
 
 /** Git in a folder. */
 export function openGit(
   folder: string,
   env: Readonly<Record<string, string | undefined>>,
-  { timeoutMs = 60_000, signal = new AbortController().signal }: GitLimits = {},
+  {
+    timeoutMs = 60_000,
+    signal = new AbortController().signal,
+    clean = (words) => cleanWords(words, []),
+  }: GitLimits = {},
 ): Git {
-  const place = { folder, env, timeoutMs, signal };
+  const place = { folder, env, timeoutMs, signal, clean };
   return {
     run: async (args, options = {}) => text(await run(args, options, place)).replace(/\n$/, ''),
     bytes: (args, options = {}) => run(args, options, place),
@@ -56,6 +64,7 @@ interface Place {
   env: Readonly<Record<string, string | undefined>>;
   timeoutMs: number;
   signal: AbortSignal;
+  clean: Clean;
 }
 
 async function run(args: readonly string[], { input, env }: GitRun, place: Place): Promise<Uint8Array> {
@@ -95,7 +104,7 @@ async function run(args: readonly string[], { input, env }: GitRun, place: Place
   if (!result.failed) return result.stdout;
   if (errnoOf(result.cause) === 'ENOENT') throw new GitError('missing', 'there is no program called git');
   const output = withoutCredentials(`${text(result.stderr)}\n${text(result.stdout)}`);
-  throw new GitError('failed', reasonIn(output), output);
+  throw new GitError('failed', place.clean(reasonIn(output)) || 'git did not say why', output);
 }
 
 /**
@@ -131,5 +140,5 @@ function reasonIn(output: string): string {
   const refused = /\[(?:remote )?rejected\] \(((?!atomic)[^\n]+)\)/.exec(output)?.[1];
   const denied = /^(?:remote: )?(?:error: |fatal: )?(.*(?:denied|not found).*)$/im.exec(output)?.[1];
   const fatal = /^(?:fatal|error): (.+)$/m.exec(output)?.[1];
-  return (refused ?? denied ?? fatal ?? 'git did not say why').trim().slice(0, 300);
+  return (refused ?? denied ?? fatal ?? 'git did not say why').trim();
 }

@@ -2,6 +2,7 @@ import { getOctokit } from '@actions/github';
 import { retry } from '@octokit/plugin-retry';
 import { throttling } from '@octokit/plugin-throttling';
 import { LlmformError } from '../model/llmform-error.js';
+import type { Clean } from './answer.js';
 
 /** One repository on GitHub, as far as we use it. Every method throws `GitHubError`. */
 export interface GitHub {
@@ -48,7 +49,7 @@ export interface PullRequest {
   mergeCommit: string | undefined;
 }
 
-/** GitHub refused, or could not be asked. */
+/** GitHub refused, or could not be asked. Its message is fit to be shown. */
 export class GitHubError extends LlmformError {
   override readonly name = 'GitHubError';
   readonly code = 'github';
@@ -62,7 +63,12 @@ export class GitHubError extends LlmformError {
 }
 
 /** Opens a repository, at the address in `GITHUB_API_URL`: GitHub Enterprise Server has its own. */
-export function openGitHub(token: string, { owner, repo }: { owner: string; repo: string }): GitHub {
+export function openGitHub(
+  token: string,
+  { owner, repo }: { owner: string; repo: string },
+  clean: Clean,
+): GitHub {
+  const faults = <T>(ask: () => Promise<T>) => withFaults(ask, clean);
   const octokit = getOctokit(
     token,
     { log: SILENT, retry: { retries: 2 }, throttle: PATIENCE },
@@ -148,7 +154,7 @@ async function loginOf(token: string): Promise<string> {
   try {
     return (await octokit.rest.users.getAuthenticated()).data.login;
   } catch (error) {
-    if (asFault(error).status === 401) throw error;
+    if (statusOf(error) === 401) throw error;
   }
   try {
     return (await octokit.graphql<{ viewer: { login: string } }>('{ viewer { login } }')).viewer.login;
@@ -183,16 +189,24 @@ function issueAsPost({ number, body, ...issue }: Written & { number: number; bod
   return asPost({ ...issue, id: number, body: body ?? '' });
 }
 
-async function faults<T>(ask: () => Promise<T>): Promise<T> {
+async function withFaults<T>(ask: () => Promise<T>, clean: Clean): Promise<T> {
   try {
     return await ask();
   } catch (error) {
-    throw asFault(error);
+    throw asFault(error, clean);
   }
 }
 
-function asFault(error: unknown): GitHubError {
-  if (!(error instanceof Error)) return new GitHubError(500, String(error));
-  const status = 'status' in error && typeof error.status === 'number' ? error.status : 500;
-  return new GitHubError(status, error.message.split('\n', 1)[0] ?? '');
+/** Where there is a status the words are GitHub's; other errors are of libraries, and may quote anything. */
+function asFault(fault: unknown, clean: Clean): GitHubError {
+  if (fault instanceof GitHubError) return fault;
+  const status = statusOf(fault);
+  if (status === undefined || !(fault instanceof Error)) return new GitHubError(500, 'it cannot be reached');
+  return new GitHubError(status, clean(fault.message.split('\n', 1)[0] ?? '') || 'it did not say why');
+}
+
+function statusOf(fault: unknown): number | undefined {
+  return fault instanceof Error && 'status' in fault && typeof fault.status === 'number'
+    ? fault.status
+    : undefined;
 }

@@ -1,6 +1,7 @@
 import type { Target } from '../model/project.js';
 import type { Answer, Read, Vendor, WriteRequest } from '../model/vendor.js';
 import { VendorError } from '../model/vendor-error.js';
+import type { Clean } from './answer.js';
 import { type Clock, systemClock } from './clock.js';
 import { type Exchange, openExchange } from './exchange.js';
 import { operationOf } from './fault.js';
@@ -24,8 +25,8 @@ export interface Client {
 }
 
 export interface ConnectionSettings {
-  /** Takes secrets out of what vendors say. */
-  mask: (text: string) => string;
+  /** Makes what vendors say fit to be shown. */
+  clean: Clean;
   /** Default: the system's. */
   clock?: Clock;
   /** Hears of every request that was sent, repeated ones included, once it is answered or lost. */

@@ -2,13 +2,12 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import * as core from '@actions/core';
 import { writeAtomic } from './files.js';
-import { createMask, formsOf } from './mask.js';
+import { formsOf } from './secret-forms.js';
 
-/** What an action tells the runner. Every text passes through the mask of the secrets that were hidden so far. */
+/** What an action tells the runner. It is said as it is given: values are masked before they are rendered. */
 export interface Runner {
-  /** Keeps a secret, its usual encodings and each of its lines out of everything that is said from now on. */
+  /** Has the runner keep a secret, its usual encodings and each of its lines out of the log of this and of later steps. */
   hide(secret: string): void;
-  mask(text: string): string;
   /** Text for the log, folded under a title. Nothing in it is taken for a command. */
   print(title: string, text: string): void;
   annotate(severity: 'error' | 'warning' | 'notice', annotation: Annotation): void;
@@ -34,25 +33,22 @@ export interface Annotation {
 
 /** The runner that this process is a step of. `temp` is the folder for its files. */
 export function openRunner({ temp }: { temp: string }): Runner {
-  const { add, mask } = createMask();
   return {
-    mask,
     hide(secret) {
       // Nothing would be left of the log.
       if (secret.trim() === '') return;
       for (const part of [secret, ...linesOf(secret)]) {
-        add(part);
         for (const form of new Set([part, ...formsOf(part)])) core.setSecret(form);
       }
     },
     print(title, text) {
       core.startGroup(title);
-      untouched(mask(text));
+      untouched(text);
       core.endGroup();
     },
     annotate(severity, { title, message, file, line, column }) {
       const place = { ...(file && { file }), ...(line && { startLine: line }) };
-      annotators[severity](mask(message), {
+      annotators[severity](message, {
         title,
         ...place,
         ...(line && column && { startColumn: column }),
@@ -61,13 +57,13 @@ export function openRunner({ temp }: { temp: string }): Runner {
     async summarize(markdown) {
       // Runners older than summaries have nowhere to put one.
       if (!process.env.GITHUB_STEP_SUMMARY) return;
-      const written = core.summary.addRaw(mask(markdown), true).write();
+      const written = core.summary.addRaw(markdown, true).write();
       await written.catch(() => core.warning('The summary of this run could not be written.'));
     },
-    output: (name, value) => core.setOutput(name, mask(String(value))),
+    output: (name, value) => core.setOutput(name, String(value)),
     async keep(name, text) {
       const path = join(temp, `${randomUUID()}-${name}`);
-      await writeAtomic(path, mask(text), { display: name, mode: 0o600 });
+      await writeAtomic(path, text, { display: name, mode: 0o600 });
       return path;
     },
     onCancel,

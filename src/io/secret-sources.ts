@@ -4,6 +4,7 @@ import { join, relative, resolve, sep } from 'node:path';
 import { DiagnosticError, error } from '../model/diagnostic.js';
 import { errnoOf, reasonOf } from './files.js';
 
+/** As much as is read at all; what a secret may have is less. */
 const MAX_BYTES = 64 * 1024;
 
 /** A secret kept in a file inside the project. Throws `DiagnosticError` with code `secret`. */

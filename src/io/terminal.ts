@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline/promises';
-import { createMask } from './mask.js';
+import { createMask, type Mask } from './mask.js';
 import { withoutCommands, withoutHashCommands } from './workflow-commands.js';
 
 /** Where a command runs: its folder, its variables, and the two streams that it may print to. */
@@ -12,8 +12,8 @@ export interface Terminal {
   command(text: string): void;
   /** Everything else: progress, questions, warnings. */
   err(text: string): void;
-  /** The last net: from now on both streams hide this text, in its usual encodings too. */
-  hide?: (secret: string) => void;
+  /** What this process knows to be secret. The streams print what they get: values are masked before they are rendered. */
+  mask?: Mask;
   /** Whether results go to a person's screen, and how wide it is. */
   color: boolean;
   /** The same for what goes to the error stream. */
@@ -34,7 +34,6 @@ export interface Terminal {
 /** The terminal of this process. `NO_COLOR` and `FORCE_COLOR` are obeyed. */
 export function processTerminal(): Terminal {
   const { stdin, stdout, stderr, env } = process;
-  const { add, mask } = createMask();
   const [plainOut, plainErr] = [plainFor(stdout, env), plainFor(stderr, env)];
   // A reader that went away (`llmform plan | head`) is not our failure.
   stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -45,10 +44,10 @@ export function processTerminal(): Terminal {
   return {
     cwd: process.cwd(),
     env,
-    out: (text) => void stdout.write(plainOut(mask(text))),
-    command: (text) => void stdout.write(withoutHashCommands(mask(text))),
-    err: (text) => void stderr.write(plainErr(mask(text))),
-    hide: add,
+    out: (text) => void stdout.write(plainOut(text)),
+    command: (text) => void stdout.write(withoutHashCommands(text)),
+    err: (text) => void stderr.write(plainErr(text)),
+    mask: createMask(),
     color: wantsColor(stdout.isTTY, env),
     errorColor: wantsColor(stderr.isTTY, env),
     width: stdout.isTTY ? stdout.columns : undefined,

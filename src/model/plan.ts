@@ -87,3 +87,8 @@ export function changesOf<T extends { readonly action: Action }>({
 }): T[] {
   return changes.filter(({ action }) => action !== 'orphan');
 }
+
+declare const shown: unique symbol;
+
+/** A plan out of which the secrets were taken, ready to be rendered. Made by `maskedPlan` alone. */
+export type ShownPlan = Plan & { readonly [shown]: true };

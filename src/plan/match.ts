@@ -24,7 +24,7 @@ export interface Binding {
   recorded?: true;
   /** Other live objects that are this address's too: what an interrupted apply left behind. */
   strays: string[];
-  /** The mark of somebody else's that the object bears. */
+  /** The mark of somebody else's that the object bears, as it may be shown. */
   foreign?: string;
   /** Other people's keys that an interrupted replacement has yet to hand on. */
   inherited?: JsonObject;
@@ -98,8 +98,9 @@ function bySureIdentity(
   const recorded = entry === undefined ? undefined : index.byId.get(entry.id);
   const foreign = recorded && foreignMark(index.kind, recorded, index.project);
   if (foreign !== undefined) {
+    const whose = index.shown?.(foreign) ?? foreign;
     diagnostics.push(
-      problem(manifest, `${address} is marked as ${foreign}: another project manages it by now`, {
+      problem(manifest, `${address} is marked as ${whose}: another project manages it by now`, {
         detail: 'Remove the manifest here, or take the object back with metadata.id and --adopt.',
       }),
     );
@@ -225,7 +226,7 @@ function withEntry(manifest: Manifest, found: Found | undefined, index: Index): 
     ...found,
     ...(entry && { entry: withoutIgnored(entry, manifest.ignoreChanges) }),
     ...(recorded && { recorded }),
-    ...(foreign !== undefined && { foreign }),
+    ...(foreign !== undefined && { foreign: index.shown?.(foreign) ?? foreign }),
     strays,
   };
 }

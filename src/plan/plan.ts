@@ -42,6 +42,8 @@ export interface PlanInput {
   guards?: Guards;
   /** Reads that were sent to get here. */
   reads: number;
+  /** A vendor's text as it may be shown; default: as it is. */
+  shown?: ((text: string) => string) | undefined;
 }
 
 /** The plan, and beside it what apply needs to carry it out. */

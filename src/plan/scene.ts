@@ -20,6 +20,8 @@ export interface Scene {
   inherited?: ReadonlyMap<Address, JsonObject>;
   /** Salted digest of a value that is not secret. */
   digest: (value: Json) => string;
+  /** A vendor's text as it may be shown; default: as it is. */
+  shown?: ((text: string) => string) | undefined;
 }
 
 /** A scene in which objects are found by whatever tells them apart. */

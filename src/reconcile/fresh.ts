@@ -2,6 +2,7 @@ import { sameValue } from '../diff/canonical.js';
 import { hideExposed } from '../model/exposed-secrets.js';
 import type { Json } from '../model/json.js';
 import { LlmformError } from '../model/llmform-error.js';
+import { mapText } from '../model/map-text.js';
 import { formatPointer } from '../model/pointer.js';
 import type { Kind, Live } from '../model/vendor.js';
 import type { Step } from '../plan/step.js';
@@ -26,7 +27,7 @@ export async function ensureFresh(step: Step, session: Session): Promise<void> {
     if (step.change.action === 'delete') return;
     throw new StaleError('it is gone since it was planned; plan again');
   }
-  const moved = movedFields(step.kind, step.live, now);
+  const moved = movedFields(step.kind, step.live, now, session.input.prospect.secrets.mask);
   if (moved.length === 0) return;
   throw new StaleError(`it changed since it was planned: ${moved.join('; ')}; plan again`);
 }
@@ -38,17 +39,17 @@ async function readNow(kind: Kind, target: string, id: string, session: Session)
 }
 
 /** Every field counts, managed or not: a delete loses all of them, and a map is sent with everybody's keys. */
-function movedFields(kind: Kind, planned: Live, now: Live): string[] {
+function movedFields(kind: Kind, planned: Live, now: Live, mask: (text: string) => string): string[] {
   const names = new Set([...Object.keys(planned.spec), ...Object.keys(now.spec)]);
   return [...names].sort().flatMap((name) => {
     const before = planned.spec[name];
     const after = now.spec[name];
     if (sameValue(kind.rules.fields[name]?.form, before, after)) return [];
-    return [`${formatPointer([name])} was ${shown(name, before)} and is ${shown(name, after)}`];
+    return [`${formatPointer([name])} was ${shown(name, before, mask)} and is ${shown(name, after, mask)}`];
   });
 }
 
-function shown(name: string, value: Json | undefined): string {
-  const text = JSON.stringify(hideExposed(name, value ?? null));
+function shown(name: string, value: Json | undefined, mask: (text: string) => string): string {
+  const text = JSON.stringify(mapText(hideExposed(name, value ?? null), mask));
   return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }

@@ -1,9 +1,12 @@
 import { type Diagnostic, DiagnosticError, error } from '../model/diagnostic.js';
 import { entriesOf } from '../model/ledger.js';
+import type { SecretReference } from '../model/project.js';
+import { sourceOf } from '../model/secret-source.js';
 import type { Kind, Live, Read, Vendor } from '../model/vendor.js';
 import { VendorError } from '../model/vendor-error.js';
 import type { Observed } from '../plan/observed.js';
 import { readIfPresent } from './read-if-present.js';
+import { fitToShow } from './telling.js';
 import type { Intention, Open, Reader, World } from './world.js';
 
 export interface Observation<Connection extends Reader = Reader> {
@@ -34,7 +37,7 @@ export async function observe<Connection extends Reader>(
           kinds.map(async (kind) => ({
             target,
             kind,
-            ...(await listKind(kind, target.name, reader, intention)),
+            ...(await listKind(kind, target.name, reader, intention, world)),
           })),
         );
       } catch (error) {
@@ -65,6 +68,7 @@ async function listKind(
   target: string,
   reader: Reader,
   intention: Intention,
+  { secrets }: World,
 ): Promise<{ live: Live[]; cost: number }> {
   let cost = 0;
   const counted: Read = (request) => {
@@ -72,10 +76,8 @@ async function listKind(
     return reader.read(request);
   };
   const live = await kind.list(counted);
-  return {
-    live: [...live, ...(await confirm(kind, live, knownIds(kind, target, intention), reader.read))],
-    cost,
-  };
+  const confirmed = await confirm(kind, live, knownIds(kind, target, intention), reader.read);
+  return { live: fitToShow([...live, ...confirmed], secrets), cost };
 }
 
 /** Ids that ought to be there: from the ledger and from `metadata.id`. */
@@ -94,12 +96,7 @@ async function confirm(kind: Kind, live: readonly Live[], ids: Set<string>, read
   return found.filter((live) => live !== undefined);
 }
 
-function unreadableTarget(
-  target: string,
-  auth: Parameters<World['secrets']['resolve']>[0],
-  vendor: Vendor,
-  fault: unknown,
-): Diagnostic {
+function unreadableTarget(target: string, auth: SecretReference, vendor: Vendor, fault: unknown): Diagnostic {
   if (fault instanceof DiagnosticError) {
     const [first] = fault.diagnostics;
     return error('credential', `target ${target} has no credential: ${fault.message}`, {
@@ -118,11 +115,4 @@ function unreadableTarget(
         : 'Nothing was planned for this target.',
     },
   );
-}
-
-/** Where a secret comes from, in words; never the secret. */
-function sourceOf(reference: Parameters<World['secrets']['resolve']>[0]): string {
-  if ('fromEnv' in reference) return `the environment variable ${reference.fromEnv}`;
-  if ('fromFile' in reference) return `the file ${reference.fromFile}`;
-  return `the command ${reference.fromCommand[0] ?? ''}`;
 }

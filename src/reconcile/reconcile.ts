@@ -42,6 +42,7 @@ export async function prepare<Connection extends Reader>(
     options,
     guards: intention.project.guards,
     reads: readsOf(observation),
+    shown: secrets.mask,
   });
   // Planning goes on without a secret; only apply insists.
   planned.plan.diagnostics.unshift(

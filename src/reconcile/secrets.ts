@@ -12,6 +12,10 @@ export interface ResolvedSecrets {
   writeOnly: Map<Address, Map<string, string>>;
   /** One for each field whose secret could not be resolved, as errors. */
   diagnostics: Diagnostic[];
+  /** A vendor's value as it may be shown. */
+  mask(text: string): string;
+  /** Whether a text spells out a secret. */
+  isTold(text: string): boolean;
   /** The value of a reference that was resolved. */
   reveal(reference: SecretReference): string;
 }
@@ -41,7 +45,15 @@ export async function resolveSecrets(
     const found = writeOnly.get(manifest.address) ?? new Map<string, string>();
     writeOnly.set(manifest.address, found.set(field.name, digest));
   }
-  return { writeOnly, diagnostics, reveal: (reference) => reveal(resolved.get(keyOf(reference))) };
+  const mask = (text: string) => world.secrets.mask?.(text) ?? text;
+  const isTold = (text: string) => world.secrets.isTold?.(text) ?? false;
+  return {
+    writeOnly,
+    diagnostics,
+    mask,
+    isTold,
+    reveal: (reference) => reveal(resolved.get(keyOf(reference))),
+  };
 }
 
 interface Digested {

@@ -10,6 +10,10 @@ export interface World {
   secrets: {
     /** Once per distinct reference and run. Throws `DiagnosticError`. */
     resolve(reference: SecretReference): Promise<string>;
+    /** A vendor's value as it may be shown; default: as it is. */
+    mask?(text: string): string;
+    /** Whether a text spells out a secret that is too long to be found by trying; default: no. */
+    isTold?(text: string): boolean;
   };
   digests(salt: string): Digests;
   seals(salt: string): Seals;

@@ -9,6 +9,7 @@ import { refusalUnlessGone } from './gone.js';
 import { forget, record } from './record.js';
 import type { Session } from './session.js';
 import { mayHaveHappened, settleCreate } from './settle.js';
+import { refuseTelling } from './telling.js';
 
 /** Sends the writes of a step and records what came of each at once. Returns the object's id, if there is one. */
 export async function writeStep(
@@ -133,6 +134,7 @@ async function create(step: WantedStep, request: WriteRequest, session: Session)
   let id: string;
   try {
     id = kind.createdId(await session.client(target).write(request));
+    refuseTelling(id, session.input.prospect.secrets);
   } catch (error) {
     const settled = await settleCreate(step, error, session);
     if (settled === undefined) {
@@ -140,6 +142,7 @@ async function create(step: WantedStep, request: WriteRequest, session: Session)
       if (!mayHaveHappened(error, step.kind)) giveUp(step, session);
       throw error;
     }
+    refuseTelling(settled, session.input.prospect.secrets);
     if (isConflict(error)) throw existsAlready(step, settled, error, session);
     id = settled;
   }
@@ -189,7 +192,8 @@ async function remove(step: Step, request: WriteRequest, session: Session): Prom
 async function inUse(step: Step, error: VendorError, session: Session): Promise<VendorError | undefined> {
   if (error.code !== 'forbidden' && error.code !== 'conflict') return undefined;
   const live = await step.kind.list(session.client(step.target).read).catch(() => []);
-  const users = live.find((object) => object.id === step.live?.id)?.usedBy ?? [];
+  const { mask } = session.input.prospect.secrets;
+  const users = (live.find((object) => object.id === step.live?.id)?.usedBy ?? []).map(mask);
   if (users.length === 0) return undefined;
   return error.withMessage(`${error.message}: still used by ${users.join(', ')}`);
 }

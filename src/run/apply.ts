@@ -12,6 +12,7 @@ import type { Effects } from './effects.js';
 import { keepingOld, withHeld } from './hold-back.js';
 import { maskedPlan } from './masked.js';
 import { planOptions } from './plan.js';
+import { spelledOut } from './spelled-out.js';
 import type { RunOptions } from './surroundings.js';
 import type { Workspace } from './workspace.js';
 
@@ -54,17 +55,18 @@ export async function applyRun(request: ApplyRequest): Promise<ApplyResult> {
   try {
     const ledger = (await effects.ledger.read()) ?? emptyLedger(workspace.project.name);
     const intention = { ...workspace, ledger };
+    const literals = await spelledOut(intention, effects.secrets);
     const prospect = await prepare(intention, effects.world, planOptions(options), effects.client);
-    prospect.plan.diagnostics.unshift(...workspace.diagnostics);
+    prospect.plan.diagnostics.unshift(...workspace.diagnostics, ...literals);
     try {
-      const plan = maskedPlan(prospect.plan, effects.secrets.mask);
+      const plan = maskedPlan(prospect.plan, intention, effects.secrets);
       await request.approve({ ...prospect, plan }, intention);
       const { savedPlan, held = new Map(), keepsOld = false } = request;
       if (savedPlan !== undefined) ledger.spent = [...(ledger.spent ?? []), savedPlan].slice(-1000);
       const open = withHeld(prospect.steps, held);
       const steps = keepsOld ? open.map(keepingOld) : open;
       const result = await carryOut(request, { ...prospect, steps }, ledger, lock);
-      log = effects.secrets.mask(applyLog(result.report, result.interrupted));
+      log = applyLog(result.report, result.interrupted);
       request.onReport?.(result);
       return result;
     } finally {

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { createDigests } from '../io/digest.js';
-import { openGit } from '../io/git.js';
+import { type GitLimits, openGit } from '../io/git.js';
 import { type Answered, openClient, openReader } from '../io/http.js';
 import { createSeals } from '../io/seal.js';
 import { openSecrets, type Secrets } from '../io/secrets.js';
@@ -44,19 +44,23 @@ export interface EffectSettings {
 
 export function openEffects(
   project: Project,
-  { env, hide }: Surroundings,
+  { env, mask, onSecret }: Surroundings,
   { onAnswer, ports = {} }: EffectSettings = {},
 ): Effects {
-  const secrets = ports.secrets ?? openSecrets(project.folder, { env, ...(hide && { onResolved: hide }) });
-  const mask = (text: string) => secrets.mask(text);
+  const secrets = ports.secrets ?? openSecrets(project.folder, { env, mask, onSecret });
   const settings = (target: Target) => ({
-    mask,
+    clean: secrets.clean,
     ...(onAnswer && { onAnswer: (answer: Answered) => onAnswer(target, answer) }),
   });
   return {
-    world: { vendors, secrets, digests: ports.digests ?? createDigests, seals: createSeals },
+    world: {
+      vendors,
+      secrets: { ...secrets, isTold: (text) => secrets.toldIn(text).length > 0 },
+      digests: ports.digests ?? createDigests,
+      seals: createSeals,
+    },
     secrets,
-    ledger: ports.ledger ?? openLedger(project, env),
+    ledger: ports.ledger ?? openLedger(project, { env, clean: secrets.clean }),
     reader:
       ports.reader ??
       ((target, vendor, credential) => openReader(target, vendor, credential, settings(target))),
@@ -67,7 +71,10 @@ export function openEffects(
 }
 
 /** The store that a project names. */
-export function openLedger({ folder, ledger, name }: Project, env: Surroundings['env']): LedgerStore {
-  if (ledger.type === 'git') return openGitLedger(openGit(folder, env), ledger, name, env);
+export function openLedger(
+  { folder, ledger, name }: Project,
+  { env, clean }: Pick<Surroundings, 'env'> & Pick<GitLimits, 'clean'>,
+): LedgerStore {
+  if (ledger.type === 'git') return openGitLedger(openGit(folder, env, { clean }), ledger, name, env);
   return openFileLedger(resolve(folder, ledger.path), ledger.path, name);
 }

@@ -1,10 +1,15 @@
+import type { Mask } from '../io/mask.js';
+import type { SecretReference } from '../model/project.js';
+
 /** Where a run happens: its folder and its variables, both given, so that one process can hold several. */
 export interface Surroundings {
   /** Absolute. File names on a command line are relative to it. */
   cwd: string;
   env: Readonly<Record<string, string | undefined>>;
-  /** Is told every secret before anybody else has it, so that it can be kept from being shown. */
-  hide?: (secret: string) => void;
+  /** What the process knows to be secret; default: what the run itself resolves. */
+  mask?: Mask;
+  /** Is told every secret and where it comes from, before anything else has it. */
+  onSecret?: (secret: string, from: SecretReference) => void;
 }
 
 /** What a run is about, and what whoever starts it allows. */

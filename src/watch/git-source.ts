@@ -3,6 +3,7 @@ import { makeFolderOf } from '../io/files.js';
 import { GitError } from '../io/git.js';
 import { openCheckout } from '../io/git-checkout.js';
 import { gitRemote } from '../io/git-remote.js';
+import type { Mask } from '../io/mask.js';
 import { DiagnosticError, error } from '../model/diagnostic.js';
 import { lockState } from './git-lock.js';
 import { readGood, writeGood } from './git-state.js';
@@ -23,6 +24,8 @@ export interface GitSettings {
   /** What a URL that is a relative path is relative to. */
   cwd: string;
   env: Readonly<Record<string, string | undefined>>;
+  /** What the process knows to be secret. */
+  mask?: Mask | undefined;
 }
 
 /** What the command line and the project file leave open. */
@@ -33,13 +36,13 @@ export const GIT_DEFAULTS = { ref: 'main', intervalMs: 60_000 } as const;
  * branch whose history was rewritten is refused: what was reviewed is not what would be applied. Throws `DiagnosticError`.
  */
 export async function gitSource(settings: GitSettings): Promise<Source> {
-  const { ref, config, stateDir, env } = settings;
+  const { ref, config, stateDir, env, mask } = settings;
   demandUsable(settings);
   const remote = gitRemote(absolute(settings), env);
   const place = `${remote.url} (${ref})`;
   await makeFolderOf(resolve(stateDir, 'lock'));
   const lock = lockState(stateDir);
-  const checkout = await openCheckout(stateDir, remote, ref, env);
+  const checkout = await openCheckout(stateDir, remote, ref, env, mask?.clean);
   let tell: (trigger: Trigger) => void = () => undefined;
   let seen: string | undefined;
   let refused = false;

@@ -35,8 +35,11 @@ export async function loadInForce(
   const project = withLedgerIn(ledgerFolder, loaded.project);
   const workspace = { ...loaded, project };
   const settings = settingsOf(project);
+  const { env, mask } = surroundings;
   const same = before !== undefined && placeOf(before.workspace.project) === placeOf(project);
-  const ledger = same ? before.ledger : shareLedger(openLedger(project, surroundings.env), project.name);
+  const ledger = same
+    ? before.ledger
+    : shareLedger(openLedger(project, { env, clean: mask?.clean }), project.name);
   return { snapshot, workspace, settings, ledger };
 }
 

@@ -1,5 +1,7 @@
 import { type PostLimits, postJson } from '../io/post-json.js';
+import { DiagnosticError } from '../model/diagnostic.js';
 import type { SecretReference, WatchNotify } from '../model/project.js';
+import { unexpected } from '../model/unexpected.js';
 import { isLoopback } from '../model/url.js';
 import { slackBody, webhookBody } from './notice-messages.js';
 import { createNotices, type Notice } from './notify.js';
@@ -66,7 +68,7 @@ export function openNotifications(parts: NotificationParts): Observer & { close(
         ? await postJson({ url, body, secret }, { tries: TRIES, ...parts.limits, signal: leaving.signal })
         : 'its address is not an https URL';
     } catch (error) {
-      reason = error instanceof Error ? error.message : 'its secret cannot be read';
+      reason = error instanceof DiagnosticError ? error.message : unexpected(error).summary;
     }
     if (reason !== undefined) parts.onFailure(`watch.notify[${i}] (${one.type}) was not told: ${reason}`);
   }

@@ -1,6 +1,7 @@
 import type { Answered } from '../io/http.js';
 import type { Log } from '../io/log.js';
 import type { Target } from '../model/project.js';
+import { unexpected } from '../model/unexpected.js';
 import type { DaemonState, RunRecord, TargetState } from './model.js';
 
 /** Looks on: metrics, notifications. Whatever takes time it does on its own. */
@@ -20,8 +21,7 @@ export function allObservers(observers: readonly Observer[], log: Log): Required
       try {
         call(observer);
       } catch (fault) {
-        const message = fault instanceof Error ? fault.message : String(fault);
-        log.error('an observer failed', { err: { code: 'internal', message } });
+        log.error('an observer failed', { err: { code: 'internal', message: unexpected(fault).summary } });
       }
     }
   };

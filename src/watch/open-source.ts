@@ -1,4 +1,5 @@
 import { dirname, resolve } from 'node:path';
+import type { Mask } from '../io/mask.js';
 import { DiagnosticError } from '../model/diagnostic.js';
 import { loadProject } from '../run/workspace.js';
 import { fileSource } from './file-source.js';
@@ -15,11 +16,13 @@ export interface Where {
   git?: string | undefined;
   ref?: string | undefined;
   stateDir?: string | undefined;
+  /** What the process knows to be secret. */
+  mask?: Mask | undefined;
 }
 
 /** Where watch takes the project from, and the folder for what outlives it. Throws `DiagnosticError`. */
 export async function openSource(where: Where): Promise<{ source: Source; stateFolder: string }> {
-  const { cwd, env, config } = where;
+  const { cwd, env, config, mask } = where;
   const git = await gitOf(where);
   const stateFolder = folderOf(where, git !== undefined);
   if (git === undefined) {
@@ -27,7 +30,7 @@ export async function openSource(where: Where): Promise<{ source: Source; stateF
     const options = where.stateDir === undefined ? {} : { ledgerFolder: stateFolder };
     return { source: fileSource(cwd, config, options), stateFolder };
   }
-  const settings = { ...GIT_DEFAULTS, ...git, stateDir: stateFolder, config, cwd, env };
+  const settings = { ...GIT_DEFAULTS, ...git, stateDir: stateFolder, config, cwd, env, mask };
   return { source: await gitSource(settings), stateFolder };
 }
 

@@ -1,4 +1,5 @@
-import { type Diagnostic, DiagnosticError, error } from '../model/diagnostic.js';
+import { type Diagnostic, DiagnosticError } from '../model/diagnostic.js';
+import { unexpected } from '../model/unexpected.js';
 import type { Trigger } from './model.js';
 
 /** Does one reload at a time. Asked for while one is at work, there is exactly one more, for the first reason. */
@@ -22,6 +23,6 @@ export function serially(work: (trigger: Trigger) => Promise<void>): (trigger: T
 /** What is wrong with a project that could not be loaded, whatever it was that failed. */
 export function diagnosticsOf(fault: unknown): readonly Diagnostic[] {
   if (fault instanceof DiagnosticError) return fault.diagnostics;
-  const reason = fault instanceof Error ? fault.message : String(fault);
-  return [error('internal', `the project cannot be loaded: ${reason}`)];
+  const finding = unexpected(fault);
+  return [{ ...finding, summary: `the project cannot be loaded: ${finding.summary}` }];
 }

@@ -4,6 +4,7 @@ import type { Log } from '../io/log.js';
 import { openSecrets } from '../io/secrets.js';
 import { defined } from '../model/defined.js';
 import type { SecretReference } from '../model/project.js';
+import { unexpected } from '../model/unexpected.js';
 import type { Surroundings } from '../run/surroundings.js';
 import type { RunningDaemon } from './daemon.js';
 import type { Metrics } from './metrics.js';
@@ -30,8 +31,8 @@ export async function serveDaemon(
   const settings = daemon.settings();
   const { listen, url, folder } = settings;
   if (listen === undefined) return undefined;
-  const { env, hide } = surroundings;
-  const sources = openSecrets(folder, { env, ...(hide && { onResolved: hide }) });
+  const { env, mask, onSecret } = surroundings;
+  const sources = openSecrets(folder, { env, mask, onSecret });
   const resolved = async (reference: SecretReference | undefined) => reference && sources.resolve(reference);
   const uiToken = (await givenToken(options, surroundings)) ?? (await resolved(settings.uiToken));
   const hookSecret = await resolved(settings.webhookSecret);
@@ -42,7 +43,7 @@ export async function serveDaemon(
     ...defined({ uiToken, hookSecret }),
     onError: (error) =>
       log.error('a page could not be shown', {
-        err: { code: 'internal', message: error instanceof Error ? error.message : String(error) },
+        err: { code: 'internal', message: unexpected(error).summary },
       }),
   });
   log.info('the page is open', { url: web.url, readOnly: uiToken === undefined });
@@ -51,11 +52,11 @@ export async function serveDaemon(
 
 async function givenToken(
   { uiToken, uiTokenFile }: ServeOptions,
-  { cwd, hide }: Surroundings,
+  { cwd, mask }: Surroundings,
 ): Promise<string | undefined> {
   if (uiToken === undefined && uiTokenFile === undefined) return undefined;
   const token = uiToken ?? (await fromFile(cwd, uiTokenFile ?? ''));
-  hide?.(token);
+  mask?.hold().add(token);
   return token;
 }
 

@@ -1,7 +1,6 @@
 import { DiagnosticError } from '../model/diagnostic.js';
 import { changesOf } from '../model/plan.js';
 import { mistakes } from '../run/checks.js';
-import { masked } from '../run/masked.js';
 import { type PlanRun, planRun } from '../run/plan.js';
 import { applyDecided, MovedError } from './apply-decided.js';
 import { openConnections } from './connections.js';
@@ -12,17 +11,16 @@ import { ofFault, ofFindings, ofOutcomes } from './verdict.js';
 
 /** Plans, decides, and does what may be done, as `apply` would. Never throws. */
 export async function runTarget(run: RunOrder): Promise<Findings> {
-  const mask = (text: string) => run.effects.secrets.mask(text);
   try {
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
       const findings = await attemptRun(run).catch(nothingIfMoved);
-      if (findings !== undefined) return masked(findings, mask);
+      if (findings !== undefined) return findings;
     }
     const message = 'manifests, ledger or live objects kept changing while it was planned';
     return withoutPlan({ result: 'error', error: { code: 'stale', message } }, []);
   } catch (fault) {
     const diagnostics = fault instanceof DiagnosticError ? fault.diagnostics : [];
-    return masked(withoutPlan(ofFault(fault), diagnostics), mask);
+    return withoutPlan(ofFault(fault), diagnostics);
   }
 }
 

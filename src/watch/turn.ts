@@ -57,6 +57,7 @@ export async function takeTurn(
     approvals: approvals.of(name),
     limit,
   });
+  effects.secrets.release();
   const { result, error, changes, applied, failed } = findings;
   const durationMs = Math.round(clock.now() - began);
   const { commit } = snapshot;

@@ -1,6 +1,7 @@
 import type { Diagnostic, DiagnosticCode } from '../model/diagnostic.js';
 import { DiagnosticError } from '../model/diagnostic.js';
 import type { Outcome } from '../model/outcome.js';
+import { unexpected } from '../model/unexpected.js';
 import { VendorError } from '../model/vendor-error.js';
 import type { RunResult } from './model.js';
 import { StoppedError } from './run-limit.js';
@@ -34,7 +35,7 @@ export function ofFault(fault: unknown): Verdict {
   if (fault instanceof StoppedError || fault instanceof VendorError) {
     return { ...asError(fault.code, fault.message), ...(FINAL.has(fault.code) && { result: 'terminal' }) };
   }
-  return asError('internal', fault instanceof Error ? fault.message : String(fault));
+  return asError('internal', unexpected(fault).summary);
 }
 
 /** Of an apply. `undefined` where nothing went wrong. */

@@ -1,11 +1,19 @@
+import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
+import type { Emulator } from '../../src/emulator/index.js';
 import { anamLlm, anamLlms, KEYS, write, writesTo } from '../cli/project.js';
 import { filesIn, leaksIn } from '../support/leaks.js';
 import { commandsIn, pullRequest } from './run.js';
 import { described, HEAD, markerOf, scene } from './scene.js';
 
 const NEWER = 'b'.repeat(40);
+
+/** Gives a live object another description behind our back. */
+function describeLive(anam: Emulator, description: string, name = 'support'): void {
+  const object = anam.objects('LLM').find(({ displayName }) => displayName === name);
+  anam.put('LLM', { id: String(object?.id), description });
+}
 
 describe('plan on a pull request', () => {
   it('comments, sums up and sets the outputs, and writes to no vendor', async () => {
@@ -276,13 +284,14 @@ describe('what a plan shows', () => {
     expect(markerOf(comment()).plan).toBe(ran.outputs.fingerprint);
   });
 
-  it('holds no secret, wherever the secret stands', async () => {
+  it('holds no secret, wherever a vendor has put it', async () => {
     const multiline = '-----BEGIN KEY-----\nc2VjcmV0LWxpbmUtb25l\nc2VjcmV0LWxpbmUtdHdv\n-----END KEY-----';
-    const manifest = described('support', `The key is ${KEYS.OPENAI}, and c2VjcmV0LWxpbmUtdHdv`);
-    const { hub, project, plan, comment } = await scene({
-      'llms/support.yaml': manifest,
+    const { anam, hub, project, plan, comment } = await scene({
+      'llms/support.yaml': described('support', 'Be kind.'),
       'llms/sales.yaml': anamLlm('sales').replace('OPENAI', 'PEM'),
     });
+    await project.runWith({ PEM: multiline }, 'apply', '--auto-approve');
+    describeLive(anam, `The key is ${KEYS.OPENAI}, and c2VjcmV0LWxpbmUtdHdv`);
     const ran = await plan({}, { PEM: multiline });
     expect(ran.code).toBe(0);
     const base64 = Buffer.from(KEYS.OPENAI).toString('base64').replace(/=+$/, '');
@@ -307,27 +316,84 @@ describe('what a plan shows', () => {
     const secrets = [KEYS.OPENAI, KEYS.ANAM_KEY, multiline, 'c2VjcmV0LWxpbmUtdHdv', 'ghs_token'];
     expect(leaksIn(said, secrets)).toEqual([]);
     expect(comment().body).toContain('The key is (sensitive)');
-    // The manifest itself holds one of them.
-    const written = [...filesIn(project.path)].filter(([name]) => !name.startsWith('llms/'));
-    expect(leaksIn(new Map(written), secrets)).toEqual([]);
+    expect(comment().body).toContain('a part of anam/LLM/support is not shown');
+    expect(leaksIn(filesIn(project.path), secrets)).toEqual([]);
   });
 
   it('holds no part of a secret either, where texts are compared word by word and cut', async () => {
     const said = (key: string) =>
       `The key is ${key}, and it is to be kept to yourself. ${'Be kind. '.repeat(20)}`;
-    const long = (before: number) => `${'x'.repeat(before)}${KEYS.OPENAI}`;
-    const old = described('support', said('sk-openai-secret-2'));
-    const { project, plan, comment } = await scene({ 'llms/support.yaml': old });
-    await project.run('apply', '--auto-approve');
-    await project.write({ 'llms/support.yaml': described('support', said(KEYS.OPENAI)) });
     // One of these is cut in the middle of the secret, wherever that is.
-    const cut = [790, 3600, 3910].map((n) => [`llms/n${n}.yaml`, described(`n${n}`, long(n))]);
-    await project.write(Object.fromEntries(cut));
+    const cut = [790, 3600, 3910];
+    const { anam, project, plan, comment } = await scene({
+      'llms/support.yaml': described('support', said('another one')),
+      ...Object.fromEntries(cut.map((n) => [`llms/n${n}.yaml`, described(`n${n}`, 'x'.repeat(n))])),
+    });
+    await project.run('apply', '--auto-approve');
+    describeLive(anam, said(KEYS.OPENAI));
+    for (const n of cut) describeLive(anam, `${'x'.repeat(n)}${KEYS.OPENAI}`, `n${n}`);
     const ran = await plan();
     for (const text of [comment().body, ran.summary, ran.log]) {
-      expect(text.replaceAll('sk-openai-secret-2', '')).not.toMatch(/sk-op|xsk-/);
+      expect(text).not.toMatch(/sk-op|xsk-/);
       expect(text).toContain('(sensitive)');
     }
+  });
+
+  it('shows all of a manifest and of our own words, whatever was chosen as a secret', async () => {
+    const url = 'https://attacker.example/v1/chat/completions';
+    const { anam, project, plan, comment } = await scene(anamLlms('support', 'victim'));
+    await project.run('apply', '--auto-approve');
+    await project.write({
+      'llms/victim.yaml': '# gone\n',
+      'llms/support.yaml': anamLlm('support').replace('https://api.openai.com/v1/chat/completions', url),
+      'llms/b.yaml': anamLlm('b').replace('{ fromEnv: OPENAI }', '{ fromFile: word.txt }'),
+      'llms/c.yaml': anamLlm('c').replace('{ fromEnv: OPENAI }', '{ fromFile: url.txt }'),
+      'llms/d.yaml': anamLlm('d').replace('{ fromEnv: OPENAI }', '{ fromFile: line.txt }'),
+      'word.txt': 'delete',
+      'url.txt': url,
+      'line.txt': 'Apply removes 1 live object for good',
+    });
+    const ran = await plan({ prune: 'true' });
+    // Of the reasons to black something out, one is a mistake, and keeps the plan from being applied.
+    expect(ran.code).toBe(1);
+    expect(ran.annotations.join('\n')).toMatch(
+      /::error [^\n]*file=llms\/support\.yaml,line=9[^\n]*the file url\.txt/,
+    );
+    for (const text of [comment().body, ran.summary, ran.log]) {
+      expect(text).toContain('attacker.example');
+      expect(text).toMatch(/1 to delete/);
+      expect(text).toMatch(/delete\b[^]*LLM\/victim/);
+    }
+    // The runner would take them out of the log.
+    expect(ran.masked).not.toEqual(expect.arrayContaining([expect.stringMatching(/delete|attacker|Apply/)]));
+    expect(anam.objects('LLM')).toHaveLength(2);
+  });
+
+  it('does not have the runner hide what the author of a pull request can choose', async () => {
+    const { plan } = await scene({
+      'llms/a.yaml': anamLlm('a').replace('OPENAI', 'GITHUB_HEAD_REF'),
+      'llms/b.yaml': anamLlm('b').replace('OPENAI', 'SHORT'),
+    });
+    const ran = await plan({}, { GITHUB_HEAD_REF: 'anam-prod/LLM/victim-of-it', SHORT: 'gpt-4o-mini' });
+    expect(ran.code).toBe(0);
+    expect(ran.masked.join('\n')).not.toMatch(/victim|gpt-4o/);
+  });
+
+  it('takes a secret of 60,000 characters for a mistake, and shows no other one for it', async () => {
+    const { plan, comment } = await scene({
+      'llms/a.yaml': anamLlm('a'),
+      'llms/b.yaml': anamLlm('b').replace('{ fromEnv: OPENAI }', '{ fromFile: notes.txt }'),
+      'notes.txt': randomBytes(30_000).toString('hex'),
+    });
+    const ran = await plan();
+    expect(ran.code).toBe(0);
+    expect(comment().body).toMatch(/gives a secret of 60000 bytes/);
+    const said = new Map([
+      ['log', ran.log],
+      ['summary', ran.summary],
+      ['comment', comment().body],
+    ]);
+    expect(leaksIn(said, Object.values(KEYS))).toEqual([]);
   });
 
   it('keeps the variables of the runner from the project', async () => {

@@ -3,6 +3,7 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { afterEach, expect } from 'vitest';
 import type { Clock } from '../../src/io/clock.js';
 import { type Client, openClient, openReader, type Reader } from '../../src/io/http.js';
+import { createMask } from '../../src/io/mask.js';
 import type { Target } from '../../src/model/project.js';
 import type { Vendor, WriteRequest } from '../../src/model/vendor.js';
 import { VendorError } from '../../src/model/vendor-error.js';
@@ -14,7 +15,8 @@ afterEach(async () => {
   for (const one of opened.splice(0).reverse()) await one.close();
 });
 
-export const mask = (text: string) => text.replaceAll('sk-secret', '(sensitive)');
+export const { add, clean } = createMask();
+add('sk-secret');
 
 /** Closed when the test is over, like everything that is opened here. */
 export async function server(
@@ -46,13 +48,13 @@ interface ClientOptions extends Partial<Target> {
 }
 
 export function client(url: string, { of = vendor, clock, ...rest }: ClientOptions = {}): Client {
-  const made = openClient(target(url, rest), of, 'sk-secret', { mask, ...(clock && { clock }) });
+  const made = openClient(target(url, rest), of, 'sk-secret', { clean, ...(clock && { clock }) });
   opened.push(made);
   return made;
 }
 
 export function reader(url: string, rest: Partial<Target> = {}): Reader {
-  const made = openReader(target(url, rest), vendor, 'sk-secret', { mask });
+  const made = openReader(target(url, rest), vendor, 'sk-secret', { clean });
   opened.push(made);
   return made;
 }

@@ -8,10 +8,10 @@ import { openClient } from '../../src/io/http.js';
 import type { ReadRequest, Vendor } from '../../src/model/vendor.js';
 import {
   answering,
+  clean,
   client,
   fakeClock,
   faultOf,
-  mask,
   reader,
   server,
   silentServer,
@@ -93,7 +93,7 @@ describe('the client', () => {
   });
 
   it('refuses a credential that a header cannot carry, without showing it', () => {
-    expect(() => openClient(target('http://localhost'), vendor, 'sk-secret\nx', { mask })).toThrow(
+    expect(() => openClient(target('http://localhost'), vendor, 'sk-secret\nx', { clean })).toThrow(
       /^the credential of target test cannot be sent in an HTTP header$/,
     );
   });
@@ -145,21 +145,35 @@ describe('answers that are not a clear yes', () => {
     const { url } = await server(answering(status, '{"message":"no"}'));
     const { write } = client(url, { clock: fakeClock() });
     const fault = await faultOf(write({ ...writing('update', 'PUT', '/v1/x?token=t'), body: {} }));
-    expect(fault).toMatchObject({ code, status, operation: 'PUT /v1/x', message: 'no' });
+    expect(fault).toMatchObject({ code, status, operation: 'PUT /v1/x' });
+    // Our own words first: a vendor's may say anything.
+    expect(fault.message).toMatch(new RegExp(`^[a-z ]+ \\(HTTP ${status}\\): no$`));
   });
 
   it('masks, cleans and shortens the vendor’s message', async () => {
-    const message = `bad key sk-secret\u001b[31m\n\u202e${'x'.repeat(500)}`;
+    const message = `bad key sk-secret\u001b[31m\n\u202e${'so it is '.repeat(50)}`;
     const { url } = await server(answering(422, JSON.stringify({ message })));
     const fault = await faultOf(client(url).read({ method: 'GET', path: '/' }));
-    expect(fault.message).toMatch(/^bad key \(sensitive\) \[31m x+…$/);
-    expect(fault.message).toHaveLength(300);
+    const [ours, words = ''] = fault.message.split(/(?<=\(HTTP 422\)): /);
+    expect(ours).toBe('the vendor found the request invalid (HTTP 422)');
+    expect(words).toMatch(/^bad key \(sensitive\) (so it is )+s?o?…$/);
+    expect(words).toHaveLength(300);
   });
 
   it('does not cut a secret in two', async () => {
     const message = `${'x'.repeat(295)}sk-secret`;
     const { url } = await server(answering(422, JSON.stringify({ message })));
     expect((await faultOf(client(url).read({ method: 'GET', path: '/' }))).message).not.toContain('sk-');
+  });
+
+  it('names the request, by the id that the vendor puts into a header', async () => {
+    const reply = (id: string) => answering(500, '{"message":"try later"}', { 'x-request-id': id });
+    const { url } = await server(reply('req_8f3K2jd93Jd'));
+    const other = await server(reply('req-sk-secret'));
+    const messageOf = async (at: string) =>
+      (await faultOf(client(at).write(writing('create', 'POST', '/')))).message;
+    expect(await messageOf(url)).toBe('the vendor failed (HTTP 500): try later [request req_8f3K2jd93Jd]');
+    expect(await messageOf(other.url)).toBe('the vendor failed (HTTP 500): try later');
   });
 
   it('never shows a raw body', async () => {
@@ -196,7 +210,10 @@ describe('answers that are not a clear yes', () => {
     const fault = await faultOf(
       client(url, { of: { ...vendor, failure } }).read({ method: 'GET', path: '/' }),
     );
-    expect(fault).toMatchObject({ code: 'refused', message: 'key (sensitive) is wrong' });
+    expect(fault).toMatchObject({
+      code: 'refused',
+      message: 'the vendor answered that the request failed (HTTP 200): key (sensitive) is wrong',
+    });
   });
 });
 

@@ -47,7 +47,11 @@ describe.each(harmless)('%s', (method) => {
 
   it('is repeated three times, and then fails', async () => {
     const made = await at(answering(503, '{"message":"busy"}'));
-    expect(await faultOf(ask(made, method))).toMatchObject({ code: 'server', status: 503, message: 'busy' });
+    expect(await faultOf(ask(made, method))).toMatchObject({
+      code: 'server',
+      status: 503,
+      message: 'the vendor failed (HTTP 503): busy',
+    });
     expect(made.requests).toHaveLength(4);
   });
 

@@ -8,6 +8,7 @@ import {
   type LedgerStore,
   openClient,
   openProject,
+  openSecrets,
 } from '../../src/index.js';
 import { anamLlms, anamProject, emulate, KEYS, writesTo } from '../cli/project.js';
 
@@ -122,9 +123,9 @@ describe('ports of a program', () => {
       env: {},
       ports: {
         ledger: kept.store,
-        secrets: { resolve: async () => KEYS.ANAM_KEY, mask: (text) => text },
+        secrets: { ...openSecrets(process.cwd()), resolve: async () => KEYS.ANAM_KEY },
         client(target, vendor, credential) {
-          const client = openClient(target, vendor, credential, { mask: (text) => text });
+          const client = openClient(target, vendor, credential, { clean: (text) => text });
           return {
             ...client,
             write(request) {

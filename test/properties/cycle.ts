@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { cleaner, toAnswer } from '../../src/io/answer.js';
+import { toAnswer } from '../../src/io/answer.js';
 import { createMask } from '../../src/io/mask.js';
 import { createSeals } from '../../src/io/seal.js';
 import { formatAddress } from '../../src/model/address.js';
@@ -38,7 +38,7 @@ export function openCycle(
   const { vendor, kind, path } = subject;
   const model = openModel(vendor.id);
   model.collection(path);
-  const { add, mask } = createMask();
+  const { add, clean } = createMask();
   const world: World = {
     vendors: [vendor],
     secrets: {
@@ -68,8 +68,7 @@ export function openCycle(
       },
       async write(request) {
         counts.write += 1;
-        if (refuses())
-          return toAnswer(echo(request), vendor, `${request.method} ${request.path}`, cleaner(mask));
+        if (refuses()) return toAnswer(echo(request), vendor, `${request.method} ${request.path}`, clean);
         return model.write(request);
       },
     };

@@ -97,7 +97,7 @@ async function run(size: number, repeatable?: boolean) {
         digests: () => ({ plain: (value) => digest(value ?? null), secret: async (value) => value }),
       },
       { targets: [], prune: false, adopt: false, trustSecrets: false },
-      (to, of, credential) => openClient(to, of, credential, { mask: (text) => text }),
+      (to, of, credential) => openClient(to, of, credential, { clean: (text) => text }),
     );
   const prospect = await plan();
   const { outcomes } = await apply({

@@ -99,6 +99,40 @@ describe('llmform watch', () => {
   });
 });
 
+describe('secrets of llmform watch', () => {
+  it('stay unseen beside one that is far too long', async () => {
+    const anam = await emulate('anam');
+    const project = await anamProject(anam.url, {
+      'llms/a.yaml': anamLlm('a'),
+      'llms/b.yaml': anamLlm('b').replace('{ fromEnv: OPENAI }', '{ fromFile: notes.txt }'),
+      'notes.txt': 'x7'.repeat(30_000),
+    });
+    const { code, out, err } = await project.run('watch', '--once', '--mode', 'heal', '--listen', 'off');
+    expect(code).toBe(1);
+    expect(err).toContain('The file notes.txt gives a secret of 60000 bytes');
+    expect(leaksIn(new Map([['said', out + err]]), Object.values(KEYS))).toEqual([]);
+    expect(writesTo(anam)).toEqual([]);
+  });
+
+  it('stay unseen where a manifest spells one out, which ends the run before anything is asked', async () => {
+    const anam = await emulate('anam');
+    const described = anamLlm('a', 'gpt-4o', `  description: The key is ${KEYS.OPENAI}.\n`);
+    const project = await anamProject(anam.url, { 'llms/a.yaml': described });
+    const daemon = watching(project, '--mode', 'heal', '--interval', '200ms');
+    await daemon.runsMore(1);
+    await daemon.end();
+    expect(daemon.runs()[0]).toMatchObject({
+      result: 'terminal',
+      err: {
+        code: 'secret-literal',
+        message: 'this file spells out the secret that comes from the environment variable OPENAI',
+      },
+    });
+    expect(leaksIn(new Map([['log', daemon.text()]]), Object.values(KEYS))).toEqual([]);
+    expect(anam.requests).toEqual([]);
+  });
+});
+
 describe('llmform watch --once', () => {
   it('ends with the exit codes of the commands', async () => {
     const anam = await emulate('anam');

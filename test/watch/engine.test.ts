@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { main } from '../../src/cli/main.js';
 import type { Emulator } from '../../src/emulator/index.js';
+import { createMask } from '../../src/io/mask.js';
 import {
   anamLlm,
   anamLlms,
@@ -85,6 +86,27 @@ describe('the state', () => {
     const text = JSON.stringify(daemon.state());
     expect(text).toContain('gpt-(sensitive)');
     expect(leaksIn(new Map([['state', text]]), Object.values(KEYS))).toEqual([]);
+  });
+});
+
+describe('a token that is another one each time', () => {
+  it('is remembered for its run, and not for ever', async () => {
+    const { project } = await shop('a');
+    const counting =
+      'require("fs").appendFileSync("n","x");console.log("token-"+"0".repeat(20)+require("fs").statSync("n").size)';
+    const manifest = anamLlm('a').replace(
+      '{ fromEnv: OPENAI }',
+      `{ fromCommand: [${JSON.stringify(process.execPath)}, -e, ${JSON.stringify(counting)}] }`,
+    );
+    await project.write({ 'llms/a.yaml': manifest });
+    const mask = createMask({ releasedMs: 0 });
+    const surroundings = { cwd: project.path, env: project.env, mask };
+    const { run } = await openEngine(project, { surroundings });
+    for (let i = 1; i <= 3; i += 1) await run();
+    // Whatever is released next shows that nothing holds on to them any more.
+    mask.add('something else');
+    const tokens = [1, 2, 3].map((i) => `token-${'0'.repeat(20)}${i}`);
+    expect(tokens.map((token) => mask.mask(token))).toEqual(tokens);
   });
 });
 

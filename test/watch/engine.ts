@@ -1,5 +1,6 @@
 import { vi } from 'vitest';
 import { openLog } from '../../src/io/log.js';
+import type { Surroundings } from '../../src/run/surroundings.js';
 import { type DaemonParts, openDaemon, type RunningDaemon } from '../../src/watch/daemon.js';
 import type { TargetState, Trigger } from '../../src/watch/model.js';
 import { settingsOf, type TargetSettings, type WatchSettings } from '../../src/watch/settings.js';
@@ -15,6 +16,7 @@ export interface Wanted {
   /** Of every target. */
   target?: Partial<TargetSettings>;
   parts?: Partial<DaemonParts>;
+  surroundings?: Surroundings;
 }
 
 /** The daemon in this process, which the running test's end stops. */
@@ -31,7 +33,12 @@ export interface Engine {
 
 export async function openEngine(
   project: Pick<Project, 'path' | 'env'>,
-  { settings = {}, target = {}, parts = {} }: Wanted = {},
+  {
+    settings = {},
+    target = {},
+    parts = {},
+    surroundings = { cwd: project.path, env: project.env },
+  }: Wanted = {},
 ): Promise<Engine> {
   let text = '';
   const turns: Turn[] = [];
@@ -51,7 +58,7 @@ export async function openEngine(
     log: openLog((line) => void (text += line), 'debug'),
     approve: [],
     loading: {
-      surroundings: { cwd: project.path, env: project.env },
+      surroundings,
       options: { target: [], allowHost: [], allowCommands: false },
       settingsOf(found) {
         const base = settingsOf(found, { mode: 'heal', listen: 'off' });

@@ -22,7 +22,7 @@ export function approvalCases(subject: Subject): void {
       timeoutMs: 5000,
     };
     const reader = openReader(target, vendor, sandbox.emulator.credential, {
-      mask: (text) => text,
+      clean: (text) => text,
     });
     const { path } = subject.kind.create({});
     // What a plug-in without types could try.

@@ -3,6 +3,7 @@ import type { RequestListener } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import type { Clock } from '../../src/io/clock.js';
 import type { PostLimits } from '../../src/io/post-json.js';
+import { DiagnosticError } from '../../src/model/diagnostic.js';
 import type { WatchNotify } from '../../src/model/project.js';
 import { openNotifications } from '../../src/watch/notifications.js';
 import type { Notice } from '../../src/watch/notify.js';
@@ -152,7 +153,8 @@ async function listening(
   const notifier = openNotifications({
     recipients: () => ({ project: 'shop', notify: notify(server.url) }),
     resolve: async (reference) => {
-      if (!('fromEnv' in reference)) throw new Error('there is no such file');
+      if (!('fromEnv' in reference))
+        throw new DiagnosticError({ severity: 'error', code: 'secret', summary: 'there is no such file' });
       return reference.fromEnv.startsWith('http') ? reference.fromEnv : `value of ${reference.fromEnv}`;
     },
     onFailure: (message) => failures.push(message),

@@ -45,10 +45,15 @@ describe('a daemon that is told to stop', () => {
   it('does not wait for a command that was to give a secret', async () => {
     const anam = await emulate('anam');
     const [[file = '', text = ''] = []] = Object.entries(anamLlms('a'));
-    const slow = text.replace('{ fromEnv: OPENAI }', '{ fromCommand: [sleep, "25"] }');
+    const slow = text.replace(
+      '{ fromEnv: OPENAI }',
+      '{ fromCommand: [sh, -c, "touch started; exec sleep 25"] }',
+    );
     const project = await anamProject(anam.url, { [file]: slow });
     const daemon = watching(project, '--mode', 'heal');
-    await daemon.until(() => anam.requests.length === 1);
+    // Secrets come first: nothing is asked while a manifest may spell one out.
+    await daemon.until(() => existsSync(join(project.path, 'started')));
+    expect(anam.requests).toEqual([]);
     const ended = daemon.end();
     await daemon.until(() => daemon.text().includes('"stopped"'));
     const late = new Promise((resolve) => setTimeout(resolve, 10_000, 'late').unref());

@@ -41,21 +41,23 @@ const ENDS = {
 
 function ansiToHtml(text) {
   let open = [];
-  return text
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are terminal escapes
-    .split(/\u001b\[([\d;]*)m/)
-    .map((part, i) => {
-      if (i % 2 === 0)
-        return part === ''
-          ? ''
-          : `<span class="${open.map((code) => `s${code}`).join(' ')}">${escapeHtml(part)}</span>`;
-      for (const code of part.split(';').map(Number)) {
-        const ends = ENDS[code];
-        open = ends ? open.filter((one) => !ends(one)) : [...open, code];
-      }
-      return '';
-    })
-    .join('');
+  return (
+    text
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are terminal escapes
+      .split(/\u001b\[([\d;]*)m/)
+      .map((part, i) => {
+        if (i % 2 === 0)
+          return part === ''
+            ? ''
+            : `<span class="${open.map((code) => `s${code}`).join(' ')}">${escapeHtml(part)}</span>`;
+        for (const code of part.split(';').map(Number)) {
+          const ends = ENDS[code];
+          open = ends ? open.filter((one) => !ends(one)) : [...open, code];
+        }
+        return '';
+      })
+      .join('')
+  );
 }
 
 function escapeHtml(text) {

@@ -51,10 +51,10 @@ describe('a long secret', () => {
     });
     const plan = await project.run('plan');
     expect(plan.code).toBe(0);
-    expect(plan.err).toMatch(/warning\[secret\].*The file notes\.txt gives a secret of 60000 bytes/);
+    expect(plan.err).toMatch(/warning\[secret\].*the file notes\.txt gives a secret of 60000 bytes/);
     const apply = await project.run('apply', '--auto-approve');
     expect(apply.code).toBe(1);
-    expect(apply.err).toMatch(/error\[secret\].*The file notes\.txt gives a secret of 60000 bytes/);
+    expect(apply.err).toMatch(/error\[secret\].*the file notes\.txt gives a secret of 60000 bytes/);
     expect(writesTo(anam)).toEqual([]);
     expect(leaksIn(new Map([['said', plan.out + plan.err + apply.err]]), Object.values(KEYS))).toEqual([]);
   });

@@ -169,9 +169,9 @@ describe('a secret of more than 16 KiB', () => {
     await writeFile(join(folder, 'long'), long);
     const secrets = openSecrets(folder, { env: { ...env, LONG: long } });
     for (const [reference, source] of [
-      [{ fromEnv: 'LONG' }, 'The environment variable LONG'],
-      [{ fromFile: 'long' }, 'The file long'],
-      [node('process.stdout.write("x".repeat(16385))'), `The command ${process.execPath}`],
+      [{ fromEnv: 'LONG' }, 'the environment variable LONG'],
+      [{ fromFile: 'long' }, 'the file long'],
+      [node('process.stdout.write("x".repeat(16385))'), `the command ${process.execPath}`],
     ] as const) {
       expect(await summaryOf(secrets.resolve(reference))).toBe(
         `${source} gives a secret of 16385 bytes, and 16384 are the most`,

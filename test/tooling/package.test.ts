@@ -116,7 +116,8 @@ describe.each(programs)('the package on Node $line', ({ program }) => {
     await cp(join(ROOT, 'examples/library/plan.mjs'), join(project, 'plan.mjs'));
     const plan = await run(program ?? '', 'plan.mjs');
     expect(plan).toMatchObject({ code: 2, out: (await npx('plan')).out });
-    expect(plan.err.split('\n').sort()).toEqual([
+    // A port may be asked more than once; those for Node remember the answer.
+    expect([...new Set(plan.err.split('\n'))].sort()).toEqual([
       'audit: a secret is read {"fromEnv":"ANAM_KEY"}',
       'audit: a secret is read {"fromEnv":"OPENAI_KEY"}',
     ]);

@@ -109,7 +109,7 @@ describe('secrets of llmform watch', () => {
     });
     const { code, out, err } = await project.run('watch', '--once', '--mode', 'heal', '--listen', 'off');
     expect(code).toBe(1);
-    expect(err).toContain('The file notes.txt gives a secret of 60000 bytes');
+    expect(err).toContain('the file notes.txt gives a secret of 60000 bytes');
     expect(leaksIn(new Map([['said', out + err]]), Object.values(KEYS))).toEqual([]);
     expect(writesTo(anam)).toEqual([]);
   });

@@ -59,9 +59,9 @@ function parse(reply: Reply, operation: string): Json | undefined {
   } catch {
     throw new VendorError('not-json', notJsonMessage(reply), { operation, status });
   }
-  if (isDeeperThan(MAX_DEPTH, body)) {
-    const message = `answered with JSON that is nested more than ${MAX_DEPTH} levels deep`;
-    throw new VendorError('unexpected', message, { operation, status });
+  const oddity = oddityOf(body, MAX_DEPTH);
+  if (oddity !== undefined) {
+    throw new VendorError('unexpected', `answered with JSON that ${oddity}`, { operation, status });
   }
   return body;
 }
@@ -69,10 +69,16 @@ function parse(reply: Reply, operation: string): Json | undefined {
 /** No documented answer comes near it, and whoever walks through more of it runs out of stack. */
 const MAX_DEPTH = 200;
 
-function isDeeperThan(levels: number, value: Json): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  if (levels === 0) return true;
-  return Object.values(value).some((member) => isDeeperThan(levels - 1, member));
+/** What JavaScript reads without a word and cannot hold: `1e999` becomes infinite, and would be sent back as null. */
+function oddityOf(value: Json, levels: number): string | undefined {
+  if (typeof value === 'number' && !Number.isFinite(value)) return 'holds a number that is too large';
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (levels === 0) return `is nested more than ${MAX_DEPTH} levels deep`;
+  for (const member of Object.values(value)) {
+    const oddity = oddityOf(member, levels - 1);
+    if (oddity !== undefined) return oddity;
+  }
+  return undefined;
 }
 
 function parseLeniently(text: string): Json | undefined {

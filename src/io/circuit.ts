@@ -5,7 +5,7 @@ const FAILURES = 5;
 const OPEN_MS = 30_000;
 
 /** Failures that say that the target is down, and not that one request was wrong. */
-const DOWN: ReadonlySet<VendorErrorCode> = new Set(['unreachable', 'timeout', 'server']);
+const DOWN: ReadonlySet<VendorErrorCode> = new Set(['unreachable', 'protocol', 'timeout', 'server']);
 
 /** Keeps a target that is down from costing every request its own tries. */
 export interface Circuit {

@@ -1,3 +1,4 @@
+import { DiagnosticError } from '../model/diagnostic.js';
 import { VendorError, type VendorErrorCode } from '../model/vendor-error.js';
 
 const LOST = new Set([
@@ -30,10 +31,15 @@ export function operationOf({ method, path }: { method: string; path: string }):
   return `${method} ${path.split('?', 1)[0]}`;
 }
 
-/** A failure below HTTP in words: what happened, with which host, and what to do. */
-export function toVendorError(error: unknown, destination: Destination): unknown {
+/**
+ * A failure below HTTP in words: what happened, with which host, and what to do. Every error of the transport is a fault of
+ * the target, also one that we do not know: only a mistake in the user's own files passes as it is.
+ */
+export function toVendorError(error: unknown, destination: Destination): VendorError | DiagnosticError {
   const { base, operation } = destination;
-  if (error instanceof VendorError) return error;
+  if (error instanceof DiagnosticError) return error;
+  if (error instanceof VendorError)
+    return new VendorError(error.code, error.message, { operation, cause: error });
   const code = codeOf(error);
   const place = `${base.hostname}:${base.port || (base.protocol === 'http:' ? '80' : '443')}`;
   const fault = (name: VendorErrorCode, message: string) =>
@@ -62,16 +68,37 @@ export function toVendorError(error: unknown, destination: Destination): unknown
   if (code === 'UND_ERR_SOCKET' || code === 'ECONNRESET') {
     return fault('unreachable', `the connection to ${place} was lost: the other side closed it`);
   }
+  if (code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH') {
+    const message = `the answer of ${place} is shorter or longer than it says: it was cut off, or a proxy is in between`;
+    return fault('unreachable', message);
+  }
   if (LOST.has(code)) return fault('unreachable', `the connection to ${place} was lost (${code})`);
-  if (code.startsWith('HPE_')) return fault('unreachable', `${place} does not speak HTTP: is baseUrl right?`);
+  if (isParserError(error)) return fault('protocol', parserMessage(error, place));
+  if (code === 'UND_ERR_HEADERS_OVERFLOW') {
+    return fault('protocol', `the headers of the answer of ${place} are larger than 16 KiB`);
+  }
   if (code === 'UND_ERR_DESTROYED' || code === 'UND_ERR_CLOSED') {
     return fault('unreachable', 'the connection was closed before the answer came');
   }
-  return error;
+  const known = code === '' ? '' : ` (${code})`;
+  return fault('protocol', `the request to ${place} failed in a way that llmform does not know${known}`);
 }
 
-/** Whether the connection failed in a way that may pass. A host name that does not resolve will not. */
+/** undici's HTTPParserError. Its `code` is not set where its WebAssembly parser tells no number (seen with 7.30). */
+function isParserError(error: unknown): error is Error {
+  return error instanceof Error && error.name === 'HTTPParserError';
+}
+
+/** What does not begin like HTTP is another protocol; everything else is HTTP that is broken. */
+function parserMessage({ message }: Error, place: string): string {
+  return message.includes('Expected HTTP/')
+    ? `${place} does not speak HTTP: is baseUrl right (host, port, https or http)?`
+    : `${place} answered with broken HTTP: a proxy may be in between`;
+}
+
+/** Whether the exchange failed in a way that may pass. A host name that does not resolve will not. */
 export function isLostConnection(error: VendorError): boolean {
+  if (error.code === 'protocol') return true;
   return error.code === 'unreachable' && LOST.has(codeOf(error.cause));
 }
 

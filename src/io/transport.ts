@@ -5,6 +5,7 @@ import type { Target } from '../model/project.js';
 import type { ReadRequest, Vendor, WriteRequest } from '../model/vendor.js';
 import { VendorError } from '../model/vendor-error.js';
 import type { Reply } from './answer.js';
+import { readErrorText, readText } from './body.js';
 import { NotSentError, openBudget } from './budget.js';
 import type { Clock } from './clock.js';
 import type { Deadline } from './deadline.js';
@@ -87,7 +88,9 @@ export function openTransport(
       if (hold !== undefined) budget.hold(hold);
       unanswered = false;
       onAnswer?.({ method, status });
-      return { status, headers: received, text: await response.body.text() };
+      const bytes = await response.body.bytes();
+      const text = await (status < 300 ? readText : readErrorText)(bytes, received, MAX_ANSWER_BYTES);
+      return { status, headers: received, text };
     } catch (error) {
       if (unanswered) onAnswer?.({ method });
       const operation = operationOf({ method, path });

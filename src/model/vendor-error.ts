@@ -4,6 +4,7 @@ import { LlmformError } from './llmform-error.js';
 export type VendorErrorCode =
   | 'unreachable' // no connection: DNS, refused, reset
   | 'tls'
+  | 'protocol' // no HTTP, broken HTTP, or a fault of the transport that we do not know
   | 'timeout'
   | 'redirect'
   | 'not-json' // HTML or other text where JSON was due

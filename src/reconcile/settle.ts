@@ -9,6 +9,7 @@ import type { Session } from './session.js';
 /** Answers that leave open whether the vendor did what it was asked to. */
 const UNCLEAR: ReadonlySet<VendorErrorCode> = new Set([
   'unreachable',
+  'protocol',
   'timeout',
   'not-json',
   'unexpected',

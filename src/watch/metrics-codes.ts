@@ -33,6 +33,7 @@ const CODES: Readonly<Record<DiagnosticCode | VendorErrorCode, true>> = {
   internal: true,
   unreachable: true,
   tls: true,
+  protocol: true,
   timeout: true,
   redirect: true,
   'not-json': true,

@@ -1,4 +1,6 @@
 import type { FaultEffect } from '../../src/emulator/index.js';
+import type { Spoil } from './proxy.js';
+import { WIRE_FAULTS, type WireFaultCase } from './wire-faults.js';
 
 /** One column of the matrix: one way for a request to go wrong. */
 export interface FaultCase {
@@ -8,7 +10,9 @@ export interface FaultCase {
     | { by: 'vendor'; effect: FaultEffect }
     /** A 422 whose body repeats everything that is secret. */
     | { by: 'vendor'; echoes: true }
-    | { by: 'network'; does: 'refuse' | 'drip' }
+    | { by: 'network'; does: 'refuse' }
+    /** Something becomes of the bytes of the reply; where it is swallowed, the vendor never hears of the request. */
+    | { by: 'network'; does: 'spoil'; spoil: Spoil; swallowed?: true }
     | { by: 'somebody'; does: 'vanish' | 'change' };
   /** It passes: only the first request is hit. */
   once?: true;
@@ -48,15 +52,6 @@ export const FAULTS: readonly FaultCase[] = [
     late: true,
   }),
   vendor('slow answer', { type: 'slow', ms: 50 }, LATE, { harmless: true }),
-  {
-    name: 'slow body',
-    strike: { by: 'network', does: 'drip' },
-    once: true,
-    worked: true,
-    late: true,
-    body: true,
-    says: LATE,
-  },
   vendor('truncated JSON', { type: 'truncate' }, /broken or cut off/, { worked: true, body: true }),
   vendor('HTML', { type: 'html' }, /an HTML page instead of JSON/),
   vendor('empty body', { type: 'empty' }, /expected a JSON object, got nothing/, {
@@ -99,7 +94,32 @@ export const FAULTS: readonly FaultCase[] = [
     strike: { by: 'somebody', does: 'change' },
     says: /changed since|not kept|not the plan that was reviewed/,
   },
+  ...WIRE_FAULTS.flatMap(onTheWire),
 ];
+
+/** A reply that cannot be read comes once, after the vendor did its work, or for ever, from something that is no vendor. */
+function onTheWire({ name, kind, spoil, body, says }: WireFaultCase): FaultCase[] {
+  const strike = { by: 'network', does: 'spoil', spoil } as const;
+  const common = { name, strike, says, ...(body && { body }) };
+  switch (kind) {
+    case 'broken':
+      return [
+        { ...common, name: `${name}, once`, once: true, worked: true },
+        {
+          ...common,
+          name: `${name}, for ever`,
+          strike: { ...strike, ...(!body && { swallowed: true }) },
+          ...(body && { worked: true }),
+        },
+      ];
+    case 'wrong':
+      return [{ ...common, worked: true }];
+    case 'late':
+      return [{ ...common, once: true, worked: true, late: true }];
+    case 'harmless':
+      return [{ ...common, harmless: true }];
+  }
+}
 
 function vendor(name: string, effect: FaultEffect, says: RegExp, more: Partial<FaultCase> = {}): FaultCase {
   return { name, strike: { by: 'vendor', effect }, says, ...more };

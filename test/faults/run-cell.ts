@@ -4,8 +4,8 @@ import { TARGET } from '../contract/subject.js';
 import { openSandbox, type Run, type Sandbox, writesTo } from '../support/sandbox.js';
 import type { Cell } from './cells.js';
 import { expected } from './expected.js';
-import { type Gate, openGate } from './gate.js';
 import { type Bystanders, bystandersIn, doubled, lost, readings, secretsLeft } from './invariants.js';
+import { type FaultProxy, openFaultProxy } from './proxy.js';
 import { strike, wasStruck } from './strike.js';
 
 /** Long enough for a busy machine, where nothing is to be late; short where something is. */
@@ -18,7 +18,7 @@ const SAVED = 'saved.json';
 /** Runs one cell from a clean beginning to a clean end. Returns whatever is not as it has to be. */
 export async function runCell(cell: Cell): Promise<string[]> {
   const { subject, operation, fault } = cell;
-  const gate = fault.strike.by === 'network' ? await openGate() : undefined;
+  const proxy = fault.strike.by === 'network' ? await openFaultProxy() : undefined;
   const said: Run[] = [];
   try {
     const sandbox = await openSandbox({
@@ -26,11 +26,11 @@ export async function runCell(cell: Cell): Promise<string[]> {
         [TARGET]: {
           vendor: subject.vendor.id,
           // One request at a time, so that the same one is struck in every run.
-          rest: { timeout: PATIENCE, concurrency: 1, ...(gate && { baseUrl: gate.url }) },
+          rest: { timeout: PATIENCE, concurrency: 1, ...(proxy && { baseUrl: proxy.url }) },
         },
       },
     });
-    if (gate) gate.upstream = sandbox.emulator.url;
+    if (proxy) proxy.upstream = sandbox.emulator.url;
     const run = async (...argv: string[]): Promise<Run> => {
       const ended = await sandbox.run(...argv);
       said.push(ended);
@@ -41,18 +41,18 @@ export async function runCell(cell: Cell): Promise<string[]> {
     const wrong: string[] = [];
     const demand = (holds: boolean, what: string) => void (holds || wrong.push(what));
 
-    const struck = await runStruck(cell, sandbox, gate, run);
+    const struck = await runStruck(cell, sandbox, proxy, run);
     const { exit, told } = expected(cell);
     demand(struck.code === exit, `exit ${struck.code} instead of ${exit}: ${struck.out}${struck.err}`);
     wrong.push(...readings(cell, struck, told));
     if (exit === 1 || exit === 4) {
       demand(writesTo(sandbox.emulator).length === 0, 'something was written all the same');
     }
-    demand(wasStruck(cell, sandbox, gate), 'nothing went wrong: the fault never came about');
+    demand(wasStruck(cell, sandbox, proxy), 'nothing went wrong: the fault never came about');
     wrong.push(...doubled(cell, sandbox));
 
     sandbox.emulator.faults.length = 0;
-    await gate?.mend();
+    await proxy?.mend();
     setTimeoutTo(sandbox, PATIENCE);
     const clean = await run('apply', '-y', '--prune', '--max-delete', '9');
     demand(clean.code === 0, `the clean apply ended with ${clean.code}: ${clean.out}${clean.err}`);
@@ -62,7 +62,7 @@ export async function runCell(cell: Cell): Promise<string[]> {
     wrong.push(...secretsLeft(sandbox, said));
     return wrong.map((what) => `${operation.name} x ${fault.name}: ${what}`);
   } finally {
-    await gate?.close();
+    await proxy?.close();
   }
 }
 
@@ -87,7 +87,7 @@ type RunCommand = (...argv: string[]) => Promise<Run>;
 async function runStruck(
   cell: Cell,
   sandbox: Sandbox,
-  gate: Gate | undefined,
+  proxy: FaultProxy | undefined,
   run: RunCommand,
 ): Promise<Run> {
   const { operation, fault } = cell;
@@ -95,7 +95,7 @@ async function runStruck(
   if (fault.late) setTimeoutTo(sandbox, IMPATIENCE);
   if (operation.name !== 'list') {
     sandbox.confirm = async () => {
-      strike(cell, sandbox, gate);
+      strike(cell, sandbox, proxy);
       return true;
     };
     return run('apply', '--prune', ...flags);
@@ -103,14 +103,14 @@ async function runStruck(
   // What is struck here is planning itself: the plan that is saved, and the one that apply makes.
   if (fault.strike.by === 'somebody') {
     await run('plan', '--prune', '-o', SAVED);
-    strike(cell, sandbox, gate);
+    strike(cell, sandbox, proxy);
     return run('apply', '-y', SAVED, ...flags);
   }
-  strike(cell, sandbox, gate);
+  strike(cell, sandbox, proxy);
   const planned = await run('plan', '--prune', '-o', SAVED);
   const { exit } = expected(cell);
   if (planned.code !== exit) return planned;
-  strike(cell, sandbox, gate);
+  strike(cell, sandbox, proxy);
   return run('apply', '-y', '--prune', ...flags);
 }
 

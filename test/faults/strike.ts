@@ -3,17 +3,29 @@ import type { Json } from '../../src/model/json.js';
 import { idIn, TARGET } from '../contract/subject.js';
 import { type Sandbox, variableOf } from '../support/sandbox.js';
 import type { Cell } from './cells.js';
-import type { Gate } from './gate.js';
 import { struckName } from './operations.js';
+import type { FaultProxy, WireFault } from './proxy.js';
 
 /** From here on things go wrong: at once, or at the request that the operation is about. */
-export function strike(cell: Cell, sandbox: Sandbox, gate: Gate | undefined): void {
+export function strike(cell: Cell, sandbox: Sandbox, proxy: FaultProxy | undefined): void {
   const { subject, operation, fault } = cell;
   const { emulator } = sandbox;
   const method = operation.method(subject.kind);
   if (fault.strike.by === 'network') {
-    if (fault.strike.does === 'refuse') gate?.refuseAfter(operation.skips);
-    else gate?.drip(method, new RegExp(`^${collectionOf(cell)}(?=[/?]|$)`));
+    if (fault.strike.does === 'refuse') return void proxy?.refuseAfter(operation.skips);
+    const { spoil, swallowed } = fault.strike;
+    const path = new RegExp(`^${collectionOf(cell)}(?=[/?]|$)`);
+    const wire: WireFault = {
+      method,
+      path,
+      spoil,
+      ...(swallowed && { swallowed }),
+      ...(fault.once && { times: 1 }),
+    };
+    if (operation.name !== 'read back') return void proxy?.strike(wire);
+    const run = () => proxy?.strike(wire);
+    const created = { method: 'POST', kind: subject.kind.name };
+    emulator.faults.push({ match: created, times: 1, effect: { type: 'meanwhile', run: () => void run() } });
     return;
   }
   if (fault.strike.by === 'somebody') {
@@ -64,9 +76,10 @@ function afterTheWrite({ subject, operation }: Cell, { emulator }: Sandbox, faul
 export function wasStruck(
   { subject, operation, fault }: Cell,
   { emulator }: Sandbox,
-  gate: Gate | undefined,
+  proxy: FaultProxy | undefined,
 ): boolean {
-  if (gate !== undefined) return !gate.waits();
+  if (proxy !== undefined)
+    return fault.strike.by === 'network' && (fault.strike.does === 'refuse' || proxy.struck() > 0);
   const method = operation.method(subject.kind);
   const spent = emulator.faults.every(({ times }) => times === undefined);
   // What somebody has moved in time is not written at all.

@@ -2,7 +2,7 @@ import { dirname, posix } from 'node:path';
 import type { Runner } from '../io/runner.js';
 import type { Diagnostic } from '../model/diagnostic.js';
 import type { Manifest } from '../model/manifest.js';
-import { MASK_FAILED } from '../model/mask-failure.js';
+import { MASK_FAILED } from '../model/mask-error.js';
 import { annotationOf, diagnosticsText } from '../report/index.js';
 
 /** GitHub shows ten annotations of a kind for each step and drops the others without a word. */

@@ -3,7 +3,7 @@ import type { Terminal } from '../io/terminal.js';
 import { assertNever } from '../model/assert-never.js';
 import { type Diagnostic, DiagnosticError, error } from '../model/diagnostic.js';
 import { ExitError } from '../model/exit-error.js';
-import { MASK_FAILED, MaskFailure } from '../model/mask-failure.js';
+import { MASK_FAILED, MaskError } from '../model/mask-error.js';
 import type { Permission } from '../model/permission.js';
 import { framesOf, kindOf, unexpected } from '../model/unexpected.js';
 import { VendorError } from '../model/vendor-error.js';
@@ -81,7 +81,7 @@ export function crash(fault: unknown, argv: readonly string[], terminal: Termina
 /** One line for the user, and all of the way there only for those who ask for it. */
 function ownFault(fault: unknown, argv: readonly string[], terminal: Terminal): Diagnostic {
   const debug = /--log-level[= ]debug/.test(argv.join(' '));
-  if (debug && !(fault instanceof MaskFailure)) {
+  if (debug && !(fault instanceof MaskError)) {
     const frames = framesOf(fault).map((frame) => `    at ${frame}\n`);
     terminal.err(`${kindOf(fault)}, llmform ${version}, node ${process.version}\n${frames.join('')}`);
   }

@@ -1,10 +1,10 @@
-import { MaskFailure } from '../model/mask-failure.js';
+import { MaskError } from '../model/mask-error.js';
 import { cleanWords } from './foreign-words.js';
 import { createIndex, type SecretIndex } from './secret-index.js';
 
 export const PLACEHOLDER = '(sensitive)';
 
-/** Keeps the secrets that a process knows out of what it shows. Every method throws `MaskFailure` and nothing else. */
+/** Keeps the secrets that a process knows out of what it shows. Every method throws `MaskError` and nothing else. */
 export interface Mask {
   /** Remembers a secret for a while. */
   add(secret: string): void;
@@ -163,6 +163,6 @@ function surely<T>(work: () => T): T {
   try {
     return work();
   } catch {
-    throw new MaskFailure();
+    throw new MaskError();
   }
 }

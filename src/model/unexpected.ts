@@ -1,12 +1,12 @@
 import { type Diagnostic, error } from './diagnostic.js';
-import { MASK_FAILED, MaskFailure } from './mask-failure.js';
+import { MASK_FAILED, MaskError } from './mask-error.js';
 
 /**
  * A fault of our own as a finding. The message of an error that is not ours may quote anything, secrets among it, so it
  * is never shown: the class, the code and the place in our own files are enough to find the mistake.
  */
 export function unexpected(fault: unknown): Diagnostic {
-  if (fault instanceof MaskFailure) return error('internal', MASK_FAILED);
+  if (fault instanceof MaskError) return error('internal', MASK_FAILED);
   const [place] = framesOf(fault);
   const where = place === undefined ? '' : ` at ${place}`;
   return error('internal', `something in llmform itself went wrong: ${kindOf(fault)}${where}`, {

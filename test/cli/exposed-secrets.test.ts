@@ -196,6 +196,6 @@ spec:
     });
     const { code, err } = await project.run('plan');
     expect(code).toBe(0);
-    expect(err).toContain('what others had set in the maps of anam/LLM/a cannot be handed on');
+    expect(err).toContain('keys that others had set in anam/LLM/a are lost');
   });
 });

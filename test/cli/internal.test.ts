@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { crash, main } from '../../src/cli/main.js';
 import type { Terminal } from '../../src/io/terminal.js';
-import { MASK_FAILED, MaskFailure } from '../../src/model/mask-failure.js';
+import { MASK_FAILED, MaskError } from '../../src/model/mask-error.js';
 import { failureIn } from './schemas.js';
 
 /** A place to run in that breaks as nothing should. */
@@ -68,11 +68,11 @@ describe('a mistake in llmform itself', () => {
 
   it('is one fixed sentence, and nothing else, where secrets cannot be masked', async () => {
     for (const flags of [[], ['--log-level', 'debug'], ['--format', 'markdown']]) {
-      const { terminal, printed } = broken(new MaskFailure());
+      const { terminal, printed } = broken(new MaskError());
       expect(await main(['plan', ...flags], terminal)).toBe(1);
       expect(printed()).toEqual({ out: '', err: `${MASK_FAILED}\n` });
     }
-    const { terminal, printed } = broken(new MaskFailure());
+    const { terminal, printed } = broken(new MaskError());
     await main(['plan', '--format', 'json'], terminal);
     expect(printed().err).toBe('');
     expect(failureIn(printed().out)).toEqual([{ severity: 'error', code: 'internal', summary: MASK_FAILED }]);

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createMask } from '../../src/io/mask.js';
 import { formsOf } from '../../src/io/secret-forms.js';
-import { MASK_FAILED } from '../../src/model/mask-failure.js';
+import { MASK_FAILED } from '../../src/model/mask-error.js';
 
 const HEAD = 64;
 const HOSTILE = [...'aaab\\^$.*+?()[]{}|/"\'<>&%=-_ \n\r\t\u0000\u200b\u2028ß€\ud83d\ude00\ud800'];

@@ -1,11 +1,15 @@
+import { LlmformError } from './llmform-error.js';
+
 /**
  * Secrets could not be taken out of a text. Its message is all that may be shown then: it carries no cause, because the
  * error behind it may quote the text.
  */
-export class MaskFailure extends Error {
+export class MaskError extends LlmformError {
+  override readonly name = 'MaskError';
+  readonly code = 'internal';
+
   constructor() {
     super(MASK_FAILED);
-    this.name = 'MaskFailure';
     // The frames would name what was at work, and nothing beside the sentence is shown.
     this.stack = MASK_FAILED;
   }

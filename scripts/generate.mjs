@@ -20,8 +20,8 @@ export async function generate(folder = root, { check = false } = {}) {
   const schemas = await readSchemas(folder);
   await put('schemas/manifest.schema.json', stableJson(manifestSchema(schemas.vendors)));
   if (!check) {
-    await put('src/manifest/validators.generated.js', validatorsCode(schemas));
-    await put('src/manifest/validators.generated.d.ts', validatorsTypes());
+    await put('src/manifest/schema/validators.generated.js', validatorsCode(schemas));
+    await put('src/manifest/schema/validators.generated.d.ts', validatorsTypes());
     await put('src/vendors/index.generated.ts', await vendorIndex(folder));
     await put('src/emulator/index.generated.ts', await emulatorIndex(folder));
   }

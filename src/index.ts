@@ -5,9 +5,7 @@
  *
  * @packageDocumentation
  */
-export { createDigests } from './io/digest.js';
-export { type ConnectionSettings, openClient, openReader } from './io/http.js';
-export { openSecrets, type Secrets } from './io/secrets.js';
+
 export { type LedgerLock, type LedgerStore, openFileLedger } from './ledger/index.js';
 export {
   type Applied,
@@ -16,8 +14,8 @@ export {
   type OpenProject,
   openProject,
 } from './library/project.js';
-export { readManifests } from './manifest/manifests.js';
-export { readProject } from './manifest/project.js';
+export { readProject } from './manifest/project/read-project.js';
+export { readManifests } from './manifest/read-manifests.js';
 export type { Address } from './model/address.js';
 export { formatAddress, parseAddress } from './model/address.js';
 export type { Diagnostic, DiagnosticCode } from './model/diagnostic.js';
@@ -36,6 +34,7 @@ export type {
   PlanOptions,
   PlanSummary,
 } from './model/plan.js';
+export type { Client, Connect as Open, Digests, Reader } from './model/ports.js';
 export type { Guards, LedgerPlace, Project, SecretReference, Target } from './model/project.js';
 export type {
   Answer,
@@ -52,7 +51,9 @@ export type {
 } from './model/vendor.js';
 export { VendorError, type VendorErrorCode } from './model/vendor-error.js';
 export type { Allowance } from './plan/guards.js';
-export type { Client, Digests, Open, Reader } from './reconcile/world.js';
+export { type ConnectionSettings, openClient, openReader } from './platform/http/client.js';
+export { createDigests } from './platform/secrets/digest.js';
+export { openSecrets, type Secrets } from './platform/secrets/secrets.js';
 export {
   applyJson,
   applyMarkdown,
@@ -63,6 +64,6 @@ export {
   planText,
   type TextOptions,
 } from './report/index.js';
-export { openLedger, type Ports } from './run/effects.js';
-export { hasChanges } from './run/plan.js';
+export { openLedger, type Ports } from './usecases/open-effects.js';
+export { hasChanges } from './usecases/plan-workspace.js';
 export { vendors } from './vendors/index.generated.js';

@@ -12,7 +12,7 @@ export async function commandsPage(folder) {
     },
     err: () => undefined,
   };
-  const program = source.commandLine(terminal, async () => undefined);
+  const program = source.buildCommandLine(terminal, async () => undefined);
   const help = (command) => {
     printed = '';
     command.outputHelp();

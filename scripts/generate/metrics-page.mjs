@@ -4,10 +4,10 @@ import { code, plain, table } from './table.mjs';
 
 /** The metrics of `llmform watch`; undefined without their sources. */
 export async function metricsPage(folder) {
-  const source = await loadSource(folder, 'src/watch/metrics-series.ts');
+  const source = await loadSource(folder, 'src/watch/metrics/series.ts');
   if (source === undefined) return undefined;
   const registry = new Registry();
-  source.openSeries(registry);
+  source.createSeries(registry);
   const rows = registry
     .getMetricsAsArray()
     .map(({ name, type, labelNames, help }) => [

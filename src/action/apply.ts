@@ -1,57 +1,61 @@
 import { type Diagnostic, error, warning } from '../model/diagnostic.js';
 import { ExitError } from '../model/exit-error.js';
 import { type GuardRefusal, guardText } from '../model/guard.js';
-import { reason } from '../report/apply-words.js';
-import { type ApplyResult, applyRun } from '../run/apply.js';
-import { guarded, mistakes } from '../run/checks.js';
-import { openEffects } from '../run/effects.js';
-import { loadSoundWorkspace, type Workspace } from '../run/workspace.js';
-import { sayNotApplied, sayOutcome } from './apply-outcome.js';
+import { outcomeReason } from '../report/apply/apply-summary.js';
+import { type ApplyResult, applyWorkspace } from '../usecases/apply-workspace.js';
+import { checkGuards, findPlanErrors } from '../usecases/check-plan.js';
+import { loadValidWorkspace, type Workspace } from '../usecases/load-workspace.js';
+import { openEffects } from '../usecases/open-effects.js';
+import { requireAllowedEvent, requireDefaultBranch } from './allowed-events.js';
+import { annotateFindings, locateDiagnostics, reportFailure } from './annotate.js';
 import { EXIT, failureOf } from './failure.js';
-import { placed, sayFailure, sayFindings } from './findings.js';
-import { type Job, optionsOf, surroundingsOf } from './job.js';
-import { demandBranch, demandPlace } from './place.js';
-import { outputPlan, type Planned, printPlan } from './planned.js';
-import { demandReview, findReview, type Review } from './review.js';
+import { printPlan, type ReportedPlan, setPlanOutputs } from './plan-and-report.js';
+import { reportNotApplied, reportOutcome } from './report-outcome.js';
+import { findReview, type Review, requireReview } from './review.js';
+import { runContextOf, runOptionsOf, type StepContext } from './step-context.js';
 
 /** `command: apply`: plans again, and does it when that is the plan that was reviewed. */
-export async function runApply(job: Job): Promise<number> {
-  demandPlace(job);
-  demandBranch(job);
-  const review = await findReview(job);
-  const seen: { planned?: Planned } = {};
-  const done = await carryOut(job, review, seen).catch((error: unknown) => failureOf(error));
+export async function runApply(step: StepContext): Promise<number> {
+  requireAllowedEvent(step);
+  requireDefaultBranch(step);
+  const review = await findReview(step);
+  const seen: { planned?: ReportedPlan } = {};
+  const done = await carryOut(step, review, seen).catch((error: unknown) => failureOf(error));
   if ('code' in done) {
-    sayFailure(job.runner, placed(done.diagnostics, job.projectFile));
-    await sayNotApplied(job, review, done, seen.planned);
+    reportFailure(step.runner, locateDiagnostics(done.diagnostics, step.projectFile));
+    await reportNotApplied(step, review, done, seen.planned);
     return done.code;
   }
-  await sayOutcome(job, review, done);
+  await reportOutcome(step, review, done);
   if (done.interrupted) return EXIT.interrupted;
   return done.whole ? EXIT.done : EXIT.partial;
 }
 
-async function carryOut(job: Job, review: Review, seen: { planned?: Planned }): Promise<ApplyResult> {
-  const { runner } = job;
-  const options = optionsOf(job);
-  const workspace = await loadSoundWorkspace(options, surroundingsOf(job));
+async function carryOut(
+  step: StepContext,
+  review: Review,
+  seen: { planned?: ReportedPlan },
+): Promise<ApplyResult> {
+  const { runner } = step;
+  const options = runOptionsOf(step);
+  const workspace = await loadValidWorkspace(options, runContextOf(step));
   const { project } = workspace;
   const stop = new AbortController();
   const ignore = runner.onCancel(() => stop.abort());
   const said: Diagnostic[] = [];
   try {
-    const result = await applyRun({
+    const result = await applyWorkspace({
       workspace,
-      effects: openEffects(project, surroundingsOf(job)),
+      effects: openEffects(project, runContextOf(step)),
       options,
       signal: stop.signal,
-      approve(prospect, intention) {
-        seen.planned = { plan: prospect.plan, targets: project.targets, project: project.name };
-        refuse(EXIT.error, mistakes(prospect, intention));
-        printPlan(job, seen.planned);
-        outputPlan(job, prospect.plan);
-        demandReview(job, review, prospect.plan);
-        refuse(EXIT.refused, guarded(prospect, intention, allowanceOf(job)).map(guardFinding));
+      approve(prepared, desiredState) {
+        seen.planned = { plan: prepared.plan, targets: project.targets, project: project.name };
+        refuse(EXIT.error, findPlanErrors(prepared, desiredState));
+        printPlan(step, seen.planned);
+        setPlanOutputs(step, prepared.plan);
+        requireReview(step, review, prepared.plan);
+        refuse(EXIT.refused, checkGuards(prepared, desiredState, allowanceOf(step)).map(guardFinding));
       },
       onWarnings: (warnings) => said.push(...warnings),
     });
@@ -59,7 +63,7 @@ async function carryOut(job: Job, review: Review, seen: { planned?: Planned }): 
     return result;
   } finally {
     ignore();
-    sayFindings(runner, placed(said, job.projectFile, workspace.manifests));
+    annotateFindings(runner, locateDiagnostics(said, step.projectFile, workspace.manifests));
   }
 }
 
@@ -67,7 +71,7 @@ function refuse(code: number, diagnostics: readonly Diagnostic[]): void {
   if (diagnostics.length > 0) throw new ExitError(code, ...diagnostics);
 }
 
-function allowanceOf({ inputs }: Job) {
+function allowanceOf({ inputs }: StepContext) {
   return {
     maxDelete: inputs['max-delete'],
     maxDeletePercent: inputs['max-delete-percent'],
@@ -94,7 +98,7 @@ function failuresOf({ report }: ApplyResult): Diagnostic[] {
     .filter(({ status }) => status !== 'applied')
     .map((outcome): Diagnostic => {
       const { address, status } = outcome;
-      const summary = `${address}: ${status}, ${reason(outcome) ?? 'for a reason that is in the summary'}`;
+      const summary = `${address}: ${status}, ${outcomeReason(outcome) ?? 'for a reason that is in the summary'}`;
       return { severity: status === 'failed' ? 'error' : 'warning', code: 'vendor', summary, address };
     });
 }

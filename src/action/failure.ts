@@ -2,7 +2,7 @@ import { assertNever } from '../model/assert-never.js';
 import { type Diagnostic, DiagnosticError, error } from '../model/diagnostic.js';
 import { ExitError } from '../model/exit-error.js';
 import type { Permission } from '../model/permission.js';
-import { unexpected } from '../model/unexpected.js';
+import { unexpectedDiagnostic } from '../model/unexpected.js';
 import { VendorError } from '../model/vendor-error.js';
 import { withWaysOut } from '../model/ways-out.js';
 
@@ -15,7 +15,7 @@ export function failureOf(fault: unknown): { code: number; diagnostics: readonly
     const code = fault instanceof ExitError ? fault.exitCode : EXIT.error;
     return { code, diagnostics: withWaysOut(fault.diagnostics, inputFor) };
   }
-  const finding = fault instanceof VendorError ? error('vendor', fault.message) : unexpected(fault);
+  const finding = fault instanceof VendorError ? error('vendor', fault.message) : unexpectedDiagnostic(fault);
   return { code: EXIT.error, diagnostics: [finding] };
 }
 

@@ -1,10 +1,10 @@
 import { type Diagnostic, DiagnosticError, error } from '../model/diagnostic.js';
 import { isObject, type Json } from '../model/json.js';
 import type { Change, Plan } from '../model/plan.js';
+import { fitText } from '../report/format/style.js';
 import type { Shown } from '../report/index.js';
-import { fitText } from '../report/style.js';
-import type { OfflinePlan } from '../run/offline-plan.js';
-import { readPlan } from './fork-reading.js';
+import type { OfflinePlan } from '../usecases/offline-plan.js';
+import { parseForkPlan } from './parse-fork-plan.js';
 
 /**
  * What the run of a fork hands over to the job that may comment. It is data and no markdown: that job has to take it for
@@ -56,7 +56,7 @@ export function readArtifact(bytes: Uint8Array): ForkArtifact {
   const value = parsed(bytes);
   if (!isObject(value) || value.formatVersion !== '1') throw unusable('it is not of format version 1');
   const { headSha, config, targets, state, leftOut } = value;
-  const plan = readPlan(value.plan);
+  const plan = parseForkPlan(value.plan);
   if (
     typeof headSha !== 'string' ||
     typeof config !== 'string' ||

@@ -1,8 +1,8 @@
 import type { Target } from '../model/project.js';
 import { withWaysOut } from '../model/ways-out.js';
-import type { PullCommits } from '../run/base-commit.js';
-import { type OfflinePlan, offlinePlan } from '../run/offline-plan.js';
-import type { RunOptions, Surroundings } from '../run/surroundings.js';
+import type { PullRequestCommits } from '../usecases/base-project.js';
+import { type OfflinePlan, planOffline } from '../usecases/offline-plan.js';
+import type { RunContext, RunOptions } from '../usecases/run-context.js';
 import { inputFor } from './failure.js';
 import { writeArtifact } from './fork-artifact.js';
 
@@ -12,12 +12,12 @@ export interface ForkPlan extends OfflinePlan {
 }
 
 /** `command: plan` where no credential is to be had. Throws `DiagnosticError` for mistakes in the project file. */
-export async function forkPlan(
+export async function planFork(
   options: RunOptions,
-  surroundings: Surroundings,
-  pull: PullCommits,
+  context: RunContext,
+  pull: PullRequestCommits,
 ): Promise<ForkPlan> {
-  const offline = await offlinePlan(options, surroundings, pull);
+  const offline = await planOffline(options, context, pull);
   const { state } = offline;
   const plan = { ...offline.plan, diagnostics: withWaysOut(offline.plan.diagnostics, inputFor) };
   const { config, target: targets } = options;
@@ -26,6 +26,6 @@ export async function forkPlan(
 }
 
 /** Whether none of the targets has its credential, as in runs that are given no secrets. */
-export function lacksAllCredentials(targets: readonly Target[], env: Surroundings['env']): boolean {
+export function lacksAllCredentials(targets: readonly Target[], env: RunContext['env']): boolean {
   return targets.every(({ auth }) => 'fromEnv' in auth && !env[auth.fromEnv]);
 }

@@ -1,11 +1,11 @@
-import type { GitHub, Post } from '../io/github.js';
 import { DiagnosticError, error } from '../model/diagnostic.js';
 import { isObject, type Json } from '../model/json.js';
+import type { GitHub, GitHubPost } from '../platform/github/github.js';
 import { offlineDocument } from '../report/index.js';
 import { readArtifact } from './fork-artifact.js';
-import type { Key } from './marker.js';
-import { page } from './page.js';
-import { type Comments, findComments, putComment } from './sticky.js';
+import type { PostKey } from './marker.js';
+import { joinParts } from './post-layout.js';
+import { type CommentApi, findOwnComments, upsertComment } from './upsert-comment.js';
 
 /** The run of a fork that has ended, as GitHub itself tells of it. */
 export interface ForkRun {
@@ -18,7 +18,7 @@ export interface ForkRun {
 }
 
 /** Which comment it is: as the workflow says, never as the artifact does. */
-type ForkKey = Omit<Key, 'cmd'>;
+type ForkKey = Omit<PostKey, 'cmd'>;
 
 /**
  * `command: post`: puts the offline plan of a fork's run onto its pull request. The artifact is a stranger's: it decides
@@ -29,8 +29,8 @@ export async function postForkPlan(
   artifact: Uint8Array,
   run: ForkRun,
   key: ForkKey,
-  github: Comments & Pick<GitHub, 'pullsFrom'>,
-): Promise<Post | { note: string }> {
+  github: CommentApi & Pick<GitHub, 'pullsFrom'>,
+): Promise<GitHubPost | { note: string }> {
   const { headSha, config, targets, state, plan, leftOut } = readArtifact(artifact);
   if (headSha !== run.headSha) throw mismatch('it is about another commit than the run that made it');
   if (!isSame(key, { config, targets })) {
@@ -44,15 +44,15 @@ export async function postForkPlan(
   }
   const rest = `in the [job summary](${run.url})`;
   const ours = { cmd: 'fork', ...key } as const;
-  const existing = await findComments(github, pull.number, ours);
-  return putComment(github, pull.number, existing, (limit) => {
+  const existing = await findOwnComments(github, pull.number, ours);
+  return upsertComment(github, pull.number, existing, (limit) => {
     const more = leftOut > 0 ? `_${leftOut} more not shown here; all are ${rest}._` : '';
-    const room = limit - page(PREFACE, more).length - 2;
+    const room = limit - joinParts(PREFACE, more).length - 2;
     const { text, cut } = offlineDocument(plan, state, { limit: room, rest });
     const truncated = cut || leftOut > 0;
     return {
       marker: { ...ours, v: 1, head: headSha, plan: '', truncated, state: 'planned' },
-      text: page(PREFACE, text, more),
+      text: joinParts(PREFACE, text, more),
     };
   });
 }

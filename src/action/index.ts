@@ -1,6 +1,6 @@
-import { openRunner } from '../io/runner.js';
-import { skipWasmOptimization } from '../io/wasm.js';
-import { readWorkflow } from '../io/workflow.js';
+import { openRunner } from '../platform/github/runner.js';
+import { readWorkflow } from '../platform/github/workflow.js';
+import { skipWasmOptimization } from '../platform/process/wasm.js';
 import { crash, main } from './main.js';
 
 skipWasmOptimization();

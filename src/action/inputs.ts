@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
-import { didYouMean, suggest } from '../manifest/suggest.js';
 import { type Diagnostic, DiagnosticError, error } from '../model/diagnostic.js';
+import { didYouMean, suggestWord } from '../model/suggest.js';
 
 const COMMANDS = ['validate', 'plan', 'apply', 'drift', 'post'] as const;
 export type CommandName = (typeof COMMANDS)[number];
@@ -77,7 +77,7 @@ function parse(given: ReadonlyMap<string, string>, mistakes: Diagnostic[]) {
 /** `target: anam-prod` would otherwise select all targets. A name that resembles none of ours is somebody else's. */
 function misspelt(given: ReadonlyMap<string, string>, known: readonly string[]): Diagnostic[] {
   return [...given.keys()].flatMap((name): Diagnostic[] => {
-    if (known.includes(name) || suggest(name, known) === undefined) return [];
+    if (known.includes(name) || suggestWord(name, known) === undefined) return [];
     const summary = `there is no input ${JSON.stringify(name)}`;
     return [error('usage', summary, { detail: didYouMean(name, known).trim() })];
   });

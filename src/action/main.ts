@@ -1,21 +1,21 @@
-import { openGitHub } from '../io/github.js';
-import { createMask } from '../io/mask.js';
-import { repositoryPath } from '../io/repository-path.js';
-import type { Runner } from '../io/runner.js';
-import type { Workflow } from '../io/workflow.js';
+import { toRepositoryPath } from '../platform/fs/repository-path.js';
+import { openGitHub } from '../platform/github/github.js';
+import type { Runner } from '../platform/github/runner.js';
+import type { Workflow } from '../platform/github/workflow.js';
+import { createMask } from '../platform/secrets/mask.js';
+import { reportFailure } from './annotate.js';
 import { runApply } from './apply.js';
 import { runDrift } from './drift.js';
 import { readEvent } from './event.js';
 import { EXIT, failureOf } from './failure.js';
-import { sayFailure } from './findings.js';
 import { type CommandName, readInputs } from './inputs.js';
-import type { Job } from './job.js';
-import { findingsPart, page } from './page.js';
 import { runPlan } from './plan.js';
 import { runPost } from './post.js';
+import { findingsPart, joinParts } from './post-layout.js';
+import type { StepContext } from './step-context.js';
 import { runValidate } from './validate.js';
 
-const COMMANDS: Readonly<Record<CommandName, (job: Job) => Promise<number>>> = {
+const COMMANDS: Readonly<Record<CommandName, (step: StepContext) => Promise<number>>> = {
   validate: runValidate,
   plan: runPlan,
   apply: runApply,
@@ -34,7 +34,7 @@ export async function main(workflow: Workflow, runner: Runner): Promise<number> 
 export function crash(error: unknown, runner: Runner): number {
   const { code, diagnostics } = failureOf(error);
   try {
-    sayFailure(runner, diagnostics);
+    reportFailure(runner, diagnostics);
   } catch {
     return EXIT.error;
   }
@@ -43,25 +43,25 @@ export function crash(error: unknown, runner: Runner): number {
 
 async function run(workflow: Workflow, runner: Runner): Promise<number> {
   try {
-    const job = openJob(workflow, runner);
-    return await COMMANDS[job.inputs.command](job);
+    const step = openStep(workflow, runner);
+    return await COMMANDS[step.inputs.command](step);
   } catch (error) {
     const { code, diagnostics } = failureOf(error);
-    sayFailure(runner, diagnostics);
-    await runner.summarize(page('### llmform: failed', findingsPart(diagnostics)));
+    reportFailure(runner, diagnostics);
+    await runner.summarize(joinParts('### llmform: failed', findingsPart(diagnostics)));
     return code;
   }
 }
 
-function openJob(workflow: Workflow, runner: Runner): Job {
+function openStep(workflow: Workflow, runner: Runner): StepContext {
   const inputs = readInputs(workflow.inputs);
   const token = inputs['github-token'];
   const mask = createMask();
   if (token !== '') {
     mask.hold().add(token);
-    runner.hide(token);
+    runner.hideSecret(token);
   }
   const github = token === '' || workflow.owner === '' ? undefined : openGitHub(token, workflow, mask.clean);
-  const projectFile = repositoryPath(workflow.workspace, inputs.config);
+  const projectFile = toRepositoryPath(workflow.workspace, inputs.config);
   return { inputs, workflow, event: readEvent(workflow), projectFile, runner, mask, github };
 }

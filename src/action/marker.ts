@@ -4,13 +4,13 @@ import { isObject } from '../model/json.js';
  * What became of a plan that is on record: `planned` it waits to be applied, `partial` it was applied in part, `refused`
  * it was not applied, `applied` it is done with, `failed` there is none.
  */
-export type State = 'planned' | 'partial' | 'refused' | 'applied' | 'failed';
+export type PostState = 'planned' | 'partial' | 'refused' | 'applied' | 'failed';
 
 /**
  * Which of our posts it is: one for each command, project file and set of targets. What is posted for a fork is no `plan`:
  * an apply takes nothing in it for reviewed.
  */
-export interface Key {
+export interface PostKey {
   cmd: 'plan' | 'drift' | 'fork';
   config: string;
   /** Sorted; empty means all. */
@@ -18,21 +18,21 @@ export interface Key {
 }
 
 /** What a post of ours says about itself. It holds names from the workflow and hashes, nothing of the manifests. */
-export interface Marker extends Key {
+export interface PostMarker extends PostKey {
   v: 1;
   head: string;
   /** The plan's fingerprint; empty where there is none. */
   plan: string;
   /** Whether something of the plan had no room in the post, so that it does not count as reviewed. */
   truncated: boolean;
-  state: State;
+  state: PostState;
 }
 
 const START = '<!-- llmform ';
 const END = ' -->';
 
 /** The first line of a post: a comment that GitHub does not show. */
-export function writeMarker({ v, cmd, config, targets, head, plan, truncated, state }: Marker): string {
+export function writeMarker({ v, cmd, config, targets, head, plan, truncated, state }: PostMarker): string {
   const json = JSON.stringify({ v, cmd, config, targets, head, plan, truncated, state });
   // A comment ends at the first `-->`, and `--` may not be in one at all.
   const inert = json.replaceAll('--', '-\\u002d').replaceAll('<', '\\u003c').replaceAll('>', '\\u003e');
@@ -40,7 +40,7 @@ export function writeMarker({ v, cmd, config, targets, head, plan, truncated, st
 }
 
 /** The marker on the first line of a post; undefined where there is none. Says nothing about who wrote it. */
-export function readMarker(body: string): Marker | undefined {
+export function readMarker(body: string): PostMarker | undefined {
   const [line = ''] = body.split(/\r?\n/, 1);
   if (!line.startsWith(START) || !line.endsWith(END)) return undefined;
   const value = parse(line.slice(START.length, -END.length));
@@ -54,7 +54,7 @@ export function readMarker(body: string): Marker | undefined {
   return { v: 1, cmd, config, targets, head, plan, truncated: truncated !== false, state };
 }
 
-export function hasKey(marker: Marker | undefined, { cmd, config, targets }: Key): boolean {
+export function hasKey(marker: PostMarker | undefined, { cmd, config, targets }: PostKey): boolean {
   return (
     marker !== undefined &&
     marker.cmd === cmd &&
@@ -63,7 +63,7 @@ export function hasKey(marker: Marker | undefined, { cmd, config, targets }: Key
   );
 }
 
-function isState(value: unknown): value is State {
+function isState(value: unknown): value is PostState {
   return ['planned', 'partial', 'refused', 'applied', 'failed'].includes(value as string);
 }
 

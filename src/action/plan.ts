@@ -1,95 +1,98 @@
-import type { GitHub, Post } from '../io/github.js';
 import { hasErrors } from '../model/diagnostic.js';
-import { hasChanges } from '../run/plan.js';
+import type { GitHub, GitHubPost } from '../platform/github/github.js';
+import { hasChanges } from '../usecases/plan-workspace.js';
+import { requireAllowedEvent } from './allowed-events.js';
+import { locateDiagnostics, reportFailure } from './annotate.js';
 import { EXIT, failureOf } from './failure.js';
-import { placed, sayFailure } from './findings.js';
-import { type Job, summaryLink } from './job.js';
-import type { Key, Marker } from './marker.js';
-import { offlinePull, runOffline } from './offline.js';
-import { findingsPart, fitted, page } from './page.js';
-import { demandPlace } from './place.js';
-import { makePlan, type Planned, planPart, summarizePlan } from './planned.js';
-import { type Posted, posting } from './posting.js';
-import { type Draft, findComments, putComment } from './sticky.js';
-import { title } from './title.js';
+import type { PostKey, PostMarker } from './marker.js';
+import { findOfflinePull, runOfflinePlan } from './offline-plan.js';
+import { planAndReport, planPart, type ReportedPlan, summarizePlan } from './plan-and-report.js';
+import { findingsPart, fitText, joinParts } from './post-layout.js';
+import { postTitle } from './post-title.js';
+import { type PostResult, postWithHint } from './post-with-hint.js';
+import { type StepContext, summaryLink } from './step-context.js';
+import { findOwnComments, type PostDraft, upsertComment } from './upsert-comment.js';
 
 /** `command: plan`: plans, and puts it where reviewers look. A plan cannot write to a vendor. */
-export async function runPlan(job: Job): Promise<number> {
-  demandPlace(job);
-  const offline = await offlinePull(job);
+export async function runPlan(step: StepContext): Promise<number> {
+  requireAllowedEvent(step);
+  const offline = await findOfflinePull(step);
   if (offline !== undefined) {
-    if (!offline.fork) await outdate(job);
-    return runOffline(job, offline);
+    if (!offline.fork) await outdate(step);
+    return runOfflinePlan(step, offline);
   }
-  const planned = await makePlan(job).catch((error: unknown) => failureOf(error));
-  if ('code' in planned) return failed(job, planned);
-  const heading = title(job.inputs, 'plan');
+  const planned = await planAndReport(step).catch((error: unknown) => failureOf(error));
+  if ('code' in planned) return failed(step, planned);
+  const heading = postTitle(step.inputs, 'plan');
   const { plan } = planned;
-  const first = job.inputs.comment === 'always' || hasChanges(plan) || hasErrors(plan.diagnostics);
-  const { notes } = await comment(job, first, (limit) => {
-    const warning = notReviewable(job, planned);
+  const first = step.inputs.comment === 'always' || hasChanges(plan) || hasErrors(plan.diagnostics);
+  const { notes } = await comment(step, first, (limit) => {
+    const warning = notReviewable(step, planned);
     const room = limit - heading.length - warning.length - 4;
-    const { text, truncated } = planPart(planned, room, summaryLink(job));
+    const { text, truncated } = planPart(planned, room, summaryLink(step));
     return {
-      marker: { ...markerOf(job), plan: plan.fingerprint, truncated },
-      text: page(heading, truncated ? warning : '', text),
+      marker: { ...markerOf(step), plan: plan.fingerprint, truncated },
+      text: joinParts(heading, truncated ? warning : '', text),
     };
   });
-  await summarizePlan(job, planned, heading, ...notes);
+  await summarizePlan(step, planned, heading, ...notes);
   return hasErrors(plan.diagnostics) ? EXIT.error : EXIT.done;
 }
 
 /** Says before the merge what apply will say after it; empty where there is nothing to apply. */
-function notReviewable(job: Job, { plan }: Planned): string {
+function notReviewable(step: StepContext, { plan }: ReportedPlan): string {
   if (!hasChanges(plan)) return '';
-  return `> **This comment does not show all of the plan, so it does not count as reviewed.** Read it in the ${summaryLink(job)}; the output \`plan-file\` has all of it. Apply will refuse it; to apply it after all, run the workflow by hand with the input \`fingerprint: ${plan.fingerprint}\`.`;
+  return `> **This comment does not show all of the plan, so it does not count as reviewed.** Read it in the ${summaryLink(step)}; the output \`plan-file\` has all of it. Apply will refuse it; to apply it after all, run the workflow by hand with the input \`fingerprint: ${plan.fingerprint}\`.`;
 }
 
 /** A plan of earlier commits is none of this one, for which no vendor could be asked. */
-async function outdate(job: Job): Promise<void> {
-  await comment(job, false, () => ({
-    marker: { ...markerOf(job), state: 'failed' },
-    text: page(
-      title(job.inputs, 'plan: none any more'),
-      `No target has its credential in the latest run. What can be said without is in its ${summaryLink(job)}.`,
+async function outdate(step: StepContext): Promise<void> {
+  await comment(step, false, () => ({
+    marker: { ...markerOf(step), state: 'failed' },
+    text: joinParts(
+      postTitle(step.inputs, 'plan: none any more'),
+      `No target has its credential in the latest run. What can be said without is in its ${summaryLink(step)}.`,
     ),
   }));
 }
 
 /** A plan that does not exist any more must not stand there as if it did. */
-async function failed(job: Job, { code, diagnostics }: ReturnType<typeof failureOf>): Promise<number> {
-  const { inputs, runner } = job;
-  const found = placed(diagnostics, job.projectFile);
-  sayFailure(runner, found);
-  const text = page(title(inputs, 'plan: failed'), findingsPart(found));
-  const { notes } = await comment(job, true, (limit) => ({
-    marker: { ...markerOf(job), state: 'failed' },
-    text: fitted(text, limit, `the ${summaryLink(job)}`),
+async function failed(
+  step: StepContext,
+  { code, diagnostics }: ReturnType<typeof failureOf>,
+): Promise<number> {
+  const { inputs, runner } = step;
+  const found = locateDiagnostics(diagnostics, step.projectFile);
+  reportFailure(runner, found);
+  const text = joinParts(postTitle(inputs, 'plan: failed'), findingsPart(found));
+  const { notes } = await comment(step, true, (limit) => ({
+    marker: { ...markerOf(step), state: 'failed' },
+    text: fitText(text, limit, `the ${summaryLink(step)}`),
   }));
-  await runner.summarize(page(text, ...notes));
+  await runner.summarize(joinParts(text, ...notes));
   return code;
 }
 
 /** Which comment the plan and the outcome of its apply go to. */
-export function keyOf({ inputs }: Job): Key {
+export function keyOf({ inputs }: StepContext): PostKey {
   return { cmd: 'plan', config: inputs.config, targets: inputs.targets };
 }
 
-function markerOf(job: Job): Marker {
-  const head = job.event.pull?.head ?? '';
-  return { ...keyOf(job), v: 1, head, plan: '', truncated: false, state: 'planned' };
+function markerOf(step: StepContext): PostMarker {
+  const head = step.event.pull?.head ?? '';
+  return { ...keyOf(step), v: 1, head, plan: '', truncated: false, state: 'planned' };
 }
 
 /** Writes the comment; `first` says whether also where there is none yet. */
-async function comment(job: Job, first: boolean, draft: Draft): Promise<Posted> {
-  const { inputs, event } = job;
+async function comment(step: StepContext, first: boolean, draft: PostDraft): Promise<PostResult> {
+  const { inputs, event } = step;
   const { pull } = event;
   if (pull === undefined || inputs.comment === 'never') return { notes: [] };
-  return posting(job, COMMENT, async (github): Promise<Post | { note: string } | undefined> => {
-    const existing = await findComments(github, pull.number, keyOf(job));
+  return postWithHint(step, COMMENT, async (github): Promise<GitHubPost | { note: string } | undefined> => {
+    const existing = await findOwnComments(github, pull.number, keyOf(step));
     if (existing.length === 0 && !first) return undefined;
     const note = await overtaken(github, pull);
-    return note === undefined ? putComment(github, pull.number, existing, draft) : { note };
+    return note === undefined ? upsertComment(github, pull.number, existing, draft) : { note };
   });
 }
 

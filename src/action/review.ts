@@ -1,42 +1,42 @@
-import { type GitHub, GitHubError, type Post, type PullRequest } from '../io/github.js';
 import { error } from '../model/diagnostic.js';
 import { ExitError } from '../model/exit-error.js';
 import type { Plan } from '../model/plan.js';
-import { hasChanges } from '../run/plan.js';
+import { type GitHub, GitHubError, type GitHubPost, type PullRequest } from '../platform/github/github.js';
+import { hasChanges } from '../usecases/plan-workspace.js';
 import { EXIT } from './failure.js';
-import type { Job } from './job.js';
-import { type Marker, readMarker } from './marker.js';
+import { type PostMarker, readMarker } from './marker.js';
 import { COMMENT, keyOf } from './plan.js';
-import { reasonOf } from './posting.js';
-import { findComments } from './sticky.js';
+import { explainGitHubError } from './post-with-hint.js';
+import type { StepContext } from './step-context.js';
+import { findOwnComments } from './upsert-comment.js';
 
 /** What is on record about the plan of the commit that is to be applied. */
 export interface Review {
   /** The pull request that the commit came from. */
   pull: number | undefined;
   /** Our comments there, oldest first, and what the newest says of itself. */
-  comments: readonly Post[];
-  marker: Marker | undefined;
+  comments: readonly GitHubPost[];
+  marker: PostMarker | undefined;
   /** The plan that was reviewed, or why there is none. */
   reviewed: { fingerprint: string } | { why: string };
 }
 
 /** Looks for the plan that people saw before they merged: in our own comment, where the commit came from. */
-export async function findReview(job: Job): Promise<Review> {
+export async function findReview(step: StepContext): Promise<Review> {
   const none = { pull: undefined, comments: [], marker: undefined };
-  const { github, workflow } = job;
+  const { github, workflow } = step;
   if (github === undefined) return { ...none, reviewed: { why: 'The input github-token is empty.' } };
   try {
-    return await lookUp(job, github);
+    return await lookUp(step, github);
   } catch (error) {
     if (!(error instanceof GitHubError)) throw error;
-    const why = `The comment of commit ${workflow.sha.slice(0, 7)} could not be read: ${reasonOf(error, COMMENT.permission)}`;
+    const why = `The comment of commit ${workflow.sha.slice(0, 7)} could not be read: ${explainGitHubError(error, COMMENT.permission)}`;
     return { ...none, reviewed: { why } };
   }
 }
 
 /** Refuses a plan that nobody has seen. One that changes nothing needs no reviewer. */
-export function demandReview({ inputs }: Job, { reviewed }: Review, plan: Plan): void {
+export function requireReview({ inputs }: StepContext, { reviewed }: Review, plan: Plan): void {
   if (!hasChanges(plan)) return;
   const wanted = inputs.fingerprint ?? ('fingerprint' in reviewed ? reviewed.fingerprint : undefined);
   if (wanted === plan.fingerprint) return;
@@ -51,8 +51,8 @@ export function demandReview({ inputs }: Job, { reviewed }: Review, plan: Plan):
   );
 }
 
-async function lookUp(job: Job, github: GitHub): Promise<Review> {
-  const { sha, ref } = job.workflow;
+async function lookUp(step: StepContext, github: GitHub): Promise<Review> {
+  const { sha, ref } = step.workflow;
   const pulls = await github.pullsOf(sha);
   const pull = originOf(
     sha,
@@ -62,7 +62,7 @@ async function lookUp(job: Job, github: GitHub): Promise<Review> {
     const why = `Commit ${sha.slice(0, 7)} came here without a pull request for ${ref}.`;
     return { pull: undefined, comments: [], marker: undefined, reviewed: { why } };
   }
-  const comments = await findComments(github, pull.number, keyOf(job));
+  const comments = await findOwnComments(github, pull.number, keyOf(step));
   const marker = readMarker(comments.at(-1)?.body ?? '');
   return { pull: pull.number, comments, marker, reviewed: reviewOf(marker, pull.number) };
 }
@@ -75,7 +75,7 @@ function originOf(sha: string, pulls: readonly PullRequest[]): PullRequest | und
   return merged.find(({ mergeCommit }) => mergeCommit === sha) ?? merged[0];
 }
 
-function reviewOf(marker: Marker | undefined, pull: number): Review['reviewed'] {
+function reviewOf(marker: PostMarker | undefined, pull: number): Review['reviewed'] {
   const there = `Pull request ${pull}`;
   if (marker === undefined) {
     return { why: `${there} has no plan of ours for this project file and these targets.` };

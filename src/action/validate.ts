@@ -1,23 +1,23 @@
 import { hasErrors } from '../model/diagnostic.js';
 import { validateMarkdown, validateText, validationVerdict } from '../report/index.js';
-import { loadWorkspace } from '../run/workspace.js';
+import { loadWorkspace } from '../usecases/load-workspace.js';
+import { annotateFindings, locateDiagnostics } from './annotate.js';
 import { EXIT, failureOf } from './failure.js';
-import { placed, sayFindings } from './findings.js';
-import type { Job } from './job.js';
-import { page } from './page.js';
+import { joinParts } from './post-layout.js';
+import type { StepContext } from './step-context.js';
 
 /** `command: validate`: offline, without a token, a credential or a secret. */
-export async function runValidate(job: Job): Promise<number> {
-  const { inputs, runner, workflow } = job;
+export async function runValidate(step: StepContext): Promise<number> {
+  const { inputs, runner, workflow } = step;
   const found = await loadWorkspace(workflow.workspace, inputs.config, inputs.targets).catch((error) => ({
     manifests: [],
     diagnostics: [...failureOf(error).diagnostics],
   }));
-  const diagnostics = placed(found.diagnostics, job.projectFile);
+  const diagnostics = locateDiagnostics(found.diagnostics, step.projectFile);
   const validation = { valid: !hasErrors(diagnostics), manifests: found.manifests.length, diagnostics };
   runner.print('llmform validate', validateText(validation, { color: true }));
-  sayFindings(runner, diagnostics);
+  annotateFindings(runner, diagnostics);
   runner.output('summary', validationVerdict(validation));
-  await runner.summarize(page('### llmform validate', validateMarkdown(validation)));
+  await runner.summarize(joinParts('### llmform validate', validateMarkdown(validation)));
   return validation.valid ? EXIT.done : EXIT.error;
 }

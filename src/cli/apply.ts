@@ -1,13 +1,13 @@
-import type { Terminal } from '../io/terminal.js';
+import type { Terminal } from '../platform/process/terminal.js';
 import { applyJson, applyMarkdown, applyText } from '../report/index.js';
-import { type ApplyResult, applyRun } from '../run/apply.js';
-import { openEffects } from '../run/effects.js';
-import { loadSoundWorkspace } from '../run/workspace.js';
-import { demandConsent } from './consent.js';
+import { type ApplyResult, applyWorkspace } from '../usecases/apply-workspace.js';
+import { loadValidWorkspace } from '../usecases/load-workspace.js';
+import { openEffects } from '../usecases/open-effects.js';
+import { requireConsent } from './consent.js';
 import type { ApplyFlags } from './flags.js';
-import { EXIT, printDiagnostics, textOptions, worthSaying } from './output.js';
-import { openProgress } from './progress.js';
-import { requireSameProject, takeOver } from './saved-plan.js';
+import { EXIT, printDiagnostics, textOptions, visibleDiagnostics } from './output.js';
+import { createProgress } from './progress.js';
+import { requireSameProject, resolveApplyFlags } from './saved-plan.js';
 
 /** `llmform apply [FILE]`: plans, asks, writes, reads back, reports. */
 export async function runApply(
@@ -15,20 +15,20 @@ export async function runApply(
   given: ApplyFlags,
   terminal: Terminal,
 ): Promise<number> {
-  const { flags, saved } = await takeOver(file, given, terminal.cwd);
-  const workspace = await loadSoundWorkspace(flags, terminal);
+  const { flags, saved } = await resolveApplyFlags(file, given, terminal.cwd);
+  const workspace = await loadValidWorkspace(flags, terminal);
   requireSameProject(saved, workspace.project);
   const stop = new AbortController();
-  const progress = openProgress(terminal, flags);
+  const progress = createProgress(terminal, flags);
   let ignore = () => {};
   try {
-    const { interrupted, whole } = await applyRun({
+    const { interrupted, whole } = await applyWorkspace({
       workspace,
       effects: openEffects(workspace.project, terminal),
       options: flags,
       savedPlan: saved?.id,
-      async approve(prospect, intention) {
-        await demandConsent({ prospect, intention, flags, saved, terminal });
+      async approve(prepared, desiredState) {
+        await requireConsent({ prepared, desiredState, flags, saved, terminal });
         ignore = terminal.onInterrupt(() => {
           progress.say('interrupted: finishing the requests in flight; press Ctrl-C again to leave at once');
           stop.abort();
@@ -40,7 +40,7 @@ export async function runApply(
         progress.end();
         print(result, flags, terminal);
       },
-      onWarnings: (warnings) => printDiagnostics(terminal, flags, worthSaying(warnings, flags)),
+      onWarnings: (warnings) => printDiagnostics(terminal, flags, visibleDiagnostics(warnings, flags)),
     });
     if (interrupted) return EXIT.interrupted;
     return whole ? EXIT.done : EXIT.partial;
@@ -55,7 +55,7 @@ function print({ report, later }: ApplyResult, flags: ApplyFlags, terminal: Term
   else if (flags.format === 'markdown') terminal.out(applyMarkdown(report));
   else {
     // The plan's own findings stand above it already.
-    printDiagnostics(terminal, flags, worthSaying(later, flags));
+    printDiagnostics(terminal, flags, visibleDiagnostics(later, flags));
     terminal.out(applyText({ ...report, diagnostics: [...later] }, textOptions(terminal, flags)));
   }
 }

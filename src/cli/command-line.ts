@@ -1,12 +1,12 @@
 import { Command } from 'commander';
-import type { Terminal } from '../io/terminal.js';
+import type { Terminal } from '../platform/process/terminal.js';
 import { type Act, addApply, addDemo, addEmulate, addPlan, addValidate, addWatch } from './commands.js';
 import { addResume, addSuspend } from './suspend-commands.js';
 import { unknownCommand } from './usage.js';
 import { version } from './version.js';
 
 /** The commands, their flags and their help. What a command does is loaded once it is called. */
-export function commandLine(terminal: Terminal, act: Act): Command {
+export function buildCommandLine(terminal: Terminal, act: Act): Command {
   const program = new Command('llmform')
     .description(
       "Plan and apply for LLM configurations that live behind vendors' HTTP APIs. " +

@@ -1,14 +1,14 @@
 import type { Command } from 'commander';
-import type { Terminal } from '../io/terminal.js';
+import type { Terminal } from '../platform/process/terminal.js';
 import {
   type ApplyFlags,
   addCommonFlags,
   addPlanFlags,
   type CommonFlags,
-  count,
-  fingerprint,
   type PlanFlags,
-  port,
+  parseCount,
+  parseFingerprint,
+  parsePort,
 } from './flags.js';
 import { addWatchFlags, type WatchFlags } from './watch-flags.js';
 
@@ -71,7 +71,7 @@ export function addApply(program: Command, terminal: Terminal, act: Act): void {
     )
     .argument('[file]', 'a plan saved with plan -o; its --target, --prune, --adopt, --trust-secrets hold')
     .option('-y, --auto-approve', 'do not ask; for scripts', false)
-    .option('--fingerprint <hash>', 'apply only the plan that has this fingerprint', fingerprint)
+    .option('--fingerprint <hash>', 'apply only the plan that has this fingerprint', parseFingerprint)
     .addHelpText(
       'after',
       `
@@ -83,9 +83,9 @@ Examples:
     );
   addPlanFlags(command)
     .optionsGroup('Guards, for this apply:')
-    .option('--max-delete <n>', 'number of objects that may be deleted or replaced', count)
-    .option('--max-delete-percent <n>', 'percentage of objects of one kind that may be deleted', count)
-    .option('--max-update-percent <n>', 'percentage of objects of one kind that may be updated', count);
+    .option('--max-delete <n>', 'number of objects that may be deleted or replaced', parseCount)
+    .option('--max-delete-percent <n>', 'percentage of objects of one kind that may be deleted', parseCount)
+    .option('--max-update-percent <n>', 'percentage of objects of one kind that may be updated', parseCount);
   addCommonFlags(command, ['text', 'json', 'markdown']).action(
     (file: string | undefined, flags: ApplyFlags) =>
       act(async () => (await import('./apply.js')).runApply(file, flags, terminal)),
@@ -125,7 +125,7 @@ export function addEmulate(program: Command, terminal: Terminal, act: Act): void
         'to use as baseUrl and the credential that it accepts. They start empty and keep nothing.',
     )
     .argument('[vendor...]', 'which vendors (default: all of them)')
-    .option('-p, --port <n>', 'port of the first; the others follow (default: any free ports)', port)
+    .option('-p, --port <n>', 'port of the first; the others follow (default: any free ports)', parsePort)
     .addHelpText(
       'after',
       `

@@ -1,38 +1,38 @@
-import type { Terminal } from '../io/terminal.js';
 import { type Diagnostic, error } from '../model/diagnostic.js';
 import { ExitError } from '../model/exit-error.js';
 import { guardText } from '../model/guard.js';
-import type { Prospect } from '../reconcile/reconcile.js';
-import type { Intention } from '../reconcile/world.js';
+import type { DesiredState } from '../model/ports.js';
+import type { Terminal } from '../platform/process/terminal.js';
+import type { PreparedPlan } from '../prepare/prepare.js';
 import { planText, type TextOptions } from '../report/index.js';
-import { guarded, mistakes, moved } from '../run/checks.js';
-import { commandAgain } from './command-again.js';
+import { checkFingerprint, checkGuards, findPlanErrors } from '../usecases/check-plan.js';
 import { type ApplyFlags, isQuiet } from './flags.js';
-import { EXIT, printDiagnostics, textOptions, worthSaying } from './output.js';
+import { EXIT, printDiagnostics, textOptions, visibleDiagnostics } from './output.js';
+import { formatRepeatCommand } from './repeat-command.js';
 import type { SavedPlan } from './saved-plan.js';
 
 interface Question {
-  prospect: Prospect;
-  intention: Intention;
+  prepared: PreparedPlan;
+  desiredState: DesiredState;
   flags: ApplyFlags;
   saved: SavedPlan | undefined;
   terminal: Terminal;
 }
 
 /** Everything that has to be in order before the first write, the user's yes last. Throws `ExitError` otherwise. */
-export async function demandConsent(question: Question): Promise<void> {
-  const { prospect, intention, flags, saved, terminal } = question;
+export async function requireConsent(question: Question): Promise<void> {
+  const { prepared, desiredState, flags, saved, terminal } = question;
   const refuse = (code: number, diagnostics: readonly Diagnostic[]) => {
     if (diagnostics.length === 0) return;
     terminal.err('Nothing was applied.\n');
     throw new ExitError(code, ...diagnostics);
   };
-  refuse(EXIT.error, mistakes(prospect, intention));
-  const asks = asksFirst(prospect, flags);
+  refuse(EXIT.error, findPlanErrors(prepared, desiredState));
+  const asks = asksFirst(prepared, flags);
   const asking = asks && terminal.confirm !== undefined;
   if (asking || !isQuiet(flags)) showPlan(question, asking);
-  refuse(EXIT.refused, spent(intention, saved));
-  refuse(EXIT.refused, moved(prospect, [flags.fingerprint, saved?.fingerprint]));
+  refuse(EXIT.refused, spent(desiredState, saved));
+  refuse(EXIT.refused, checkFingerprint(prepared, [flags.fingerprint, saved?.fingerprint]));
   refuse(EXIT.refused, guardedAgain(question));
   if (!asks) return;
   if (terminal.confirm === undefined) refuse(EXIT.refused, [NOBODY_HERE]);
@@ -41,7 +41,7 @@ export async function demandConsent(question: Question): Promise<void> {
   }
 }
 
-function asksFirst({ plan }: Prospect, { autoApprove }: ApplyFlags): boolean {
+function asksFirst({ plan }: PreparedPlan, { autoApprove }: ApplyFlags): boolean {
   // An adoption may have nothing to send, and is a decision all the same.
   const binds = plan.changes.some(({ action, blocked }) => action === 'adopt' && blocked === undefined);
   return !autoApprove && (plan.requests.write > 0 || binds);
@@ -51,29 +51,29 @@ function asksFirst({ plan }: Prospect, { autoApprove }: ApplyFlags): boolean {
  * On the stream for results only where the plan is one: the other formats hold one document. Before a question nothing is
  * cut and every warning is shown, because what is answered is the whole plan.
  */
-function showPlan({ prospect, intention, flags, terminal }: Question, asking: boolean): void {
-  const { plan } = prospect;
+function showPlan({ prepared, desiredState, flags, terminal }: Question, asking: boolean): void {
+  const { plan } = prepared;
   const stream = flags.format === 'text' ? 'out' : 'err';
   const usual = textOptions(terminal, flags, stream);
   const options: TextOptions = asking && usual.detail === 'short' ? { ...usual, detail: 'whole' } : usual;
-  const text = `${planText(plan, intention.project.targets, options)}\n`;
+  const text = `${planText(plan, desiredState.project.targets, options)}\n`;
   if (asking) printDiagnostics(terminal, flags, plan.diagnostics);
-  else if (stream === 'out') printDiagnostics(terminal, flags, worthSaying(plan.diagnostics, flags));
+  else if (stream === 'out') printDiagnostics(terminal, flags, visibleDiagnostics(plan.diagnostics, flags));
   if (stream === 'out') terminal.out(text);
   else terminal.err(text);
 }
 
 /** A saved plan runs once, also when somebody has undone at the vendor what it did. */
-function spent({ ledger }: Intention, saved: SavedPlan | undefined): Diagnostic[] {
+function spent({ ledger }: DesiredState, saved: SavedPlan | undefined): Diagnostic[] {
   if (saved === undefined || ledger.spent?.includes(saved.id) !== true) return [];
   const summary = `the plan in ${saved.file} was applied already`;
   return [error('stale', summary, { detail: 'Make a new one with: llmform plan -o FILE' })];
 }
 
 /** Each guard has a flag of its own; the command has to satisfy all of them. */
-function guardedAgain({ prospect, intention, flags, saved }: Question): Diagnostic[] {
-  const refusals = guarded(prospect, intention, flags);
-  const detail = `If that is right: ${commandAgain(saved?.file, flags, refusals)}`;
+function guardedAgain({ prepared, desiredState, flags, saved }: Question): Diagnostic[] {
+  const refusals = checkGuards(prepared, desiredState, flags);
+  const detail = `If that is right: ${formatRepeatCommand(saved?.file, flags, refusals)}`;
   return refusals.map((refusal) => error('guard', guardText(refusal), { detail }));
 }
 

@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { type Emulator, emulatedVendors, startEmulator } from '../emulator/index.js';
-import { copyToTemporary } from '../io/temporary.js';
-import type { Terminal } from '../io/terminal.js';
 import { LlmformError } from '../model/llmform-error.js';
+import { copyToTemporary } from '../platform/fs/copy-to-temporary.js';
+import type { Terminal } from '../platform/process/terminal.js';
 import { main } from './main.js';
 import { EXIT } from './output.js';
 

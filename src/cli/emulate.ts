@@ -1,8 +1,8 @@
 import { type Emulator, emulatedVendors, startEmulator } from '../emulator/index.js';
-import { reasonOf } from '../io/files.js';
-import type { Terminal } from '../io/terminal.js';
-import { didYouMean } from '../manifest/suggest.js';
 import { DiagnosticError, error } from '../model/diagnostic.js';
+import { didYouMean } from '../model/suggest.js';
+import { describeFileError } from '../platform/fs/files.js';
+import type { Terminal } from '../platform/process/terminal.js';
 import { EXIT } from './output.js';
 
 /** `llmform emulate`: serves emulators until it is interrupted. */
@@ -44,7 +44,7 @@ async function start(vendor: string, port: number): Promise<Emulator> {
     return await startEmulator(vendor, { port });
   } catch (fault) {
     throw new DiagnosticError(
-      error('usage', `the emulator of ${vendor} cannot listen on port ${port}: ${reasonOf(fault)}`, {
+      error('usage', `the emulator of ${vendor} cannot listen on port ${port}: ${describeFileError(fault)}`, {
         detail: 'Choose another one with --port, or leave it out to take free ones.',
       }),
     );

@@ -42,7 +42,7 @@ export function addCommonFlags(command: Command, formats: readonly Format[]): Co
   return command
     .optionsGroup('Common options:')
     .option('-c, --config <file>', 'project file (default: llmform.yaml)', 'llmform.yaml')
-    .option('-t, --target <name>', 'only this target; may be repeated (default: all)', collect, [])
+    .option('-t, --target <name>', 'only this target; may be repeated (default: all)', collectValues, [])
     .addOption(
       new Option(
         '-f, --format <format>',
@@ -71,24 +71,29 @@ export function addPlanFlags(command: Command): Command {
     .option('--adopt', 'take over existing objects that have the name of a manifest', false)
     .option('--trust-secrets', 'record secrets never sent from here, instead of sending them once', false)
     .optionsGroup('In CI, where the files may come from a pull request:')
-    .option('--allow-host <host>', "send credentials to this host too, not only to vendors' own", collect, [])
+    .option(
+      '--allow-host <host>',
+      "send credentials to this host too, not only to vendors' own",
+      collectValues,
+      [],
+    )
     .option('--allow-commands', 'run the commands of fromCommand', false);
 }
 
 /** A whole number from 0 on. */
-export function count(text: string): number {
+export function parseCount(text: string): number {
   if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It takes a whole number, 0 or more.');
   return Number(text);
 }
 
 /** A port to listen on. */
-export function port(text: string): number {
-  const number = count(text);
+export function parsePort(text: string): number {
+  const number = parseCount(text);
   if (number > 65_535) throw new InvalidArgumentError('Ports end at 65535.');
   return number;
 }
 
-export function fingerprint(text: string): string {
+export function parseFingerprint(text: string): string {
   if (!/^sha256:[0-9a-f]{64}$/.test(text)) {
     throw new InvalidArgumentError(
       'It looks like sha256:… with 64 hexadecimal digits; llmform plan prints it.',
@@ -98,6 +103,6 @@ export function fingerprint(text: string): string {
 }
 
 /** Of a flag that may be repeated. */
-export function collect(value: string, earlier: string[]): string[] {
+export function collectValues(value: string, earlier: string[]): string[] {
   return [...earlier, value];
 }

@@ -1,25 +1,25 @@
 import { CommanderError } from 'commander';
-import type { Terminal } from '../io/terminal.js';
 import { assertNever } from '../model/assert-never.js';
 import { type Diagnostic, DiagnosticError, error } from '../model/diagnostic.js';
 import { ExitError } from '../model/exit-error.js';
 import { MASK_FAILED, MaskError } from '../model/mask-error.js';
 import type { Permission } from '../model/permission.js';
-import { framesOf, kindOf, unexpected } from '../model/unexpected.js';
+import { errorKindOf, framesOf, unexpectedDiagnostic } from '../model/unexpected.js';
 import { VendorError } from '../model/vendor-error.js';
 import { withWaysOut } from '../model/ways-out.js';
-import { commandLine } from './command-line.js';
+import type { Terminal } from '../platform/process/terminal.js';
+import { buildCommandLine } from './command-line.js';
 import { EXIT, printFailure } from './output.js';
-import { formatIn, usageMistake } from './usage.js';
+import { requestedFormat, usageError } from './usage.js';
 import { version } from './version.js';
 
-export { processTerminal } from '../io/terminal.js';
-export { skipWasmOptimization } from '../io/wasm.js';
+export { processTerminal } from '../platform/process/terminal.js';
+export { skipWasmOptimization } from '../platform/process/wasm.js';
 
 /** Runs one command line and returns its exit code. Prints everything itself and never throws. */
 export async function main(argv: readonly string[], terminal: Terminal): Promise<number> {
   let code: number = EXIT.done;
-  const program = commandLine(terminal, async (run) => {
+  const program = buildCommandLine(terminal, async (run) => {
     code = await run();
   });
   try {
@@ -29,7 +29,7 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
     if (error instanceof CommanderError) {
       // Help and version have been printed by then, also where a command was missing.
       if (error.exitCode === 0 || error.code === 'commander.help') return error.exitCode;
-      return failWith(EXIT.error, [usageMistake(error, argv, program)], argv, terminal);
+      return failWith(EXIT.error, [usageError(error, argv, program)], argv, terminal);
     }
     if (error instanceof ExitError) return failWith(error.exitCode, error.diagnostics, argv, terminal);
     return failWith(EXIT.error, diagnosticsOf(error, argv, terminal), argv, terminal);
@@ -43,7 +43,7 @@ function failWith(
   terminal: Terminal,
 ): number {
   const flags = { color: !argv.includes('--no-color'), logLevel: 'info' } as const;
-  const format = formatIn(argv);
+  const format = requestedFormat(argv);
   // One fixed sentence and nothing else, but for the formats that are read by programs.
   if (format !== 'json' && diagnostics.some(({ summary }) => summary === MASK_FAILED)) {
     terminal.err(`${MASK_FAILED}\n`);
@@ -83,7 +83,7 @@ function ownFault(fault: unknown, argv: readonly string[], terminal: Terminal): 
   const debug = /--log-level[= ]debug/.test(argv.join(' '));
   if (debug && !(fault instanceof MaskError)) {
     const frames = framesOf(fault).map((frame) => `    at ${frame}\n`);
-    terminal.err(`${kindOf(fault)}, llmform ${version}, node ${process.version}\n${frames.join('')}`);
+    terminal.err(`${errorKindOf(fault)}, llmform ${version}, node ${process.version}\n${frames.join('')}`);
   }
-  return unexpected(fault);
+  return unexpectedDiagnostic(fault);
 }

@@ -1,5 +1,5 @@
-import type { Terminal } from '../io/terminal.js';
 import type { Diagnostic } from '../model/diagnostic.js';
+import type { Terminal } from '../platform/process/terminal.js';
 import { diagnosticsGithub, diagnosticsText, failureJson, type TextOptions } from '../report/index.js';
 import { type CommonFlags, type Format, isQuiet } from './flags.js';
 
@@ -34,7 +34,7 @@ export function printDiagnostics(terminal: Terminal, flags: Looks, diagnostics: 
 }
 
 /** Warnings are left out where the user asked for quiet. */
-export function worthSaying(
+export function visibleDiagnostics(
   diagnostics: readonly Diagnostic[],
   flags: Pick<CommonFlags, 'quiet' | 'logLevel'>,
 ): Diagnostic[] {

@@ -1,25 +1,25 @@
 import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
-import { writeAtomic } from '../io/files.js';
-import type { Terminal } from '../io/terminal.js';
 import { hasErrors } from '../model/diagnostic.js';
 import type { Plan } from '../model/plan.js';
 import type { Project } from '../model/project.js';
+import { writeFileAtomic } from '../platform/fs/files.js';
+import type { Terminal } from '../platform/process/terminal.js';
 import { planJson, planMarkdown, planText } from '../report/index.js';
-import { openEffects } from '../run/effects.js';
-import { hasChanges, planRun } from '../run/plan.js';
-import { loadSoundWorkspace } from '../run/workspace.js';
+import { loadValidWorkspace } from '../usecases/load-workspace.js';
+import { openEffects } from '../usecases/open-effects.js';
+import { hasChanges, planWorkspace } from '../usecases/plan-workspace.js';
 import type { PlanFlags } from './flags.js';
-import { EXIT, printDiagnostics, textOptions, worthSaying } from './output.js';
+import { EXIT, printDiagnostics, textOptions, visibleDiagnostics } from './output.js';
 
 /** `llmform plan`: reads live state and prints what apply would do. Its HTTP client cannot write. */
 export async function runPlan(flags: PlanFlags, terminal: Terminal): Promise<number> {
-  const workspace = await loadSoundWorkspace(flags, terminal);
+  const workspace = await loadValidWorkspace(flags, terminal);
   const effects = openEffects(workspace.project, terminal);
-  const { plan } = await planRun(workspace, effects, flags);
+  const { plan } = await planWorkspace(workspace, effects, flags);
   if (flags.out !== undefined) {
     plan.planId = randomUUID();
-    await writeAtomic(resolve(terminal.cwd, flags.out), planJson(plan), {
+    await writeFileAtomic(resolve(terminal.cwd, flags.out), planJson(plan), {
       display: flags.out,
     });
   }
@@ -33,7 +33,7 @@ function printPlan(plan: Plan, project: Project, flags: PlanFlags, terminal: Ter
   if (flags.format === 'json') terminal.out(planJson(plan));
   else if (flags.format === 'markdown') terminal.out(planMarkdown(plan, project.targets));
   else {
-    printDiagnostics(terminal, flags, worthSaying(plan.diagnostics, flags));
+    printDiagnostics(terminal, flags, visibleDiagnostics(plan.diagnostics, flags));
     terminal.out(planText(plan, project.targets, textOptions(terminal, flags)));
   }
 }

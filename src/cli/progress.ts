@@ -1,6 +1,6 @@
-import type { Terminal } from '../io/terminal.js';
 import type { Outcome } from '../model/outcome.js';
 import { printable } from '../model/text.js';
+import type { Terminal } from '../platform/process/terminal.js';
 import { type CommonFlags, isQuiet } from './flags.js';
 
 export interface Progress {
@@ -11,7 +11,7 @@ export interface Progress {
 }
 
 /** One line on a terminal that is rewritten as work is done; nothing in a pipe. */
-export function openProgress(terminal: Terminal, flags: Pick<CommonFlags, 'quiet' | 'logLevel'>): Progress {
+export function createProgress(terminal: Terminal, flags: Pick<CommonFlags, 'quiet' | 'logLevel'>): Progress {
   const live = terminal.live && !isQuiet(flags) && flags.logLevel !== 'warn';
   const clear = '\r\u001b[K';
   let shown = false;

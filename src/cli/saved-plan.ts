@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
-import { readBytes } from '../io/files.js';
 import { DiagnosticError, error } from '../model/diagnostic.js';
 import { isObject, type Json } from '../model/json.js';
 import type { PlanOptions } from '../model/plan.js';
 import type { Project } from '../model/project.js';
+import { readBytes } from '../platform/fs/files.js';
 import type { ApplyFlags } from './flags.js';
 
 /** What `apply FILE` takes from a plan that `plan -o FILE` saved. */
@@ -16,7 +16,7 @@ export interface SavedPlan {
 }
 
 /** The flags of an apply, those of the saved plan's making in place of its own. */
-export async function takeOver(
+export async function resolveApplyFlags(
   file: string | undefined,
   given: ApplyFlags,
   cwd: string,

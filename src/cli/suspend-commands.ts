@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Terminal } from '../io/terminal.js';
+import type { Terminal } from '../platform/process/terminal.js';
 import type { Act } from './commands.js';
 import type { SuspendFlags } from './suspend.js';
 

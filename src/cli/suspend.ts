@@ -1,13 +1,13 @@
 import { join } from 'node:path';
-import type { Terminal } from '../io/terminal.js';
-import { didYouMean } from '../manifest/suggest.js';
 import { DiagnosticError, error, warning } from '../model/diagnostic.js';
 import type { Project } from '../model/project.js';
+import { didYouMean } from '../model/suggest.js';
 import { onOneLine } from '../model/text.js';
-import { loadProject } from '../run/workspace.js';
-import { readGood } from '../watch/git-state.js';
-import { stateFolderOf } from '../watch/open-source.js';
-import { readSuspensions, resumeIn, suspendIn, suspensionsFile } from '../watch/suspensions.js';
+import type { Terminal } from '../platform/process/terminal.js';
+import { loadProject } from '../usecases/load-workspace.js';
+import { readLastGood } from '../watch/source/last-good.js';
+import { stateFolderOf } from '../watch/source/open-source.js';
+import { readSuspensions, resumeTarget, suspendTarget, suspensionsFile } from '../watch/state/suspensions.js';
 import { EXIT, printDiagnostics } from './output.js';
 
 export interface SuspendFlags {
@@ -21,8 +21,8 @@ export interface SuspendFlags {
 export async function runSuspend(target: string, flags: SuspendFlags, terminal: Terminal): Promise<number> {
   const folder = await stateFolderOf({ ...terminal, ...flags });
   const known = await readSuspensions(folder);
-  await demandTarget(target, Object.keys(known), folder, flags, terminal);
-  const suspended = (await suspendIn(folder, target, flags.reason))[target];
+  await requireKnownTarget(target, Object.keys(known), folder, flags, terminal);
+  const suspended = (await suspendTarget(folder, target, flags.reason))[target];
   const reason = suspended?.reason === undefined ? '' : ` (${onOneLine(suspended.reason)})`;
   terminal.out(`${target} is suspended since ${suspended?.since}${reason}.\n`);
   const file = suspensionsFile(folder);
@@ -36,9 +36,9 @@ export async function runSuspend(target: string, flags: SuspendFlags, terminal: 
 export async function runResume(target: string, flags: SuspendFlags, terminal: Terminal): Promise<number> {
   const folder = await stateFolderOf({ ...terminal, ...flags });
   const known = await readSuspensions(folder);
-  const project = await demandTarget(target, Object.keys(known), folder, flags, terminal);
+  const project = await requireKnownTarget(target, Object.keys(known), folder, flags, terminal);
   if (Object.hasOwn(known, target)) {
-    await resumeIn(folder, target);
+    await resumeTarget(folder, target);
     terminal.out(`${target} is resumed.\n`);
   } else {
     terminal.out(`${target} was not suspended.\n`);
@@ -50,7 +50,7 @@ export async function runResume(target: string, flags: SuspendFlags, terminal: T
 }
 
 /** Stopping has to work when the project file is broken or elsewhere: then any name that could be one will do. */
-async function demandTarget(
+async function requireKnownTarget(
   target: string,
   suspended: readonly string[],
   folder: string,
@@ -78,7 +78,7 @@ async function projectOf(
   { config }: SuspendFlags,
   { cwd }: Terminal,
 ): Promise<Project | undefined> {
-  const good = await readGood(folder);
+  const good = await readLastGood(folder);
   const place =
     good === undefined ? { cwd, config } : { cwd: join(folder, 'commits', good.commit), config: good.config };
   return loadProject(place.cwd, place.config).catch((error: unknown) => {

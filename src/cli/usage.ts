@@ -1,10 +1,10 @@
 import type { Command, CommanderError } from 'commander';
-import { didYouMean } from '../manifest/suggest.js';
 import { type Diagnostic, DiagnosticError, error } from '../model/diagnostic.js';
+import { didYouMean } from '../model/suggest.js';
 import type { Format } from './flags.js';
 
 /** A mistake on the command line, with the help to look at. */
-export function usageMistake(fault: CommanderError, argv: readonly string[], program: Command): Diagnostic {
+export function usageError(fault: CommanderError, argv: readonly string[], program: Command): Diagnostic {
   const [head = '', ...hints] = fault.message.replace(/^error: /, '').split('\n');
   // Commander appends what is allowed to the same line.
   const [summary = '', ...more] = head.split(/(?<=\w'?)\. /);
@@ -38,7 +38,7 @@ export function unknownCommand(name: string, program: Command): DiagnosticError 
 }
 
 /** What the user said about the format, before it is known whether the rest makes sense. */
-export function formatIn(argv: readonly string[]): Format {
+export function requestedFormat(argv: readonly string[]): Format {
   const words = argv.flatMap((word, i) => {
     const [, joined] = /^(?:--format=|-[qy]*f=?)(.+)$/.exec(word) ?? [];
     if (joined !== undefined) return [joined];

@@ -1,6 +1,6 @@
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import type { Terminal } from '../io/terminal.js';
 import { type Diagnostic, DiagnosticError, hasErrors } from '../model/diagnostic.js';
+import type { Terminal } from '../platform/process/terminal.js';
 import {
   type Validation,
   validateGithub,
@@ -8,9 +8,9 @@ import {
   validateMarkdown,
   validateText,
 } from '../report/index.js';
-import { loadWorkspace } from '../run/workspace.js';
+import { loadWorkspace } from '../usecases/load-workspace.js';
 import type { CommonFlags } from './flags.js';
-import { EXIT, textOptions, worthSaying } from './output.js';
+import { EXIT, textOptions, visibleDiagnostics } from './output.js';
 
 /** `llmform validate`: offline, needs no credential and no secret. */
 export async function runValidate(flags: CommonFlags, terminal: Terminal): Promise<number> {
@@ -20,7 +20,7 @@ export async function runValidate(flags: CommonFlags, terminal: Terminal): Promi
     terminal.command(validateGithub(annotated(validation, flags, terminal.cwd)));
   else if (flags.format === 'markdown') terminal.out(validateMarkdown(validation));
   else {
-    const diagnostics = worthSaying(validation.diagnostics, flags);
+    const diagnostics = visibleDiagnostics(validation.diagnostics, flags);
     terminal.out(validateText({ ...validation, diagnostics }, textOptions(terminal, flags)));
   }
   return validation.valid ? EXIT.done : EXIT.error;

@@ -1,8 +1,8 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { toListen } from '../manifest/watch-settings.js';
-import { milliseconds } from '../model/duration.js';
-import type { Mode } from '../watch/model.js';
-import { collect, fingerprint, type LogLevel, port } from './flags.js';
+import { toListen } from '../manifest/project/watch-settings.js';
+import { parseDuration } from '../model/duration.js';
+import type { Mode } from '../watch/state/model.js';
+import { collectValues, type LogLevel, parseFingerprint, parsePort } from './flags.js';
 
 /** Absent members leave what the project file says under `watch` as it is. */
 export interface WatchFlags {
@@ -33,26 +33,35 @@ export function addWatchFlags(command: Command): Command {
         'observe (default) only reports; heal applies without deleting or replacing; apply goes by the guards',
       ).choices(['observe', 'heal', 'apply']),
     )
-    .option('--interval <time>', 'between runs of a target, give or take 10 % (default: 10m)', duration)
+    .option(
+      '--interval <time>',
+      'between runs of a target, give or take 10 % (default: 10m)',
+      parseIntervalMs,
+    )
     .option('--once', 'one run of every target, then end with the exit codes of apply', false)
     .option(
       '--approve <hash>',
       'let the plan of a target with this fingerprint through, once; repeatable',
-      approval,
+      collectApprovals,
       [],
     )
     .optionsGroup('Where the project comes from:')
     .option('-c, --config <file>', 'project file (default: llmform.yaml)', 'llmform.yaml')
-    .option('-t, --target <name>', 'only this target; may be repeated (default: all)', collect, [])
+    .option('-t, --target <name>', 'only this target; may be repeated (default: all)', collectValues, [])
     .option('--git <url>', 'follow a git repository instead of the files here')
     .option('--ref <name>', 'the branch to follow (default: main)')
     .option('--state-dir <dir>', 'folder for what outlives a restart (default: .llmform/watch)')
     .optionsGroup('The page:')
-    .option('--listen <address>', 'host and port, or off (default: 127.0.0.1:9440)', address)
+    .option('--listen <address>', 'host and port, or off (default: 127.0.0.1:9440)', parseListen)
     .option('--ui-token <token>', 'lets its holder approve, sync and suspend (visible in the process list)')
     .option('--ui-token-file <file>', 'the same, from a file, which the process list does not show')
     .optionsGroup('In CI, where the files may come from a pull request:')
-    .option('--allow-host <host>', "send credentials to this host too, not only to vendors' own", collect, [])
+    .option(
+      '--allow-host <host>',
+      "send credentials to this host too, not only to vendors' own",
+      collectValues,
+      [],
+    )
     .option('--allow-commands', 'run the commands of fromCommand', false)
     .optionsGroup('Common options:')
     .addOption(
@@ -66,22 +75,22 @@ export function addWatchFlags(command: Command): Command {
 const [SHORTEST_MS, LONGEST_MS] = [100, 24 * 3_600_000];
 
 /** Milliseconds of a text such as `30s`, `10m` or `1h`. */
-function duration(text: string): number {
-  const ms = milliseconds(text);
+function parseIntervalMs(text: string): number {
+  const ms = parseDuration(text);
   if (ms >= SHORTEST_MS && ms <= LONGEST_MS) return ms;
   throw new InvalidArgumentError('It takes a number with ms, s, m or h, such as 10m; from 100ms to 24h.');
 }
 
-function approval(text: string, earlier: string[]): string[] {
-  return [...earlier, fingerprint(text)];
+function collectApprovals(text: string, earlier: string[]): string[] {
+  return [...earlier, parseFingerprint(text)];
 }
 
 /** `127.0.0.1:9440`, `[::1]:9440`, `:9440` for loopback, or `off`. */
-function address(text: string): { host: string; port: number } | 'off' {
+function parseListen(text: string): { host: string; port: number } | 'off' {
   if (text === 'off') return 'off';
   if (!/^(\[[0-9a-fA-F:.]+\]|[\w.-]*):\d+$/.test(text)) {
     throw new InvalidArgumentError('It takes host:port, such as 127.0.0.1:9440, or off.');
   }
   const { host, port: number } = toListen(text);
-  return { host: host || '127.0.0.1', port: port(String(number)) };
+  return { host: host || '127.0.0.1', port: parsePort(String(number)) };
 }

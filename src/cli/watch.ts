@@ -1,16 +1,16 @@
-import { openLog } from '../io/log.js';
-import { openSecrets } from '../io/secrets.js';
-import { openSystemd } from '../io/systemd.js';
-import type { Terminal } from '../io/terminal.js';
-import { openDaemon } from '../watch/daemon.js';
-import { openMetrics } from '../watch/metrics.js';
-import { openNotifications } from '../watch/notifications.js';
-import { exitCodeOf, gather } from '../watch/once.js';
-import { openSource } from '../watch/open-source.js';
-import { serveDaemon } from '../watch/serve.js';
-import { informSystemd } from '../watch/service.js';
-import { settingsOf } from '../watch/settings.js';
-import { openSuspensions } from '../watch/suspensions.js';
+import { openLog } from '../platform/process/log.js';
+import { openSystemd } from '../platform/process/systemd.js';
+import type { Terminal } from '../platform/process/terminal.js';
+import { openSecrets } from '../platform/secrets/secrets.js';
+import { createDaemon } from '../watch/daemon.js';
+import { createMetrics } from '../watch/metrics/metrics.js';
+import { createNotifications } from '../watch/notify/notifications.js';
+import { collectFirstRuns, exitCodeOf } from '../watch/run-once.js';
+import { servePage } from '../watch/serve.js';
+import { openSource } from '../watch/source/open-source.js';
+import { resolveSettings } from '../watch/state/settings.js';
+import { openSuspensions } from '../watch/state/suspensions.js';
+import { reportToSystemd } from '../watch/systemd-status.js';
 import { EXIT } from './output.js';
 import { version } from './version.js';
 import type { WatchFlags } from './watch-flags.js';
@@ -24,7 +24,7 @@ const LINGER_MS = 500;
 /** `llmform watch`: stays until it is told to stop. With `--once`, one run of every target. */
 export async function runWatch(flags: WatchFlags, terminal: Terminal): Promise<number> {
   const log = openLog(terminal.err, flags.logLevel);
-  const gathering = gather();
+  const gathering = collectFirstRuns();
   const asked = untilStopped(flags, terminal, () => log.info('stopping: requests in flight are finished'));
   const ending: (() => Promise<void>)[] = [];
   try {
@@ -32,7 +32,7 @@ export async function runWatch(flags: WatchFlags, terminal: Terminal): Promise<n
     ending.push(source.close);
     const suspensions = await openSuspensions(stateFolder);
     ending.push(async () => suspensions.close?.());
-    const notifications = openNotifications({
+    const notifications = createNotifications({
       recipients: () => {
         const { notify, url: page } = daemon.settings();
         return { project: daemon.state().project, notify, page };
@@ -45,8 +45,8 @@ export async function runWatch(flags: WatchFlags, terminal: Terminal): Promise<n
       onFailure: (message) => log.warn(message),
     });
     ending.push(notifications.close);
-    const metrics = openMetrics();
-    const opening = openDaemon({
+    const metrics = createMetrics();
+    const opening = createDaemon({
       version,
       log,
       source,
@@ -54,12 +54,12 @@ export async function runWatch(flags: WatchFlags, terminal: Terminal): Promise<n
       observers: [notifications, metrics],
       approve: flags.approve,
       loading: {
-        surroundings: terminal,
+        context: terminal,
         options: flags,
         settingsOf: (project) =>
-          settingsOf(project, { mode: flags.mode, intervalMs: flags.interval, listen: flags.listen }),
+          resolveSettings(project, { mode: flags.mode, intervalMs: flags.interval, listen: flags.listen }),
       },
-      onTurn: gathering.onTurn,
+      onFinished: gathering.onFinished,
     });
     const opened = await Promise.race([opening, asked.stopped]);
     if (opened === undefined) return codeOf(flags);
@@ -70,14 +70,14 @@ export async function runWatch(flags: WatchFlags, terminal: Terminal): Promise<n
     });
     try {
       if (flags.once) {
-        const turns = await Promise.race([gathering.runAll(daemon), asked.stopped]);
-        return turns === undefined ? codeOf(flags) : exitCodeOf(turns);
+        const finishedRuns = await Promise.race([gathering.runAll(daemon), asked.stopped]);
+        return finishedRuns === undefined ? codeOf(flags) : exitCodeOf(finishedRuns);
       }
-      const web = await serveDaemon(daemon, flags, metrics, log, terminal);
+      const web = await servePage(daemon, flags, metrics, log, terminal);
       if (web !== undefined) ending.push(web.close);
       daemon.start();
       const systemd = openSystemd(terminal.env);
-      const service = systemd && informSystemd(daemon, systemd);
+      const service = systemd && reportToSystemd(daemon, systemd);
       await asked.stopped;
       await Promise.all([service?.close(), daemon.stop()]);
       return codeOf(flags);

@@ -26,7 +26,7 @@ export function substituteField(name: string, value: Json, rules: KindRules, by:
   if (rule === undefined) return value;
   if (rule.refersTo !== undefined) return isReference(value) ? by.id(value.ref) : value;
   return (rule.secrets ?? []).reduce<Json>(
-    (result, pointer) => replaced(result, parsePointer(pointer), [name], by),
+    (result, pointer) => replaceReferences(result, parsePointer(pointer), [name], by),
     value,
   );
 }
@@ -38,7 +38,7 @@ export function substituteSpec(spec: JsonObject, rules: KindRules, by: Substitut
 }
 
 /** The objects that a spec refers to, as `Kind/name`. */
-export function referencesOf(spec: JsonObject, rules: KindRules): string[] {
+export function objectReferences(spec: JsonObject, rules: KindRules): string[] {
   return referringFields(rules).flatMap((name) => {
     const value = spec[name];
     return value !== undefined && isReference(value) ? [value.ref] : [];
@@ -47,15 +47,15 @@ export function referencesOf(spec: JsonObject, rules: KindRules): string[] {
 
 /** The fields of a kind that may hold the id of another object; most kinds have none. */
 export function referringFields(rules: KindRules): readonly string[] {
-  const known = referring.get(rules);
+  const known = referringRules.get(rules);
   if (known !== undefined) return known;
   const found = Object.keys(rules.fields).filter((name) => rules.fields[name]?.refersTo !== undefined);
-  referring.set(rules, found);
+  referringRules.set(rules, found);
   return found;
 }
 
 /** A kind is asked for each of its objects, and always says the same. */
-const referring = new WeakMap<KindRules, readonly string[]>();
+const referringRules = new WeakMap<KindRules, readonly string[]>();
 
 /** Whether a plan may show a field's value. */
 export function isSensitive(rule: FieldRule | undefined): boolean {
@@ -66,12 +66,17 @@ export function isReference(value: Json | undefined): value is { ref: string } {
   return isObject(value) && typeof value.ref === 'string';
 }
 
-function replaced(value: Json, tokens: readonly string[], at: readonly string[], by: Substitution): Json {
+function replaceReferences(
+  value: Json,
+  tokens: readonly string[],
+  at: readonly string[],
+  by: Substitution,
+): Json {
   const [token, ...rest] = tokens;
   if (token === undefined) {
     return isObject(value) ? by.secret(value as unknown as SecretReference, formatPointer(at)) : value;
   }
   const inner = isObject(value) && Object.hasOwn(value, token) ? value[token] : undefined;
   if (!isObject(value) || inner === undefined) return value;
-  return { ...value, [token]: replaced(inner, rest, [...at, token], by) };
+  return { ...value, [token]: replaceReferences(inner, rest, [...at, token], by) };
 }

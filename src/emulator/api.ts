@@ -4,7 +4,7 @@ import type { Problem } from './shape.js';
 import type { Store } from './store.js';
 
 /** An answer, ready to be sent. */
-export interface Reply {
+export interface EmulatedReply {
   status: number;
   /** Absent: an empty body. */
   text?: string;
@@ -14,7 +14,7 @@ export interface Reply {
 }
 
 /** A request that passed every check that does not need the vendor. */
-export interface Call {
+export interface EmulatedCall {
   /** The `:id` of the route's path; empty where it has none. */
   id: string;
   query: URLSearchParams;
@@ -25,7 +25,7 @@ export interface Call {
 }
 
 /** One documented operation. Whatever has no route is refused. */
-export interface Route {
+export interface EmulatedRoute {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** May hold one `:id`. */
   path: string;
@@ -39,22 +39,22 @@ export interface Route {
   query?: (name: string) => boolean;
   /** What a body must be; without it the operation takes none. */
   body?: (body: JsonObject) => Problem[];
-  run(call: Call): Reply;
+  run(call: EmulatedCall): EmulatedReply;
 }
 
 /** One vendor's API over its objects in memory. */
 export interface EmulatedApi {
   /** By kind. */
   stores: Readonly<Record<string, Store>>;
-  routes: readonly Route[];
+  routes: readonly EmulatedRoute[];
   /** The header that carries the credential, in lower case, and what stands before it. */
   auth: { header: string; prefix: string };
   /** A refusal as this vendor words it. `sent` is the body, which some vendors echo. */
-  refuse(status: number, message: string, facts?: { problems?: Problem[]; sent?: Json }): Reply;
+  refuse(status: number, message: string, facts?: { problems?: Problem[]; sent?: Json }): EmulatedReply;
   /** The status of a body that is not what the schema says. */
   invalid: 400 | 422;
   /** Answers before anything is looked at. */
-  intercept?(path: string): Reply | undefined;
+  intercept?(path: string): EmulatedReply | undefined;
   /** Sent with every answer. */
   headers?: Record<string, string>;
 }
@@ -79,6 +79,6 @@ export function vendorEmulator<Options extends object>(spec: VendorEmulator<Opti
   };
 }
 
-export function json(status: number, value: Json): Reply {
+export function jsonReply(status: number, value: Json): EmulatedReply {
   return { status, text: JSON.stringify(value) };
 }

@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject } from '../model/json.js';
-import type { EmulatedApi, Reply, Route } from './api.js';
+import type { EmulatedApi, EmulatedReply, EmulatedRoute } from './api.js';
 import type { FaultEffect } from './fault.js';
 import { describe } from './shape.js';
 
@@ -14,12 +14,12 @@ export interface Incoming {
 
 /** The route a request belongs to: none for an unknown path, a path alone for a method it does not have. */
 export interface Match {
-  route: Route | undefined;
+  route: EmulatedRoute | undefined;
   pathKnown: boolean;
   id: string;
 }
 
-export function findRoute(routes: readonly Route[], method: string, path: string): Match {
+export function findRoute(routes: readonly EmulatedRoute[], method: string, path: string): Match {
   const pathname = path.split('?', 1)[0] ?? '';
   const fitting = routes.flatMap((route) => {
     const id = idIn(route.path, pathname);
@@ -35,7 +35,7 @@ export function dispatch(
   request: Incoming,
   match: Match,
   account: { credential: string; effect: FaultEffect | undefined },
-): Reply {
+): EmulatedReply {
   const early = api.intercept?.(request.path);
   if (early) return early;
   const { route, id } = match;
@@ -69,7 +69,7 @@ export function parseJson(text: string): Json | undefined {
 }
 
 /** The request's body as an object, or in words why there is none. */
-function readBody(route: Route, request: Incoming): JsonObject | string {
+function readBody(route: EmulatedRoute, request: Incoming): JsonObject | string {
   const type = String(request.headers['content-type'] ?? '');
   if (!route.body) {
     // Several frameworks refuse a JSON content type without a body, so ours must not be sent.

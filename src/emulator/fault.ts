@@ -35,7 +35,7 @@ export interface Fault {
 }
 
 /** What a fault is matched against. */
-export interface FaultSubject {
+export interface FaultTarget {
   method: string;
   path: string;
   kind: string | undefined;
@@ -46,7 +46,7 @@ export interface FaultSubject {
 const seen = new WeakMap<Fault, number>();
 
 /** The effect that the first fitting fault has on this request, and the fault's bookkeeping. */
-export function takeFault(faults: Fault[], subject: FaultSubject): FaultEffect | undefined {
+export function takeFault(faults: Fault[], subject: FaultTarget): FaultEffect | undefined {
   for (const fault of [...faults]) {
     if (!matches(fault, subject)) continue;
     const count = (seen.get(fault) ?? 0) + 1;
@@ -64,7 +64,7 @@ export function takeFault(faults: Fault[], subject: FaultSubject): FaultEffect |
 
 const pageEffects: readonly string[] = ['duplicate-page', 'missing-page', 'wrong-total'];
 
-function matches(fault: Fault, subject: FaultSubject): boolean {
+function matches(fault: Fault, subject: FaultTarget): boolean {
   const { method, path, kind } = fault.match ?? {};
   if (pageEffects.includes(fault.effect.type) && !subject.paged) return false;
   if (method !== undefined && method !== subject.method) return false;

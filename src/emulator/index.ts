@@ -1,7 +1,7 @@
 import { isObject, type JsonObject } from '../model/json.js';
 import type { Fault } from './fault.js';
 import { emulators } from './index.generated.js';
-import { type RecordedRequest, serve } from './server.js';
+import { type RecordedRequest, startEmulatorServer } from './server.js';
 import type { Store } from './store.js';
 
 export type { Fault, FaultEffect } from './fault.js';
@@ -67,7 +67,7 @@ export async function startEmulator<Options extends object = Record<string, unkn
   const requests: RecordedRequest[] = [];
   const faults: Fault[] = [];
   const { port = 0, credential = emulator.credential, latencyMs = 0, tls } = settings;
-  const server = await serve(
+  const server = await startEmulatorServer(
     api,
     { port, credential, latencyMs, ...(tls ? { tls } : {}) },
     { requests, faults },

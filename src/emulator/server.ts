@@ -4,7 +4,7 @@ import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Json } from '../model/json.js';
-import type { EmulatedApi, Reply } from './api.js';
+import type { EmulatedApi, EmulatedReply } from './api.js';
 import { dispatch, findRoute, parseJson } from './dispatch.js';
 import { type Fault, type FaultEffect, takeFault } from './fault.js';
 
@@ -21,14 +21,14 @@ export interface RecordedRequest {
   status: number;
 }
 
-export interface ServerSettings {
+export interface EmulatorServerSettings {
   port: number;
   credential: string;
   latencyMs: number;
   tls?: { key: string; cert: string };
 }
 
-export interface RunningServer {
+export interface RunningEmulatorServer {
   url: string;
   close(): Promise<void>;
 }
@@ -36,11 +36,11 @@ export interface RunningServer {
 const bodyLimit = 16 * 1024 * 1024;
 
 /** Serves an API on loopback, recording what comes in and doing harm where a fault says so. */
-export async function serve(
+export async function startEmulatorServer(
   api: EmulatedApi,
-  settings: ServerSettings,
+  settings: EmulatorServerSettings,
   log: { requests: RecordedRequest[]; faults: Fault[] },
-): Promise<RunningServer> {
+): Promise<RunningEmulatorServer> {
   const closing = new AbortController();
   // Every request that waits listens to it.
   setMaxListeners(0, closing.signal);
@@ -96,10 +96,10 @@ export async function serve(
 /** Does the work as far as the effect allows. No reply means that there is nothing left to send. */
 async function disturb(
   effect: FaultEffect | undefined,
-  work: () => Reply,
+  work: () => EmulatedReply,
   response: ServerResponse,
   closing: AbortSignal,
-): Promise<Reply | undefined> {
+): Promise<EmulatedReply | undefined> {
   switch (effect?.type) {
     case 'status': {
       if (effect.applied) work();
@@ -146,7 +146,7 @@ function half(text: string): string {
   return text.slice(0, Math.floor(text.length / 2));
 }
 
-function send(response: ServerResponse, reply: Reply): void {
+function send(response: ServerResponse, reply: EmulatedReply): void {
   const { status, text = '', type = 'application/json; charset=utf-8', headers } = reply;
   const content = text === '' ? {} : { 'content-type': type };
   // Neither a 204 nor a 304 has a length.
@@ -154,7 +154,7 @@ function send(response: ServerResponse, reply: Reply): void {
   response.writeHead(status, { ...content, ...length, ...headers }).end(text);
 }
 
-async function sendHalf(response: ServerResponse, reply: Reply): Promise<void> {
+async function sendHalf(response: ServerResponse, reply: EmulatedReply): Promise<void> {
   const { status, text = '' } = reply;
   response.writeHead(status, {
     'content-type': 'application/json; charset=utf-8',

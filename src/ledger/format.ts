@@ -1,7 +1,7 @@
 import { DiagnosticError, error } from '../model/diagnostic.js';
 import { isObject, type Json, type JsonObject } from '../model/json.js';
 import type { Ledger } from '../model/ledger.js';
-import { misshape } from './shape.js';
+import { findShapeFault } from './check-shape.js';
 
 const FORMAT_VERSION = 1;
 
@@ -40,7 +40,7 @@ export function parseLedger(text: string, display: string, project?: string): Le
   if (!isObject(value)) throw damaged(display, 'it is not a JSON object');
   const version = value.formatVersion;
   if (typeof version === 'number' && version > FORMAT_VERSION) throw newer(display, version);
-  const fault = misshape(value);
+  const fault = findShapeFault(value);
   if (fault !== undefined) throw damaged(display, fault);
   const ledger = value as unknown as Ledger;
   if (project !== undefined && ledger.project !== project) throw foreign(display, ledger.project, project);

@@ -1,9 +1,9 @@
-import { randomBase64 } from '../io/random.js';
 import type { Ledger } from '../model/ledger.js';
+import { randomBase64 } from '../platform/secrets/random.js';
 
-export { openFileLedger } from './file-ledger.js';
-export { openGitLedger } from './git-ledger.js';
-export type { GitPlace } from './git-place.js';
+export { openFileLedger } from './file/file-ledger.js';
+export { openGitLedger } from './git/git-ledger.js';
+export type { GitPlace } from './git/place.js';
 export type { LedgerLock, LedgerStore } from './store.js';
 
 /** A ledger that remembers nothing yet, with a salt of its own. */

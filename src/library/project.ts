@@ -6,12 +6,12 @@ import type { Outcome } from '../model/outcome.js';
 import type { Plan } from '../model/plan.js';
 import type { Project, Target } from '../model/project.js';
 import type { Allowance } from '../plan/guards.js';
-import { type ApplyResult, applyRun } from '../run/apply.js';
-import { guarded, mistakes, moved } from '../run/checks.js';
-import { openEffects, type Ports } from '../run/effects.js';
-import { planRun } from '../run/plan.js';
-import type { RunOptions } from '../run/surroundings.js';
-import { loadSoundWorkspace } from '../run/workspace.js';
+import { type ApplyResult, applyWorkspace } from '../usecases/apply-workspace.js';
+import { checkFingerprint, checkGuards, findPlanErrors } from '../usecases/check-plan.js';
+import { loadValidWorkspace } from '../usecases/load-workspace.js';
+import { openEffects, type Ports } from '../usecases/open-effects.js';
+import { planWorkspace } from '../usecases/plan-workspace.js';
+import type { RunOptions } from '../usecases/run-context.js';
 
 /** What the flags of the command are to `plan` and `apply`. */
 export interface OpenOptions {
@@ -75,28 +75,28 @@ export interface OpenProject {
  */
 export async function openProject(config: string, options: OpenOptions): Promise<OpenProject> {
   const { env, ports = {} } = options;
-  const surroundings = { cwd: process.cwd(), env };
+  const context = { cwd: process.cwd(), env };
   const run = runOptions(config, options);
-  const workspace = await loadSoundWorkspace(run, surroundings);
+  const workspace = await loadValidWorkspace(run, context);
   const { project, targets, manifests } = workspace;
   // Each run has effects of its own: a secret is resolved again, since it may have changed.
-  const effects = () => openEffects(project, surroundings, { ports });
+  const effects = () => openEffects(project, context, { ports });
   return {
     project,
     targets,
     manifests,
-    plan: async () => (await planRun(workspace, effects(), run)).plan,
+    plan: async () => (await planWorkspace(workspace, effects(), run)).plan,
     async apply({ fingerprint, approve, allow = {}, signal = new AbortController().signal, onOutcome } = {}) {
       const warnings: Diagnostic[] = [];
-      const { report, whole, interrupted } = await applyRun({
+      const { report, whole, interrupted } = await applyWorkspace({
         workspace,
         effects: effects(),
         options: run,
-        async approve(prospect, intention) {
-          refuse(mistakes(prospect, intention));
-          refuse(moved(prospect, [fingerprint]));
-          refuse(guarded(prospect, intention, allow).map((found) => error('guard', guardText(found))));
-          await approve?.(prospect.plan);
+        async approve(prepared, desiredState) {
+          refuse(findPlanErrors(prepared, desiredState));
+          refuse(checkFingerprint(prepared, [fingerprint]));
+          refuse(checkGuards(prepared, desiredState, allow).map((found) => error('guard', guardText(found))));
+          await approve?.(prepared.plan);
         },
         signal,
         ...(onOutcome && { onOutcome }),

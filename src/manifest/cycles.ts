@@ -1,20 +1,20 @@
-import { remark } from './findings.js';
-import type { Draft } from './manifest.js';
+import type { ManifestDraft } from './read-manifest.js';
+import { addFinding } from './yaml/findings.js';
 
 /** A `{ ref: Kind/name }` that leads to a manifest. */
 export interface Reference {
-  from: Draft;
-  to: Draft;
+  from: ManifestDraft;
+  to: ManifestDraft;
   /** Where it stands in the document of `from`. */
   path: string;
 }
 
 /** Reports each circle of references once, at its first manifest. */
-export function reportCycles(
-  drafts: readonly Draft[],
-  references: ReadonlyMap<Draft, readonly Reference[]>,
+export function reportReferenceCycles(
+  drafts: readonly ManifestDraft[],
+  references: ReadonlyMap<ManifestDraft, readonly Reference[]>,
 ): void {
-  const done = new Set<Draft>();
+  const done = new Set<ManifestDraft>();
   for (const start of drafts) {
     if (done.has(start) || !references.has(start)) continue;
     walk(start, references, done);
@@ -22,9 +22,13 @@ export function reportCycles(
 }
 
 /** Depth first with a stack of our own, since a chain of references may be longer than the program's. */
-function walk(start: Draft, references: ReadonlyMap<Draft, readonly Reference[]>, done: Set<Draft>): void {
+function walk(
+  start: ManifestDraft,
+  references: ReadonlyMap<ManifestDraft, readonly Reference[]>,
+  done: Set<ManifestDraft>,
+): void {
   const trail: Reference[] = [];
-  const onTrail = new Map<Draft, number>([[start, 0]]);
+  const onTrail = new Map<ManifestDraft, number>([[start, 0]]);
   const open = [{ draft: start, left: [...(references.get(start) ?? [])] }];
   for (let step = open.at(-1); step !== undefined; step = open.at(-1)) {
     const next = step.left.pop();
@@ -49,7 +53,7 @@ function report(cycle: readonly Reference[]): void {
   const [first] = cycle;
   if (first === undefined) return;
   for (const { from } of cycle) from.valid = false;
-  remark(first.from.place, {
+  addFinding(first.from.place, {
     code: 'reference',
     summary: `these references go round in a circle: ${[...cycle.map(({ from }) => from.address), first.from.address].join(' -> ')}`,
     detail:

@@ -1,28 +1,28 @@
 import { type Address, formatAddress } from '../model/address.js';
 import { isObject } from '../model/json.js';
 import { formatPointer } from '../model/pointer.js';
-import { type Reference, reportCycles } from './cycles.js';
-import { remark } from './findings.js';
-import type { Draft } from './manifest.js';
-import { quote } from './pretty-path.js';
-import { didYouMean } from './suggest.js';
+import { didYouMean } from '../model/suggest.js';
+import { type Reference, reportReferenceCycles } from './cycles.js';
+import type { ManifestDraft } from './read-manifest.js';
+import { quoteName } from './text/format-path.js';
+import { addFinding } from './yaml/findings.js';
 
 /** Checks that every `{ ref: Kind/name }` leads to a manifest of the right kind, and that none lead round in a circle. */
-export function checkReferences(drafts: readonly Draft[]): void {
+export function checkReferences(drafts: readonly ManifestDraft[]): void {
   const byAddress = new Map(drafts.map((draft) => [draft.address, draft]));
   const guesses = new Map<Address, string>();
-  const references = new Map<Draft, Reference[]>();
+  const references = new Map<ManifestDraft, Reference[]>();
   for (const from of drafts) {
-    for (const { path, ref, refersTo } of refsOf(from)) {
-      const to = follow(from, ref, refersTo, path, byAddress, guesses);
+    for (const { path, ref, refersTo } of referencesOf(from)) {
+      const to = followReference(from, ref, refersTo, path, byAddress, guesses);
       if (to === undefined) from.valid = false;
       else references.set(from, [...(references.get(from) ?? []), { from, to, path }]);
     }
   }
-  reportCycles(drafts, references);
+  reportReferenceCycles(drafts, references);
 }
 
-function refsOf({ kind, manifest }: Draft): { path: string; ref: string; refersTo: string }[] {
+function referencesOf({ kind, manifest }: ManifestDraft): { path: string; ref: string; refersTo: string }[] {
   // Most manifests hold no reference at all, so the rules are asked last.
   return Object.keys(manifest.spec).flatMap((field) => {
     const value = manifest.spec[field];
@@ -34,21 +34,21 @@ function refsOf({ kind, manifest }: Draft): { path: string; ref: string; refersT
   });
 }
 
-function follow(
-  from: Draft,
+function followReference(
+  from: ManifestDraft,
   ref: string,
   refersTo: string,
   path: string,
-  byAddress: ReadonlyMap<Address, Draft>,
+  byAddress: ReadonlyMap<Address, ManifestDraft>,
   guesses: Map<Address, string>,
-): Draft | undefined {
+): ManifestDraft | undefined {
   const [kind = '', name = ''] = ref.split('/');
   const { target } = from.manifest;
   const address = formatAddress(target, kind, name);
   if (kind !== refersTo) {
-    remark(from.place, {
+    addFinding(from.place, {
       code: 'reference',
-      summary: `a ${refersTo} is needed here, but ${quote(ref)} refers to another kind`,
+      summary: `a ${refersTo} is needed here, but ${quoteName(ref)} refers to another kind`,
       detail: `Write { ref: ${refersTo}/<name> }, with the metadata.name of a ${refersTo} on the target ${target}.`,
       path,
     });
@@ -67,9 +67,9 @@ function follow(
     );
     guesses.set(address, guess);
   }
-  remark(from.place, {
+  addFinding(from.place, {
     code: 'reference',
-    summary: `${quote(ref)} refers to nothing: there is no manifest for ${address}`,
+    summary: `${quoteName(ref)} refers to nothing: there is no manifest for ${address}`,
     detail: `${guess}A reference leads to a manifest of the same target: add it, or correct the name.`,
     path,
   });

@@ -1,7 +1,7 @@
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 
 /** Milliseconds of a duration such as `500ms`, `30s`, `10m` or `1h`; NaN for any other text. */
-export function milliseconds(duration: string): number {
+export function parseDuration(duration: string): number {
   const [, number = '', unit = ''] = /^(\d{1,9})(ms|s|m|h)$/.exec(duration) ?? [];
   return number === '' ? Number.NaN : Number(number) * (UNITS[unit] ?? Number.NaN);
 }

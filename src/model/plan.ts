@@ -90,5 +90,5 @@ export function changesOf<T extends { readonly action: Action }>({
 
 declare const shown: unique symbol;
 
-/** A plan out of which the secrets were taken, ready to be rendered. Made by `maskedPlan` alone. */
+/** A plan out of which the secrets were taken, ready to be rendered. Made by `maskPlan` alone. */
 export type ShownPlan = Plan & { readonly [shown]: true };

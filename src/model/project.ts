@@ -50,7 +50,7 @@ export interface Project {
   ledger: LedgerPlace;
   targets: Target[];
   guards: Guards;
-  /** As far as the file says something of it; `settingsOf` of watch fills in the rest. */
+  /** As far as the file says something of it; `resolveSettings` of watch fills in the rest. */
   watch?: ProjectWatch;
 }
 

@@ -1,7 +1,7 @@
 import type { SecretReference } from './project.js';
 
 /** Where a secret comes from, in words; never the secret. */
-export function sourceOf(reference: SecretReference): string {
+export function describeSecretSource(reference: SecretReference): string {
   if ('fromEnv' in reference) return `the environment variable ${reference.fromEnv}`;
   if ('fromFile' in reference) return `the file ${reference.fromFile}`;
   return `the command ${reference.fromCommand[0] ?? ''}`;

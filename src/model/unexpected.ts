@@ -5,18 +5,18 @@ import { MASK_FAILED, MaskError } from './mask-error.js';
  * A fault of our own as a finding. The message of an error that is not ours may quote anything, secrets among it, so it
  * is never shown: the class, the code and the place in our own files are enough to find the mistake.
  */
-export function unexpected(fault: unknown): Diagnostic {
+export function unexpectedDiagnostic(fault: unknown): Diagnostic {
   if (fault instanceof MaskError) return error('internal', MASK_FAILED);
   const [place] = framesOf(fault);
   const where = place === undefined ? '' : ` at ${place}`;
-  return error('internal', `something in llmform itself went wrong: ${kindOf(fault)}${where}`, {
+  return error('internal', `something in llmform itself went wrong: ${errorKindOf(fault)}${where}`, {
     detail:
       'This is a bug of llmform, not a mistake of yours. Please report it with the line above and the version of llmform; --log-level debug adds how it came there.',
   });
 }
 
 /** The class of an error and its code, such as `TypeError [ERR_INVALID_URL]`. */
-export function kindOf(error: unknown): string {
+export function errorKindOf(error: unknown): string {
   if (!(error instanceof Error)) return 'a value that is no error was thrown';
   const name = safe(/^[A-Z][A-Za-z]{0,39}$/, error.name) ?? 'Error';
   const code = safe(/^[A-Z][A-Z0-9_]{1,39}$/, 'code' in error ? error.code : undefined);

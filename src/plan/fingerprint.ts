@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson, type Json, type JsonObject } from '../model/json.js';
+import { pick } from '../model/parse-answer.js';
 import type { FieldChange } from '../model/plan.js';
 import { parsePointer } from '../model/pointer.js';
 import type { Guards, Target } from '../model/project.js';
-import { pick } from '../model/reading.js';
 import { isWanted, type Step } from './step.js';
 
 /**
@@ -11,7 +11,7 @@ import { isWanted, type Step } from './step.js';
  * from. Times, order, causes (they depend on the ledger) and secrets do not enter it: the same inputs give the same
  * fingerprint on any machine.
  */
-export function fingerprint(
+export function fingerprintPlan(
   project: string,
   targets: readonly Target[],
   steps: readonly Step[],

@@ -1,5 +1,4 @@
-import { type MapPatch, patchedMap } from '../diff/map.js';
-import { createRequest, removeRequest, updateRequest } from '../diff/requests.js';
+import { applyMapPatch, type MapPatch } from '../diff/map-patch.js';
 import { PLACEHOLDERS, type Substitution, substituteSpec } from '../diff/substitute.js';
 import type { Address } from '../model/address.js';
 import { assertNever } from '../model/assert-never.js';
@@ -8,7 +7,8 @@ import type { LedgerEntry } from '../model/ledger.js';
 import type { Manifest } from '../model/manifest.js';
 import type { Change } from '../model/plan.js';
 import type { Kind, Live, WriteRequest } from '../model/vendor.js';
-import { clientIdFor, markFor } from './identity.js';
+import { clientIdFor, ownershipMarkFor } from './match/identity.js';
+import { buildCreateRequest, buildUpdateRequest, removeRequest } from './requests.js';
 
 /**
  * A change, and beside it what apply needs to carry it out. Never printed, never saved, and never written to: whoever wants
@@ -159,12 +159,24 @@ function mainWrites(step: Step, by: Substitution): WriteRequest[] {
 function creation(step: WantedStep, by: Substitution): WriteRequest {
   const { change, kind, project, desired } = step;
   const spec = { ...substituteSpec(desired, kind.rules, by), ...inheritedMaps(step) };
-  return createRequest(kind, spec, markFor(project, change.address), clientIdFor(project, change.address));
+  return buildCreateRequest(
+    kind,
+    spec,
+    ownershipMarkFor(project, change.address),
+    clientIdFor(project, change.address),
+  );
 }
 
 function updates({ change, kind, live, project, desired, fields, maps }: BoundStep, by: Substitution) {
   const spec = substituteSpec(desired, kind.rules, by);
-  const update = updateRequest(kind, live, spec, fields, maps, markFor(project, change.address));
+  const update = buildUpdateRequest(
+    kind,
+    live,
+    spec,
+    fields,
+    maps,
+    ownershipMarkFor(project, change.address),
+  );
   return update === undefined ? [] : [update];
 }
 
@@ -175,13 +187,13 @@ function inheritedMaps(step: WantedStep): JsonObject {
   for (const [field, rule] of Object.entries(step.kind.rules.fields)) {
     const there = step.live.spec[field];
     if (rule.map === undefined || isEmpty(there)) continue;
-    inherited[field] = patchedMap(there, step.maps[field] ?? { set: {}, removed: [] });
+    inherited[field] = applyMapPatch(there, step.maps[field] ?? { set: {}, removed: [] });
   }
   return inherited;
 }
 
 /** Of those, the keys that no manifest declares: what would be lost if nothing came after the delete. */
-export function othersKeys(step: WantedStep): JsonObject {
+export function undeclaredKeys(step: WantedStep): JsonObject {
   const others: JsonObject = {};
   for (const [field, map] of Object.entries(inheritedMaps(step))) {
     const own = step.desired[field];

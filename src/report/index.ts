@@ -1,22 +1,11 @@
-export { applyJson } from './apply-json.js';
-export { applyLog } from './apply-log.js';
-export { applyMarkdown } from './apply-markdown.js';
-export { applyText } from './apply-text.js';
-export type { PlanDocument } from './changes-document.js';
-export { annotationOf, diagnosticsGithub } from './diagnostics-github.js';
-export { failureJson } from './diagnostics-json.js';
-export { diagnosticsMarkdown } from './diagnostics-markdown.js';
-export { diagnosticsText } from './diagnostics-text.js';
-export { escapeHtml } from './html.js';
-export { offlineDocument, offlineVerdict } from './offline-markdown.js';
-export { changeHtml, diagnosticsHtml, planHtml } from './plan-html.js';
-export { planJson } from './plan-json.js';
-export { planDocument, planMarkdown } from './plan-markdown.js';
-export { planText } from './plan-text.js';
-export { inReviewOrder } from './review-order.js';
-export type { Budget } from './room.js';
-export type { Detail, Shown } from './shown.js';
-export type { TextOptions } from './style.js';
+export { applyJson } from './apply/apply-json.js';
+export { applyLog } from './apply/apply-log.js';
+export { applyMarkdown } from './apply/apply-markdown.js';
+export { applyText } from './apply/apply-text.js';
+export { annotationOf, diagnosticsGithub } from './diagnostics/diagnostics-github.js';
+export { failureJson } from './diagnostics/diagnostics-json.js';
+export { diagnosticsMarkdown } from './diagnostics/diagnostics-markdown.js';
+export { diagnosticsText } from './diagnostics/diagnostics-text.js';
 export {
   type Validation,
   validateGithub,
@@ -24,4 +13,15 @@ export {
   validateMarkdown,
   validateText,
   validationVerdict,
-} from './validate.js';
+} from './diagnostics/validate.js';
+export type { Detail, Shown } from './format/detail.js';
+export { escapeHtml } from './format/html.js';
+export type { Budget } from './format/size-budget.js';
+export type { TextOptions } from './format/style.js';
+export type { PlanDocument } from './plan/changes-document.js';
+export { offlineDocument, offlineVerdict } from './plan/offline-markdown.js';
+export { changeHtml, diagnosticsHtml, planHtml } from './plan/plan-html.js';
+export { planJson } from './plan/plan-json.js';
+export { planDocument, planMarkdown } from './plan/plan-markdown.js';
+export { planText } from './plan/plan-text.js';
+export { inReviewOrder } from './plan/review-order.js';

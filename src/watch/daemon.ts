@@ -1,33 +1,39 @@
-import { type Calendar, systemClock } from '../io/clock.js';
-import type { Log } from '../io/log.js';
 import { isWithin } from '../model/address.js';
-import { openApprovals } from './approvals.js';
-import { openFights } from './fights.js';
-import { changedAddresses, type InForce, type Loading, loadInForce, waitForRestart } from './in-force.js';
-import { logBroken } from './journal.js';
-import type { Daemon, Trigger } from './model.js';
-import { allObservers, type Observer } from './observer.js';
-import { diagnosticsOf, serially } from './reload.js';
-import { openRounds } from './rounds.js';
-import type { WatchSettings } from './settings.js';
-import type { Source } from './source.js';
-import { openBoard } from './state.js';
-import type { Suspensions } from './suspensions.js';
-import type { Turn } from './turn.js';
+import { type Calendar, systemClock } from '../platform/process/clock.js';
+import type { Log } from '../platform/process/log.js';
+import { logInvalidProject } from './log-run.js';
+import {
+  type ActiveProject,
+  changedAddresses,
+  loadActiveProject,
+  type ProjectLoading,
+  settingsNeedingRestart,
+} from './reconcile/active-project.js';
+import { createApprovals } from './reconcile/approvals.js';
+import { createFlapDetector } from './reconcile/flapping.js';
+import type { FinishedRun } from './reconcile/reconcile-target.js';
+import { diagnosticsOf, serializeReloads } from './reload.js';
+import { createScheduler } from './scheduler.js';
+import type { ProjectSource } from './source/source.js';
+import type { Daemon, Trigger } from './state/model.js';
+import { combineObservers, type Observer } from './state/observer.js';
+import type { WatchSettings } from './state/settings.js';
+import { createStateStore } from './state/state-store.js';
+import type { Suspensions } from './state/suspensions.js';
 
-export interface DaemonParts {
+export interface DaemonOptions {
   version: string;
-  source: Source;
+  source: ProjectSource;
   suspensions: Suspensions;
   observers: readonly Observer[];
-  loading: Loading;
+  loading: ProjectLoading;
   log: Log;
   /** Fingerprints that were approved on the command line. */
   approve: readonly string[];
   clock?: Calendar;
   random?: () => number;
   /** Hears of every run at its end. */
-  onTurn?: (name: string, turn: Turn) => void;
+  onFinished?: (name: string, finished: FinishedRun) => void;
 }
 
 export interface RunningDaemon extends Daemon {
@@ -41,31 +47,31 @@ export interface RunningDaemon extends Daemon {
 }
 
 /** Loads the project and gets everything ready. Throws `DiagnosticError` where there is no good project to start with. */
-export async function openDaemon(parts: DaemonParts): Promise<RunningDaemon> {
+export async function createDaemon(parts: DaemonOptions): Promise<RunningDaemon> {
   const { version, source, suspensions, loading, log, clock = systemClock, random = Math.random } = parts;
-  const board = openBoard(version, clock.date());
-  const observer = allObservers(parts.observers, log);
-  const [fights, approvals] = [openFights(), openApprovals(parts.approve)];
-  let inForce = await firstProject().catch(async (fault) => {
+  const stateStore = createStateStore(version, clock.date());
+  const observer = combineObservers(parts.observers, log);
+  const [flapping, approvals] = [createFlapDetector(), createApprovals(parts.approve)];
+  let activeProject = await firstProject().catch(async (fault) => {
     // Nobody is going to stop a daemon that never was.
     await source.close();
     throw fault;
   });
-  const rounds = openRounds({
+  const scheduler = createScheduler({
     ...parts,
-    ...{ board, fights, approvals, observer, clock, random },
-    inForce: () => inForce,
+    ...{ stateStore, flapping, approvals, observer, clock, random },
+    activeProject: () => activeProject,
     onInterval: () => source.poll?.(),
   });
-  const unsubscribe = board.subscribe(() => observer.onState(board.read()));
+  const unsubscribe = stateStore.subscribe(() => observer.onState(stateStore.read()));
   let stopping: Promise<void> | undefined;
 
-  async function firstProject(): Promise<InForce> {
+  async function firstProject(): Promise<ActiveProject> {
     try {
-      return takeOver(await loadInForce(await source.load(), loading));
+      return takeOver(await loadActiveProject(await source.load(), loading));
     } catch (fault) {
       const snapshot = await source.lastGood?.();
-      const good = snapshot && (await loadInForce(snapshot, loading).catch(() => undefined));
+      const good = snapshot && (await loadActiveProject(snapshot, loading).catch(() => undefined));
       if (good === undefined) throw fault;
       takeOver(good);
       refuse(fault);
@@ -73,45 +79,45 @@ export async function openDaemon(parts: DaemonParts): Promise<RunningDaemon> {
     }
   }
 
-  function takeOver(found: InForce): InForce {
+  function takeOver(found: ActiveProject): ActiveProject {
     const { snapshot, workspace, settings } = found;
     const { place, commit } = snapshot;
     source.keep?.(snapshot);
-    board.setSource({
+    stateStore.setSource({
       place,
       ...(commit !== undefined && { commit }),
       loadedAt: clock.date(),
       diagnostics: [],
     });
-    board.setTargets(workspace.targets, workspace.project.name, settings, clock.date());
+    stateStore.setTargets(workspace.targets, workspace.project.name, settings, clock.date());
     log.info('the project is in force', { place, commit, targets: workspace.targets.length });
     return found;
   }
 
   function refuse(fault: unknown): void {
     const diagnostics = diagnosticsOf(fault);
-    board.setSource({ ...board.read().source, diagnostics });
-    logBroken(log, diagnostics);
+    stateStore.setSource({ ...stateStore.read().source, diagnostics });
+    logInvalidProject(log, diagnostics);
   }
 
-  const reload = serially(async (trigger) => {
+  const reload = serializeReloads(async (trigger) => {
     if (stopping !== undefined) return;
-    const before = inForce;
+    const before = activeProject;
     try {
-      inForce = takeOver(await loadInForce(await source.load(), loading, before));
+      activeProject = takeOver(await loadActiveProject(await source.load(), loading, before));
     } catch (fault) {
       // Whoever is told to stop gives up what it reads, and that is nobody's mistake.
       if (stopping === undefined) refuse(fault);
       return;
     }
-    const waiting = waitForRestart(before.settings, inForce.settings);
+    const waiting = settingsNeedingRestart(before.settings, activeProject.settings);
     if (waiting.length > 0) log.warn('some settings count from the next start on', { settings: waiting });
-    const changed = changedAddresses(before.workspace, inForce.workspace);
-    fights.forget((address) => changed.has(address));
-    for (const { name } of before.workspace.targets) rounds.review(name);
-    for (const { name } of inForce.workspace.targets) {
-      rounds.forgive(name);
-      rounds.ask(name, trigger);
+    const changed = changedAddresses(before.workspace, activeProject.workspace);
+    flapping.forget((address) => changed.has(address));
+    for (const { name } of before.workspace.targets) scheduler.refresh(name);
+    for (const { name } of activeProject.workspace.targets) {
+      scheduler.clearFailures(name);
+      scheduler.request(name, trigger);
     }
   });
 
@@ -120,7 +126,7 @@ export async function openDaemon(parts: DaemonParts): Promise<RunningDaemon> {
   }
 
   async function close(): Promise<void> {
-    await rounds.close();
+    await scheduler.close();
     unsubscribe();
     await source.close();
     await suspensions.close?.();
@@ -128,41 +134,42 @@ export async function openDaemon(parts: DaemonParts): Promise<RunningDaemon> {
 
   source.onChange((trigger) => void reload(trigger));
   suspensions.onChange?.(() => {
-    for (const { name } of board.read().targets) rounds.review(name);
+    for (const { name } of stateStore.read().targets) scheduler.refresh(name);
   });
 
   return {
     reload,
-    start: rounds.start,
-    settings: () => inForce.settings,
-    state: board.read,
-    subscribe: board.subscribe,
-    targets: () => inForce.workspace.targets,
+    start: scheduler.start,
+    settings: () => activeProject.settings,
+    state: stateStore.read,
+    subscribe: stateStore.subscribe,
+    targets: () => activeProject.workspace.targets,
     sync(trigger, target) {
       if (trigger !== 'interval') source.poll?.();
-      for (const { name } of board.read().targets) {
-        if (target === undefined || target === name) rounds.ask(name, trigger);
+      for (const { name } of stateStore.read().targets) {
+        if (target === undefined || target === name) scheduler.request(name, trigger);
       }
     },
     approve(target, fingerprint) {
-      const known = board.target(target);
+      const known = stateStore.target(target);
       if (known?.plan?.fingerprint !== fingerprint || known.status === 'suspended') return false;
-      fights.forget(isOf(target));
+      flapping.forget(isOf(target));
       approvals.approve(target, fingerprint);
-      rounds.ask(target, 'approval');
+      scheduler.request(target, 'approval');
       return true;
     },
     async suspend(target) {
       await suspensions.suspend(target);
-      rounds.review(target);
+      scheduler.refresh(target);
     },
     async resume(target) {
       await suspensions.resume(target);
-      fights.forget(isOf(target));
-      rounds.review(target);
+      flapping.forget(isOf(target));
+      scheduler.refresh(target);
     },
-    live: rounds.onTime,
-    ready: () => board.read().targets.every(({ status, runs }) => status === 'suspended' || runs.length > 0),
+    live: scheduler.isOnTime,
+    ready: () =>
+      stateStore.read().targets.every(({ status, runs }) => status === 'suspended' || runs.length > 0),
     stop() {
       stopping ??= close();
       return stopping;

@@ -1,9 +1,11 @@
 import { type Diagnostic, DiagnosticError } from '../model/diagnostic.js';
-import { unexpected } from '../model/unexpected.js';
-import type { Trigger } from './model.js';
+import { unexpectedDiagnostic } from '../model/unexpected.js';
+import type { Trigger } from './state/model.js';
 
 /** Does one reload at a time. Asked for while one is at work, there is exactly one more, for the first reason. */
-export function serially(work: (trigger: Trigger) => Promise<void>): (trigger: Trigger) => Promise<void> {
+export function serializeReloads(
+  work: (trigger: Trigger) => Promise<void>,
+): (trigger: Trigger) => Promise<void> {
   let running: Promise<void> | undefined;
   let next: Promise<void> | undefined;
 
@@ -23,6 +25,6 @@ export function serially(work: (trigger: Trigger) => Promise<void>): (trigger: T
 /** What is wrong with a project that could not be loaded, whatever it was that failed. */
 export function diagnosticsOf(fault: unknown): readonly Diagnostic[] {
   if (fault instanceof DiagnosticError) return fault.diagnostics;
-  const finding = unexpected(fault);
+  const finding = unexpectedDiagnostic(fault);
   return [{ ...finding, summary: `the project cannot be loaded: ${finding.summary}` }];
 }

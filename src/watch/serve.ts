@@ -1,13 +1,13 @@
 import { resolve } from 'node:path';
-import { readBytes } from '../io/files.js';
-import type { Log } from '../io/log.js';
-import { openSecrets } from '../io/secrets.js';
 import { defined } from '../model/defined.js';
 import type { SecretReference } from '../model/project.js';
-import { unexpected } from '../model/unexpected.js';
-import type { Surroundings } from '../run/surroundings.js';
+import { unexpectedDiagnostic } from '../model/unexpected.js';
+import { readBytes } from '../platform/fs/files.js';
+import type { Log } from '../platform/process/log.js';
+import { openSecrets } from '../platform/secrets/secrets.js';
+import type { RunContext } from '../usecases/run-context.js';
 import type { RunningDaemon } from './daemon.js';
-import type { Metrics } from './metrics.js';
+import type { Metrics } from './metrics/metrics.js';
 import { startWeb } from './web/index.js';
 
 export interface ServeOptions {
@@ -21,20 +21,20 @@ export interface ServeOptions {
  * Shows the daemon where its settings say, or does nothing where they say `off`. Flags beat the project file.
  * Throws `DiagnosticError`.
  */
-export async function serveDaemon(
+export async function servePage(
   daemon: RunningDaemon,
   options: ServeOptions,
   metrics: Metrics,
   log: Log,
-  surroundings: Surroundings,
+  context: RunContext,
 ): Promise<{ close(): Promise<void> } | undefined> {
   const settings = daemon.settings();
   const { listen, url, folder } = settings;
   if (listen === undefined) return undefined;
-  const { env, mask, onSecret } = surroundings;
+  const { env, mask, onSecret } = context;
   const sources = openSecrets(folder, { env, mask, onSecret });
   const resolved = async (reference: SecretReference | undefined) => reference && sources.resolve(reference);
-  const uiToken = (await givenToken(options, surroundings)) ?? (await resolved(settings.uiToken));
+  const uiToken = (await givenToken(options, context)) ?? (await resolved(settings.uiToken));
   const hookSecret = await resolved(settings.webhookSecret);
   const web = await startWeb(daemon, {
     ...listen,
@@ -43,7 +43,7 @@ export async function serveDaemon(
     ...defined({ uiToken, hookSecret }),
     onError: (error) =>
       log.error('a page could not be shown', {
-        err: { code: 'internal', message: unexpected(error).summary },
+        err: { code: 'internal', message: unexpectedDiagnostic(error).summary },
       }),
   });
   log.info('the page is open', { url: web.url, readOnly: uiToken === undefined });
@@ -52,7 +52,7 @@ export async function serveDaemon(
 
 async function givenToken(
   { uiToken, uiTokenFile }: ServeOptions,
-  { cwd, mask }: Surroundings,
+  { cwd, mask }: RunContext,
 ): Promise<string | undefined> {
   if (uiToken === undefined && uiTokenFile === undefined) return undefined;
   const token = uiToken ?? (await fromFile(cwd, uiTokenFile ?? ''));

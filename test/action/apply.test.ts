@@ -1,9 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { anamLlm, anamLlms, KEYS, writesTo } from '../cli/project.js';
 import { leaksIn } from '../support/leaks.js';
+import { anamLlm, anamLlms, KEYS, writesTo } from '../support/project.js';
+import { described, HEAD, MERGED, markerOf, scene } from './pull-request.js';
 import { begin } from './run.js';
-import { described, HEAD, MERGED, markerOf, scene } from './scene.js';
 
 describe('apply on merge', () => {
   it('does what was reviewed, and says so where it was reviewed', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { anamLlms } from '../cli/project.js';
-import { markerOf, scene } from './scene.js';
+import { anamLlms } from '../support/project.js';
+import { markerOf, scene } from './pull-request.js';
 
 const schedule = { name: 'schedule' };
 const drift = { command: 'drift' };

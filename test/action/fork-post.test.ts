@@ -5,12 +5,12 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ARTIFACT_LIMIT, readArtifact, writeArtifact } from '../../src/action/fork-artifact.js';
 import { lacksAllCredentials } from '../../src/action/fork-plan.js';
 import { type ForkRun, postForkPlan, readForkRun } from '../../src/action/fork-post.js';
-import type { Post } from '../../src/io/github.js';
-import { readLoneFile } from '../../src/io/lone-file.js';
 import { DiagnosticError } from '../../src/model/diagnostic.js';
 import type { Plan } from '../../src/model/plan.js';
-import { htmlOf, isElement, nodesOf } from '../report/rendered.js';
-import { change, planOf, target } from '../report/samples.js';
+import { readUntrustedFile } from '../../src/platform/fs/untrusted-file.js';
+import type { GitHubPost } from '../../src/platform/github/github.js';
+import { htmlOf, isElement, nodesOf } from '../support/rendered.js';
+import { change, planOf, target } from '../support/report-samples.js';
 
 const SHA = 'a'.repeat(40);
 const BOT = 'github-actions[bot]';
@@ -38,7 +38,7 @@ function bytes(text: string): Uint8Array {
 
 /** As much of GitHub as posting needs. It gives bodies back the way GitHub does. */
 function fakeGitHub(pulls = [{ number: 7, head: SHA }]) {
-  const comments: Post[] = [];
+  const comments: GitHubPost[] = [];
   const calls: string[] = [];
   const github = {
     login: async () => BOT,
@@ -55,7 +55,7 @@ function fakeGitHub(pulls = [{ number: 7, head: SHA }]) {
       return made;
     },
     minimize: async () => undefined,
-    editComment: async (comment: Post, body: string) => {
+    editComment: async (comment: GitHubPost, body: string) => {
       calls.push(`edit ${comment.url}`);
       comment.body = body;
       return comment;
@@ -93,8 +93,8 @@ describe("the plan of a fork's run", () => {
     const { github, comments } = fakeGitHub();
     await postForkPlan(artifact(), RUN, KEY, github);
     const [own] = comments;
-    comments[0] = { ...(own as Post), author: 'stranger' };
-    comments.push({ ...(own as Post), body: `quoting\n${own?.body}`, url: '#quote' });
+    comments[0] = { ...(own as GitHubPost), author: 'stranger' };
+    comments.push({ ...(own as GitHubPost), body: `quoting\n${own?.body}`, url: '#quote' });
     expect(await postForkPlan(artifact(), RUN, KEY, github)).toMatchObject({ url: '#2' });
     expect(comments).toHaveLength(3);
   });
@@ -232,20 +232,20 @@ describe('the file of the artifact', () => {
   it('is one file, by its name or by that of its folder', async () => {
     const file = join(folder, 'plan.json');
     await writeFile(file, 'text');
-    expect(await readLoneFile(file, 10)).toEqual(Buffer.from('text'));
-    expect(await readLoneFile(folder, 10)).toEqual(Buffer.from('text'));
-    expect(await refusalOf(readLoneFile(folder, 3, 'it'))).toContain('it holds 4 bytes');
+    expect(await readUntrustedFile(file, 10)).toEqual(Buffer.from('text'));
+    expect(await readUntrustedFile(folder, 10)).toEqual(Buffer.from('text'));
+    expect(await refusalOf(readUntrustedFile(folder, 3, 'it'))).toContain('it holds 4 bytes');
     await writeFile(join(folder, 'more.json'), '');
-    expect(await refusalOf(readLoneFile(folder, 10))).toContain('2 files');
-    expect(await refusalOf(readLoneFile(join(folder, 'none'), 10))).toContain('cannot be read');
+    expect(await refusalOf(readUntrustedFile(folder, 10))).toContain('2 files');
+    expect(await refusalOf(readUntrustedFile(join(folder, 'none'), 10))).toContain('cannot be read');
   });
 
   it('is neither a link nor a folder', async () => {
     await symlink('/etc/hostname', join(folder, 'link'));
-    expect(await refusalOf(readLoneFile(folder, 10_000))).toContain('cannot be read');
+    expect(await refusalOf(readUntrustedFile(folder, 10_000))).toContain('cannot be read');
     await rm(join(folder, 'link'));
     await mkdir(join(folder, 'inner'));
-    expect(await refusalOf(readLoneFile(folder, 10_000))).toContain('not a file');
+    expect(await refusalOf(readUntrustedFile(folder, 10_000))).toContain('not a file');
   });
 });
 

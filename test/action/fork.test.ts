@@ -1,8 +1,8 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { anamLlm, emulate, folder, later, projectFile, write } from '../cli/project.js';
-import { openHub } from '../ledger/git-repository.js';
+import { openHub } from '../support/git-repository.js';
+import { anamLlm, emulate, folder, later, projectFile, write } from '../support/project.js';
 import { action, github, pullRequest } from './run.js';
 
 const FROM = 'stranger:topic';

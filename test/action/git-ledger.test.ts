@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { anamLlm, anamLlms, emulate, KEYS, later, projectFile, write } from '../cli/project.js';
-import { openHub } from '../ledger/git-repository.js';
+import { openHub } from '../support/git-repository.js';
+import { anamLlm, anamLlms, emulate, KEYS, later, projectFile, write } from '../support/project.js';
+import { HEAD, MERGED, markerOf } from './pull-request.js';
 import { action, github, pullRequest } from './run.js';
-import { HEAD, MERGED, markerOf } from './scene.js';
 
 describe('a ledger in git', () => {
   it('lets one runner apply what another one planned', async () => {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { hasKey, type Marker, readMarker, writeMarker } from '../../src/action/marker.js';
+import { hasKey, type PostMarker, readMarker, writeMarker } from '../../src/action/marker.js';
 
-const marker = fc.record<Marker>({
+const marker = fc.record<PostMarker>({
   v: fc.constant(1),
   cmd: fc.constantFrom('plan', 'drift', 'fork'),
   config: fc.oneof(fc.string({ unit: 'grapheme' }), fc.constantFrom('-->', '--!>', '<!--', '--->', 'a\nb')),

@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import type { Emulator } from '../../src/emulator/index.js';
-import { anamLlm, anamLlms, KEYS, write, writesTo } from '../cli/project.js';
 import { filesIn, leaksIn } from '../support/leaks.js';
+import { anamLlm, anamLlms, KEYS, write, writesTo } from '../support/project.js';
+import { described, HEAD, markerOf, scene } from './pull-request.js';
 import { commandsIn, pullRequest } from './run.js';
-import { described, HEAD, markerOf, scene } from './scene.js';
 
 const NEWER = 'b'.repeat(40);
 

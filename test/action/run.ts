@@ -3,9 +3,9 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
-import { folder, later } from '../cli/project.js';
-import { environment } from '../cli/run.js';
 import { nodeRelease } from '../support/node-release.js';
+import { folder, later } from '../support/project.js';
+import { environment } from '../support/run-cli.js';
 import { FakeGitHub } from './fake-github.js';
 
 /** The action as GitHub gets it. */

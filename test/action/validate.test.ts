@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { anamLlm, anamLlms, openProject, projectFile } from '../cli/project.js';
+import { anamLlm, anamLlms, openProject, projectFile } from '../support/project.js';
 import { action } from './run.js';
 
 const inputs = { command: 'validate', config: 'config/llmform.yaml' };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { anamLlm, anamLlms, anamProject, emulate, KEYS, writesTo } from './project.js';
-import { failureIn, planIn, reportIn } from './schemas.js';
+import { failureIn, planIn, reportIn } from '../support/output-schemas.js';
+import { anamLlm, anamLlms, anamProject, emulate, KEYS, writesTo } from '../support/project.js';
 
 describe('llmform apply', () => {
   it('writes what the plan says, records it, and leaves an empty second plan', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { described } from '../action/scene.js';
-import { anamLlms, anamProject, emulate, writesTo } from './project.js';
+import { described } from '../action/pull-request.js';
+import { anamLlms, anamProject, emulate, writesTo } from '../support/project.js';
 import { hasTerminal, startOnTerminal } from './terminal.js';
 
 const reason = hasTerminal ? '' : ' (skipped: util-linux script is not there to make a terminal)';

@@ -1,7 +1,7 @@
 import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { anamLlm, anamProject, emulate, folder, openProject } from './project.js';
+import { anamLlm, anamProject, emulate, folder, openProject } from '../support/project.js';
 import { refusal } from './refusal.js';
 
 const good = anamLlm('support');

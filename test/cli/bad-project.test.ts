@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { anamLlms, anamProject, emulate, openProject, projectFile } from './project.js';
+import { anamLlms, anamProject, emulate, openProject, projectFile } from '../support/project.js';
 import { refusal } from './refusal.js';
 
 describe('a bad project', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Fault } from '../../src/emulator/index.js';
-import { selfSigned } from '../emulator/self-signed.js';
-import { anamLlms, anamProject, emulate } from './project.js';
+import { anamLlms, anamProject, emulate } from '../support/project.js';
+import { selfSigned } from '../support/self-signed.js';
 import { refusal } from './refusal.js';
 
 const CREDENTIAL = 'the environment variable ANAM_KEY';

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { folder } from './project.js';
-import { llmform } from './run.js';
+import { folder } from '../support/project.js';
+import { llmform } from '../support/run-cli.js';
 
 describe('llmform demo', () => {
   it('tells the whole story in under ten seconds and leaves nothing behind', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { anamLlms, anamProject, emulate } from './project.js';
-import { llmform, start } from './run.js';
+import { anamLlms, anamProject, emulate } from '../support/project.js';
+import { llmform, start } from '../support/run-cli.js';
 
 describe('llmform emulate', () => {
   it.each(['SIGINT', 'SIGTERM'] as const)(

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { isMap, parseDocument } from 'yaml';
-import { emulate, folder } from './project.js';
-import { llmform } from './run.js';
-import { planIn, reportIn } from './schemas.js';
+import { planIn, reportIn } from '../support/output-schemas.js';
+import { emulate, folder } from '../support/project.js';
+import { llmform } from '../support/run-cli.js';
 
 const EXAMPLES = fileURLToPath(new URL('../../examples', import.meta.url));
 const names = (await readdir(EXAMPLES)).filter((name) => existsSync(join(EXAMPLES, name, 'llmform.yaml')));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { filesIn, leaksIn } from '../support/leaks.js';
-import { anamLlm, anamProject, emulate, openProject, type Project, projectFile } from './project.js';
-import { parsed } from './run.js';
+import { anamLlm, anamProject, emulate, openProject, type Project, projectFile } from '../support/project.js';
+import { parsed } from '../support/run-cli.js';
 
 const SECRET = 'hunter2pass';
 const ENDPOINT = 'https://api.openai.com/v1/chat/completions';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { openHub } from '../ledger/git-repository.js';
-import { anamLlms, emulate, KEYS, later, projectFile, write, writesTo } from './project.js';
-import { llmform } from './run.js';
+import { openHub } from '../support/git-repository.js';
+import { anamLlms, emulate, KEYS, later, projectFile, write, writesTo } from '../support/project.js';
+import { llmform } from '../support/run-cli.js';
 
 async function runners(settings = 'ledger: { type: git }\n') {
   const emulator = await emulate('anam');

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { crash, main } from '../../src/cli/main.js';
-import type { Terminal } from '../../src/io/terminal.js';
 import { MASK_FAILED, MaskError } from '../../src/model/mask-error.js';
-import { failureIn } from './schemas.js';
+import type { Terminal } from '../../src/platform/process/terminal.js';
+import { failureIn } from '../support/output-schemas.js';
 
 /** A place to run in that breaks as nothing should. */
 function broken(thrown: unknown = new TypeError('the floor is gone')) {

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
-import { anamLlms, anamProject, emulate, writesTo } from './project.js';
-import { parsed } from './run.js';
-import { planIn, reportIn } from './schemas.js';
+import { planIn, reportIn } from '../support/output-schemas.js';
+import { anamLlms, anamProject, emulate, writesTo } from '../support/project.js';
+import { parsed } from '../support/run-cli.js';
 
 const NAMES = ['a', 'b', 'c', 'd', 'e', 'f'];
 

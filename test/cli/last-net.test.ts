@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { emulate, openProject } from './project.js';
+import { emulate, openProject } from '../support/project.js';
 
 // What a vendor answers is not ours to describe in a schema: it may hold the secret in any field.
 it('hides a secret that a vendor echoes in a field that is no secret', async () => {

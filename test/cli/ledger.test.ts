@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
-import { anamLlms, anamProject, emulate, projectFile, writesTo } from './project.js';
-import { failureIn } from './schemas.js';
+import { failureIn } from '../support/output-schemas.js';
+import { anamLlms, anamProject, emulate, projectFile, writesTo } from '../support/project.js';
 
 async function applied() {
   const anam = await emulate('anam');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { anamLlms, anamProject, emulate, KEYS, openProject, writesTo } from './project.js';
-import { planIn } from './schemas.js';
+import { planIn } from '../support/output-schemas.js';
+import { anamLlms, anamProject, emulate, KEYS, openProject, writesTo } from '../support/project.js';
 
 describe('llmform plan', () => {
   it('shows what would change, on stdout, and sends nothing but reads', async () => {

@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { anamLlm, anamLlms, anamProject, emulate, type Project, projectFile, writesTo } from './project.js';
-import { planIn } from './schemas.js';
+import { planIn } from '../support/output-schemas.js';
+import {
+  anamLlm,
+  anamLlms,
+  anamProject,
+  emulate,
+  type Project,
+  projectFile,
+  writesTo,
+} from '../support/project.js';
 
 async function planned(...flags: string[]) {
   const anam = await emulate('anam');

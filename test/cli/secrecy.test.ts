@@ -1,9 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { serve } from '../io/loopback.js';
 import { leaksIn } from '../support/leaks.js';
-import { anamLlm, anamProject, emulate, KEYS, later, openProject, projectFile, writesTo } from './project.js';
-import { failureIn } from './schemas.js';
+import { serve } from '../support/loopback.js';
+import { failureIn } from '../support/output-schemas.js';
+import {
+  anamLlm,
+  anamProject,
+  emulate,
+  KEYS,
+  later,
+  openProject,
+  projectFile,
+  writesTo,
+} from '../support/project.js';
 
 /** An Anam that has nothing, and says no to every write in words that it makes of the secret that it was sent. */
 async function echoing(

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
-import { anamLlms, anamProject, emulate } from './project.js';
-import { CLI, environment } from './run.js';
+import { anamLlms, anamProject, emulate } from '../support/project.js';
+import { CLI, environment } from '../support/run-cli.js';
 import { hasTerminal, startOnTerminal } from './terminal.js';
 
 const ESCAPE = '\u001b[';

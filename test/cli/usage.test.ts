@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { llmform } from './run.js';
-import { failureIn } from './schemas.js';
+import { failureIn } from '../support/output-schemas.js';
+import { llmform } from '../support/run-cli.js';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
 

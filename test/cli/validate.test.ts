@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { anamLlm, anamLlms, anamProject, projectFile } from './project.js';
-import { llmform, parsed } from './run.js';
+import { anamLlm, anamLlms, anamProject, projectFile } from '../support/project.js';
+import { llmform, parsed } from '../support/run-cli.js';
 
 // Nobody answers here: validate must not even try.
 const NOWHERE = 'http://127.0.0.1:1';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { watching } from '../watch/watching.js';
-import { anamLlm, anamLlms, anamProject, emulate, openProject } from './project.js';
-import { parsed } from './run.js';
+import { anamLlm, anamLlms, anamProject, emulate, openProject } from '../support/project.js';
+import { parsed } from '../support/run-cli.js';
+import { watching } from '../support/watching.js';
 import { hasTerminal, startOnTerminal } from './terminal.js';
 
 const COMMANDS = [

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { main } from '../../src/cli/main.js';
 import type { JsonObject } from '../../src/model/json.js';
 import type { KindRequest } from '../../src/model/vendor.js';
-import { openModel, type VendorModel } from '../properties/vendor-model.js';
 import { capturingTerminal } from '../support/terminal.js';
+import { openModel, type VendorModel } from '../support/vendor-model.js';
 
 /** Distinctive, and different in each of its encodings. */
 export const SECRET = 'sk-HUSH/7+z9=&"one"';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { count, printTally } from '../properties/runs.js';
+import { count, printTally } from '../support/fuzz-runs.js';
 import { type BrokenVendor, jsonReply, openBrokenVendor } from './broken-vendor.js';
 import { expectCalm } from './calm.js';
 import { wanted } from './wanted.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { vendors } from '../../src/vendors/index.generated.js';
-import { count, printTally } from '../properties/runs.js';
+import { count, printTally } from '../support/fuzz-runs.js';
 import { type BrokenVendor, type Operation, openBrokenVendor, type Reply } from './broken-vendor.js';
 import { expectCalm } from './calm.js';
 import { anywhere, shapes } from './replies.js';

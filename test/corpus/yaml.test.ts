@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { main } from '../../src/cli/main.js';
-import { readManifests } from '../../src/manifest/manifests.js';
+import { readManifests } from '../../src/manifest/read-manifests.js';
 import { diagnosticsGithub, diagnosticsText } from '../../src/report/index.js';
 import { vendors } from '../../src/vendors/index.generated.js';
-import { count, printTally } from '../properties/runs.js';
+import { project } from '../support/corpus-project.js';
+import { count, printTally } from '../support/fuzz-runs.js';
 import { capturingTerminal } from '../support/terminal.js';
 import { ESCAPES, expectCalm, wrongSummariesIn } from './calm.js';
-import { project } from './project.js';
 
 printTally('broken manifests');
 

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
-import { later } from '../cli/project.js';
-import { serve } from '../io/loopback.js';
+import { serve } from '../support/loopback.js';
+import { later } from '../support/project.js';
 import { unknownFlags } from './flags.js';
 
 const text = readFileSync(new URL('../../deploy/Dockerfile', import.meta.url), 'utf8');

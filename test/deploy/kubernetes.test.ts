@@ -3,8 +3,8 @@ import { rename, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import { folder, openProject, write } from '../cli/project.js';
-import { llmform } from '../cli/run.js';
+import { folder, openProject, write } from '../support/project.js';
+import { llmform } from '../support/run-cli.js';
 import { unknownFlags } from './flags.js';
 
 /** A Kubernetes object, as far as the tests look into it. */

@@ -3,7 +3,7 @@ import { parser } from '@prometheus-io/lezer-promql';
 import { Registry } from 'prom-client';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { openSeries } from '../../src/watch/metrics-series.js';
+import { createSeries } from '../../src/watch/metrics/series.js';
 
 interface Rule {
   alert: string;
@@ -28,7 +28,7 @@ const queries: [string, string][] = [
 ];
 
 const registry = new Registry();
-openSeries(registry);
+createSeries(registry);
 /** Name of each series -> its labels. */
 const series = new Map(
   registry

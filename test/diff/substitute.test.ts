@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { referencesOf, substituteSpec } from '../../src/diff/substitute.js';
+import { objectReferences, substituteSpec } from '../../src/diff/substitute.js';
 import type { KindRules } from '../../src/model/vendor.js';
 import { rules } from '../support/kinds.js';
 
@@ -29,11 +29,11 @@ describe('references', () => {
   it('are left alone everywhere else: free-form data may look like one', () => {
     const spec = { options: { fromEnv: 'A', ref: 'Thing/one' }, labels: { ref: 'x' }, parent: 'an id' };
     expect(substituteSpec(spec, nested, by)).toEqual(spec);
-    expect(referencesOf(spec, nested)).toEqual([]);
+    expect(objectReferences(spec, nested)).toEqual([]);
   });
 
   it('to other objects are found', () => {
-    expect(referencesOf({ parent: { ref: 'Thing/one' }, key: { fromEnv: 'A' } }, nested)).toEqual([
+    expect(objectReferences({ parent: { ref: 'Thing/one' }, key: { fromEnv: 'A' } }, nested)).toEqual([
       'Thing/one',
     ]);
   });

@@ -6,13 +6,13 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import * as library from '../../src/index.js';
-import { secretFromCommand } from '../../src/io/secret-sources.js';
-import { readProject } from '../../src/manifest/project.js';
+import { readProject } from '../../src/manifest/project/read-project.js';
+import { runSecretCommand } from '../../src/platform/secrets/secret-sources.js';
 import { vendors } from '../../src/vendors/index.generated.js';
-import { folder, write } from '../cli/project.js';
-import { llmform } from '../cli/run.js';
-import { planIn, reportIn } from '../cli/schemas.js';
 import { bytes } from '../manifest/fixtures.js';
+import { planIn, reportIn } from '../support/output-schemas.js';
+import { folder, write } from '../support/project.js';
+import { llmform } from '../support/run-cli.js';
 import { openPageProject } from './page-project.js';
 import { allBlocks, type Block, blocksOf, fileOf, pages, placeOf, readPage, root } from './pages.js';
 
@@ -64,7 +64,7 @@ describe('the blocks of the documentation', () => {
       await write(path, { [program]: '#!/bin/sh\nprintf "%s|" "$@" called\n' });
       await chmod(join(path, program), 0o755);
       const settings = { folder: path, env: { PATH: `${path}:${process.env.PATH}` }, timeoutMs: 20_000 };
-      expect(await secretFromCommand(fromCommand, settings)).toBe([...args, 'called|'].join('|'));
+      expect(await runSecretCommand(fromCommand, settings)).toBe([...args, 'called|'].join('|'));
     }
   });
 

@@ -4,9 +4,9 @@ import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
 import { emulatedVendors } from '../../src/emulator/index.js';
-import { folder } from '../cli/project.js';
-import { llmform } from '../cli/run.js';
 import { unknownFlags } from '../deploy/flags.js';
+import { folder } from '../support/project.js';
+import { llmform } from '../support/run-cli.js';
 import { openPageProject, type PageProject } from './page-project.js';
 import { allBlocks, type Block, blocksOf, pages, placeOf, readPage } from './pages.js';
 

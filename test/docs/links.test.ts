@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type Element, htmlOf, isElement, nodesOf, textOf } from '../report/rendered.js';
+import { type Element, htmlOf, isElement, nodesOf, textOf } from '../support/rendered.js';
 import { pages, readPage, root } from './pages.js';
 
 const elements = (page: string): Element[] =>

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isMap, isScalar, parseDocument, visit } from 'yaml';
-import { emulate, write } from '../cli/project.js';
+import { emulate, write } from '../support/project.js';
 import { type Block, fileOf } from './pages.js';
 
 /** The folder that a page describes, filled block by block. */

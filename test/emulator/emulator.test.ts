@@ -1,7 +1,7 @@
 import { request as httpsRequest } from 'node:https';
 import { describe, expect, it } from 'vitest';
 import { emulatedVendors, startEmulator } from '../../src/emulator/index.js';
-import { selfSigned } from './self-signed.js';
+import { selfSigned } from '../support/self-signed.js';
 import { start } from './start.js';
 
 const listing: Record<string, string> = {

@@ -10,7 +10,7 @@ import {
   openProject,
   openSecrets,
 } from '../../src/index.js';
-import { anamLlms, anamProject, emulate, KEYS, writesTo } from '../cli/project.js';
+import { anamLlms, anamProject, emulate, KEYS, writesTo } from '../support/project.js';
 
 async function shop(...names: string[]) {
   const anam = await emulate('anam');

@@ -1,5 +1,5 @@
-import { readManifests } from '../../src/manifest/manifests.js';
-import type { Schemas } from '../../src/manifest/schemas.js';
+import { readManifests } from '../../src/manifest/read-manifests.js';
+import type { Schemas } from '../../src/manifest/schema/schemas.js';
 import type { Diagnostic } from '../../src/model/diagnostic.js';
 import type { Project } from '../../src/model/project.js';
 import type { Kind, Vendor } from '../../src/model/vendor.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readManifests } from '../../src/manifest/manifests.js';
+import { readManifests } from '../../src/manifest/read-manifests.js';
 import { bytes, nodeSchemas, nodes, project } from './fixtures.js';
 
 const node = (name: string, ref?: string, kind = 'Node') =>

@@ -16,9 +16,9 @@ import {
   planMarkdown,
   planText,
 } from '../../src/report/index.js';
+import { checkAsync, printTally } from '../support/fuzz-runs.js';
 import { leaksIn } from '../support/leaks.js';
 import { openCycle, target } from './cycle.js';
-import { checkAsync, printTally } from './runs.js';
 import { type Subject, subjects } from './subjects.js';
 
 printTally('plan and apply');
@@ -32,7 +32,7 @@ const secretValue = fc
 const secrets = fc.tuple(secretValue, secretValue, secretValue);
 
 describe.each(subjects)('$title: for all desired and live', (subject) => {
-  const scene = fc.record({
+  const matchInput = fc.record({
     secrets,
     first: fc.array(subject.spec, { maxLength: 2 }),
     second: fc.array(subject.spec, { maxLength: 2 }),
@@ -42,7 +42,7 @@ describe.each(subjects)('$title: for all desired and live', (subject) => {
 
   it('the second plan after an apply is empty, whatever was there before', async () => {
     await checkAsync(
-      fc.asyncProperty(scene, async ({ secrets: [ONE, TWO, THREE], first, second, others }) => {
+      fc.asyncProperty(matchInput, async ({ secrets: [ONE, TWO, THREE], first, second, others }) => {
         const cycle = openCycle(
           subject,
           { SECRET_ONE: ONE, SECRET_TWO: TWO, SECRET_THREE: THREE },
@@ -69,7 +69,7 @@ describe.each(subjects)('$title: for all desired and live', (subject) => {
 
   it('no secret is in anything that is shown or kept, and the JSON follows its schemas', async () => {
     await checkAsync(
-      fc.asyncProperty(scene, async ({ secrets: values, first, second, others, refusals }) => {
+      fc.asyncProperty(matchInput, async ({ secrets: values, first, second, others, refusals }) => {
         const [ONE, TWO, THREE] = values;
         const refuses = refusals[Symbol.iterator]();
         const cycle = openCycle(

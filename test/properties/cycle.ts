@@ -1,20 +1,20 @@
 import { createHash } from 'node:crypto';
-import { toAnswer } from '../../src/io/answer.js';
-import { createMask } from '../../src/io/mask.js';
-import { createSeals } from '../../src/io/seal.js';
+import { apply } from '../../src/apply/apply.js';
 import { formatAddress } from '../../src/model/address.js';
 import { canonicalJson, type JsonObject } from '../../src/model/json.js';
 import type { Ledger } from '../../src/model/ledger.js';
 import type { Manifest } from '../../src/model/manifest.js';
 import type { ApplyReport } from '../../src/model/outcome.js';
 import type { Plan, PlanOptions } from '../../src/model/plan.js';
+import type { Client, EnginePorts } from '../../src/model/ports.js';
 import type { Project, Target } from '../../src/model/project.js';
 import type { WriteRequest } from '../../src/model/vendor.js';
-import { apply } from '../../src/reconcile/apply.js';
-import { prepare } from '../../src/reconcile/reconcile.js';
-import type { Client, World } from '../../src/reconcile/world.js';
+import { parseResponse } from '../../src/platform/http/parse-response.js';
+import { createMask } from '../../src/platform/secrets/mask.js';
+import { createSeals } from '../../src/platform/secrets/seal.js';
+import { prepare } from '../../src/prepare/prepare.js';
+import { openModel, type VendorModel } from '../support/vendor-model.js';
 import type { Subject } from './subjects.js';
-import { openModel, type VendorModel } from './vendor-model.js';
 
 const TARGET = 'here';
 
@@ -39,7 +39,7 @@ export function openCycle(
   const model = openModel(vendor.id);
   model.collection(path);
   const { add, clean } = createMask();
-  const world: World = {
+  const ports: EnginePorts = {
     vendors: [vendor],
     secrets: {
       async resolve(reference) {
@@ -68,7 +68,8 @@ export function openCycle(
       },
       async write(request) {
         counts.write += 1;
-        if (refuses()) return toAnswer(echo(request), vendor, `${request.method} ${request.path}`, clean);
+        if (refuses())
+          return parseResponse(echo(request), vendor, `${request.method} ${request.path}`, clean);
         return model.write(request);
       },
     };
@@ -94,7 +95,7 @@ export function openCycle(
   const prospectOf = (specs: readonly JsonObject[]) =>
     prepare(
       { project, targets: [target(vendor.id)], manifests: manifests(specs), ledger },
-      world,
+      ports,
       OPTIONS,
       connect,
     );
@@ -104,9 +105,9 @@ export function openCycle(
     ledger,
     plan: async (specs) => (await prospectOf(specs)).plan,
     async apply(specs) {
-      const prospect = await prospectOf(specs);
+      const prepared = await prospectOf(specs);
       const { outcomes, diagnostics } = await apply({
-        prospect,
+        prepared,
         ledger,
         save: async () => undefined,
         options: OPTIONS,
@@ -115,7 +116,7 @@ export function openCycle(
       });
       const summary = { applied: 0, failed: 0, stale: 0, skipped: 0 };
       for (const { status } of outcomes) summary[status] += 1;
-      const { plan } = prospect;
+      const { plan } = prepared;
       const report: ApplyReport = {
         formatVersion: '1',
         fingerprint: plan.fingerprint,

@@ -1,16 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { sameValue } from '../../src/diff/canonical.js';
-import { appliedDigests, diffObject, type Memory, type ObjectDiff } from '../../src/diff/fields.js';
-import { withIgnored } from '../../src/diff/overlay.js';
-import { canUpdate, createRequest, updateRequest } from '../../src/diff/requests.js';
+import { sameValue } from '../../src/diff/compare-values.js';
+import { appliedDigests, type Baseline, diffObject, type ObjectDiff } from '../../src/diff/diff-object.js';
+import { overlayIgnored } from '../../src/diff/ignore-changes.js';
 import { canonicalJson, isObject, type Json, type JsonObject } from '../../src/model/json.js';
 import type { LedgerEntry } from '../../src/model/ledger.js';
 import { formatPointer, parsePointer, valueAt } from '../../src/model/pointer.js';
 import type { Live } from '../../src/model/vendor.js';
-import { check, printTally } from './runs.js';
+import { buildCreateRequest, buildUpdateRequest, canUpdateField } from '../../src/plan/requests.js';
+import { check, printTally } from '../support/fuzz-runs.js';
+import { openModel } from '../support/vendor-model.js';
 import { MARK, reversedKeys, type Subject, subjects } from './subjects.js';
-import { openModel } from './vendor-model.js';
 
 printTally('diff');
 
@@ -61,8 +61,8 @@ describe.each(subjects)('$title: for all desired and live', (subject) => {
           const map = body[place.field];
           body[place.field] = { ...(isObject(map) ? map : {}), [place.key]: mark };
         }
-        const memory = memoryOf(desired, subject, rememberedAs(desired, subject));
-        expect(diffObject(desired, kind.fromWire(body).spec, { ...rules, fields }, memory).changes).toEqual(
+        const baseline = memoryOf(desired, subject, rememberedAs(desired, subject));
+        expect(diffObject(desired, kind.fromWire(body).spec, { ...rules, fields }, baseline).changes).toEqual(
           [],
         );
       }),
@@ -90,13 +90,13 @@ describe.each(subjects)('$title: for all desired and live', (subject) => {
         fc.dictionary(fc.constantFrom('x-1', 'x-2', 'toString'), fc.string(), { noNullPrototype: true }),
         ({ desired, body }, more) => {
           const live = kind.fromWire(body).spec;
-          const memory = memoryOf(desired, subject, undefined);
-          const one = diffObject(desired, live, rules, memory);
+          const baseline = memoryOf(desired, subject, undefined);
+          const one = diffObject(desired, live, rules, baseline);
           const two = diffObject(
             reversedKeys(desired) as JsonObject,
             { ...more, ...(reversedKeys(live) as JsonObject) },
             rules,
-            memory,
+            baseline,
           );
           expect(summary(two)).toEqual(summary(one));
         },
@@ -112,7 +112,7 @@ describe.each(subjects)('$title: for all desired and live', (subject) => {
         const places = ignorable(desired, live.spec, subject);
         const pointer = places[choice % Math.max(1, places.length)];
         fc.pre(pointer !== undefined);
-        const overlaid = withIgnored(desired, live.spec, [pointer], rules);
+        const overlaid = overlayIgnored(desired, live.spec, [pointer], rules);
         const diff = diffObject(overlaid, live.spec, rules, memoryOf(overlaid, subject, undefined));
         expect(diff.changes.filter(({ path }) => path === pointer || path.startsWith(`${pointer}/`))).toEqual(
           [],
@@ -127,7 +127,7 @@ describe.each(subjects)('$title: for all desired and live', (subject) => {
 
 const digest = (value: Json): string => canonicalJson(value);
 
-function memoryOf(desired: JsonObject, { kind }: Subject, entry: LedgerEntry | undefined): Memory {
+function memoryOf(desired: JsonObject, { kind }: Subject, entry: LedgerEntry | undefined): Baseline {
   const writeOnly = Object.entries(desired).flatMap(([name, value]): [string, string][] =>
     kind.rules.fields[name]?.writeOnly ? [[name, digest(value)]] : [],
   );
@@ -135,16 +135,16 @@ function memoryOf(desired: JsonObject, { kind }: Subject, entry: LedgerEntry | u
 }
 
 function rememberedAs(spec: JsonObject, subject: Subject): LedgerEntry {
-  const memory = memoryOf(spec, subject, undefined);
+  const baseline = memoryOf(spec, subject, undefined);
   return {
     vendor: subject.vendor.id,
     id: 'live-1',
-    applied: appliedDigests(spec, subject.kind.rules, memory),
+    applied: appliedDigests(spec, subject.kind.rules, baseline),
   };
 }
 
 function isReplaced({ kind }: Subject, desired: JsonObject, diff: ObjectDiff): boolean {
-  return diff.fields.some((field) => !canUpdate(kind, field, desired[field]));
+  return diff.fields.some((field) => !canUpdateField(kind, field, desired[field]));
 }
 
 /** What the vendor has once the difference was sent: an update, or where none can say it, another object. */
@@ -159,8 +159,8 @@ function carriedOut(
   const model = openModel(vendor.id);
   model.collection(path).set(live.id, body);
   const request = isReplaced(subject, desired, diff)
-    ? createRequest(kind, desired, MARK)
-    : updateRequest(kind, live, desired, diff.fields, diff.maps, MARK);
+    ? buildCreateRequest(kind, desired, MARK)
+    : buildUpdateRequest(kind, live, desired, diff.fields, diff.maps, MARK);
   expect(request === undefined).toBe(diff.changes.length === 0);
   if (request !== undefined) model.write(request);
   const stored = [...model.collection(path).values()].at(-1);

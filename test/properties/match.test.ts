@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { markOf } from '../../src/diff/requests.js';
 import { canonicalJson, type Json } from '../../src/model/json.js';
 import type { Target } from '../../src/model/project.js';
-import { markFor } from '../../src/plan/identity.js';
-import { type Matched, match } from '../../src/plan/match.js';
-import { makePlan, type PlanInput } from '../../src/plan/plan.js';
-import { check, printTally } from './runs.js';
-import { PROJECT, type Setting, scenesOf, TARGET } from './scenes.js';
+import { makePlan, type PlanInput } from '../../src/plan/make-plan.js';
+import { ownershipMarkFor } from '../../src/plan/match/identity.js';
+import { type MatchResult, matchObjects } from '../../src/plan/match/match.js';
+import { ownershipMarkOf } from '../../src/plan/requests.js';
+import { check, printTally } from '../support/fuzz-runs.js';
+import { matchInputsOf, PROJECT, type Setting, TARGET } from './match-inputs.js';
 import { type Subject, subjects } from './subjects.js';
 
 printTally('match');
@@ -16,20 +16,22 @@ const RUNS = 200;
 
 describe.each(subjects)('$title: for all manifests, listings and ledgers', (subject) => {
   const { kind } = subject;
-  const scenes = scenesOf(subject);
-  const shuffled = scenes.chain((scene) =>
+  const scenes = matchInputsOf(subject);
+  const shuffled = scenes.chain((matchInput) =>
     fc.record({
-      scene: fc.constant(scene),
+      matchInput: fc.constant(matchInput),
       other: fc
-        .tuple(permutation(scene.manifests), permutation(scene.live))
-        .map(([manifests, live]) => ({ ...scene, manifests, live })),
+        .tuple(permutation(matchInput.manifests), permutation(matchInput.live))
+        .map(([manifests, live]) => ({ ...matchInput, manifests, live })),
     }),
   );
 
   it('the order of manifests and of the listing does not matter', () => {
     check(
-      fc.property(shuffled, ({ scene, other }) => {
-        expect(inOrder(match({ ...other, kind }))).toEqual(inOrder(match({ ...scene, kind })));
+      fc.property(shuffled, ({ matchInput, other }) => {
+        expect(inOrder(matchObjects({ ...other, kind }))).toEqual(
+          inOrder(matchObjects({ ...matchInput, kind })),
+        );
       }),
       RUNS,
     );
@@ -37,8 +39,8 @@ describe.each(subjects)('$title: for all manifests, listings and ledgers', (subj
 
   it('no live object is bound twice, and none is bound and an orphan', () => {
     check(
-      fc.property(scenes, (scene) => {
-        const { bindings, orphans } = match({ ...scene, kind });
+      fc.property(scenes, (matchInput) => {
+        const { bindings, orphans } = matchObjects({ ...matchInput, kind });
         const ids = [
           ...bindings.flatMap(({ live }) => live?.id ?? []),
           ...orphans.map(({ live }) => live.id),
@@ -53,21 +55,21 @@ describe.each(subjects)('$title: for all manifests, listings and ledgers', (subj
 
   it('an object that bears the mark of somebody else is bound only by its id, given or remembered', () => {
     check(
-      fc.property(scenes, (scene) => {
-        const { bindings, orphans } = match({ ...scene, kind });
-        for (const { manifest, live, how, strays } of bindings) {
-          const own = markFor(PROJECT, manifest.address);
+      fc.property(scenes, (matchInput) => {
+        const { bindings, orphans } = matchObjects({ ...matchInput, kind });
+        for (const { manifest, live, how, duplicates } of bindings) {
+          const own = ownershipMarkFor(PROJECT, manifest.address);
           const isForeign = (id: string) => {
-            const object = scene.live.find((one) => one.id === id);
-            const mark = object && markOf(subject.kind, object);
+            const object = matchInput.live.find((one) => one.id === id);
+            const mark = object && ownershipMarkOf(subject.kind, object);
             return mark !== undefined && mark !== own;
           };
           // What is a stray will be removed.
-          expect(strays.filter(isForeign)).toEqual([]);
+          expect(duplicates.filter(isForeign)).toEqual([]);
           if (live !== undefined && isForeign(live.id)) expect(['id', 'ledger', 'client-id']).toContain(how);
         }
         for (const { live, entry } of orphans) {
-          const mark = markOf(subject.kind, live);
+          const mark = ownershipMarkOf(subject.kind, live);
           if (entry === undefined) expect(mark).toMatch(new RegExp(`^${PROJECT}/${TARGET}/`));
         }
       }),
@@ -77,9 +79,9 @@ describe.each(subjects)('$title: for all manifests, listings and ledgers', (subj
 
   it('a name alone never binds: without --adopt nothing is sent to an object that only bears the name', () => {
     check(
-      fc.property(scenes, (scene) => {
-        const byName = match({ ...scene, kind }).bindings.filter(({ how }) => how === 'name');
-        const { plan, steps } = makePlan(inputOf(scene, subject));
+      fc.property(scenes, (matchInput) => {
+        const byName = matchObjects({ ...matchInput, kind }).bindings.filter(({ how }) => how === 'name');
+        const { plan, steps } = makePlan(inputOf(matchInput, subject));
         for (const { manifest, live } of byName) {
           const change = plan.changes.find(({ address }) => address === manifest.address);
           expect(change).toMatchObject({
@@ -97,8 +99,8 @@ describe.each(subjects)('$title: for all manifests, listings and ledgers', (subj
 
   it('the plan, its fingerprint included, does not depend on the order either', () => {
     check(
-      fc.property(shuffled, ({ scene, other }) => {
-        const [one, two] = [scene, other].map((each) => makePlan(inputOf(each, subject)).plan);
+      fc.property(shuffled, ({ matchInput, other }) => {
+        const [one, two] = [matchInput, other].map((each) => makePlan(inputOf(each, subject)).plan);
         expect(two?.fingerprint).toBe(one?.fingerprint);
         expect(two?.changes).toEqual(one?.changes);
       }),
@@ -112,17 +114,17 @@ function permutation<T>(items: readonly T[]): fc.Arbitrary<T[]> {
 }
 
 /** The result without the orders that nobody relies on. */
-function inOrder({ bindings, orphans, forgotten, diagnostics }: Matched): string[][] {
+function inOrder({ bindings, orphans, forgotten, diagnostics }: MatchResult): string[][] {
   const text = (value: unknown) => canonicalJson(JSON.parse(JSON.stringify(value)) as Json);
   return [
-    bindings.map((binding) => text({ ...binding, strays: [...binding.strays].sort() })).sort(),
+    bindings.map((binding) => text({ ...binding, duplicates: [...binding.duplicates].sort() })).sort(),
     orphans.map(text).sort(),
     [...forgotten].sort(),
     diagnostics.map(text).sort(),
   ];
 }
 
-function inputOf(scene: Setting, { vendor, kind }: Subject): PlanInput {
+function inputOf(matchInput: Setting, { vendor, kind }: Subject): PlanInput {
   const target: Target = {
     name: TARGET,
     vendor: vendor.id,
@@ -135,9 +137,9 @@ function inputOf(scene: Setting, { vendor, kind }: Subject): PlanInput {
   return {
     project: PROJECT,
     targets: [target],
-    manifests: scene.manifests,
-    observed: [{ target, kind, live: [...scene.live], cost: 1 }],
-    ledger: scene.ledger,
+    manifests: matchInput.manifests,
+    observed: [{ target, kind, live: [...matchInput.live], cost: 1 }],
+    ledger: matchInput.ledger,
     writeOnly: new Map(),
     digest: (value) => canonicalJson(value),
     options: { targets: [], prune: true, adopt: false, trustSecrets: false },

@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
-import { createMask } from '../../src/io/mask.js';
-import { readManifests } from '../../src/manifest/manifests.js';
+import { readManifests } from '../../src/manifest/read-manifests.js';
 import type { Project } from '../../src/model/project.js';
 import { printable } from '../../src/model/text.js';
+import { createMask } from '../../src/platform/secrets/mask.js';
 import { vendors } from '../../src/vendors/index.generated.js';
+import { check, printTally } from '../support/fuzz-runs.js';
 import { leaksIn } from '../support/leaks.js';
 import { target } from './cycle.js';
 import { anyText } from './from-schema.js';
-import { check, printTally } from './runs.js';
 import { subjects } from './subjects.js';
 
 printTally('parse and redact');

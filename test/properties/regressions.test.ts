@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { diffObject, type Memory } from '../../src/diff/fields.js';
-import { withIgnored } from '../../src/diff/overlay.js';
-import { updateRequest } from '../../src/diff/requests.js';
-import { toAnswer } from '../../src/io/answer.js';
-import { readManifests } from '../../src/manifest/manifests.js';
+import { type Baseline, diffObject } from '../../src/diff/diff-object.js';
+import { overlayIgnored } from '../../src/diff/ignore-changes.js';
+import { readManifests } from '../../src/manifest/read-manifests.js';
 import { canonicalJson, type JsonObject } from '../../src/model/json.js';
 import type { Manifest } from '../../src/model/manifest.js';
-import { expectId } from '../../src/model/reading.js';
+import { expectId } from '../../src/model/parse-answer.js';
 import type { Live } from '../../src/model/vendor.js';
 import { VendorError } from '../../src/model/vendor-error.js';
-import { match } from '../../src/plan/match.js';
-import type { Scene } from '../../src/plan/scene.js';
+import type { MatchInput } from '../../src/plan/match/live-index.js';
+import { matchObjects } from '../../src/plan/match/match.js';
+import { buildUpdateRequest } from '../../src/plan/requests.js';
+import { parseResponse } from '../../src/platform/http/parse-response.js';
 import { vendors } from '../../src/vendors/index.generated.js';
-import { project } from '../corpus/project.js';
+import { project } from '../support/corpus-project.js';
 import { digest } from '../support/kinds.js';
 import { type Subject, subjects } from './subjects.js';
 
@@ -24,21 +24,21 @@ const flashback = subjectOf('flashback LLM');
 describe('diff', () => {
   it('a label that is ignored is not removed because its value is null', () => {
     const live = { labels: { theirs: null } };
-    const desired = withIgnored({ labels: {} }, live, ['/labels/theirs'], goodmem.kind.rules);
-    expect(diffObject(desired, live, goodmem.kind.rules, memory()).changes).toEqual([]);
+    const desired = overlayIgnored({ labels: {} }, live, ['/labels/theirs'], goodmem.kind.rules);
+    expect(diffObject(desired, live, goodmem.kind.rules, baseline()).changes).toEqual([]);
   });
 
   it('an ignored place survives in an object that is not declared, when the field around it is sent whole', () => {
     const live: Live = { id: 'x', spec: { clientConfig: { timeout: 1, proxy: { url: 'u', rest: 1 } } } };
     const { rules } = goodmem.kind;
-    const desired = withIgnored(
+    const desired = overlayIgnored(
       { clientConfig: { timeout: 2 } },
       live.spec,
       ['/clientConfig/proxy/url'],
       rules,
     );
-    const { fields, maps } = diffObject(desired, live.spec, rules, memory());
-    expect(updateRequest(goodmem.kind, live, desired, fields, maps, '')?.body).toEqual({
+    const { fields, maps } = diffObject(desired, live.spec, rules, baseline());
+    expect(buildUpdateRequest(goodmem.kind, live, desired, fields, maps, '')?.body).toEqual({
       clientConfig: { timeout: 2, proxy: { url: 'u' } },
     });
   });
@@ -46,14 +46,14 @@ describe('diff', () => {
   it('an ignored place in a label that is not declared does not declare it', () => {
     const { rules } = subjectOf('anam LLM').kind;
     const live = { metadata: { theirs: { a: 1, b: 2 } } };
-    const desired = withIgnored({ metadata: {} }, live, ['/metadata/theirs/a'], rules);
-    expect(diffObject(desired, live, rules, memory()).changes).toEqual([]);
+    const desired = overlayIgnored({ metadata: {} }, live, ['/metadata/theirs/a'], rules);
+    expect(diffObject(desired, live, rules, baseline()).changes).toEqual([]);
   });
 
   it.each(['hasOwnProperty', 'toString', 'valueOf'])('a label called %s can be removed', (key) => {
     const entry = { vendor: 'goodmem', id: 'x', applied: { [`/labels/${key}`]: 'a digest' } };
     const { changes } = diffObject({}, { labels: { [key]: 'a' } }, goodmem.kind.rules, {
-      ...memory(),
+      ...baseline(),
       entry,
     });
     expect(changes).toEqual([{ path: `/labels/${key}`, before: 'a', cause: 'both' }]);
@@ -69,7 +69,7 @@ describe('match', () => {
       [one, two],
       [two, one],
     ].map((manifests) =>
-      match(scene({ manifests: manifests.map((each) => ({ ...each, id: 'x' })), live: ['x'] })),
+      matchObjects(matchInput({ manifests: manifests.map((each) => ({ ...each, id: 'x' })), live: ['x'] })),
     );
     expect(orders[0]?.bindings.map(({ manifest: { name } }) => name)).toEqual(['one']);
     expect(orders[1]).toEqual(orders[0]);
@@ -78,10 +78,10 @@ describe('match', () => {
   it('what one manifest stands for is not removed as the left-over of another one', () => {
     const intents = { 'here/LLM/two': { vendor: 'flashback', known: [] } };
     const objects = { 'here/LLM/two': { vendor: 'flashback', id: 'y', applied: {} } };
-    const { bindings } = match(
-      scene({ manifests: [{ ...one, id: 'x' }, two], live: ['x', 'y'], objects, intents }),
+    const { bindings } = matchObjects(
+      matchInput({ manifests: [{ ...one, id: 'x' }, two], live: ['x', 'y'], objects, intents }),
     );
-    expect(bindings.map(({ live, strays }) => [live?.id, strays])).toEqual([
+    expect(bindings.map(({ live, duplicates }) => [live?.id, duplicates])).toEqual([
       ['x', []],
       ['y', []],
     ]);
@@ -90,8 +90,10 @@ describe('match', () => {
   it('what is removed as a left-over is not offered to another manifest of that name', () => {
     const intents = { 'here/LLM/two': { vendor: 'flashback', known: [] } };
     const objects = { 'here/LLM/two': { vendor: 'flashback', id: 'y', applied: {} } };
-    const { bindings } = match(scene({ manifests: [one, two], live: ['x', 'y'], objects, intents }));
-    expect(bindings.map(({ manifest: { name }, live, strays }) => [name, live?.id, strays])).toEqual([
+    const { bindings } = matchObjects(
+      matchInput({ manifests: [one, two], live: ['x', 'y'], objects, intents }),
+    );
+    expect(bindings.map(({ manifest: { name }, live, duplicates }) => [name, live?.id, duplicates])).toEqual([
       ['two', 'y', ['x']],
       ['one', undefined, []],
     ]);
@@ -105,7 +107,10 @@ describe('match', () => {
     const orders = [
       [marked('x'), marked('y')],
       [marked('y'), marked('x')],
-    ].map((live) => match({ ...scene({ manifests: [], live: [] }), kind: goodmem.kind, live }).orphans);
+    ].map(
+      (live) =>
+        matchObjects({ ...matchInput({ manifests: [], live: [] }), kind: goodmem.kind, live }).orphans,
+    );
     expect(orders[1]).toEqual(orders[0]);
   });
 });
@@ -113,14 +118,15 @@ describe('match', () => {
 it('an object that the ledger knows by two addresses is an orphan once', () => {
   const entry = { vendor: 'flashback', id: 'x', applied: {} };
   const objects = { 'here/LLM/one': entry, 'here/LLM/two': entry };
-  const { orphans, forgotten } = match(scene({ manifests: [], live: ['x'], objects }));
+  const { orphans, forgotten } = matchObjects(matchInput({ manifests: [], live: ['x'], objects }));
   expect([orphans.map(({ address }) => address), forgotten]).toEqual([['here/LLM/one'], ['here/LLM/two']]);
 });
 
 describe('replies', () => {
   it('JSON nested without end is an unexpected answer, and does not run us out of stack', () => {
     const text = `{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
-    const ask = () => toAnswer({ status: 200, headers: {}, text }, flashback.vendor, 'GET /', (said) => said);
+    const ask = () =>
+      parseResponse({ status: 200, headers: {}, text }, flashback.vendor, 'GET /', (said) => said);
     expect(ask).toThrow(
       expect.objectContaining({ code: 'unexpected', message: expect.stringContaining('nested') }),
     );
@@ -163,7 +169,7 @@ function subjectOf(title: string): Subject {
   return found;
 }
 
-function memory(): Memory {
+function baseline(): Baseline {
   return { digest: (value) => canonicalJson(value), writeOnly: new Map(), trustSecrets: false };
 }
 
@@ -183,7 +189,7 @@ function manifest(name: string): Manifest {
   };
 }
 
-function scene({
+function matchInput({
   manifests,
   live,
   objects = {},
@@ -191,9 +197,9 @@ function scene({
 }: {
   manifests: Manifest[];
   live: string[];
-  objects?: Scene['ledger']['objects'];
-  intents?: Scene['ledger']['intents'];
-}): Scene {
+  objects?: MatchInput['ledger']['objects'];
+  intents?: MatchInput['ledger']['intents'];
+}): MatchInput {
   return {
     project: 'mine',
     target: 'here',

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { isObject, type Json, type JsonObject } from '../../src/model/json.js';
 import type { Kind, Vendor } from '../../src/model/vendor.js';
 import { vendors } from '../../src/vendors/index.generated.js';
+import { idFieldOf } from '../support/vendor-model.js';
 import { anyKey, anyText, arbitraryOf, schemaFile } from './from-schema.js';
-import { idFieldOf } from './vendor-model.js';
 
 /** One kind of one vendor, and what its manifests and its live objects may look like. */
 export interface Subject {

@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Diagnostic } from '../../src/model/diagnostic.js';
 import type { FieldChange, Plan } from '../../src/model/plan.js';
+import { inlineText } from '../../src/report/format/markdown.js';
 import { applyMarkdown, planDocument, planMarkdown, validateMarkdown } from '../../src/report/index.js';
-import { plain } from '../../src/report/markdown.js';
+import { htmlOf, isElement, nodesOf, textOf, topOf } from '../support/rendered.js';
+import { busyPlan, change, planOf, targets } from '../support/report-samples.js';
 import { anyPlan, anyReport } from './arbitrary.js';
-import { htmlOf, isElement, nodesOf, textOf, topOf } from './rendered.js';
-import { busyPlan, change, planOf, targets } from './samples.js';
 
 /** What we write ourselves; anything else was made out of somebody's text. */
 const OURS = new Set('p strong em b br code pre table thead tbody tr th td ul li details summary'.split(' '));
@@ -236,7 +236,7 @@ describe('the room of a markdown report', () => {
 });
 
 it('a sentence of somebody else calls nobody', () => {
-  const nodes = nodesOf(htmlOf(plain('ask @octocat, see #12')));
+  const nodes = nodesOf(htmlOf(inlineText('ask @octocat, see #12')));
   const said = (texts: typeof nodes) => texts.map(({ node }) => ('value' in node ? node.value : '')).join('');
   expect(said(nodes).trim()).toBe('ask @octocat, see #12');
   expect(said(nodes.filter(({ within }) => !within.includes('code')))).not.toMatch(/[@#]/);

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import { validators } from '../../src/manifest/validators.generated.js';
+import { validators } from '../../src/manifest/schema/validators.generated.js';
 import { readSchema, root, strictAjv, vendorIds } from './documents.js';
 
 const folder = join(root, 'examples');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { validators } from '../../src/manifest/validators.generated.js';
+import { validators } from '../../src/manifest/schema/validators.generated.js';
 import { manifestOf } from './documents.js';
 
 const FLAGS = {

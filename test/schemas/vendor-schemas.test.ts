@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fieldsOf, kindsOf, validators } from '../../src/manifest/validators.generated.js';
+import { fieldsOf, kindsOf, validators } from '../../src/manifest/schema/validators.generated.js';
 import { exampleSpec, kinds, manifestOf, readSchema, strictAjv, vendorIds } from './documents.js';
 
 const forEditors = strictAjv().compile(readSchema('manifest'));

@@ -1,15 +1,15 @@
-import { createSeals } from '../../src/io/seal.js';
+import { type Applied, apply } from '../../src/apply/apply.js';
 import type { JsonObject } from '../../src/model/json.js';
 import type { Ledger } from '../../src/model/ledger.js';
 import type { Manifest } from '../../src/model/manifest.js';
 import type { Outcome } from '../../src/model/outcome.js';
 import type { PlanOptions } from '../../src/model/plan.js';
+import type { Client, EnginePorts } from '../../src/model/ports.js';
 import type { Project } from '../../src/model/project.js';
 import type { Kind, Live, Vendor, WriteRequest } from '../../src/model/vendor.js';
 import { VendorError } from '../../src/model/vendor-error.js';
-import { type Applied, apply } from '../../src/reconcile/apply.js';
-import { type Prospect, prepare } from '../../src/reconcile/reconcile.js';
-import type { Client, World } from '../../src/reconcile/world.js';
+import { createSeals } from '../../src/platform/secrets/seal.js';
+import { type PreparedPlan, prepare } from '../../src/prepare/prepare.js';
 import { digest, plainKind, target } from './kinds.js';
 import { ledgerOf } from './planning.js';
 
@@ -32,7 +32,7 @@ export interface MemoryWorld {
   /** When it fires, apply starts nothing new. */
   stop: AbortController;
   told: Outcome[];
-  plan(manifests: readonly Manifest[], options?: Partial<PlanOptions>): Promise<Prospect<Client>>;
+  plan(manifests: readonly Manifest[], options?: Partial<PlanOptions>): Promise<PreparedPlan<Client>>;
   apply(manifests: readonly Manifest[], options?: Partial<PlanOptions>): Promise<Applied>;
 }
 
@@ -59,7 +59,7 @@ export function memoryWorld({ kind = {} }: { kind?: Partial<Kind> } = {}): Memor
     targets: [target],
     guards: { maxDelete: 0, maxDeletePercent: 30, maxUpdatePercent: 100 },
   };
-  const world: World = {
+  const ports: EnginePorts = {
     vendors: [vendor],
     secrets: { resolve: async (reference) => `secret of ${Object.values(reference)[0]}` },
     seals: createSeals,
@@ -78,17 +78,17 @@ export function memoryWorld({ kind = {} }: { kind?: Partial<Kind> } = {}): Memor
     plan: (manifests, options = {}) =>
       prepare(
         { project, targets: [target], manifests, ledger: self.ledger },
-        world,
+        ports,
         { targets: [], prune: false, adopt: false, trustSecrets: false, ...options },
         () => clientOf(self),
       ),
     async apply(manifests, options) {
-      const prospect = await self.plan(manifests, options);
+      const prepared = await self.plan(manifests, options);
       return apply({
-        prospect,
+        prepared,
         ledger: self.ledger,
         save: () => self.save(),
-        options: prospect.plan.options,
+        options: prepared.plan.options,
         signal: self.stop.signal,
         onOutcome: (outcome) => void self.told.push(outcome),
       });

@@ -1,7 +1,7 @@
 import type { Ledger } from '../../src/model/ledger.js';
 import type { Manifest } from '../../src/model/manifest.js';
 import type { Kind, Live } from '../../src/model/vendor.js';
-import { makePlan, type PlanInput, type Planned } from '../../src/plan/plan.js';
+import { makePlan, type PlanInput, type Planned } from '../../src/plan/make-plan.js';
 import { digest, kindOf, target } from './kinds.js';
 
 /** What one kind looks like from all sides, with everything that a test does not care about filled in. */

@@ -1,4 +1,4 @@
-import type { Terminal } from '../../src/io/terminal.js';
+import type { Terminal } from '../../src/platform/process/terminal.js';
 
 /** A terminal that nobody sits at: what is printed is kept, apart by stream. */
 export function capturingTerminal(

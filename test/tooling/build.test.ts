@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Scratch, scratch } from './scratch.js';
 
 const CLI = `import { parse } from 'yaml';
-import { validators } from '../manifest/validators.generated.js';
+import { validators } from '../manifest/schema/validators.generated.js';
 declare const __LLMFORM_VERSION__: string;
 console.log(__LLMFORM_VERSION__, parse('a: 1').a, validators['anam/LLM']?.({}));
 `;
@@ -17,7 +17,10 @@ beforeEach(async () => {
   await project.write('src/emulator/server.ts', 'export type VendorEmulator = object;');
   await project.write('src/cli/cli.ts', CLI);
   await project.write('src/action/index.ts', "console.log('the action');");
-  await project.write('src/index.ts', "export { validators } from './manifest/validators.generated.js';");
+  await project.write(
+    'src/index.ts',
+    "export { validators } from './manifest/schema/validators.generated.js';",
+  );
 });
 afterEach(() => project.remove());
 
@@ -37,7 +40,7 @@ describe('npm run build', () => {
 
     expect(await read('dist/licenses.txt')).toMatch(/^ajv [^]*MIT License[^]*\nyaml [^]*Permission to use/);
     expect(await read('dist/types/index.d.ts')).toContain('validators');
-    expect(await read('dist/types/manifest/validators.generated.d.ts')).toContain('ValidatorError');
+    expect(await read('dist/types/manifest/schema/validators.generated.d.ts')).toContain('ValidatorError');
   });
 
   it('replaces what an earlier build left', async () => {

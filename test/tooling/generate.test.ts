@@ -28,7 +28,7 @@ describe('npm run generate', () => {
   });
 
   it('changes nothing the second time', async () => {
-    expect((await generate()).stderr).toContain('wrote src/manifest/validators.generated.js');
+    expect((await generate()).stderr).toContain('wrote src/manifest/schema/validators.generated.js');
     expect((await generate()).stderr).not.toContain('wrote');
   });
 
@@ -70,7 +70,7 @@ describe('npm run generate', () => {
     expect(vendors).toContain("import { vendor as acmeAi } from './acme-ai/index.js';");
     expect(vendors).toContain('export const vendors: readonly Vendor[] = [acmeAi];');
     expect(await read('src/emulator/index.generated.ts')).toContain("'acme-ai': acmeAi,");
-    expect(await read('src/manifest/validators.generated.js')).toContain('"acme-ai/LLM"');
+    expect(await read('src/manifest/schema/validators.generated.js')).toContain('"acme-ai/LLM"');
     expect(JSON.parse(await read('schemas/manifest.schema.json')).properties.vendor.enum).toContain(
       'acme-ai',
     );

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { anamLlm, anamLlms, anamProject, emulate, KEYS, writesTo } from '../cli/project.js';
-import { parsed } from '../cli/run.js';
 import { leaksIn } from '../support/leaks.js';
-import { watching } from './watching.js';
+import { anamLlm, anamLlms, anamProject, emulate, KEYS, writesTo } from '../support/project.js';
+import { parsed } from '../support/run-cli.js';
+import { watching } from '../support/watching.js';
 
 describe('llmform watch', () => {
   it('heals drift within one interval, and writes nothing else', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { HeldBack } from '../../src/model/blocked.js';
-import { type Circumstances, decide } from '../../src/watch/decide.js';
+import { decide, type WritePolicy } from '../../src/watch/reconcile/decide.js';
 import { manifestOf } from '../support/kinds.js';
 import { memoryWorld } from '../support/memory-world.js';
 import { recorded } from '../support/planning.js';
@@ -9,31 +9,31 @@ const closed: HeldBack = { reason: 'window', windows: ['Mon 9:00, 8h'] };
 const fight: HeldBack = { reason: 'fight', address: 'here/Thing/changed', paths: ['/size'], times: 3 };
 
 /** One object to create, one to update, one to delete. */
-async function decided(around: Partial<Circumstances>) {
-  const world = memoryWorld();
+async function decided(around: Partial<WritePolicy>) {
+  const ports = memoryWorld();
   const names = ['changed', 'gone'];
   for (const name of names) {
-    world.objects.set(name, { name, size: 1 });
-    Object.assign(world.ledger.objects, recorded(name, name));
+    ports.objects.set(name, { name, size: 1 });
+    Object.assign(ports.ledger.objects, recorded(name, name));
   }
   const manifests = names
     .filter((name) => name !== 'gone')
     .map((name) => manifestOf(name, { name, size: 2 }));
-  const prospect = await world.plan([...manifests, manifestOf('new', { name: 'new' })], { prune: true });
-  const before = structuredClone(prospect.plan);
-  const intention = { project: world.project, targets: [], manifests: [], ledger: world.ledger };
-  const decision = decide(prospect, intention, {
+  const prepared = await ports.plan([...manifests, manifestOf('new', { name: 'new' })], { prune: true });
+  const before = structuredClone(prepared.plan);
+  const desiredState = { project: ports.project, targets: [], manifests: [], ledger: ports.ledger };
+  const decision = decide(prepared, desiredState, {
     mode: 'apply',
     approved: false,
     closed: () => undefined,
     fight: () => undefined,
     ...around,
   });
-  expect(prospect.plan).toEqual(before);
+  expect(prepared.plan).toEqual(before);
   return decision;
 }
 
-const held = async (around: Partial<Circumstances>) =>
+const held = async (around: Partial<WritePolicy>) =>
   Object.fromEntries([...(await decided(around)).held].map(([address, why]) => [address, why.reason]));
 
 describe('what watch does with a plan', () => {
@@ -50,7 +50,7 @@ describe('what watch does with a plan', () => {
 
   it('is everything but deleting where it heals', async () => {
     expect(await held({ mode: 'heal' })).toEqual({ 'here/Thing/gone': 'mode' });
-    expect(await decided({ mode: 'heal' })).toMatchObject({ write: true, keepsOld: true });
+    expect(await decided({ mode: 'heal' })).toMatchObject({ write: true, keepsRetired: true });
   });
 
   it('is nothing while no window is open', async () => {

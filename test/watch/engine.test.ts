@@ -1,7 +1,9 @@
 import { describe, expect, it, vi } from 'vitest';
 import { main } from '../../src/cli/main.js';
 import type { Emulator } from '../../src/emulator/index.js';
-import { createMask } from '../../src/io/mask.js';
+import { createMask } from '../../src/platform/secrets/mask.js';
+import { leaksIn } from '../support/leaks.js';
+import { planIn } from '../support/output-schemas.js';
 import {
   anamLlm,
   anamLlms,
@@ -13,11 +15,9 @@ import {
   projectFile,
   write,
   writesTo,
-} from '../cli/project.js';
-import { planIn } from '../cli/schemas.js';
-import { leaksIn } from '../support/leaks.js';
+} from '../support/project.js';
 import { capturingTerminal } from '../support/terminal.js';
-import { openEngine, settled, suspensionsInMemory } from './engine.js';
+import { openEngine, settled, suspensionsInMemory } from '../support/watch-engine.js';
 
 vi.mock('node:crypto', async (original) =>
   (await import('../support/cheap-scrypt.js')).withCheapScrypt(await original()),
@@ -100,8 +100,8 @@ describe('a token that is another one each time', () => {
     );
     await project.write({ 'llms/a.yaml': manifest });
     const mask = createMask({ releasedMs: 0 });
-    const surroundings = { cwd: project.path, env: project.env, mask };
-    const { run } = await openEngine(project, { surroundings });
+    const context = { cwd: project.path, env: project.env, mask };
+    const { run } = await openEngine(project, { context });
     for (let i = 1; i <= 3; i += 1) await run();
     // Whatever is released next shows that nothing holds on to them any more.
     mask.add('something else');

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { anamLlms, anamProject, emulate, writesTo } from '../cli/project.js';
-import { watching } from './watching.js';
+import { anamLlms, anamProject, emulate, writesTo } from '../support/project.js';
+import { watching } from '../support/watching.js';
 
 it('leaves within 30 s, also when a vendor never answers; the next start makes no second object', async () => {
   const anam = await emulate('anam');

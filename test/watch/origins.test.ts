@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs';
 import { chmod, readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { openHub } from '../support/git-repository.js';
+import { serve } from '../support/loopback.js';
 import {
   anamLlm,
   anamLlms,
@@ -14,10 +16,8 @@ import {
   projectFile,
   write,
   writesTo,
-} from '../cli/project.js';
-import { serve } from '../io/loopback.js';
-import { openHub } from '../ledger/git-repository.js';
-import { watching } from './watching.js';
+} from '../support/project.js';
+import { watching } from '../support/watching.js';
 
 /** Long enough that no interval passes: what runs was set off by something else. */
 const NEVER = ['--interval', '1h'];

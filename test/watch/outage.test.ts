@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { startEmulator } from '../../src/emulator/index.js';
 import { openFileLedger } from '../../src/ledger/index.js';
-import { anamLlm, anamLlms, anamProject, emulate, later, projectFile, writesTo } from '../cli/project.js';
-import { watching } from './watching.js';
+import { anamLlm, anamLlms, anamProject, emulate, later, projectFile, writesTo } from '../support/project.js';
+import { watching } from '../support/watching.js';
 
 /** A second Anam target, called `other`. */
 function other(baseUrl: string): string {

@@ -1,7 +1,11 @@
 import { createHmac } from 'node:crypto';
 import { get } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import { described } from '../action/scene.js';
+import { described } from '../action/pull-request.js';
+import { ask, submit } from '../support/ask.js';
+import { parseExposition } from '../support/exposition.js';
+import { leaksIn } from '../support/leaks.js';
+import { serve } from '../support/loopback.js';
 import {
   anamLlms,
   anamProject,
@@ -11,12 +15,8 @@ import {
   type Project,
   projectFile,
   writesTo,
-} from '../cli/project.js';
-import { serve } from '../io/loopback.js';
-import { leaksIn } from '../support/leaks.js';
-import { parseExposition } from './exposition.js';
-import { follow, type Watching } from './watching.js';
-import { ask, submit } from './web/ask.js';
+} from '../support/project.js';
+import { follow, type Watching } from '../support/watching.js';
 
 const TOKEN = 'a-token-of-the-page-1234';
 const HOOK_SECRET = 'what-the-forge-signs-with';

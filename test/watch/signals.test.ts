@@ -3,9 +3,9 @@ import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { anamLlms, anamProject, emulate, later, writesTo } from '../cli/project.js';
-import { CLI, parsed, startProgram } from '../cli/run.js';
-import { follow, watching } from './watching.js';
+import { anamLlms, anamProject, emulate, later, writesTo } from '../support/project.js';
+import { CLI, parsed, startProgram } from '../support/run-cli.js';
+import { follow, watching } from '../support/watching.js';
 
 const NAMES = ['a', 'b', 'c', 'd'];
 

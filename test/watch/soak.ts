@@ -2,10 +2,10 @@ import { readdirSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect } from 'vitest';
-import { systemClock } from '../../src/io/clock.js';
-import { openLog } from '../../src/io/log.js';
-import { anamLlms, anamProject, emulate } from '../cli/project.js';
-import { openEngine, settled } from './engine.js';
+import { systemClock } from '../../src/platform/process/clock.js';
+import { openLog } from '../../src/platform/process/log.js';
+import { anamLlms, anamProject, emulate } from '../support/project.js';
+import { openEngine, settled } from '../support/watch-engine.js';
 
 /** What the process holds on to, after everything that can be given up was. */
 export interface Held {
@@ -35,7 +35,7 @@ export async function soak(cycles: number): Promise<Figures> {
       log: openLog(() => undefined, 'info'),
       // An hour to the engine is a second here: what it heals again and again it would take for a fight.
       clock: { ...systemClock, now: () => systemClock.now() * 3600 },
-      onTurn() {
+      onFinished() {
         done += 1;
         turns.length = 0;
         anam.requests.length = 0;

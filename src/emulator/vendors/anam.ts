@@ -1,6 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Json, JsonObject } from '../../model/json.js';
-import { type Call, type EmulatedApi, json, type Reply, type Route, vendorEmulator } from '../api.js';
+import {
+  type EmulatedApi,
+  type EmulatedCall,
+  type EmulatedReply,
+  type EmulatedRoute,
+  jsonReply,
+  vendorEmulator,
+} from '../api.js';
 import type { Problem } from '../shape.js';
 import { createStore, type Store, type Stored } from '../store.js';
 import { builtIns } from './anam/built-ins.js';
@@ -40,9 +47,9 @@ function objectRoutes(
   llms: Store,
   organization: string,
   refuse: EmulatedApi['refuse'],
-): Route[] {
+): EmulatedRoute[] {
   /** Runs `work` on an LLM that is ours to change. */
-  function onOwn(id: string, work: (stored: Stored) => Reply): Reply {
+  function onOwn(id: string, work: (stored: Stored) => EmulatedReply): EmulatedReply {
     const stored = llms.get(id);
     if (!stored) return refuse(404, 'LLM not found');
     if (stored.shown.createdByOrganizationId !== organization) {
@@ -51,7 +58,7 @@ function objectRoutes(
     return work(stored);
   }
 
-  function update({ id, body }: Call): Reply {
+  function update({ id, body }: EmulatedCall): EmulatedReply {
     return onOwn(id, (stored) => {
       const urls = stored.shown.urls;
       const several = Array.isArray(urls) && urls.length > 1;
@@ -124,16 +131,16 @@ function refusal(
   status: number,
   message: string,
   { problems = [], sent = null }: { problems?: Problem[]; sent?: Json } = {},
-): Reply {
+): EmulatedReply {
   switch (options.errorBody) {
     case 'error':
-      return json(status, { error: message });
+      return jsonReply(status, { error: message });
     case 'message':
-      return json(status, { message });
+      return jsonReply(status, { message });
     case 'details': {
       const details = problems.map(({ path, message, code }) => ({ path: path.join('.'), message, code }));
       // Validation errors of a sibling endpoint mirror the request, and so a secret.
-      return json(status, { error: message, details, summary: `Invalid: ${JSON.stringify(sent)}` });
+      return jsonReply(status, { error: message, details, summary: `Invalid: ${JSON.stringify(sent)}` });
     }
     case 'empty':
       return { status };

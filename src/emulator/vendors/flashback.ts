@@ -1,6 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { isObject, type Json, type JsonObject } from '../../model/json.js';
-import { type Call, type EmulatedApi, json, type Reply, type Route, vendorEmulator } from '../api.js';
+import {
+  type EmulatedApi,
+  type EmulatedCall,
+  type EmulatedReply,
+  type EmulatedRoute,
+  jsonReply,
+  vendorEmulator,
+} from '../api.js';
 import { createStore, type Store, type Stored } from '../store.js';
 import { checkCreate, checkUpdate, stored as storedFields } from './flashback/fields.js';
 import { type FlashbackOptions, flashbackOptions } from './flashback/options.js';
@@ -27,7 +34,7 @@ function open(options: FlashbackOptions): EmulatedApi {
   };
 }
 
-function listRoute(options: FlashbackOptions, llms: Store, refuse: EmulatedApi['refuse']): Route {
+function listRoute(options: FlashbackOptions, llms: Store, refuse: EmulatedApi['refuse']): EmulatedRoute {
   return {
     method: 'GET',
     path,
@@ -46,8 +53,8 @@ function listRoute(options: FlashbackOptions, llms: Store, refuse: EmulatedApi['
   };
 }
 
-function writeRoutes(options: FlashbackOptions, llms: Store, refuse: EmulatedApi['refuse']): Route[] {
-  function onStored(id: string, work: (stored: Stored) => Reply): Reply {
+function writeRoutes(options: FlashbackOptions, llms: Store, refuse: EmulatedApi['refuse']): EmulatedRoute[] {
+  function onStored(id: string, work: (stored: Stored) => EmulatedReply): EmulatedReply {
     const stored = llms.get(id);
     if (!stored) return refuse(404, 'AI LLM not found');
     return reachable(options, stored.shown.workspaceId)
@@ -61,32 +68,32 @@ function writeRoutes(options: FlashbackOptions, llms: Store, refuse: EmulatedApi
       .some((other) => other !== self && other.shown.name === name && other.shown.workspaceId === workspace);
   }
 
-  function taken(): Reply {
+  function taken(): EmulatedReply {
     const message = 'An AI LLM with this name exists in the workspace';
     return options.duplicateName === 'success-false'
-      ? json(200, { success: false, message })
+      ? jsonReply(200, { success: false, message })
       : refuse(options.duplicateName, message);
   }
 
-  function create({ body }: Call): Reply {
+  function create({ body }: EmulatedCall): EmulatedReply {
     if (!reachable(options, body.workspaceId)) return refuse(403, 'No access to the workspace');
     if (isTaken(body.name, body.workspaceId)) return taken();
     const llm = llms.add(storedFields(options, body, [...updateFields, 'workspaceId']));
-    return json(200, { success: true, aiLlmId: llm.id, message: 'AI LLM created' });
+    return jsonReply(200, { success: true, aiLlmId: llm.id, message: 'AI LLM created' });
   }
 
-  function update({ id, body }: Call): Reply {
+  function update({ id, body }: EmulatedCall): EmulatedReply {
     return onStored(id, (llm) => {
       if (body.name !== undefined && isTaken(body.name, llm.shown.workspaceId, llm)) return taken();
       const changes = Object.entries(storedFields(options, body, updateFields)).filter(
         ([, value]) => value !== null || options.nullOnUpdate === 'clear',
       );
       llms.change(llm, Object.fromEntries(changes));
-      return json(200, { success: true, aiLlmId: id, message: 'AI LLM updated' });
+      return jsonReply(200, { success: true, aiLlmId: id, message: 'AI LLM updated' });
     });
   }
 
-  function remove({ id }: Call): Reply {
+  function remove({ id }: EmulatedCall): EmulatedReply {
     return onStored(id, ({ shown }) => {
       const repos = Array.isArray(shown.repos) ? shown.repos.filter(isObject) : [];
       if (repos.length > 0) {
@@ -94,7 +101,7 @@ function writeRoutes(options: FlashbackOptions, llms: Store, refuse: EmulatedApi
         return refuse(403, `The AI LLM is in use by repositories: ${names}`);
       }
       llms.remove(id);
-      return json(200, { success: true, message: 'AI LLM deleted' });
+      return jsonReply(200, { success: true, message: 'AI LLM deleted' });
     });
   }
 
@@ -139,6 +146,6 @@ function shownKey(options: FlashbackOptions, key: Json | undefined): Json {
   return typeof key === 'string' && options.keyReadsAs === 'masked' ? `****${key.slice(-4)}` : null;
 }
 
-function refusal(options: FlashbackOptions, status: number, message: string): Reply {
-  return json(options.refusesWith200 && status !== 401 ? 200 : status, { success: false, message });
+function refusal(options: FlashbackOptions, status: number, message: string): EmulatedReply {
+  return jsonReply(options.refusesWith200 && status !== 401 ? 200 : status, { success: false, message });
 }

@@ -1,6 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { isEmpty, isObject, type JsonObject } from '../../model/json.js';
-import { type Call, type EmulatedApi, json, type Reply, type Route, vendorEmulator } from '../api.js';
+import {
+  type EmulatedApi,
+  type EmulatedCall,
+  type EmulatedReply,
+  type EmulatedRoute,
+  jsonReply,
+  vendorEmulator,
+} from '../api.js';
 import { describe } from '../shape.js';
 import { createStore, type Store, type Stored } from '../store.js';
 import { duplicateKey } from './goodmem/credentials.js';
@@ -35,14 +42,14 @@ function open(options: GoodmemOptions): EmulatedApi {
   };
 }
 
-function infoRoute(options: GoodmemOptions): Route {
+function infoRoute(options: GoodmemOptions): EmulatedRoute {
   return {
     method: 'GET',
     path: '/v1/system/info',
     open: true,
     run() {
       const patch = options.generation === 'C' ? 320 : 260;
-      return json(200, {
+      return jsonReply(200, {
         version: `1.0.${patch}`,
         major: 1,
         minor: 0,
@@ -55,7 +62,7 @@ function infoRoute(options: GoodmemOptions): Route {
   };
 }
 
-function listRoute(options: GoodmemOptions, llms: Store): Route {
+function listRoute(options: GoodmemOptions, llms: Store): EmulatedRoute {
   return {
     method: 'GET',
     path,
@@ -87,8 +94,8 @@ function objectRoutes(
   llms: Store,
   caller: string,
   refuse: EmulatedApi['refuse'],
-): Route[] {
-  function onStored(id: string, work: (stored: Stored) => Reply): Reply {
+): EmulatedRoute[] {
+  function onStored(id: string, work: (stored: Stored) => EmulatedReply): EmulatedReply {
     if (!isUuid(id)) return refuse(400, 'The id is not a UUID');
     const stored = llms.get(id.toLowerCase());
     return stored ? work(stored) : refuse(404, `LLM ${id} not found`);
@@ -101,7 +108,7 @@ function objectRoutes(
       .some((other) => other !== self && duplicateKey(other.shown, other.hidden.credentials) === key);
   }
 
-  function create({ body }: Call): Reply {
+  function create({ body }: EmulatedCall): EmulatedReply {
     const llm = createdLlm(options, body, caller);
     const { shown, hidden } = llms.split(llm);
     if (llms.get(String(shown.llmId))) return refuse(409, 'An LLM with this id exists');
@@ -111,13 +118,13 @@ function objectRoutes(
     const statuses = capabilityNames
       .filter((name) => !Object.hasOwn(sent, name))
       .map((name) => ({ code: 'LLM_CAPABILITY_INFERRED', message: `${name} was inferred` }));
-    return json(options.createStatus, {
+    return jsonReply(options.createStatus, {
       llm: llms.view(stored),
       statuses: statuses.length > 0 ? statuses : null,
     });
   }
 
-  function update({ id, body }: Call): Reply {
+  function update({ id, body }: EmulatedCall): EmulatedReply {
     return onStored(id, (stored) => {
       const changes = changedFields(options, stored.shown, body);
       const problems = checkDialect(body, stored.shown.providerType);
@@ -125,7 +132,7 @@ function objectRoutes(
         return refuse(400, 'Too many labels');
       }
       if (problems.length > 0) return refuse(400, problems.map(describe).join('; '));
-      if (isEmpty(changes)) return json(200, llms.view(stored));
+      if (isEmpty(changes)) return jsonReply(200, llms.view(stored));
       const { shown, hidden } = llms.split(changes);
       const after = { ...stored.shown, ...shown };
       if (
@@ -136,7 +143,7 @@ function objectRoutes(
         return refuse(status, 'An LLM with this connection exists');
       }
       llms.change(stored, { ...changes, updatedAt: Date.now(), updatedById: caller });
-      return json(200, llms.view(stored));
+      return jsonReply(200, llms.view(stored));
     });
   }
 
@@ -149,7 +156,7 @@ function objectRoutes(
       query: (name) =>
         options.generation === 'C' && ['includeCredentials', 'include_credentials'].includes(name),
       run: ({ id, query }) =>
-        onStored(id, (stored) => json(200, view(options, stored, [...query.values()].includes('true')))),
+        onStored(id, (stored) => jsonReply(200, view(options, stored, [...query.values()].includes('true')))),
     },
     { ...object, method: 'PUT', body: (body) => checkUpdate(options, body), run: update },
     {
@@ -181,12 +188,12 @@ function times(caller: string): JsonObject {
   return { createdAt: now, updatedAt: now, createdById: caller, updatedById: caller };
 }
 
-function refusal(options: GoodmemOptions, status: number, message: string): Reply {
+function refusal(options: GoodmemOptions, status: number, message: string): EmulatedReply {
   switch (options.errorBody) {
     case 'error':
-      return json(status, { error: message });
+      return jsonReply(status, { error: message });
     case 'message':
-      return json(status, { message });
+      return jsonReply(status, { message });
     case 'text':
       return { status, type: 'text/plain', text: message };
     case 'empty':

@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Json, JsonObject } from '../../model/json.js';
-import { type EmulatedApi, json, type Reply, type Route, vendorEmulator } from '../api.js';
+import {
+  type EmulatedApi,
+  type EmulatedReply,
+  type EmulatedRoute,
+  jsonReply,
+  vendorEmulator,
+} from '../api.js';
 import { choice, type Problem, pick, record, text } from '../shape.js';
 import { createStore, type Store } from '../store.js';
 import { type LiveavatarOptions, liveavatarOptions } from './liveavatar/options.js';
@@ -32,13 +38,13 @@ function open(options: LiveavatarOptions): EmulatedApi {
 }
 
 /** Every operation answers 400 to a caller without a space. */
-function withinSpace(options: LiveavatarOptions, route: Route): Route {
-  const run: Route['run'] = (call) =>
+function withinSpace(options: LiveavatarOptions, route: EmulatedRoute): EmulatedRoute {
+  const run: EmulatedRoute['run'] = (call) =>
     options.hasSpace ? route.run(call) : refuse(400, 'The user has no associated space');
   return { ...route, run };
 }
 
-function llmRoutes(options: LiveavatarOptions, llms: Store, secrets: Store): Route[] {
+function llmRoutes(options: LiveavatarOptions, llms: Store, secrets: Store): EmulatedRoute[] {
   const kind = 'LLM';
   const name = text({ min: 1, max: 255 });
   const fields = { display_name: name, model_name: name, secret_id: text({ min: 1, max: 36 }) };
@@ -107,7 +113,7 @@ function llmRoutes(options: LiveavatarOptions, llms: Store, secrets: Store): Rou
   ];
 }
 
-function secretRoutes(options: LiveavatarOptions, llms: Store, secrets: Store): Route[] {
+function secretRoutes(options: LiveavatarOptions, llms: Store, secrets: Store): EmulatedRoute[] {
   const kind = 'Secret';
   return [
     { method: 'GET', path: secretsPath, kind, run: () => listed(options, secrets) },
@@ -184,7 +190,7 @@ function secretStore(): Store {
   });
 }
 
-function listed(options: LiveavatarOptions, store: Store): Reply {
+function listed(options: LiveavatarOptions, store: Store): EmulatedReply {
   const texts = store.all().map(store.text);
   if (options.order === 'newest-first') texts.reverse();
   return {
@@ -193,13 +199,13 @@ function listed(options: LiveavatarOptions, store: Store): Reply {
   };
 }
 
-function success(options: LiveavatarOptions, value: Json): Reply {
-  return json(200, { code: options.code, data: value, message: 'success' });
+function success(options: LiveavatarOptions, value: Json): EmulatedReply {
+  return jsonReply(200, { code: options.code, data: value, message: 'success' });
 }
 
 /** The bodies of 400, 401, 404 and 405 are undocumented; this is the envelope without data. */
-function refuse(status: number, message: string): Reply {
-  return json(status, { code: 4000, data: null, message });
+function refuse(status: number, message: string): EmulatedReply {
+  return jsonReply(status, { code: 4000, data: null, message });
 }
 
 function invalid(
@@ -207,9 +213,9 @@ function invalid(
   message: string,
   problems: Problem[] = [],
   sent: Json = null,
-): Reply {
+): EmulatedReply {
   if (options.invalidBody === 'data') {
-    return json(422, { code: 4000, data: [{ message }], message: 'Validation error' });
+    return jsonReply(422, { code: 4000, data: [{ message }], message: 'Validation error' });
   }
   const whole: Problem = { path: ['body'], message, code: 'value_error', input: sent };
   const detail = (problems.length === 0 ? [whole] : problems).map(({ path, message: msg, code, input }) => ({
@@ -219,7 +225,7 @@ function invalid(
     // For a missing member the framework echoes the whole body, and with it a secret.
     input: code === 'missing' ? sent : input,
   }));
-  return json(422, { detail });
+  return jsonReply(422, { detail });
 }
 
 function now(): string {

@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject } from '../../model/json.js';
-import { expectObject, expectObjects, firstText } from '../../model/reading.js';
+import { expectObject, expectObjects, firstString } from '../../model/parse-answer.js';
 import type { Read } from '../../model/vendor.js';
 import { VendorError } from '../../model/vendor-error.js';
 
@@ -59,5 +59,5 @@ function isCount(value: Json | undefined): value is number {
 
 /** No error body is declared; the vendor's SDK reads `message`, then `error`. The rest may echo the request. */
 export function errorMessage(body: Json | undefined): string | undefined {
-  return firstText(body, ['message', 'error']);
+  return firstString(body, ['message', 'error']);
 }

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../model/json.js';
-import { expectId, pick } from '../../model/reading.js';
+import { expectId, pick } from '../../model/parse-answer.js';
 import type { Live } from '../../model/vendor.js';
 
 const FIELDS = [

@@ -1,4 +1,4 @@
-import { expectId, expectObject, segment } from '../../model/reading.js';
+import { expectId, expectObject, pathSegment } from '../../model/parse-answer.js';
 import type { Kind } from '../../model/vendor.js';
 import { VendorError } from '../../model/vendor-error.js';
 import { listAll, PATH } from './api.js';
@@ -12,7 +12,10 @@ export const llm: Kind = {
   rules,
   list: async (read) => (await listAll(read)).filter((body) => !isBuiltIn(body)).map(fromWire),
   async read(read, id) {
-    const body = expectObject((await read({ method: 'GET', path: `${PATH}/${segment(id)}` })).body, 'LLM');
+    const body = expectObject(
+      (await read({ method: 'GET', path: `${PATH}/${pathSegment(id)}` })).body,
+      'LLM',
+    );
     if (isBuiltIn(body))
       throw new VendorError('not-found', `LLM ${id} is built into Anam: not ours to manage`);
     return fromWire(body);
@@ -21,7 +24,7 @@ export const llm: Kind = {
   fromWire,
   create: (body) => ({ method: 'POST', path: PATH, body }),
   createdId: (answer) => expectId(expectObject(answer.body, 'created LLM').id, 'id'),
-  update: (id, body) => ({ method: 'PUT', path: `${PATH}/${segment(id)}`, body }),
-  remove: (id) => ({ method: 'DELETE', path: `${PATH}/${segment(id)}` }),
+  update: (id, body) => ({ method: 'PUT', path: `${PATH}/${pathSegment(id)}`, body }),
+  remove: (id) => ({ method: 'DELETE', path: `${PATH}/${pathSegment(id)}` }),
   audit,
 };

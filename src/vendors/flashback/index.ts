@@ -1,5 +1,5 @@
 import { isObject } from '../../model/json.js';
-import { firstText } from '../../model/reading.js';
+import { firstString } from '../../model/parse-answer.js';
 import type { Vendor } from '../../model/vendor.js';
 import { llm } from './llm.js';
 
@@ -14,7 +14,7 @@ export const vendor: Vendor = {
   kinds: [llm],
   failure: ({ body }) =>
     isObject(body) && body.success === false
-      ? (firstText(body, ['message']) ?? 'the answer says success: false')
+      ? (firstString(body, ['message']) ?? 'the answer says success: false')
       : undefined,
-  errorMessage: (body) => firstText(body, ['message']),
+  errorMessage: (body) => firstString(body, ['message']),
 };

@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject } from '../../model/json.js';
-import { expectId, expectObject, expectObjects, pick, segment } from '../../model/reading.js';
+import { expectId, expectObject, expectObjects, pathSegment, pick } from '../../model/parse-answer.js';
 import type { Kind, Live } from '../../model/vendor.js';
 import { audit } from './audit.js';
 
@@ -34,8 +34,8 @@ export const llm: Kind = {
   fromWire,
   create: (body) => ({ method: 'POST', path: PATH, body }),
   createdId: (answer) => expectId(expectObject(answer.body, 'created AI LLM').aiLlmId, 'aiLlmId'),
-  update: (id, body) => ({ method: 'PUT', path: `${PATH}/${segment(id)}`, body }),
-  remove: (id) => ({ method: 'DELETE', path: `${PATH}/${segment(id)}` }),
+  update: (id, body) => ({ method: 'PUT', path: `${PATH}/${pathSegment(id)}`, body }),
+  remove: (id) => ({ method: 'DELETE', path: `${PATH}/${pathSegment(id)}` }),
   audit,
 };
 

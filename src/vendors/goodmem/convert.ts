@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject } from '../../model/json.js';
-import { expectId, pick } from '../../model/reading.js';
+import { expectId, pick } from '../../model/parse-answer.js';
 import type { Live } from '../../model/vendor.js';
 
 /** `credentials` is left out on purpose: some answers show it, and nothing read from a vendor may hold a secret. */

@@ -1,4 +1,4 @@
-import { firstText } from '../../model/reading.js';
+import { firstString } from '../../model/parse-answer.js';
 import type { Vendor } from '../../model/vendor.js';
 import { llm } from './llm.js';
 
@@ -10,5 +10,5 @@ export const vendor: Vendor = {
   credential: 'an API key of your server (gm_…)',
   kinds: [llm],
   // The references show no error body; the vendor's own integrations read `message`, then `error`.
-  errorMessage: (body) => firstText(body, ['message', 'error']),
+  errorMessage: (body) => firstString(body, ['message', 'error']),
 };

@@ -1,4 +1,4 @@
-import { expectId, expectObject, expectObjects, segment } from '../../model/reading.js';
+import { expectId, expectObject, expectObjects, pathSegment } from '../../model/parse-answer.js';
 import type { Kind } from '../../model/vendor.js';
 import { audit } from './audit.js';
 import { fromWire, toWire } from './convert.js';
@@ -15,7 +15,7 @@ export const llm: Kind = {
     return expectObjects(body.llms, 'list of LLMs: llms').map(fromWire);
   },
   read: async (read, id) =>
-    fromWire(expectObject((await read({ method: 'GET', path: `${PATH}/${segment(id)}` })).body, 'LLM')),
+    fromWire(expectObject((await read({ method: 'GET', path: `${PATH}/${pathSegment(id)}` })).body, 'LLM')),
   toWire,
   fromWire,
   create: (body) => ({ method: 'POST', path: PATH, body }),
@@ -23,7 +23,7 @@ export const llm: Kind = {
     const body = expectObject(answer.body, 'created LLM');
     return expectId(expectObject(body.llm, 'created LLM: llm').llmId, 'llmId');
   },
-  update: (id, body) => ({ method: 'PUT', path: `${PATH}/${segment(id)}`, body }),
-  remove: (id) => ({ method: 'DELETE', path: `${PATH}/${segment(id)}` }),
+  update: (id, body) => ({ method: 'PUT', path: `${PATH}/${pathSegment(id)}`, body }),
+  remove: (id) => ({ method: 'DELETE', path: `${PATH}/${pathSegment(id)}` }),
   audit,
 };

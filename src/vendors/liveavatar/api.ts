@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject } from '../../model/json.js';
-import { expectObject, expectObjects, firstText } from '../../model/reading.js';
+import { expectObject, expectObjects, firstString } from '../../model/parse-answer.js';
 import type { Answer } from '../../model/vendor.js';
 
 /**
@@ -23,11 +23,11 @@ export function errorMessage(body: Json | undefined): string | undefined {
   const details = Array.isArray(body.detail) ? body.detail.flatMap(detailText) : [];
   if (details.length > 0) return details.join('; ');
   const first = Array.isArray(body.data) ? body.data[0] : undefined;
-  return firstText(first, ['message']) ?? firstText(body, ['detail', 'message', 'error']);
+  return firstString(first, ['message']) ?? firstString(body, ['detail', 'message', 'error']);
 }
 
 function detailText(item: Json): string[] {
-  const message = firstText(item, ['msg']);
+  const message = firstString(item, ['msg']);
   if (!isObject(item) || message === undefined) return [];
   const place = Array.isArray(item.loc) ? item.loc.filter((part) => part !== 'body').join('.') : '';
   return [place === '' ? message : `${place}: ${message}`];

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../model/json.js';
-import { expectId, pick, segment } from '../../model/reading.js';
+import { expectId, pathSegment, pick } from '../../model/parse-answer.js';
 import type { Kind, Live } from '../../model/vendor.js';
 import { dataOf, listOf } from './api.js';
 import { auditLlm } from './audit.js';
@@ -23,13 +23,13 @@ export const llm: Kind = {
   list: async (read) =>
     listOf(await read({ method: 'GET', path: PATH }), 'list of LLM configurations').map(fromWire),
   read: async (read, id) =>
-    fromWire(dataOf(await read({ method: 'GET', path: `${PATH}/${segment(id)}` }), 'LLM configuration')),
+    fromWire(dataOf(await read({ method: 'GET', path: `${PATH}/${pathSegment(id)}` }), 'LLM configuration')),
   toWire: (spec) => ({ ...spec }),
   fromWire,
   create: (body) => ({ method: 'POST', path: PATH, body }),
   createdId: (answer) => expectId(dataOf(answer, 'created LLM configuration').id, 'id'),
-  update: (id, body) => ({ method: 'PATCH', path: `${PATH}/${segment(id)}`, body }),
-  remove: (id) => ({ method: 'DELETE', path: `${PATH}/${segment(id)}` }),
+  update: (id, body) => ({ method: 'PATCH', path: `${PATH}/${pathSegment(id)}`, body }),
+  remove: (id) => ({ method: 'DELETE', path: `${PATH}/${pathSegment(id)}` }),
   audit: auditLlm,
 };
 

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../model/json.js';
-import { expectId, pick, segment } from '../../model/reading.js';
+import { expectId, pathSegment, pick } from '../../model/parse-answer.js';
 import type { Kind, Live } from '../../model/vendor.js';
 import { dataOf, listOf } from './api.js';
 
@@ -23,7 +23,7 @@ export const secret: Kind = {
   fromWire,
   create: (body) => ({ method: 'POST', path: PATH, body }),
   createdId: (answer) => expectId(dataOf(answer, 'created secret').id, 'id'),
-  remove: (id) => ({ method: 'DELETE', path: `${PATH}/${segment(id)}` }),
+  remove: (id) => ({ method: 'DELETE', path: `${PATH}/${pathSegment(id)}` }),
 };
 
 function fromWire(body: JsonObject): Live {

@@ -1,5 +1,5 @@
-import type { WebReply, WebRequest } from '../../io/server.js';
-import { openSessions, SESSION_SECONDS, type Session, sameSecret } from './sessions.js';
+import type { WebReply, WebRequest } from '../../platform/server/server.js';
+import { createSessions, SESSION_SECONDS, type Session, sameSecret } from './sessions.js';
 
 /** Who may do what. Without a UI token there is none of it, and everybody only reads. */
 export interface Access {
@@ -13,8 +13,8 @@ export interface Access {
   refusal(request: WebRequest): WebReply | undefined;
 }
 
-export function openAccess(uiToken: string): Access {
-  const sessions = openSessions(uiToken);
+export function createAccess(uiToken: string): Access {
+  const sessions = createSessions(uiToken);
   const session = (request: WebRequest) => sessions.find(cookieOf(request));
   return {
     session,

@@ -1,10 +1,10 @@
-import type { WebReply, WebRequest } from '../../io/server.js';
 import { DiagnosticError } from '../../model/diagnostic.js';
-import type { Daemon } from '../model.js';
+import type { WebReply, WebRequest } from '../../platform/server/server.js';
+import type { Daemon } from '../state/model.js';
 import type { Access } from './access.js';
+import { fragmentId } from './fragment-id.js';
 import { html } from './html.js';
-import { documentOf } from './page.js';
-import { partId } from './part-id.js';
+import { renderDocument } from './page.js';
 import type { Routes } from './routes.js';
 
 /** What somebody who is signed in may do: a form for each, sent from our own page. */
@@ -14,7 +14,7 @@ export function actionRoutes(daemon: Daemon, access: Access): Routes {
       const refusal = access.refusal(request);
       if (refusal !== undefined) return refusal;
       const id = request.query.get('part') ?? '';
-      const target = daemon.state().targets.find(({ name }) => partId(name) === id);
+      const target = daemon.state().targets.find(({ name }) => fragmentId(name) === id);
       if (target === undefined) return sorry(404, 'That target is gone.');
       const form = new URLSearchParams(request.body.toString('utf8'));
       try {
@@ -61,6 +61,6 @@ function sorry(status: number, text: string): WebReply {
   return {
     status,
     headers: { 'content-type': 'text/html; charset=utf-8' },
-    body: documentOf('Nothing was done', body),
+    body: renderDocument('Nothing was done', body),
   };
 }

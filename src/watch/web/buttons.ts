@@ -1,14 +1,14 @@
-import type { TargetState } from '../model.js';
+import type { TargetState } from '../state/model.js';
+import { fragmentId } from './fragment-id.js';
 import { type Html, html } from './html.js';
-import { partId } from './part-id.js';
-import { count, leftToDo } from './words.js';
+import { countNoun, countPending } from './labels.js';
 
 // The one form stands outside the sections and holds what belongs to the session, so that a section is rendered once
 // for everybody who is signed in.
 export const ACTION_FORM = 'act';
 
-export function targetButtons({ name, status, suspendedBy }: TargetState): Html {
-  const part = partId(name);
+export function renderTargetButtons({ name, status, suspendedBy }: TargetState): Html {
+  const part = fragmentId(name);
   return html`<p class="buttons">
 ${status !== 'suspended' && button('/target/sync', part, 'Sync now', name)}
 ${status !== 'suspended' && button('/target/suspend', part, 'Suspend', name)}
@@ -20,14 +20,14 @@ ${status === 'suspended' && suspendedBy !== 'project' && button('/target/resume'
  * Two steps: what is approved is said before the button shows. Its key holds the fingerprint, so that a newer plan
  * comes with the button folded away, never under a finger that meant the older one.
  */
-export function approval({ name, plan, status }: TargetState): Html | undefined {
-  const left = leftToDo(plan);
+export function renderApproval({ name, plan, status }: TargetState): Html | undefined {
+  const left = countPending(plan);
   if (plan === undefined || left === 0 || status === 'suspended') return undefined;
   const { fingerprint } = plan;
   return html`<details class="approve" data-key="approve ${fingerprint}"><summary>Approve this plan</summary>
-<p>Lets exactly this plan of ${count(left, 'change')} through, once, whatever the mode, the windows and the guards on deleting and updating. If anything has moved by then, nothing is written.</p>
+<p>Lets exactly this plan of ${countNoun(left, 'change')} through, once, whatever the mode, the windows and the guards on deleting and updating. If anything has moved by then, nothing is written.</p>
 <p>Fingerprint <code>${fingerprint}</code></p>
-<p><button class="strong" form="${ACTION_FORM}" formaction="/target/approve?part=${partId(name)}" name="fingerprint" value="${fingerprint}">Approve and apply to ${name}</button></p>
+<p><button class="strong" form="${ACTION_FORM}" formaction="/target/approve?part=${fragmentId(name)}" name="fingerprint" value="${fingerprint}">Approve and apply to ${name}</button></p>
 </details>`;
 }
 

@@ -1,4 +1,4 @@
-import type { Daemon } from '../model.js';
+import type { Daemon } from '../state/model.js';
 import type { Routes } from './routes.js';
 
 /** For whoever restarts what is stuck, and for whoever waits until it works. */

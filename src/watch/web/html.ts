@@ -16,7 +16,7 @@ export function html(literals: TemplateStringsArray, ...slots: readonly Slot[]):
 }
 
 /** Markup made by others who escape. */
-export function trusted(markup: string): Html {
+export function trustedHtml(markup: string): Html {
   return { markup };
 }
 

@@ -1,4 +1,4 @@
-import type { TargetStatus } from '../model.js';
+import type { TargetStatus } from '../state/model.js';
 import { type Html, html } from './html.js';
 
 /** The shapes of the states, drawn once for a page: a state must not be told by its colour alone. */

@@ -1,17 +1,17 @@
-import { startServer } from '../../io/server.js';
 import { DiagnosticError, error } from '../../model/diagnostic.js';
-import type { Metrics } from '../metrics.js';
-import type { Daemon } from '../model.js';
-import { openAccess } from './access.js';
+import { startServer } from '../../platform/server/server.js';
+import type { Metrics } from '../metrics/metrics.js';
+import type { Daemon } from '../state/model.js';
+import { createAccess } from './access.js';
 import { actionRoutes } from './actions.js';
-import { guardHeaders } from './headers.js';
 import { healthRoutes } from './health.js';
-import { hookRoutes } from './hook.js';
-import { openLive } from './live.js';
+import { createLiveUpdates } from './live-updates.js';
+import { createPageFragments } from './page-fragments.js';
 import { pageRoutes } from './page-routes.js';
-import { openParts } from './parts.js';
-import { type Routes, routed } from './routes.js';
+import { createRouter, type Routes } from './routes.js';
+import { securityHeaders } from './security-headers.js';
 import { signInRoutes } from './sign-in.js';
+import { webhookRoutes } from './webhook.js';
 
 export interface WebSettings {
   host: string;
@@ -37,21 +37,21 @@ export async function startWeb(
   settings: WebSettings,
 ): Promise<{ url: string; close(): Promise<void> }> {
   refuseWeak(settings);
-  const access = settings.uiToken === undefined ? undefined : openAccess(settings.uiToken);
-  const parts = openParts(daemon);
-  const live = openLive(daemon, parts, {
+  const access = settings.uiToken === undefined ? undefined : createAccess(settings.uiToken);
+  const parts = createPageFragments(daemon);
+  const live = createLiveUpdates(daemon, parts, {
     mayAct: (request) => access?.session(request) !== undefined,
     ...(settings.onError && { onError: settings.onError }),
   });
-  const answer = routed({
+  const answer = createRouter({
     ...healthRoutes(daemon),
     ...metricsRoutes(daemon, settings.metrics),
-    ...hookRoutes(daemon, settings.hookSecret),
+    ...webhookRoutes(daemon, settings.hookSecret),
     ...pageRoutes(daemon, parts, access),
     ...live.routes,
     ...(access && { ...signInRoutes(access), ...actionRoutes(daemon, access) }),
   });
-  const headers = guardHeaders({ forms: access !== undefined });
+  const headers = securityHeaders({ forms: access !== undefined });
   try {
     const server = await startServer({ ...settings, headers }, answer);
     return {

@@ -1,18 +1,18 @@
-import type { DaemonState, TargetState } from '../model.js';
-import { findings } from './findings.js';
+import type { DaemonState, TargetState } from '../state/model.js';
+import { renderFindings } from './findings.js';
+import { fragmentId } from './fragment-id.js';
 import { type Html, html } from './html.js';
 import { statusIcon } from './icons.js';
-import { partId } from './part-id.js';
-import { time } from './time.js';
-import { count, STATUS_WORDS, STATUSES } from './words.js';
+import { countNoun, STATUS_LABELS, STATUSES } from './labels.js';
+import { renderTime } from './time.js';
 
 /** What holds for everything: the source, how many targets are in which state, and what asks for attention. */
-export function overview({ source, targets, queueDepth }: DaemonState): Html {
+export function renderOverview({ source, targets, queueDepth }: DaemonState): Html {
   return html`<section class="overview" id="overview" aria-label="Overview">
 ${problems(source.diagnostics)}
 ${targets.length === 0 ? empty : counts(targets)}
 ${attention(targets)}
-<p class="source">Source <code>${source.place}</code>${source.commit !== undefined && html` at <code title="${source.commit}">${source.commit.slice(0, 8)}</code>`}, loaded ${time(source.loadedAt)}${queueDepth > 0 && html`; ${count(queueDepth, 'target')} waiting for a turn`}</p>
+<p class="source">Source <code>${source.place}</code>${source.commit !== undefined && html` at <code title="${source.commit}">${source.commit.slice(0, 8)}</code>`}, loaded ${renderTime(source.loadedAt)}${queueDepth > 0 && html`; ${countNoun(queueDepth, 'target')} waiting for a turn`}</p>
 </section>`;
 }
 
@@ -26,15 +26,15 @@ function counts(targets: readonly TargetState[]): Html {
     .filter(({ n }) => n > 0)
     .map(
       ({ status, n }) =>
-        html`<li class="${status}">${statusIcon(status)}<b>${n}</b> ${STATUS_WORDS[status].toLowerCase()}</li>`,
+        html`<li class="${status}">${statusIcon(status)}<b>${n}</b> ${STATUS_LABELS[status].toLowerCase()}</li>`,
     )}</ul>`;
 }
 
 function verdict(targets: readonly TargetState[]): string {
   const bad = targets.filter(({ status }) => status === 'failing' || status === 'drifted').length;
   if (targets.length === 1) return bad === 1 ? 'The target needs attention' : 'Nothing needs attention';
-  if (bad === 0) return `${count(targets.length, 'target')}, none needs attention`;
-  return `${bad} of ${count(targets.length, 'target')} ${bad === 1 ? 'needs' : 'need'} attention`;
+  if (bad === 0) return `${countNoun(targets.length, 'target')}, none needs attention`;
+  return `${bad} of ${countNoun(targets.length, 'target')} ${bad === 1 ? 'needs' : 'need'} attention`;
 }
 
 /** Shortcuts past everything that is calm; a handful of targets needs none. */
@@ -43,7 +43,7 @@ function attention(targets: readonly TargetState[]): Html | undefined {
   if (bad.length === 0 || targets.length <= FEW) return undefined;
   return html`<nav aria-label="Targets that need attention"><ul class="shortcuts">${bad.map(
     ({ name, status }) =>
-      html`<li class="${status}"><a href="#${partId(name)}">${statusIcon(status)}${name}<span class="visually-hidden">, ${STATUS_WORDS[status]}</span></a></li>`,
+      html`<li class="${status}"><a href="#${fragmentId(name)}">${statusIcon(status)}${name}<span class="visually-hidden">, ${STATUS_LABELS[status]}</span></a></li>`,
   )}</ul></nav>`;
 }
 
@@ -55,5 +55,5 @@ function problems(diagnostics: DaemonState['source']['diagnostics']): Html | und
   const title = broken
     ? 'The newest version cannot be used; the last good one stays in force'
     : 'The source has warnings';
-  return html`<div class="banner ${broken ? 'failing' : 'drifted'}"><h2>${statusIcon(broken ? 'failing' : 'drifted')}${title}</h2>${findings(diagnostics, 'short').shown}</div>`;
+  return html`<div class="banner ${broken ? 'failing' : 'drifted'}"><h2>${statusIcon(broken ? 'failing' : 'drifted')}${title}</h2>${renderFindings(diagnostics, 'short').shown}</div>`;
 }

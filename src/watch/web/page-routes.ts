@@ -1,16 +1,16 @@
-import type { WebRequest } from '../../io/server.js';
-import type { Daemon } from '../model.js';
+import type { WebRequest } from '../../platform/server/server.js';
+import type { Daemon } from '../state/model.js';
 import type { Access } from './access.js';
 import { client } from './client.js';
 import { favicon } from './icons.js';
-import { pageOf, pageVersion, type Viewer } from './page.js';
-import type { Parts } from './parts.js';
+import { pageVersion, renderPage, type Viewer } from './page.js';
+import type { PageFragments } from './page-fragments.js';
 import { planRoutes } from './plan-page.js';
 import type { Routes } from './routes.js';
-import { style } from './style/index.js';
+import { styleSheet } from './style/index.js';
 
 /** The page, its parts one by one for the script, and the files it consists of. */
-export function pageRoutes(daemon: Daemon, parts: Parts, access: Access | undefined): Routes {
+export function pageRoutes(daemon: Daemon, parts: PageFragments, access: Access | undefined): Routes {
   const viewerOf = (request: WebRequest): Viewer => {
     if (access === undefined) return { may: 'read' };
     const session = access.session(request);
@@ -25,7 +25,7 @@ export function pageRoutes(daemon: Daemon, parts: Parts, access: Access | undefi
       async GET(request) {
         const viewer = viewerOf(request);
         const markup = (await parts(viewer.may === 'act')).map((part) => part.markup);
-        return { status: 200, headers: HTML, body: pageOf(daemon.state(), viewer, markup) };
+        return { status: 200, headers: HTML, body: renderPage(daemon.state(), viewer, markup) };
       },
     },
     '/parts': {
@@ -41,7 +41,7 @@ export function pageRoutes(daemon: Daemon, parts: Parts, access: Access | undefi
     },
     ...planRoutes(daemon, viewerOf),
     '/app.js': file('text/javascript', `(${client})();\n`),
-    '/style.css': file('text/css', style),
+    '/style.css': file('text/css', styleSheet),
     '/icon.svg': file('image/svg+xml', favicon),
   };
 }

@@ -1,4 +1,4 @@
-import type { DaemonState } from '../model.js';
+import type { DaemonState } from '../state/model.js';
 import { ACTION_FORM } from './buttons.js';
 import { type Html, html } from './html.js';
 import { sprite } from './icons.js';
@@ -8,12 +8,12 @@ import type { Session } from './sessions.js';
 export type Viewer = { may: 'read' } | { may: 'sign-in' } | { may: 'act'; session: Session };
 
 /** The page around its parts, which are sent as they are. */
-export function pageOf(
+export function renderPage(
   { project, version }: DaemonState,
   viewer: Viewer,
   parts: readonly Buffer[],
 ): Buffer[] {
-  const [before = '', after = ''] = documentOf(
+  const [before = '', after = ''] = renderDocument(
     `${project} · llmform watch`,
     html`<a class="skip" href="#targets">Skip to the targets</a>
 <header class="top">
@@ -35,7 +35,7 @@ export function pageVersion(version: string, acts: boolean): string {
 }
 
 /** A whole document; nothing in it comes from elsewhere. */
-export function documentOf(title: string, body: Html, { script = false } = {}): string {
+export function renderDocument(title: string, body: Html, { script = false } = {}): string {
   return html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>${title}</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">

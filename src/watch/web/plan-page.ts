@@ -1,12 +1,12 @@
-import type { WebReply, WebRequest } from '../../io/server.js';
+import type { WebReply, WebRequest } from '../../platform/server/server.js';
 import { inReviewOrder, planHtml } from '../../report/index.js';
-import type { Daemon, TargetState } from '../model.js';
-import { approval } from './buttons.js';
-import { findings } from './findings.js';
-import { type Html, html, trusted } from './html.js';
-import { account, documentOf, type Viewer } from './page.js';
-import { partId } from './part-id.js';
-import { blocksOf, MOST_OBJECTS, wholePlan } from './plan.js';
+import type { Daemon, TargetState } from '../state/model.js';
+import { renderApproval } from './buttons.js';
+import { renderFindings } from './findings.js';
+import { fragmentId } from './fragment-id.js';
+import { type Html, html, trustedHtml } from './html.js';
+import { account, renderDocument, type Viewer } from './page.js';
+import { MOST_OBJECTS, planPagePath, renderBlocks } from './plan.js';
 import type { Routes } from './routes.js';
 
 /** All of a target's plan, page by page and nothing cut, for whoever is to say yes to it: the button is on the last page. */
@@ -15,7 +15,7 @@ export function planRoutes(daemon: Daemon, viewerOf: (request: WebRequest) => Vi
     '/plan': {
       async GET(request) {
         const { query } = request;
-        const target = daemon.state().targets.find(({ name }) => partId(name) === query.get('part'));
+        const target = daemon.state().targets.find(({ name }) => fragmentId(name) === query.get('part'));
         if (target?.plan === undefined) return page(404, html`<h1>There is no such plan</h1>${back('')}`);
         const asked = query.get('plan') ?? target.plan.fingerprint;
         if (asked !== target.plan.fingerprint) return page(409, moved(target));
@@ -31,20 +31,20 @@ async function pageOfPlan(target: TargetState, at: number, pages: number, viewer
   const { name, plan } = target;
   if (plan === undefined) return html``;
   const shown = inReviewOrder(plan.changes).slice((at - 1) * MOST_OBJECTS, at * MOST_OBJECTS);
-  const blocks = await blocksOf(shown, 'whole');
+  const blocks = await renderBlocks(shown, 'whole');
   const last = at === pages;
   const to = (n: number, words: string) =>
-    html`<a class="button" href="${wholePlan(name, plan.fingerprint, n)}">${words}</a>`;
+    html`<a class="button" href="${planPagePath(name, plan.fingerprint, n)}">${words}</a>`;
   return html`<header><h1>Plan of ${name}</h1>
 ${pages > 1 && html`<p class="quiet">Page ${at} of ${pages}</p>`}${account(viewer)}</header>
-<div class="target">${at === 1 && findings(plan.diagnostics, 'whole').shown}<div class="plan">${trusted(planHtml(plan, blocks.shown))}</div>
+<div class="target">${at === 1 && renderFindings(plan.diagnostics, 'whole').shown}<div class="plan">${trustedHtml(planHtml(plan, blocks.shown))}</div>
 <nav class="buttons" aria-label="Pages of the plan">${at > 1 && to(at - 1, 'Page before')}${!last && to(at + 1, 'Next page')}</nav>
-${last && viewer.may === 'act' && approval(target)}</div>
-${back(`#${partId(name)}`)}`;
+${last && viewer.may === 'act' && renderApproval(target)}</div>
+${back(`#${fragmentId(name)}`)}`;
 }
 
 function moved({ name }: TargetState): Html {
-  return html`<h1>The plan of ${name} has changed</h1><p><a href="${wholePlan(name)}">Begin again with the new one</a></p>${back('')}`;
+  return html`<h1>The plan of ${name} has changed</h1><p><a href="${planPagePath(name)}">Begin again with the new one</a></p>${back('')}`;
 }
 
 function back(to: string): Html {
@@ -55,6 +55,6 @@ function page(status: number, content: Html): WebReply {
   return {
     status,
     headers: { 'content-type': 'text/html; charset=utf-8' },
-    body: documentOf('Plan', html`<main class="whole">${content}</main>`),
+    body: renderDocument('Plan', html`<main class="whole">${content}</main>`),
   };
 }

@@ -1,27 +1,29 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Change, Plan } from '../../model/plan.js';
 import { changeHtml, type Detail, inReviewOrder, planHtml, type Shown } from '../../report/index.js';
-import type { TargetState } from '../model.js';
-import { type Html, html, trusted } from './html.js';
-import { partId } from './part-id.js';
+import type { TargetState } from '../state/model.js';
+import { fragmentId } from './fragment-id.js';
+import { type Html, html, trustedHtml } from './html.js';
+import { countNoun, countPending } from './labels.js';
 import type { View } from './view.js';
-import { count, leftToDo } from './words.js';
 
-/** What is left to do for a target, object by object; `content` is what `planContent` made of it. */
-export function planOf({ name, plan }: TargetState, content: Html, { roomy }: View): Html | undefined {
+/** What is left to do for a target, object by object; `content` is what `renderPlanContent` made of it. */
+export function renderPlan({ name, plan }: TargetState, content: Html, { roomy }: View): Html | undefined {
   if (plan === undefined || plan.changes.length === 0) return undefined;
-  const left = leftToDo(plan);
+  const left = countPending(plan);
   const orphans = plan.changes.length - left;
-  const parts = [left > 0 && count(left, 'change'), orphans > 0 && count(orphans, 'orphan')].filter(Boolean);
+  const parts = [left > 0 && countNoun(left, 'change'), orphans > 0 && countNoun(orphans, 'orphan')].filter(
+    Boolean,
+  );
   const unseen = plan.changes.length - MOST_OBJECTS;
   return html`<details class="fold" data-key="plan"${roomy && html` open`}><summary><h3>Plan: ${parts.join(', ')}</h3></summary>
 <div class="plan">${content}</div>
-<p class="quiet">${unseen > 0 && `And ${count(unseen, 'object')} more. `}<a href="${wholePlan(name)}">The whole plan, nothing cut</a></p></details>`;
+<p class="quiet">${unseen > 0 && `And ${countNoun(unseen, 'object')} more. `}<a href="${planPagePath(name)}">The whole plan, nothing cut</a></p></details>`;
 }
 
 /** Where all of a target's plan is; `page` of the plan with that fingerprint. */
-export function wholePlan(name: string, fingerprint?: string, page = 1): string {
-  const query = new URLSearchParams({ part: partId(name) });
+export function planPagePath(name: string, fingerprint?: string, page = 1): string {
+  const query = new URLSearchParams({ part: fragmentId(name) });
   if (fingerprint !== undefined) query.set('plan', fingerprint);
   if (page > 1) query.set('page', String(page));
   return `/plan?${query}`;
@@ -31,14 +33,14 @@ export function wholePlan(name: string, fingerprint?: string, page = 1): string 
 export const MOST_OBJECTS = 100;
 
 /** The first objects and their fields, in short. What is dangerous comes first, so it is never what is left out. */
-export async function planContent(plan: Plan | undefined): Promise<Shown<Html>> {
+export async function renderPlanContent(plan: Plan | undefined): Promise<Shown<Html>> {
   if (plan === undefined || plan.changes.length === 0) return { shown: html``, cut: false };
-  const { shown, cut } = await blocksOf(inReviewOrder(plan.changes).slice(0, MOST_OBJECTS), 'short');
-  return { shown: trusted(planHtml(plan, shown)), cut: cut || plan.changes.length > MOST_OBJECTS };
+  const { shown, cut } = await renderBlocks(inReviewOrder(plan.changes).slice(0, MOST_OBJECTS), 'short');
+  return { shown: trustedHtml(planHtml(plan, shown)), cut: cut || plan.changes.length > MOST_OBJECTS };
 }
 
 /** Long texts take long to compare, so that other work gets its turn in between: the daemon has better things to do. */
-export async function blocksOf(changes: readonly Change[], detail: Detail): Promise<Shown<string[]>> {
+export async function renderBlocks(changes: readonly Change[], detail: Detail): Promise<Shown<string[]>> {
   const blocks: string[] = [];
   let someCut = false;
   for (const change of changes) {

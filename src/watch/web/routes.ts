@@ -1,4 +1,4 @@
-import type { WebAnswer, WebRequest } from '../../io/server.js';
+import type { WebAnswer, WebRequest } from '../../platform/server/server.js';
 
 /** What a path answers to. HEAD comes with GET. */
 export interface Route {
@@ -9,7 +9,7 @@ export interface Route {
 export type Routes = Readonly<Record<string, Route>>;
 
 /** Finds the route of a request, and says no in HTTP's words where there is none. */
-export function routed(routes: Routes): (request: WebRequest) => WebAnswer | Promise<WebAnswer> {
+export function createRouter(routes: Routes): (request: WebRequest) => WebAnswer | Promise<WebAnswer> {
   const known = new Map(Object.entries(routes));
   return (request) => {
     const route = known.get(request.path);

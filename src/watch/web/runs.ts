@@ -1,16 +1,16 @@
-import type { RunRecord, TargetState } from '../model.js';
+import type { RunRecord, TargetState } from '../state/model.js';
 import { type Html, html } from './html.js';
-import { duration, plainTime, time } from './time.js';
-import { count, RESULT_WORDS, TRIGGER_WORDS } from './words.js';
+import { countNoun, RESULT_LABELS, TRIGGER_LABELS } from './labels.js';
+import { formatDuration, formatTime, renderTime } from './time.js';
 
 /** The last runs as a row of marks, oldest first, each with its words. */
-export function timeline({ name, runs }: TargetState): Html {
+export function renderTimeline({ name, runs }: TargetState): Html {
   if (runs.length === 0) return html`<p class="quiet">No runs yet.</p>`;
-  return html`<ol class="timeline" aria-label="Last ${count(runs.length, 'run')} of ${name}, oldest first">${runs.map(mark)}</ol>`;
+  return html`<ol class="timeline" aria-label="Last ${countNoun(runs.length, 'run')} of ${name}, oldest first">${runs.map(mark)}</ol>`;
 }
 
 /** The newest runs, with everything that is known of them. */
-export function recentRuns({ runs }: TargetState): Html | undefined {
+export function renderRecentRuns({ runs }: TargetState): Html | undefined {
   if (runs.length === 0) return undefined;
   const newest = runs.slice(-SHOWN).reverse();
   const title = newest.length === runs.length ? 'Runs' : `Last ${SHOWN} runs`;
@@ -23,15 +23,15 @@ export function recentRuns({ runs }: TargetState): Html | undefined {
 const SHOWN = 10;
 
 function mark(run: RunRecord): Html {
-  const words = `${plainTime(run.startedAt)}: ${RESULT_WORDS[run.result]}${run.error === undefined ? '' : ` (${run.error.code})`}, ${TRIGGER_WORDS[run.trigger]}`;
+  const words = `${formatTime(run.startedAt)}: ${RESULT_LABELS[run.result]}${run.error === undefined ? '' : ` (${run.error.code})`}, ${TRIGGER_LABELS[run.trigger]}`;
   return html`<li class="run ${run.result}" title="${words}"><span class="visually-hidden">${words}</span></li>`;
 }
 
 function row(run: RunRecord): Html {
   const { result, trigger, changes, applied, failed, commit, error } = run;
   const done = [`${applied} of ${changes} applied`, ...(failed > 0 ? [`${failed} failed`] : [])].join(', ');
-  return html`<tr><td>${time(run.startedAt)}</td>
-<td><span class="run ${result}"></span> ${RESULT_WORDS[result]}${error && html`<p class="why"><code>${error.code}</code> ${error.message}</p>`}</td>
-<td>${TRIGGER_WORDS[trigger]}</td><td>${duration(run.durationMs)}</td><td>${changes === 0 ? 'none' : done}</td>
+  return html`<tr><td>${renderTime(run.startedAt)}</td>
+<td><span class="run ${result}"></span> ${RESULT_LABELS[result]}${error && html`<p class="why"><code>${error.code}</code> ${error.message}</p>`}</td>
+<td>${TRIGGER_LABELS[trigger]}</td><td>${formatDuration(run.durationMs)}</td><td>${changes === 0 ? 'none' : done}</td>
 <td>${commit === undefined ? '–' : html`<code>${commit.slice(0, 8)}</code>`}</td></tr>`;
 }

@@ -19,7 +19,7 @@ export const SESSION_SECONDS = 12 * 60 * 60;
 const MOST_SESSIONS = 100;
 
 /** `now` in milliseconds. */
-export function openSessions(uiToken: string, now: () => number = Date.now): Sessions {
+export function createSessions(uiToken: string, now: () => number = Date.now): Sessions {
   const sessions = new Map<string, Session>();
   const failures = countFailures(now);
 

@@ -1,7 +1,7 @@
-import type { WebReply } from '../../io/server.js';
+import type { WebReply } from '../../platform/server/server.js';
 import { type Access, isSameOrigin } from './access.js';
 import { html } from './html.js';
-import { documentOf } from './page.js';
+import { renderDocument } from './page.js';
 import type { Routes } from './routes.js';
 
 /** The way to what changes something. Only there with a UI token. */
@@ -45,6 +45,6 @@ ${problem !== undefined && html`<p id="problem" class="problem" role="alert">${p
   return {
     status,
     headers: { 'content-type': 'text/html; charset=utf-8', ...headers },
-    body: documentOf('Sign in', body),
+    body: renderDocument('Sign in', body),
   };
 }

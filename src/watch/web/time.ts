@@ -1,19 +1,19 @@
 import { type Html, html } from './html.js';
 
 /** A moment, in UTC as the server renders it; the script writes how long ago or ahead it is. */
-export function time(ms: number | undefined): Html {
+export function renderTime(ms: number | undefined): Html {
   const iso = isoOf(ms);
-  return iso === undefined ? html`unknown` : html`<time datetime="${iso}">${plainTime(ms)}</time>`;
+  return iso === undefined ? html`unknown` : html`<time datetime="${iso}">${formatTime(ms)}</time>`;
 }
 
 /** `2026-11-22 09:30 UTC`. */
-export function plainTime(ms: number | undefined): string {
+export function formatTime(ms: number | undefined): string {
   const iso = isoOf(ms);
   return iso === undefined ? 'unknown' : `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;
 }
 
 /** `850 ms`, `1.2 s`, `3 min 5 s`. */
-export function duration(ms: number): string {
+export function formatDuration(ms: number): string {
   if (!Number.isFinite(ms) || ms < 0) return 'unknown';
   if (ms < 1000) return `${Math.round(ms)} ms`;
   if (ms < 59_950) return `${(ms / 1000).toFixed(1)} s`;

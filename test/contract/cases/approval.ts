@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { openReader } from '../../../src/io/http.js';
+import { openReader } from '../../../src/platform/http/client.js';
 import { OTHER_SECRET, readsFrom, SECRET, writesTo } from '../../support/sandbox.js';
 import { changed, driftingField, moveBehindOurBack, type Subject, TARGET } from '../subject.js';
 

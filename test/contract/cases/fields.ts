@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { sameValue } from '../../../src/diff/canonical.js';
+import { sameValue } from '../../../src/diff/compare-values.js';
 import { isObject, type JsonObject } from '../../../src/model/json.js';
 import { readsFrom, writesTo } from '../../support/sandbox.js';
 import { changed, driftingField, idIn, moveBehindOurBack, resolved, type Subject } from '../subject.js';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { JsonObject } from '../../../src/model/json.js';
-import { pick } from '../../../src/model/reading.js';
+import { pick } from '../../../src/model/parse-answer.js';
 import { readsFrom, said, writesTo } from '../../support/sandbox.js';
 import { idIn, type Subject } from '../subject.js';
 

@@ -8,7 +8,8 @@ vi.mock('node:crypto', async (original) =>
   (await import('../../support/cheap-scrypt.js')).withCheapScrypt(await original()),
 );
 
-const fixture = (name: string) => fileURLToPath(new URL(`../../io/fixtures/${name}`, import.meta.url));
+const fixture = (name: string) =>
+  fileURLToPath(new URL(`../../support/certificates/${name}`, import.meta.url));
 const tls = {
   key: readFileSync(fixture('localhost-key.pem'), 'utf8'),
   cert: readFileSync(fixture('localhost-cert.pem'), 'utf8'),

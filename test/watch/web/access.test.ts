@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { openSessions } from '../../../src/watch/web/sessions.js';
-import { planOf } from '../../report/samples.js';
-import { ask, submit } from './ask.js';
-import { targetState } from './daemon.js';
+import { createSessions } from '../../../src/watch/web/sessions.js';
+import { ask, submit } from '../../support/ask.js';
+import { targetState } from '../../support/fake-daemon.js';
+import { planOf } from '../../support/report-samples.js';
 import { busyState, planFor } from './samples.js';
 import { type Started, serve, UI_TOKEN } from './start.js';
 
@@ -82,7 +82,7 @@ describe('signing in', () => {
     expect(started.daemon.asked).toEqual([]);
 
     let now = 0;
-    const sessions = openSessions(UI_TOKEN, () => now);
+    const sessions = createSessions(UI_TOKEN, () => now);
     const opened = sessions.open(UI_TOKEN, 'here');
     const id = opened !== undefined && 'id' in opened ? opened.id : undefined;
     now = 12 * 3_600_000 - 1;
@@ -93,7 +93,7 @@ describe('signing in', () => {
 
   it('makes an address wait longer each time, and no other address', () => {
     let now = 0;
-    const sessions = openSessions(UI_TOKEN, () => now);
+    const sessions = createSessions(UI_TOKEN, () => now);
     for (let i = 0; i < 5; i += 1) expect(sessions.open('no', 'there')).toBeUndefined();
     expect(sessions.open(UI_TOKEN, 'there')).toEqual({ waitSeconds: 2 });
     expect(sessions.open(UI_TOKEN, 'here')).toHaveProperty('id');

@@ -1,9 +1,9 @@
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { change, planOf } from '../../report/samples.js';
-import { until } from './ask.js';
+import { until } from '../../support/ask.js';
+import { NOON, runsOf, targetState } from '../../support/fake-daemon.js';
+import { change, planOf } from '../../support/report-samples.js';
 import { CHROMIUM_FLAGS, chromiumPath } from './chromium.js';
-import { NOON, runsOf, targetState } from './daemon.js';
 import { busyState, hostileState, largeState, planFor } from './samples.js';
 import { serve, UI_TOKEN } from './start.js';
 

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { ask } from './ask.js';
-import { stateOf, targetState } from './daemon.js';
+import { ask } from '../../support/ask.js';
+import { stateOf, targetState } from '../../support/fake-daemon.js';
 import { busyState } from './samples.js';
 import { HOOK_SECRET, serve, UI_TOKEN } from './start.js';
 

@@ -1,7 +1,7 @@
 import { get, type IncomingMessage } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
-import { ask, until } from './ask.js';
-import { runsOf } from './daemon.js';
+import { ask, until } from '../../support/ask.js';
+import { runsOf } from '../../support/fake-daemon.js';
 import { busyState, largeState } from './samples.js';
 import { serve } from './start.js';
 

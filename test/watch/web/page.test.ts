@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { isElement, nodesOf } from '../../report/rendered.js';
-import { change, planOf } from '../../report/samples.js';
-import { ask } from './ask.js';
-import { stateOf, targetState } from './daemon.js';
+import { ask } from '../../support/ask.js';
+import { stateOf, targetState } from '../../support/fake-daemon.js';
+import { isElement, nodesOf } from '../../support/rendered.js';
+import { change, planOf } from '../../support/report-samples.js';
 import { busyState, hostileState } from './samples.js';
 import { serve, UI_TOKEN } from './start.js';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { change, planOf } from '../../report/samples.js';
-import { ask, submit } from './ask.js';
-import { stateOf, targetState } from './daemon.js';
+import { ask, submit } from '../../support/ask.js';
+import { stateOf, targetState } from '../../support/fake-daemon.js';
+import { change, planOf } from '../../support/report-samples.js';
 import { hostileState } from './samples.js';
 import { type Started, serve, UI_TOKEN } from './start.js';
 

@@ -1,13 +1,13 @@
 import { afterEach } from 'vitest';
-import { openMetrics } from '../../../src/watch/metrics.js';
-import type { DaemonState } from '../../../src/watch/model.js';
+import { createMetrics } from '../../../src/watch/metrics/metrics.js';
+import type { DaemonState } from '../../../src/watch/state/model.js';
 import { startWeb, type WebSettings } from '../../../src/watch/web/index.js';
-import { type FakeDaemon, fakeDaemon } from './daemon.js';
+import { type FakeDaemon, fakeDaemon } from '../../support/fake-daemon.js';
 
 export const UI_TOKEN = 'a token that nobody guesses';
 export const HOOK_SECRET = 'what the sender signs with';
 
-const metrics = openMetrics();
+const metrics = createMetrics();
 const open: { close(): Promise<void> }[] = [];
 afterEach(async () => {
   for (const web of open.splice(0)) await web.close();

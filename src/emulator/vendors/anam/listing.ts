@@ -1,4 +1,4 @@
-import type { EmulatedApi, Reply, Route } from '../../api.js';
+import type { EmulatedApi, EmulatedReply, EmulatedRoute } from '../../api.js';
 import type { Store, Stored } from '../../store.js';
 import type { AnamOptions } from './options.js';
 
@@ -8,7 +8,7 @@ export function listRoute(
   llms: Store,
   organization: string,
   refuse: EmulatedApi['refuse'],
-): Route {
+): EmulatedRoute {
   const select = selection(options, llms, organization);
   let requests = 0;
   return {
@@ -93,7 +93,7 @@ function pageReply(
   all: readonly Stored[],
   { page, perPage }: Page,
   effect: string | undefined,
-): Reply {
+): EmulatedReply {
   const served = effect === 'duplicate-page' ? Math.max(1, page - 1) : page;
   const items = effect === 'missing-page' ? [] : all.slice((served - 1) * perPage, served * perPage);
   const lastPage = all.length === 0 ? options.lastPageOfEmpty : Math.ceil(all.length / perPage);

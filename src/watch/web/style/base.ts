@@ -1,5 +1,5 @@
 /** Colours, type and what every element starts from. All pairs of text and ground have a contrast of 4.5 or more. */
-export const base = `
+export const baseStyle = `
 :root {
   color-scheme: light dark;
   --ground: #f5f6f4; --card: #ffffff; --sunken: #f2f4f2; --line: #dfe3df; --edge: #7d877f;

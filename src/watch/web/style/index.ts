@@ -1,7 +1,7 @@
-import { base } from './base.js';
-import { page } from './page.js';
-import { plan } from './plan.js';
-import { target } from './target.js';
+import { baseStyle } from './base.js';
+import { pageStyle } from './page.js';
+import { planStyle } from './plan.js';
+import { targetStyle } from './target.js';
 
 /** The page's one style sheet. */
-export const style = [base, page, target, plan].join('\n');
+export const styleSheet = [baseStyle, pageStyle, targetStyle, planStyle].join('\n');

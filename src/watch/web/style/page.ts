@@ -1,5 +1,5 @@
 /** The frame: top, overview, banner, foot, and the sheet to sign in on. */
-export const page = `
+export const pageStyle = `
 .skip { position: absolute; left: 1rem; top: -4rem; padding: 0.5rem 0.75rem; background: var(--card); border-radius: 8px; z-index: 1; }
 .skip:focus { top: 0.5rem; }
 .top, main, footer { max-width: 68rem; margin: 0 auto; padding: 0 1rem; }

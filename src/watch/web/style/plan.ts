@@ -1,5 +1,5 @@
-/** The plan object by object, as src/report/plan-html.ts marks it up, and findings. */
-export const plan = `
+/** The plan object by object, as src/report/plan/plan-html.ts marks it up, and findings. */
+export const planStyle = `
 .plan { display: grid; gap: 0.5rem; margin-top: 0.5rem; font-size: 0.875rem; }
 .plan > * { min-width: 0; }
 .plan .verdict { font: inherit; letter-spacing: normal; }

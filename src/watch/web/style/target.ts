@@ -1,5 +1,5 @@
 /** One target: its state, its runs, and what folds out of it. */
-export const target = `
+export const targetStyle = `
 .icon { flex: none; width: 1.125rem; height: 1.125rem; fill: currentColor; }
 .icon, .cut, .line, .ring { stroke-linecap: round; stroke-linejoin: round; }
 .cut { fill: none; stroke: var(--card); stroke-width: 2; }

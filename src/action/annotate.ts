@@ -1,0 +1,47 @@
+import { dirname, posix } from 'node:path';
+import type { Diagnostic } from '../model/diagnostic.js';
+import type { Manifest } from '../model/manifest.js';
+import { MASK_FAILED } from '../model/mask-error.js';
+import type { Runner } from '../platform/github/runner.js';
+import { annotationOf, diagnosticsText } from '../report/index.js';
+
+/** GitHub shows ten annotations of a kind for each step and drops the others without a word. */
+const MOST = 9;
+
+/** Annotates findings at their lines: the first of each severity, and one notice that counts the others. */
+export function annotateFindings(runner: Runner, diagnostics: readonly Diagnostic[]): void {
+  let hidden = 0;
+  for (const severity of ['error', 'warning'] as const) {
+    const all = diagnostics.filter((diagnostic) => diagnostic.severity === severity);
+    hidden += Math.max(0, all.length - MOST);
+    for (const diagnostic of all.slice(0, MOST)) runner.annotate(severity, annotationOf(diagnostic));
+  }
+  if (hidden === 0) return;
+  runner.annotate('notice', { title: 'llmform', message: `${hidden} more in the summary of this run.` });
+}
+
+/** Findings that end a run: all of them in the log, and what GitHub has room for as annotations. */
+export function reportFailure(runner: Runner, diagnostics: readonly Diagnostic[]): void {
+  // One fixed sentence and nothing else.
+  if (!diagnostics.some(({ summary }) => summary === MASK_FAILED)) {
+    runner.print('llmform: failed', diagnosticsText(diagnostics, { color: true }));
+  }
+  annotateFindings(runner, diagnostics);
+}
+
+/** Findings with the places where GitHub looks: files from the repository on, and an object at its manifest. */
+export function locateDiagnostics(
+  diagnostics: readonly Diagnostic[],
+  projectFile: string,
+  manifests: readonly Manifest[] = [],
+): Diagnostic[] {
+  const sources = new Map(manifests.map(({ address, source }) => [address, source]));
+  return diagnostics.map((diagnostic) => {
+    const found = diagnostic.file === undefined ? sources.get(diagnostic.address ?? '') : undefined;
+    const { file, ...rest } = { ...diagnostic, ...found };
+    const path =
+      file === undefined ? undefined : posix.join(dirname(projectFile), file.replaceAll('\\', '/'));
+    // Nothing above the checkout is a file of the repository.
+    return path === undefined || path.startsWith('..') ? rest : { ...rest, file: path };
+  });
+}

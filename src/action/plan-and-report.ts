@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto';
+import type { Diagnostic } from '../model/diagnostic.js';
+import type { Plan } from '../model/plan.js';
+import type { Target } from '../model/project.js';
+import { planVerdict } from '../report/format/plan-summary.js';
+import { diagnosticsText, planDocument, planJson, planText } from '../report/index.js';
+import { loadValidWorkspace } from '../usecases/load-workspace.js';
+import { openEffects } from '../usecases/open-effects.js';
+import { hasChanges, planWorkspace } from '../usecases/plan-workspace.js';
+import { annotateFindings, locateDiagnostics } from './annotate.js';
+import { fitText, joinParts, SUMMARY_LIMIT } from './post-layout.js';
+import { runContextOf, runOptionsOf, type StepContext } from './step-context.js';
+
+/** A plan, and what it was made for. */
+export interface ReportedPlan {
+  plan: Plan;
+  targets: readonly Target[];
+  project: string;
+}
+
+/** Plans, and says so in the log, the annotations and the outputs. What it opens cannot write. */
+export async function planAndReport(step: StepContext): Promise<ReportedPlan> {
+  const { runner } = step;
+  const options = runOptionsOf(step);
+  const workspace = await loadValidWorkspace(options, runContextOf(step));
+  const { plan } = await planWorkspace(
+    workspace,
+    openEffects(workspace.project, runContextOf(step)),
+    options,
+  );
+  plan.planId = randomUUID();
+  const planned = { plan, targets: workspace.project.targets, project: workspace.project.name };
+  printPlan(step, planned);
+  annotateFindings(runner, locateDiagnostics(plan.diagnostics, step.projectFile, workspace.manifests));
+  setPlanOutputs(step, plan);
+  runner.output('plan-file', await runner.keep('plan.json', planJson(plan)));
+  return planned;
+}
+
+export function printPlan({ projectFile, runner }: StepContext, { plan, targets }: ReportedPlan): void {
+  const findings: readonly Diagnostic[] = locateDiagnostics(plan.diagnostics, projectFile);
+  const text = `${diagnosticsText(findings, { color: true })}${planText(plan, targets, { color: true, detail: 'whole' })}`;
+  runner.print('llmform plan', text);
+}
+
+export function setPlanOutputs({ runner }: StepContext, plan: Plan): void {
+  runner.output('has-changes', hasChanges(plan));
+  runner.output('fingerprint', plan.fingerprint);
+  runner.output('summary', planVerdict(plan));
+  for (const [action, count] of Object.entries(plan.summary)) {
+    if (action !== 'noop') runner.output(action, count);
+  }
+}
+
+/** The plan as markdown within so many characters, and whether anything of it was left out. */
+export function planPart(
+  { plan, targets }: ReportedPlan,
+  limit: number,
+  rest: string,
+): { text: string; truncated: boolean } {
+  const { text, cut } = planDocument(plan, targets, { limit, rest: `in the ${rest}` });
+  return { text: fitText(text, limit, `the ${rest}`), truncated: cut || text.length > limit };
+}
+
+/** Puts the plan on the run's page. */
+export async function summarizePlan(
+  { runner }: StepContext,
+  { plan, targets }: ReportedPlan,
+  ...before: readonly string[]
+): Promise<void> {
+  const head = joinParts(...before);
+  const limit = SUMMARY_LIMIT - Buffer.byteLength(head);
+  const { text } = planDocument(plan, targets, {
+    limit,
+    measure: 'bytes',
+    rest: 'in the file of the output plan-file',
+  });
+  await runner.summarize(joinParts(head, text));
+}

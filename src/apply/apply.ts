@@ -1,0 +1,153 @@
+import type { Address } from '../model/address.js';
+import { type Blocked, blockedText } from '../model/blocked.js';
+import type { Diagnostic } from '../model/diagnostic.js';
+import type { Outcome } from '../model/outcome.js';
+import { type DeleteStep, isWanted, type Step, type WantedStep } from '../plan/step.js';
+import { appliedOutcome, failedOutcome, oldVersionKeptOutcome, skippedOutcome } from './outcomes.js';
+import { readBack, type WrittenStep } from './read-back.js';
+import { forgetObject, recordObject } from './record.js';
+import { schedule, type Task } from './schedule.js';
+import { type ApplyInput, ApplySession } from './session.js';
+import { isLedgerFailure, removeRetired, writeStep } from './write-step.js';
+
+export interface Applied {
+  /** One for each change of the plan but orphans, in the plan's order. */
+  outcomes: Outcome[];
+  diagnostics: Diagnostic[];
+}
+
+/**
+ * Carries out the steps of a plan in dependency order, reads back what was written, and records both. One failure
+ * blocks only what depends on it. Throws `DiagnosticError` only when the ledger cannot be written at the end.
+ */
+export async function apply(input: ApplyInput): Promise<Applied> {
+  const session = new ApplySession(input);
+  const steps = input.prepared.steps.filter((step) => step.action !== 'orphan');
+  const { outcomes, written } = await writeAll(steps, session);
+  const findings = await readBack(written, session);
+  for (const [address, notPersisted] of findings.notPersisted)
+    Object.assign(outcomes.get(address) ?? {}, { notPersisted });
+  for (const address of findings.vanished) {
+    const error = { code: 'vanished', message: 'it was written, and was not there when it was read back' };
+    Object.assign(outcomes.get(address) ?? {}, { status: 'failed', error });
+  }
+  recordUnchanged(session);
+  if (steps.length > 0 || session.news) await input.save();
+  return {
+    outcomes: steps.flatMap((step) => outcomes.get(step.change.address) ?? []),
+    diagnostics: findings.diagnostics,
+  };
+}
+
+type StepTask = Task &
+  ({ part: 'write'; step: WantedStep | DeleteStep } | { part: 'retire'; step: WantedStep });
+
+async function writeAll(
+  steps: readonly (WantedStep | DeleteStep)[],
+  session: ApplySession,
+): Promise<{ outcomes: Map<Address, Outcome>; written: WrittenStep[] }> {
+  const { signal, onOutcome } = session.input;
+  const outcomes = new Map<Address, Outcome>();
+  const written: WrittenStep[] = [];
+  let stopped = false;
+  const tell = (outcome: Outcome) => {
+    outcomes.set(outcome.address, outcome);
+    onOutcome(outcome, outcomes.size, steps.length);
+  };
+  const lanes = new Map(steps.map((step) => [step.target, session.seen(step.target, step.kind).concurrency]));
+
+  const run = async (task: StepTask): Promise<boolean> => {
+    const { step, part } = task;
+    const before = outcomes.get(step.change.address);
+    if (signal.aborted || stopped) {
+      if (before === undefined)
+        tell(skippedOutcome(step, 'interrupted', 'the run was interrupted before it was started'));
+      else tell(oldVersionKeptOutcome(step, before.id, 'the run was interrupted'));
+      return false;
+    }
+    try {
+      if (task.part === 'retire') {
+        await removeRetired(task.step, before?.id, session);
+      } else {
+        const id = await writeStep(step, session);
+        if (id !== undefined && isWanted(step)) written.push({ step, id });
+        // A delete leaves no id behind: what it is told by is the one that it had.
+        tell(appliedOutcome(step, id ?? step.live?.id));
+      }
+      return true;
+    } catch (error) {
+      // What cannot be recorded must not be written.
+      stopped ||= isLedgerFailure(error);
+      const outcome = failedOutcome(step, error, before?.id ?? remainingId(step, session));
+      tell(
+        part === 'write'
+          ? outcome
+          : oldVersionKeptOutcome(step, before?.id, outcome.error?.message ?? 'it could not be removed'),
+      );
+      return false;
+    }
+  };
+  const skip = ({ step, part }: StepTask, because: string): void => {
+    const before = outcomes.get(step.change.address);
+    if (part === 'write')
+      tell(skippedOutcome(step, 'blocked', `${because}, which it depends on, was not applied`));
+    else if (before?.status === 'applied')
+      tell(oldVersionKeptOutcome(step, before.id, `${because} was not applied`));
+  };
+
+  for (const step of steps) {
+    const { blocked } = step.change;
+    if (blocked !== undefined) tell(skippedOutcome(step, CODES[blocked.reason], blockedText(blocked)));
+  }
+  const open = steps.filter((step) => step.change.blocked === undefined);
+  await schedule(open.flatMap(tasksOf), (lane) => lanes.get(lane) ?? 1, run, skip);
+  return { outcomes, written };
+}
+
+function remainingId({ change, live }: Step, session: ApplySession): string | undefined {
+  return session.removed.has(change.address) ? undefined : live?.id;
+}
+
+function tasksOf(step: WantedStep | DeleteStep): StepTask[] {
+  const { address } = step.change;
+  const write: StepTask = { id: address, dependsOn: step.dependsOn, lane: step.target, step, part: 'write' };
+  // A delete removes earlier versions by itself.
+  if (step.retire.length === 0 || !isWanted(step)) return [write];
+  const dependsOn = [address, ...step.retireAfter];
+  return [write, { id: `${address}#retire`, dependsOn, lane: step.target, step, part: 'retire' }];
+}
+
+/** The error code of a change that was left alone. Scripts know these from before there were reasons. */
+const CODES: Readonly<Record<Blocked['reason'], string>> = {
+  'not-adopted': 'adopt',
+  foreign: 'adopt',
+  immutable: 'adopt',
+  protected: 'protected',
+  'in-use': 'in-use',
+  mode: 'held',
+  window: 'held',
+  guard: 'held',
+  fight: 'held',
+};
+
+/** What is in order already is remembered too, and what is gone is forgotten. */
+function recordUnchanged(session: ApplySession): void {
+  const { prepared, ledger } = session.input;
+  // Protection holds from the moment it is declared, whatever became of the rest of the change.
+  for (const { manifest } of prepared.steps) {
+    const entry = manifest === undefined ? undefined : ledger.objects[manifest.address];
+    if (entry === undefined || manifest?.preventDestroy !== true || entry.preventDestroy) continue;
+    ledger.objects[manifest.address] = { ...entry, preventDestroy: true };
+    session.news = true;
+  }
+  for (const address of prepared.forgotten) session.news = forgetObject(ledger, address) || session.news;
+  for (const { manifest, kind, live, entry, notPersisted, retired } of prepared.unchanged) {
+    const spec = session.withIds(manifest.spec, manifest.target, kind);
+    const kept = Object.fromEntries(
+      Object.entries(entry?.notPersisted ?? {}).filter(([path]) => notPersisted.includes(path)),
+    );
+    const baseline = session.baseline(manifest.address, entry);
+    const facts = { manifest, kind, id: live.id, spec, baseline, notPersisted: kept, retired };
+    session.news = recordObject(ledger, facts) || session.news;
+  }
+}

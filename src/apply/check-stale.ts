@@ -1,0 +1,60 @@
+import { sameValue } from '../diff/compare-values.js';
+import { hideExposed } from '../model/exposed-secrets.js';
+import type { Json } from '../model/json.js';
+import { LlmformError } from '../model/llmform-error.js';
+import { mapText } from '../model/map-text.js';
+import { formatPointer } from '../model/pointer.js';
+import type { Kind, Live } from '../model/vendor.js';
+import type { Step } from '../plan/step.js';
+import { readIfPresent } from '../prepare/read-if-present.js';
+import type { ApplySession } from './session.js';
+
+/** The object is not what the plan saw. It is left alone. */
+export class StaleError extends LlmformError {
+  override readonly name = 'StaleError';
+  readonly code = 'stale';
+}
+
+/**
+ * Reads an object again right before it is written, and throws `StaleError` when it is not what the plan saw. A kind
+ * that cannot read one object is listed once for all the writes of a run.
+ */
+export async function assertUnchanged(step: Step, session: ApplySession): Promise<void> {
+  if (step.live === undefined) return;
+  const now = await readCurrent(step.kind, step.target, step.live.id, session);
+  if (now === undefined) {
+    // Somebody else removed what is to be removed: nothing is left to do, and nothing to lose.
+    if (step.change.action === 'delete') return;
+    throw new StaleError('it is gone since it was planned; plan again');
+  }
+  const moved = changedFields(step.kind, step.live, now, session.input.prepared.secrets.mask);
+  if (moved.length === 0) return;
+  throw new StaleError(`it changed since it was planned: ${moved.join('; ')}; plan again`);
+}
+
+async function readCurrent(
+  kind: Kind,
+  target: string,
+  id: string,
+  session: ApplySession,
+): Promise<Live | undefined> {
+  const { read } = session.client(target);
+  if (kind.read === undefined) return (await session.listedAgain(target, kind)).get(id);
+  return readIfPresent(kind, read, id);
+}
+
+/** Every field counts, managed or not: a delete loses all of them, and a map is sent with everybody's keys. */
+function changedFields(kind: Kind, planned: Live, now: Live, mask: (text: string) => string): string[] {
+  const names = new Set([...Object.keys(planned.spec), ...Object.keys(now.spec)]);
+  return [...names].sort().flatMap((name) => {
+    const before = planned.spec[name];
+    const after = now.spec[name];
+    if (sameValue(kind.rules.fields[name]?.form, before, after)) return [];
+    return [`${formatPointer([name])} was ${shown(name, before, mask)} and is ${shown(name, after, mask)}`];
+  });
+}
+
+function shown(name: string, value: Json | undefined, mask: (text: string) => string): string {
+  const text = JSON.stringify(mapText(hideExposed(name, value ?? null), mask));
+  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+}

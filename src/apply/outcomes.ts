@@ -1,0 +1,40 @@
+import { LlmformError } from '../model/llmform-error.js';
+import type { Outcome, Status } from '../model/outcome.js';
+import { VendorError } from '../model/vendor-error.js';
+import type { Step } from '../plan/step.js';
+import { StaleError } from './check-stale.js';
+
+export function appliedOutcome(step: Step, id: string | undefined): Outcome {
+  return outcome(step, 'applied', id);
+}
+
+/** A fault that a request or the ledger gave. An object that changed or went since it was planned is stale. */
+export function failedOutcome(step: Step, error: unknown, id: string | undefined): Outcome {
+  if (!(error instanceof StaleError)) return { ...outcome(step, 'failed', id), error: describeError(error) };
+  return { ...outcome(step, 'stale', id), error: describeError(error.cause ?? error) };
+}
+
+export function skippedOutcome(step: Step, code: string, message: string): Outcome {
+  return { ...outcome(step, 'skipped', step.live?.id), error: { code, message } };
+}
+
+/** The new version is in place, and an old one could not be removed yet. */
+export function oldVersionKeptOutcome(step: Step, id: string | undefined, because: string): Outcome {
+  const message = `the new version is in place, but ${step.retire.join(', ')} is kept because ${because}; the next apply removes it`;
+  return { ...outcome(step, 'failed', id), error: { code: 'old-version-kept', message } };
+}
+
+function outcome({ change }: Step, status: Status, id: string | undefined): Outcome {
+  const { address, action } = change;
+  return { address, action, status, ...(id !== undefined && { id }) };
+}
+
+function describeError(error: unknown): NonNullable<Outcome['error']> {
+  if (error instanceof VendorError) {
+    const operation = error.operation === '' ? '' : ` (${error.operation})`;
+    const message = `${error.message}${operation}`;
+    return { code: error.code, message, ...(error.status !== undefined && { httpStatus: error.status }) };
+  }
+  if (error instanceof LlmformError) return { code: error.code, message: error.message };
+  throw error;
+}

@@ -1,0 +1,108 @@
+import { diffObject, notPersistedText } from '../diff/diff-object.js';
+import { type Diagnostic, warning } from '../model/diagnostic.js';
+import { parsePointer } from '../model/pointer.js';
+import type { Kind, Live } from '../model/vendor.js';
+import { VendorError } from '../model/vendor-error.js';
+import type { WantedStep } from '../plan/step.js';
+import { readIfPresent } from '../prepare/read-if-present.js';
+import type { ApplySession } from './session.js';
+
+/** A step that was written, and the id of its object now. */
+export interface WrittenStep {
+  step: WantedStep;
+  id: string;
+}
+
+export interface ReadBackResult {
+  /** JSON Pointers that the vendor accepted and did not keep, by address. */
+  notPersisted: Map<string, string[]>;
+  /** Addresses whose object was not there when it was read back. */
+  vanished: string[];
+  diagnostics: Diagnostic[];
+}
+
+/**
+ * Reads what was written and compares it with what was meant, and remembers what the vendor did not keep. One
+ * listing, or one read for each object, whichever is fewer requests.
+ */
+export async function readBack(
+  written: readonly WrittenStep[],
+  session: ApplySession,
+): Promise<ReadBackResult> {
+  const findings: ReadBackResult = { notPersisted: new Map(), vanished: [], diagnostics: [] };
+  const groups = group(written);
+  await Promise.all(
+    [...groups.values()].map(async (members) => {
+      const [first] = members;
+      if (first === undefined) return;
+      const { kind, target } = first.step;
+      try {
+        const live = await readAgain(kind, target, members, session);
+        for (const member of members) compare(member, live.get(member.id), session, findings);
+      } catch (error) {
+        if (!(error instanceof VendorError)) throw error;
+        findings.diagnostics.push(
+          warning('vendor', `what was written to ${target} could not be read back: ${error.message}`, {
+            detail: 'The next plan shows whether it was kept.',
+          }),
+        );
+      }
+    }),
+  );
+  return findings;
+}
+
+function groupOf({ step }: WrittenStep): string {
+  return `${step.target}/${step.kind.name}`;
+}
+
+function group(written: readonly WrittenStep[]): Map<string, WrittenStep[]> {
+  const groups = new Map<string, WrittenStep[]>();
+  for (const member of written) {
+    const members = groups.get(groupOf(member)) ?? [];
+    members.push(member);
+    groups.set(groupOf(member), members);
+  }
+  return groups;
+}
+
+async function readAgain(
+  kind: Kind,
+  target: string,
+  members: readonly WrittenStep[],
+  session: ApplySession,
+): Promise<Map<string, Live>> {
+  const { read } = session.client(target);
+  const single = kind.read !== undefined && members.length <= session.seen(target, kind).cost;
+  const found = single
+    ? await Promise.all(members.map(({ id }) => readIfPresent(kind, read, id)))
+    : await kind.list(read);
+  return new Map(found.flatMap((live) => (live === undefined ? [] : [[live.id, live]])));
+}
+
+function compare(
+  { step, id }: WrittenStep,
+  live: Live | undefined,
+  session: ApplySession,
+  findings: ReadBackResult,
+): void {
+  const { kind, target, change, entry } = step;
+  if (live === undefined) {
+    findings.vanished.push(change.address);
+    return;
+  }
+  const desired = session.withIds(step.desired, target, kind);
+  const baseline = session.baseline(change.address, entry);
+  const diff = diffObject(desired, live.spec, kind.rules, baseline);
+  const dropped = diff.changes
+    .map(({ path }) => path)
+    .filter((path) => kind.rules.fields[parsePointer(path)[0] ?? '']?.writeOnly !== true);
+  const remembered = session.input.ledger.objects[change.address];
+  if (remembered === undefined || remembered.id !== id) return;
+  const all = [...dropped, ...diff.notPersisted];
+  const { notPersisted: _before, ...others } = remembered;
+  const digests = all.map((path) => [path, notPersistedText(desired, live.spec, path, kind.rules, baseline)]);
+  session.input.ledger.objects[change.address] =
+    all.length === 0 ? others : { ...others, notPersisted: Object.fromEntries(digests) };
+  if (dropped.length > 0) findings.notPersisted.set(change.address, dropped);
+}

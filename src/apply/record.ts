@@ -1,0 +1,50 @@
+import { appliedDigests, type Baseline } from '../diff/diff-object.js';
+import type { Address } from '../model/address.js';
+import { canonicalJson, type Json, type JsonObject } from '../model/json.js';
+import type { Ledger, LedgerEntry } from '../model/ledger.js';
+import type { Manifest } from '../model/manifest.js';
+import type { Kind } from '../model/vendor.js';
+
+/** What there is to remember of an object that is as its manifest says. */
+export interface RecordedObject {
+  manifest: Manifest;
+  kind: Kind;
+  id: string;
+  /** The manifest's spec with references to other objects replaced by ids. */
+  spec: JsonObject;
+  baseline: Baseline;
+  /** JSON Pointer -> digest of a value that the vendor did not keep. */
+  notPersisted: Record<string, string>;
+  /** Ids of earlier versions that are still to be removed. */
+  retired: readonly string[];
+}
+
+/** Remembers an object; returns whether that is news. */
+export function recordObject(ledger: Ledger, facts: RecordedObject): boolean {
+  const { manifest, kind, id, spec, baseline, notPersisted, retired } = facts;
+  const entry: LedgerEntry = {
+    vendor: manifest.vendor,
+    id,
+    applied: appliedDigests(spec, kind.rules, baseline),
+    ...(Object.keys(notPersisted).length > 0 && { notPersisted }),
+    ...(manifest.preventDestroy && { preventDestroy: true }),
+    ...(retired.length > 0 && { retired: [...retired] }),
+  };
+  const before = ledger.objects[manifest.address];
+  const intended = Object.hasOwn(ledger.intents, manifest.address);
+  if (!intended && before !== undefined && sameEntry(before, entry)) return false;
+  ledger.objects[manifest.address] = entry;
+  delete ledger.intents[manifest.address];
+  return true;
+}
+
+/** Forgets an object; returns whether it was known. */
+export function forgetObject(ledger: Ledger, address: Address): boolean {
+  const known = Object.hasOwn(ledger.objects, address);
+  delete ledger.objects[address];
+  return known;
+}
+
+function sameEntry(a: LedgerEntry, b: LedgerEntry): boolean {
+  return canonicalJson(a as unknown as Json) === canonicalJson(b as unknown as Json);
+}

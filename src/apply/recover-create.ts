@@ -1,0 +1,77 @@
+import { hasSentValues } from '../diff/diff-object.js';
+import type { Kind, Live } from '../model/vendor.js';
+import { VendorError, type VendorErrorCode } from '../model/vendor-error.js';
+import { clientIdFor, naturalName, ownershipMarkFor } from '../plan/match/identity.js';
+import { ownershipMarkOf } from '../plan/requests.js';
+import { isWanted, makesNewId, type WantedStep } from '../plan/step.js';
+import type { ApplySession } from './session.js';
+
+/** Answers that leave open whether the vendor did what it was asked to. */
+const UNCLEAR: ReadonlySet<VendorErrorCode> = new Set([
+  'unreachable',
+  'protocol',
+  'timeout',
+  'not-json',
+  'unexpected',
+  'server',
+  'redirect',
+]);
+
+export function mayHaveBeenCreated(error: unknown, { rules }: Kind): boolean {
+  if (!(error instanceof VendorError) || !error.sent) return false;
+  // What is in the way may be ours only where ours can be told from others'.
+  if (error.code === 'conflict') return rules.clientId !== undefined || rules.mark !== undefined;
+  return UNCLEAR.has(error.code);
+}
+
+/**
+ * Looks for an object after a create whose answer was unclear or said "already exists". Returns its id when
+ * exactly one object can be ours: by the id we made, by our mark, or by its name among objects that are new.
+ */
+export async function recoverCreate(
+  step: WantedStep,
+  error: unknown,
+  session: ApplySession,
+): Promise<string | undefined> {
+  const { kind, target } = step;
+  if (!mayHaveBeenCreated(error, kind)) return undefined;
+  const client = session.client(target);
+  try {
+    if (kind.rules.clientId !== undefined && kind.read !== undefined) {
+      return (await kind.read(client.read, clientIdFor(step.project, step.change.address))).id;
+    }
+    const ours = (await kind.list(client.read)).filter((live) => isOurs(step, live, session));
+    return ours.length === 1 ? ours[0]?.id : undefined;
+  } catch {
+    // The look-up failed too: the intent stays in the ledger, and the next plan looks again.
+    return undefined;
+  }
+}
+
+function isOurs(step: WantedStep, live: Live, session: ApplySession): boolean {
+  const { kind, target, project, change } = step;
+  // What is being replaced bears the same mark and the same name.
+  if (session.seen(target, kind).live.some(({ id }) => id === live.id)) return false;
+  if (kind.rules.mark !== undefined)
+    return ownershipMarkOf(kind, live) === ownershipMarkFor(project, change.address);
+  if (hasTwin(step, session) || naturalName(kind, live.spec) !== naturalName(kind, step.desired))
+    return false;
+  // A name alone never binds: somebody else may have used it in the meantime.
+  const { digest } = session.baseline(change.address, undefined);
+  return hasSentValues(live.spec, session.sentBy(step), kind.rules, digest);
+}
+
+/** Names may repeat: what this run creates under the same name for another address is not to be taken for ours. */
+function hasTwin(step: WantedStep, session: ApplySession): boolean {
+  const { kind, target, desired, change } = step;
+  const name = naturalName(kind, desired);
+  return session.input.prepared.steps.some(
+    (other) =>
+      isWanted(other) &&
+      other.change.address !== change.address &&
+      other.target === target &&
+      other.kind === kind &&
+      makesNewId(other) &&
+      naturalName(kind, other.desired) === name,
+  );
+}

@@ -1,0 +1,114 @@
+import { type Baseline, sentValues } from '../diff/diff-object.js';
+import { KNOWN_AFTER_APPLY, type Substitution, substituteSpec } from '../diff/substitute.js';
+import type { Address } from '../model/address.js';
+import type { JsonObject } from '../model/json.js';
+import type { Ledger, LedgerEntry } from '../model/ledger.js';
+import type { Outcome } from '../model/outcome.js';
+import type { PlanOptions } from '../model/plan.js';
+import type { Client } from '../model/ports.js';
+import type { Kind, Live } from '../model/vendor.js';
+import { groupByNaturalName } from '../plan/match/identity.js';
+import type { WantedStep } from '../plan/step.js';
+import type { PreparedPlan } from '../prepare/prepare.js';
+
+export interface ApplyInput {
+  prepared: PreparedPlan<Client>;
+  /** The ledger that the plan was made with; changed in place. */
+  ledger: Ledger;
+  /** Makes the ledger durable. */
+  save(): Promise<void>;
+  options: PlanOptions;
+  /** When it fires, requests in flight are finished and recorded, and nothing new is started. */
+  signal: AbortSignal;
+  onOutcome(outcome: Outcome, done: number, total: number): void;
+}
+
+/** One apply in progress: the input, and the ids that it has learnt so far. */
+export class ApplySession {
+  readonly input: ApplyInput;
+  /** Addresses whose object this run has removed, and has nothing to put in its place. */
+  readonly removed = new Set<Address>();
+  /** The ledger has changed since it was saved. */
+  news = false;
+  readonly #ids: Map<Address, string>;
+  /** Live objects by natural name, for each kind on each target: a scan for every create would be quadratic. */
+  readonly #listed = new Map<string, Promise<Map<string, Live>>>();
+  readonly #named = new Map<string, Map<string, Live[]>>();
+
+  constructor(input: ApplyInput) {
+    this.input = input;
+    const { steps, unchanged } = input.prepared;
+    this.#ids = new Map(unchanged.map(({ manifest, live }) => [manifest.address, live.id]));
+    for (const { change, live } of steps) if (live !== undefined) this.#ids.set(change.address, live.id);
+  }
+
+  learn(address: Address, id: string): void {
+    this.#ids.set(address, id);
+  }
+
+  /** References replaced by what they stand for: the real thing, only ever put into a request. */
+  substitution(target: string): Substitution {
+    return {
+      id: (ref) => this.#ids.get(`${target}/${ref}`) ?? KNOWN_AFTER_APPLY,
+      secret: (reference) => this.input.prepared.secrets.reveal(reference),
+    };
+  }
+
+  /** A spec with its references to other objects replaced by ids, and its secrets left as references. */
+  withIds(spec: JsonObject, target: string, kind: Kind): JsonObject {
+    return substituteSpec(spec, kind.rules, {
+      id: this.substitution(target).id,
+      secret: (reference) => ({ ...reference }),
+    });
+  }
+
+  baseline(address: Address, entry: LedgerEntry | undefined): Baseline {
+    const { digests, secrets } = this.input.prepared;
+    return {
+      entry,
+      digest: (value) => digests.plain(value),
+      writeOnly: secrets.writeOnly.get(address) ?? new Map(),
+      trustSecrets: this.input.options.trustSecrets,
+    };
+  }
+
+  client(target: string): Client {
+    const client = this.input.prepared.observation.readers.get(target);
+    if (client === undefined) throw new Error(`no connection to ${target}`);
+    return client;
+  }
+
+  /** What planning saw of a kind on a target. */
+  seen(target: string, kind: Kind): { live: readonly Live[]; cost: number; concurrency: number } {
+    const scope = this.input.prepared.observation.observed.find(
+      (observed) => observed.target.name === target && observed.kind === kind,
+    );
+    return { live: scope?.live ?? [], cost: scope?.cost ?? 1, concurrency: scope?.target.concurrency ?? 1 };
+  }
+
+  /** What a step's create sends of the fields that can be read back. */
+  sentBy({ desired, target, kind, change }: WantedStep): Record<string, string> {
+    const { digest } = this.baseline(change.address, undefined);
+    return sentValues(this.withIds(desired, target, kind), kind.rules, digest);
+  }
+
+  /** One fresh listing of a kind for all the writes of this run, for kinds that cannot read one object. */
+  listedAgain(target: string, kind: Kind): Promise<Map<string, Live>> {
+    const key = `${target}/${kind.name}`;
+    const listing = this.#listed.get(key) ?? this.#list(target, kind);
+    this.#listed.set(key, listing);
+    return listing;
+  }
+
+  async #list(target: string, kind: Kind): Promise<Map<string, Live>> {
+    return new Map((await kind.list(this.client(target).read)).map((live) => [live.id, live]));
+  }
+
+  /** The objects that bore a natural name when planning looked. */
+  seenByName(target: string, kind: Kind, name: string | undefined): readonly Live[] {
+    const key = `${target}/${kind.name}`;
+    const named = this.#named.get(key) ?? groupByNaturalName(kind, this.seen(target, kind).live);
+    this.#named.set(key, named);
+    return name === undefined ? [] : (named.get(name) ?? []);
+  }
+}

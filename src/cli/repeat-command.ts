@@ -1,0 +1,52 @@
+import type { GuardRefusal } from '../model/guard.js';
+import type { ApplyFlags } from './flags.js';
+
+/** The apply that was asked for, as a command to copy, with the flags at its end that lift these guards. */
+export function formatRepeatCommand(
+  file: string | undefined,
+  flags: ApplyFlags,
+  refusals: readonly GuardRefusal[],
+): string {
+  const said = (flag: string, value: string | number | undefined) =>
+    value === undefined ? [] : [flag, quoted(String(value))];
+  const lifting = (guard: GuardRefusal['guard']) => {
+    const needed = refusals.filter((refusal) => refusal.guard === guard).map(({ actual }) => actual);
+    return needed.length > 0 ? said(GUARD_FLAGS[guard], Math.max(...needed)) : [];
+  };
+  // What a saved plan was made with is in the plan.
+  const planned = [
+    ...flags.target.flatMap((name) => said('--target', name)),
+    ...(flags.prune ? ['--prune'] : []),
+    ...(flags.adopt ? ['--adopt'] : []),
+    ...(flags.trustSecrets ? ['--trust-secrets'] : []),
+  ];
+  const allowed = [
+    ...flags.allowHost.flatMap((host) => said('--allow-host', host)),
+    ...(flags.allowCommands ? ['--allow-commands'] : []),
+  ];
+  const refused = new Set(refusals.map(({ guard }) => guard));
+  return [
+    'llmform apply',
+    ...(file === undefined ? planned : [quoted(file)]),
+    ...allowed,
+    ...(flags.config === 'llmform.yaml' ? [] : said('--config', flags.config)),
+    ...(flags.autoApprove ? ['--auto-approve'] : []),
+    ...said('--fingerprint', flags.fingerprint),
+    ...GUARDS.filter((guard) => !refused.has(guard)).flatMap((guard) =>
+      said(GUARD_FLAGS[guard], flags[guard]),
+    ),
+    ...GUARDS.flatMap(lifting),
+  ].join(' ');
+}
+
+const GUARD_FLAGS = {
+  maxDelete: '--max-delete',
+  maxDeletePercent: '--max-delete-percent',
+  maxUpdatePercent: '--max-update-percent',
+} as const satisfies Record<GuardRefusal['guard'], string>;
+
+const GUARDS = Object.keys(GUARD_FLAGS) as (keyof typeof GUARD_FLAGS)[];
+
+function quoted(word: string): string {
+  return /^[\w./:@=+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}

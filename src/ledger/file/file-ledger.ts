@@ -1,0 +1,44 @@
+import { DiagnosticError, error } from '../../model/diagnostic.js';
+import { createParentFolder, readTextIfPresent, writeFileAtomic } from '../../platform/fs/files.js';
+import { formatLedger, parseLedger } from '../format.js';
+import { serializeSaves } from '../serialize-saves.js';
+import type { LedgerStore } from '../store.js';
+import { lockLedger } from './lock.js';
+
+/**
+ * A ledger kept in one file. `path` is absolute, `display` is what messages call it. Where the project's name
+ * is given, a ledger of another project is refused.
+ */
+export function openFileLedger(path: string, display: string, project?: string): LedgerStore {
+  const terms = { display, code: 'ledger' } as const;
+  return {
+    async read() {
+      const text = await readTextIfPresent(path, terms);
+      return text === undefined ? undefined : parseLedger(text, display, project);
+    },
+    async lock() {
+      await createParentFolder(path, terms);
+      const lock = lockLedger(path, display);
+      return serializeSaves(
+        async (ledger) => {
+          if (!lock.held()) throw lostLock(display);
+          await writeFileAtomic(path, formatLedger(ledger), { ...terms, mode: 0o600 });
+        },
+        async () => {
+          lock.release();
+          return [];
+        },
+      );
+    },
+  };
+}
+
+function lostLock(display: string): DiagnosticError {
+  return new DiagnosticError(
+    error('ledger', `the lock on ${display} was removed while this command ran`, {
+      detail:
+        'Another apply may have started since, so nothing more is recorded. Run `llmform plan` to see where things stand.',
+      file: display,
+    }),
+  );
+}

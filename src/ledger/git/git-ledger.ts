@@ -1,0 +1,143 @@
+import { asWarning, type Diagnostic, DiagnosticError } from '../../model/diagnostic.js';
+import type { Ledger } from '../../model/ledger.js';
+import type { Git } from '../../platform/git/git.js';
+import { formatLedger, parseLedger } from '../format.js';
+import { serializeSaves } from '../serialize-saves.js';
+import type { LedgerLock, LedgerStore } from '../store.js';
+import { createCommit, readBlob } from './commit.js';
+import { lostLock, removalCommand, takeLock } from './lock.js';
+import { asGitError, type GitPlace, gitError, lockRefOf, requireRemote } from './place.js';
+import { fetchTip, updateRefs } from './refs.js';
+
+/**
+ * A ledger kept on a ref of its own in the project's repository, for runners that keep nothing. A save has
+ * happened once the remote has it. Every apply that saved anything becomes one commit, whose message is its outcome.
+ * `env` is who we say we are in the lock.
+ */
+export function openGitLedger(
+  git: Git,
+  place: GitPlace,
+  project: string,
+  env: Readonly<Record<string, string | undefined>>,
+): LedgerStore {
+  const { ref, remote, path } = place;
+  // While we hold the lock, what was there when we took it is what our commit will stand on.
+  let held: { base: string | undefined } | undefined;
+
+  return {
+    async read() {
+      return asDiagnostics(async () => {
+        if (held === undefined) await requireRemote(git, place);
+        const tip = held === undefined ? await fetchTip(git, remote, ref) : held.base;
+        const text = tip === undefined ? undefined : await readBlob(git, tip, path);
+        return text === undefined ? undefined : parseLedger(text, `${ref}:${path}`, project);
+      });
+    },
+    async lock() {
+      return asDiagnostics(async () => {
+        await requireRemote(git, place);
+        const lock = await takeLock(git, place, env);
+        try {
+          const base = await fetchTip(git, remote, ref);
+          held = { base };
+          return locked(git, place, { lock, base }, () => {
+            held = undefined;
+          });
+        } catch (error) {
+          const left = await releaseLock(git, place, lock);
+          throw error instanceof DiagnosticError ? new DiagnosticError(...error.diagnostics, ...left) : error;
+        }
+      });
+    },
+  };
+}
+
+interface LockHold {
+  lock: string;
+  /** The ledger's last commit before this apply. */
+  base: string | undefined;
+}
+
+function locked(git: Git, place: GitPlace, { lock, base }: LockHold, onRelease: () => void): LedgerLock {
+  const { ref, path } = place;
+  const lockRef = lockRefOf(place);
+  /** What we believe the ref to be at, and everything that it may be at because an answer got lost. */
+  let tip = base;
+  const sent = new Set<string>();
+  let latest: string | undefined;
+  let released = false;
+
+  /** Replaces this apply's commit, and only as long as the lock is ours. */
+  async function record(text: string, message: string, lockTo: string | undefined): Promise<void> {
+    const to = await createCommit(git, { parent: base, path, text, message });
+    sent.add(to);
+    for (;;) {
+      const found = await updateRefs(git, place, [
+        { ref, from: tip, to },
+        { ref: lockRef, from: lock, to: lockTo },
+      ]);
+      if (found === undefined) break;
+      const actual = found.get(ref);
+      // An earlier push arrived after all, though we never heard of it.
+      const ours = actual !== undefined && actual !== tip && sent.has(actual);
+      if (!ours || found.get(lockRef) !== lock) throw lostLock(place);
+      tip = actual;
+    }
+    tip = to;
+  }
+
+  return serializeSaves(
+    (ledger: Ledger) =>
+      asDiagnostics(async () => {
+        latest = formatLedger(ledger);
+        await record(latest, IN_PROGRESS, lock);
+      }),
+    async (outcome = ENDED_EARLY) => {
+      if (released) return [];
+      released = true;
+      onRelease();
+      const saved = tip === base ? undefined : latest;
+      try {
+        if (saved !== undefined) await asDiagnostics(() => record(saved, outcome, undefined));
+      } catch (error) {
+        return [...(await releaseLock(git, place, lock)), ...warnings(error)];
+      }
+      return saved === undefined ? releaseLock(git, place, lock) : [];
+    },
+  );
+}
+
+const IN_PROGRESS = 'llmform apply: in progress\n\nThis apply has not said yet how it ended.\n';
+const ENDED_EARLY = 'llmform apply: ended early\n\nWhat it did until then is recorded.\n';
+
+/** Removes our lock and nobody else's. What goes wrong is said with the way out. */
+async function releaseLock(git: Git, place: GitPlace, lock: string): Promise<Diagnostic[]> {
+  const ref = lockRefOf(place);
+  try {
+    const found = await asDiagnostics(() => updateRefs(git, place, [{ ref, from: lock, to: undefined }]));
+    // Somebody removed it already, and perhaps took one of their own.
+    if (found !== undefined) throw lostLock(place);
+    return [];
+  } catch (error) {
+    const still = `If it is still there, remove it with \`${removalCommand(ref, lock, place)}\`.`;
+    return warnings(error).map((found) => ({ ...found, detail: `${found.detail ?? ''} ${still}`.trim() }));
+  }
+}
+
+function warnings(error: unknown): Diagnostic[] {
+  if (!(error instanceof DiagnosticError)) throw error;
+  return error.diagnostics.map(asWarning);
+}
+
+/** What is left of git's own failures is local: a full disk, a damaged repository. */
+async function asDiagnostics<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof DiagnosticError) throw error;
+    throw gitError(
+      `git failed at the ledger: ${asGitError(error).message}`,
+      'Check the repository with `git fsck` and the free disk space, then run the command again.',
+    );
+  }
+}

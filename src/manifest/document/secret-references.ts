@@ -1,0 +1,41 @@
+import { isObject, type Json } from '../../model/json.js';
+import type { Manifest } from '../../model/manifest.js';
+import { formatPointer, parsePointer, valueAt } from '../../model/pointer.js';
+import type { SecretReference } from '../../model/project.js';
+import type { Kind, Vendor } from '../../model/vendor.js';
+
+/** The secret references of a manifest; `pointer` is a JSON Pointer into its `spec`. */
+export function findSecretReferences(
+  manifest: Manifest,
+  vendors: readonly Vendor[],
+): { pointer: string; reference: SecretReference }[] {
+  const kind = findKind(vendors, manifest.vendor, manifest.kind);
+  if (kind === undefined) return [];
+  return secretPlaces(kind).flatMap((pointer) => {
+    const reference = valueAt(manifest.spec, parsePointer(pointer));
+    return isSecretReference(reference) ? [{ pointer, reference }] : [];
+  });
+}
+
+/** JSON Pointers into `spec` of every place where this kind takes a secret. */
+export function secretPlaces(kind: Kind): readonly string[] {
+  const known = places.get(kind);
+  if (known !== undefined) return known;
+  const found = Object.entries(kind.rules.fields).flatMap(([field, rule]) =>
+    (rule.secrets ?? []).map((within) => formatPointer([field]) + within),
+  );
+  places.set(kind, found);
+  return found;
+}
+
+/** A kind is asked once for each of its manifests, and always says the same. */
+const places = new WeakMap<Kind, readonly string[]>();
+
+function findKind(vendors: readonly Vendor[], vendor: string, kind: string): Kind | undefined {
+  return vendors.find(({ id }) => id === vendor)?.kinds.find(({ name }) => name === kind);
+}
+
+function isSecretReference(value: Json | undefined): value is Json & SecretReference {
+  if (!isObject(value)) return false;
+  return 'fromEnv' in value || 'fromFile' in value || 'fromCommand' in value;
+}

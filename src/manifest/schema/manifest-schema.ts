@@ -1,0 +1,68 @@
+import type { Json } from '../../model/json.js';
+import type { Envelope } from '../document/envelope.js';
+import { secretPlaces } from '../document/secret-references.js';
+import type { DocumentFinding } from '../yaml/findings.js';
+import { type CheckedDocument, explainSchemaErrors } from './schema-errors.js';
+import { type SchemaError, type Schemas, validateDocument } from './schemas.js';
+
+/** What a manifest's schema has to say about it. */
+export function checkManifestSchema(
+  { document, vendor, kind }: Envelope,
+  schemas: Schemas,
+): DocumentFinding[] {
+  const name = `${vendor.id}/${kind.name}`;
+  const errors = validateDocument(schemas, name, document).filter((error) => !isReportedElsewhere(error));
+  if (errors.length === 0) return [];
+  const members: Record<string, readonly string[]> = { ...ENVELOPE, '/spec': schemas.fieldsOf[name] ?? [] };
+  const subject: CheckedDocument = {
+    value: document as Json,
+    known: (pointer) => members[pointer] ?? [],
+    secretPlaces: secretPlaces(kind).map((place) => `/spec${place}`),
+    required: (where, field) =>
+      where === '/spec' ? requiredToCreate(field, kind.name) : REQUIRED[`${where}/${field}`],
+    clearedBy: vendor.title,
+  };
+  return explainSchemaErrors(errors, subject);
+}
+
+/** Every name that a manifest may hold at its top, in its envelope or in `spec`. */
+export function knownManifestNames({ fieldsOf }: Schemas): string[] {
+  return [...Object.values(ENVELOPE), ...Object.values(fieldsOf)].flat();
+}
+
+const ENVELOPE: Record<string, readonly string[]> = {
+  '': ['apiVersion', 'kind', 'vendor', 'metadata', 'lifecycle', 'spec'],
+  '/metadata': ['name', 'target', 'id'],
+  '/lifecycle': ['preventDestroy', 'ignoreChanges'],
+};
+
+const REQUIRED: Record<string, { summary: string; detail: string }> = {
+  '/metadata': {
+    summary: 'metadata is missing',
+    detail: 'Add "metadata: { name: … }": the name makes the address of the object.',
+  },
+  '/metadata/name': {
+    summary: 'metadata.name is missing',
+    detail:
+      'Give the object a name of 1 to 63 lower-case letters, digits and "-", unique per target and kind.',
+  },
+  '/spec': {
+    summary: 'spec is missing',
+    detail: 'Add "spec:" with the fields that llmform is to manage.',
+  },
+};
+
+function requiredToCreate(field: string, kind: string): { summary: string; detail: string } {
+  const article = /^(?:[AEIO]|LLM)/.test(kind) ? 'an' : 'a';
+  return {
+    summary: `spec.${field} is required to create ${article} ${kind}`,
+    detail: 'Add it, or bind to an existing object with metadata.id.',
+  };
+}
+
+/** The version is checked before the schema is chosen, JSON Pointers after it, where more can be said. */
+function isReportedElsewhere({ instancePath, keyword, params }: SchemaError): boolean {
+  if (instancePath === '/apiVersion') return true;
+  if (keyword === 'required' && instancePath === '' && params.missingProperty === 'apiVersion') return true;
+  return keyword === 'pattern' && instancePath.startsWith('/lifecycle/ignoreChanges/');
+}

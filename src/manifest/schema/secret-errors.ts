@@ -1,0 +1,35 @@
+import { isObject, type Json } from '../../model/json.js';
+import { formatPath } from '../text/format-path.js';
+import type { DocumentFinding } from '../yaml/findings.js';
+import type { SchemaError } from './schemas.js';
+
+/** The place of the secret reference that an error is about; undefined when it is about something else. */
+export function secretPlaceOf(error: SchemaError, places: readonly string[]): string | undefined {
+  // A place that is closed altogether is a contradiction between fields, not a wrong reference.
+  if (error.keyword === 'false schema') return undefined;
+  const { instancePath, schemaPath } = error;
+  const place = places.find((known) => instancePath === known || instancePath.startsWith(`${known}/`));
+  if (place !== undefined) return place;
+  if (!schemaPath.includes('SecretReference/')) return undefined;
+  return instancePath.replace(/\/(?:fromEnv|fromFile|fromCommand)(?:\/\d+)?$/, '');
+}
+
+/** What is wrong with a secret reference. Nothing of the value is shown, not even a key: it may be a secret. */
+export function explainSecretError(place: string, value: Json | undefined): DocumentFinding {
+  const literal = !isObject(value) && value !== null && value !== undefined;
+  return {
+    code: literal ? 'secret-literal' : 'schema',
+    summary: literal
+      ? `${formatPath(place)} holds a literal value where only a reference to a secret may stand`
+      : `${formatPath(place)} is not a usable reference to a secret`,
+    detail: literal ? `${MOVE_OUT} ${FORMS}` : `${FORMS} ${NAMES}`,
+    path: place,
+    hide: true,
+  };
+}
+
+const MOVE_OUT =
+  'Take the secret out of the file (and replace it at the vendor, if the file was ever shared), then refer to it.';
+const FORMS =
+  'Write { fromEnv: NAME }, { fromFile: path } or { fromCommand: [prog, arg] }: exactly one of them.';
+const NAMES = 'NAME is the name of an environment variable: letters, digits and "_", not the value.';

@@ -1,0 +1,91 @@
+import type { Json } from '../../model/json.js';
+import { MAX_EXACT } from './limits.js';
+import type { Position, Side } from './positions.js';
+import { type ExactDocument, readExact, type YamlProblem } from './read-exact.js';
+import { readFast } from './read-fast.js';
+import { type DocumentText, splitDocuments } from './split-documents.js';
+import { type Message, TOO_DEEP, TOO_LARGE } from './value-messages.js';
+
+/** One document of a YAML text. Documents that say nothing are left out. */
+export interface YamlDocument {
+  value: Json;
+  /** 1-based line of the document's first key, past comments and `---`. */
+  line: number;
+  /** Where the value (or the key) stands that a JSON Pointer names, or the nearest thing around it. */
+  locate(pointer: string, part?: Side): Position;
+}
+
+/** What a YAML text holds: a broken document has problems and no value, the others are read all the same. */
+export interface YamlText {
+  documents: YamlDocument[];
+  problems: YamlProblem[];
+}
+
+/**
+ * Reads YAML 1.2 (core schema, plus `<<`). The only door to a YAML parser: a fast reader takes the plain documents,
+ * an exact one everything else, and the positions of whatever has to be pointed at.
+ */
+export function readYaml(text: string): YamlText {
+  const read: YamlText = { documents: [], problems: [] };
+  for (const chunk of splitDocuments(text)) {
+    const value = chunk.plain ? readFast(chunk.text) : undefined;
+    if (value === undefined) readExactly(chunk, read);
+    else if (value !== null) read.documents.push(lazyDocument(value, chunk));
+  }
+  return read;
+}
+
+function readExactly(chunk: DocumentText, read: YamlText): void {
+  const refusal = refusalOf(chunk.text);
+  if (refusal !== undefined) {
+    read.problems.push({ line: chunk.line, column: 1, ...refusal });
+    return;
+  }
+  for (const exact of readExact(chunk.text, chunk.line)) {
+    if (exact.problems.length > 0) read.problems.push(...exact.problems);
+    else if (exact.value !== null) {
+      read.documents.push({ value: exact.value, line: exact.line, locate: exact.locate });
+    }
+  }
+}
+
+/** What the exact reader cannot be given: it would use up the memory before it saw anything wrong. */
+function refusalOf(text: string): Message | undefined {
+  if (text.length > MAX_EXACT) return TOO_LARGE;
+  return isNestedTooDeep(text) ? TOO_DEEP : undefined;
+}
+
+/** Brackets opened and not closed, or dashes in a row: a rough count, far above what any document may hold. */
+function isNestedTooDeep(text: string): boolean {
+  let depth = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text[at];
+    if (character === '[' || character === '{') depth += 1;
+    else if (character === ']' || character === '}') depth -= 1;
+    if (depth > TOO_DEEP_PATTERN) return true;
+  }
+  return DASHES.test(text);
+}
+
+const TOO_DEEP_PATTERN = 1000;
+const DASHES = /(?:[-?:] +){200}/;
+
+/** Positions cost ten times as much as values, so they are found only when something is wrong. */
+function lazyDocument(value: Json, chunk: DocumentText): YamlDocument {
+  let exact: ExactDocument | undefined;
+  const line = chunk.line + linesBeforeContent(chunk.text);
+  return {
+    value,
+    line,
+    locate(pointer, part) {
+      if (refusalOf(chunk.text) !== undefined) return { line, column: 1 };
+      exact ??= readExact(chunk.text, chunk.line)[0];
+      return exact?.locate(pointer, part) ?? { line, column: 1 };
+    },
+  };
+}
+
+function linesBeforeContent(text: string): number {
+  const before = /^(?:(?:---)?[ ]*(?:#[^\n]*)?\r?\n)*/.exec(text)?.[0] ?? '';
+  return before.split('\n').length - 1;
+}

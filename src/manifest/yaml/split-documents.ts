@@ -1,0 +1,42 @@
+/** A stretch of a YAML text that is read by itself. */
+export interface DocumentText {
+  text: string;
+  /** 1-based line on which it starts. */
+  line: number;
+  /** Holds exactly one document. */
+  plain: boolean;
+}
+
+/**
+ * Cuts a text at every `---` that starts a line: YAML allows that nowhere else, not even in a block of text. A broken
+ * document then leaves its neighbours alone. A text with directives or `...` stays whole, since those reach across.
+ */
+export function splitDocuments(text: string): DocumentText[] {
+  const source = text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
+  if (REACHES_ACROSS.test(source)) return [{ text: source, line: 1, plain: false }];
+  const chunks: DocumentText[] = [];
+  let line = 1;
+  let start = 0;
+  for (const mark of source.matchAll(DOCUMENT_MARK)) {
+    const end = mark.index + mark[0].length - 3;
+    if (end === start) continue;
+    const chunk = source.slice(start, end);
+    chunks.push({ text: chunk, line, plain: true });
+    line += countLines(chunk);
+    start = end;
+  }
+  chunks.push({ text: source.slice(start), line, plain: true });
+  return chunks;
+}
+
+const BYTE_ORDER_MARK = '\uFEFF';
+
+// Spelt with \n rather than the m flag, for which U+2028 is a line break too; in YAML 1.2 it is not.
+const DOCUMENT_MARK = /(?:^|\n)---(?=[ \t\r\n]|$)/g;
+const REACHES_ACROSS = /(?:^|\n)(?:%|\.\.\.(?:[ \t\r\n]|$))/;
+
+function countLines(text: string): number {
+  let lines = 0;
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) lines += 1;
+  return lines;
+}

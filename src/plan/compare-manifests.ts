@@ -1,0 +1,111 @@
+import { appliedDigests, type Baseline, diffObject } from '../diff/diff-object.js';
+import { canonicalJson, type Json, sameJson } from '../model/json.js';
+import type { Manifest } from '../model/manifest.js';
+import type { Change, FieldChange } from '../model/plan.js';
+import { formatPointer } from '../model/pointer.js';
+import type { Kind, KindRules, Vendor } from '../model/vendor.js';
+import { redactChange } from './redact-change.js';
+import { canUpdateField } from './requests.js';
+
+/**
+ * What changes from one set of valid manifests to another, without asking any vendor: fields are compared by the same
+ * rules as with live objects. Secret references are shown, because where a secret comes from is what a reviewer has to
+ * see. Nothing is known of ids, drift and requests.
+ */
+export function compareManifests(
+  base: readonly Manifest[],
+  head: readonly Manifest[],
+  vendors: readonly Vendor[],
+): { changes: Change[]; unchanged: number } {
+  const before = new Map(base.map((manifest) => [manifest.address, manifest]));
+  const after = new Map(head.map((manifest) => [manifest.address, manifest]));
+  const changes = [
+    ...head.flatMap((manifest) => compareOne(before.get(manifest.address), manifest, vendors) ?? []),
+    ...base.filter(({ address }) => !after.has(address)).map(removal),
+  ];
+  const changed = changes.filter(({ action }) => action !== 'delete').length;
+  return {
+    changes: changes.map(redactChange).sort((a, b) => (a.address < b.address ? -1 : 1)),
+    unchanged: head.length - changed,
+  };
+}
+
+function compareOne(
+  before: Manifest | undefined,
+  after: Manifest,
+  vendors: readonly Vendor[],
+): Change | undefined {
+  if (before === undefined || before.vendor !== after.vendor) return creation(after);
+  const kind = vendors.find(({ id }) => id === after.vendor)?.kinds.find(({ name }) => name === after.kind);
+  if (kind === undefined) return undefined;
+  const { fields, stuck } = specChanges(before, after, kind);
+  const all = [...fields, ...settingChanges(before, after)];
+  if (all.length === 0) return undefined;
+  return { ...emptyChange(after, stuck ? 'replace' : 'update'), fields: all };
+}
+
+function creation(manifest: Manifest): Change {
+  const fields = Object.entries(manifest.spec).map(([name, value]) =>
+    comparedField(formatPointer([name]), undefined, value),
+  );
+  return { ...emptyChange(manifest, 'create'), fields: [...fields, ...settingChanges(undefined, manifest)] };
+}
+
+function removal(manifest: Manifest): Change {
+  const { source: _gone, ...change } = emptyChange(manifest, 'delete');
+  return change;
+}
+
+function specChanges(
+  { spec: there }: Manifest,
+  { spec }: Manifest,
+  kind: Kind,
+): { fields: FieldChange[]; stuck: boolean } {
+  const rules = comparable(kind.rules);
+  const baseline: Baseline = { digest: canonicalJson, writeOnly: new Map(), trustSecrets: false };
+  const applied = appliedDigests(there, rules, baseline);
+  const diff = diffObject(spec, there, rules, { ...baseline, entry: { vendor: '', id: '', applied } });
+  const forcing =
+    kind.rules.writes === 'new-version'
+      ? []
+      : diff.fields.filter((name) => !canUpdateField(kind, name, spec[name]));
+  const changed = diff.changes.map((change): FieldChange => {
+    const forces = forcing.some((name) => change.path === formatPointer([name]));
+    return { ...change, ...(forces && { forcesReplacement: true }) };
+  });
+  const dropped = Object.keys(there).filter((name) => !Object.hasOwn(spec, name) && !rules.fields[name]?.map);
+  const left = dropped.map((name) => comparedField(formatPointer([name]), there[name], undefined));
+  return { fields: [...changed, ...left], stuck: forcing.length > 0 };
+}
+
+/** The rules without secrets: between manifests, a secret is the reference that stands in its place. */
+function comparable(rules: KindRules): KindRules {
+  const fields = Object.entries(rules.fields).map(([name, { writeOnly, secrets, ...rule }]) => [name, rule]);
+  return { ...rules, fields: Object.fromEntries(fields) };
+}
+
+/** What a manifest says beside its spec, which a reviewer of a stranger's change should not miss. */
+function settingChanges(before: Manifest | undefined, after: Manifest): FieldChange[] {
+  const settings = (manifest: Manifest | undefined): Record<string, Json | undefined> => ({
+    'metadata.id': manifest?.id,
+    'lifecycle.preventDestroy': manifest?.preventDestroy || undefined,
+    'lifecycle.ignoreChanges': manifest?.ignoreChanges.length ? manifest.ignoreChanges : undefined,
+  });
+  const [was, is] = [settings(before), settings(after)];
+  return Object.keys(is)
+    .filter((name) => !sameJson(was[name], is[name]))
+    .map((name) => comparedField(name, was[name], is[name]));
+}
+
+function comparedField(path: string, before: Json | undefined, after: Json | undefined): FieldChange {
+  return {
+    path,
+    ...(before !== undefined && { before }),
+    ...(after !== undefined && { after }),
+    cause: 'unknown',
+  };
+}
+
+function emptyChange({ address, vendor, kind, name, source }: Manifest, action: Change['action']): Change {
+  return { address, vendor, kind, name, action, fields: [], requests: [], source };
+}

@@ -1,0 +1,36 @@
+import { v5 } from 'uuid';
+import type { Address } from '../../model/address.js';
+import type { JsonObject } from '../../model/json.js';
+import type { Kind, Live } from '../../model/vendor.js';
+
+/** Made once for llmform, so that a name gives the same UUID on any machine. */
+const NAMESPACE = '6f1c8e0a-5c0e-5d0b-9a53-3f6f3b1f9d27';
+
+/** The ownership mark: the project's name and the object's address. */
+export function ownershipMarkFor(project: string, address: Address): string {
+  return `${project}/${address}`;
+}
+
+/** The client-made id of an object: UUID v5 of the project's name and the address. */
+export function clientIdFor(project: string, address: Address): string {
+  return v5(`${project}/${address}`, NAMESPACE);
+}
+
+/** The natural name of an object; undefined when a part of it is missing. */
+export function naturalName(kind: Kind, spec: JsonObject): string | undefined {
+  const parts = kind.rules.naturalName.map((field) => spec[field]);
+  return parts.every((part) => typeof part === 'string') ? JSON.stringify(parts) : undefined;
+}
+
+/** The live objects by natural name. Names may repeat, and do. */
+export function groupByNaturalName(kind: Kind, live: readonly Live[]): Map<string, Live[]> {
+  const groups = new Map<string, Live[]>();
+  for (const object of live) {
+    const name = naturalName(kind, object.spec);
+    if (name === undefined) continue;
+    const group = groups.get(name);
+    if (group === undefined) groups.set(name, [object]);
+    else group.push(object);
+  }
+  return groups;
+}

@@ -1,0 +1,75 @@
+import { type Address, parseAddress } from '../../model/address.js';
+import { entriesOf, type Intent, type LedgerEntry } from '../../model/ledger.js';
+import type { Live } from '../../model/vendor.js';
+import { ownershipMarkFor } from './identity.js';
+import { foreignMark, type LiveIndex, matchesIntent } from './live-index.js';
+
+/** A live object of ours that no manifest stands for any more. */
+export interface Orphan {
+  address: Address;
+  live: Live;
+  entry?: LedgerEntry;
+  /** Other live objects that are this address's too: what an interrupted apply left behind. */
+  duplicates: string[];
+}
+
+export interface UnmatchedObjects {
+  orphans: Orphan[];
+  /** Addresses in the ledger with neither a manifest nor a live object, or bound under another name now. */
+  forgotten: Address[];
+}
+
+/** What is left on one target when every manifest has found its object. */
+export function findOrphans(index: LiveIndex, taken: ReadonlyMap<string, Address>): UnmatchedObjects {
+  const wanted = new Set(index.manifests.map((manifest) => manifest.address));
+  const orphans = new Map<Address, Orphan>();
+  const forgotten: Address[] = [];
+  const spoken = new Set(taken.keys());
+  for (const [address, entry] of index.entries) {
+    if (wanted.has(address)) continue;
+    // Where the object itself is gone, an earlier version of it may still be there.
+    const ids = [entry.id, ...(entry.retired ?? [])];
+    const live = ids.map((id) => index.byId.get(id)).find((one) => one !== undefined);
+    // Two addresses for one object are what a merge of two ledgers leaves behind: it can be removed once.
+    const lost = live === undefined || foreignMark(index.kind, live, index.project) !== undefined;
+    if (lost || spoken.has(live.id)) forgotten.push(address);
+    else {
+      spoken.add(live.id);
+      orphans.set(address, { address, live, entry, duplicates: [] });
+    }
+  }
+  for (const [mark, marked] of index.byMark) {
+    const address = mark.slice(index.project.length + 1);
+    const { target, kind } = parseAddress(address);
+    const ours =
+      mark === ownershipMarkFor(index.project, address) &&
+      target === index.target &&
+      kind === index.kind.name;
+    if (!ours || wanted.has(address)) continue;
+    const intent = index.ledger.intents[address];
+    for (const live of marked) {
+      if (taken.has(live.id) || index.recorded.has(live.id)) continue;
+      // One at a time, except for what a recorded intent shows to be one of our own doing.
+      const orphan = orphans.get(address);
+      if (orphan?.live === live) continue;
+      if (orphan === undefined) orphans.set(address, { address, live, duplicates: [] });
+      else if (intent !== undefined && !intent.known.includes(live.id)) orphan.duplicates.push(live.id);
+    }
+  }
+  for (const [address, intent] of pendingIntents(index)) {
+    if (wanted.has(address) || orphans.has(address) || intent.name === undefined) continue;
+    const made = (index.named.get(intent.name) ?? []).filter(
+      (live) => !taken.has(live.id) && matchesIntent(intent, live, index),
+    );
+    // Several may be anybody's; one is what the create made whose manifest is gone.
+    if (made.length === 1 && made[0] !== undefined)
+      orphans.set(address, { address, live: made[0], duplicates: [] });
+  }
+  return { orphans: [...orphans.values()], forgotten };
+}
+
+/** Creates that were sent and never recorded, where there is no room for a mark that would tell. */
+function pendingIntents({ ledger, target, kind }: LiveIndex): [Address, Intent][] {
+  if (kind.rules.mark !== undefined) return [];
+  return entriesOf(ledger.intents, target, kind.name);
+}

@@ -1,0 +1,220 @@
+import { type Baseline, diffObject, type ObjectDiff } from '../diff/diff-object.js';
+import { overlayIgnored } from '../diff/ignore-changes.js';
+import { diffMap } from '../diff/map-patch.js';
+import { isReference, isSensitive, KNOWN_AFTER_APPLY, referringFields } from '../diff/substitute.js';
+import type { Address } from '../model/address.js';
+import type { Blocked } from '../model/blocked.js';
+import { isObject, type JsonObject } from '../model/json.js';
+import type { Action, Change, FieldChange } from '../model/plan.js';
+import { formatPointer, parsePointer } from '../model/pointer.js';
+import type { Kind, Live } from '../model/vendor.js';
+import { ownershipMarkFor } from './match/identity.js';
+import type { Binding } from './match/match.js';
+import type { Orphan } from './match/orphans.js';
+import { canUpdateField, ownershipMarkPatch } from './requests.js';
+import type { BoundStep, CreateStep, DeleteStep, OrphanStep, Unchanged, WantedStep } from './step.js';
+
+/** What the plan of one object depends on beside the object. */
+export interface PlanContext {
+  project: string;
+  target: string;
+  vendor: string;
+  kind: Kind;
+  baseline: Baseline;
+  isLive: (id: string) => boolean;
+  adopt: boolean;
+  prune: boolean;
+}
+
+/**
+ * Plans one manifest.
+ * @param spec its spec with references to other objects replaced by ids, or by a placeholder
+ * @param dependsOn the steps that it has to wait for
+ */
+export function planBinding(
+  binding: Binding,
+  spec: JsonObject,
+  context: PlanContext,
+  dependsOn: readonly Address[],
+): WantedStep | Unchanged {
+  const { manifest, live, entry } = binding;
+  if (live === undefined) return creation(binding, spec, context, dependsOn);
+  const { kind } = context;
+  const desired = overlayIgnored(manifest.spec, live.spec, manifest.ignoreChanges, kind.rules);
+  const compared = overlayIgnored(spec, live.spec, manifest.ignoreChanges, kind.rules);
+  const diff = diffObject(compared, live.spec, kind.rules, context.baseline);
+  const adopts =
+    binding.how === 'name' ||
+    binding.foreign !== undefined ||
+    (binding.how === 'id' && binding.recorded !== true);
+  const retired = [...(entry?.retired ?? []).filter(context.isLive), ...binding.duplicates];
+  if (!adopts && diff.changes.length === 0 && retired.length === 0) {
+    return { manifest, kind, live, ...(entry && { entry }), notPersisted: diff.notPersisted, retired: [] };
+  }
+  const versions = kind.rules.writes === 'new-version';
+  const stuck = versions ? [] : diff.fields.filter((field) => !canUpdateField(kind, field, compared[field]));
+  const unknown = unknownFields(manifest.spec, spec, kind);
+  const action = adopts ? 'adopt' : stuck.length > 0 ? 'replace' : 'update';
+  const blocked = blockedReason(action, live, binding, stuck, context);
+  const change: Change = {
+    ...emptyStep(context, manifest.address, action),
+    id: live.id,
+    fields: diff.changes.map((difference) => markReplacing(difference, stuck, unknown)),
+    source: manifest.source,
+    ...(blocked !== undefined && { blocked }),
+  };
+  return {
+    ...base(context, dependsOn),
+    action,
+    change,
+    manifest,
+    live,
+    ...(entry && { entry }),
+    desired,
+    fields: diff.fields,
+    maps: adopts ? withMark(diff, live, manifest.address, context) : diff.maps,
+    notPersisted: diff.notPersisted,
+    retire: replacesId(action, diff, kind) ? [...retired, live.id] : retired,
+  };
+}
+
+/** Plans what is live and ours and has no manifest any more: shown as an orphan, removed when pruning. */
+export function planOrphan(orphan: Orphan, context: PlanContext): DeleteStep | OrphanStep {
+  const { address, live, entry, duplicates } = orphan;
+  const action = context.prune ? 'delete' : 'orphan';
+  const change: Change = { ...emptyStep(context, address, action), id: live.id };
+  const known = { ...base(context, []), live, ...(entry && { entry }) };
+  if (action === 'orphan') return { ...known, action, change };
+  const blocked: Blocked | undefined =
+    entry?.preventDestroy === true ? { reason: 'protected', from: 'delete' } : inUse(live);
+  const earlier = (entry?.retired ?? []).filter((id) => id !== live.id && context.isLive(id));
+  return {
+    ...known,
+    action,
+    change: { ...change, ...(blocked !== undefined && { blocked }) },
+    retire: [...earlier, ...duplicates],
+  };
+}
+
+function creation(
+  binding: Binding,
+  spec: JsonObject,
+  context: PlanContext,
+  dependsOn: readonly Address[],
+): CreateStep {
+  const { manifest, duplicates } = binding;
+  return {
+    ...base(context, dependsOn),
+    action: 'create',
+    change: {
+      ...emptyStep(context, manifest.address, 'create'),
+      fields: createdFields(manifest.spec, spec, context),
+      source: manifest.source,
+    },
+    manifest,
+    desired: withInherited(binding),
+    retire: duplicates,
+  };
+}
+
+/** What an interrupted replacement took from the old object and has not given to the new one yet. */
+function withInherited({ manifest, inherited }: Binding): JsonObject {
+  const spec = { ...manifest.spec };
+  for (const [field, keys] of Object.entries(inherited ?? {})) {
+    const own = spec[field];
+    if (isObject(keys)) spec[field] = { ...keys, ...(isObject(own) ? own : {}) };
+  }
+  return spec;
+}
+
+function createdFields(
+  declared: JsonObject,
+  spec: JsonObject,
+  { kind, baseline }: PlanContext,
+): FieldChange[] {
+  const { rules } = kind;
+  const unknown = unknownFields(declared, spec, kind);
+  return Object.entries(spec).flatMap(([name, value]): FieldChange[] => {
+    const rule = rules.fields[name];
+    const path = formatPointer([name]);
+    const resolved = rule?.writeOnly !== true || baseline.writeOnly.has(name);
+    if (isSensitive(rule)) return [{ path, cause: resolved ? 'manifest' : 'unknown', sensitive: true }];
+    if (rule?.map === undefined) {
+      const later = unknown.includes(name) && { afterUnknown: true as const };
+      return [{ path, after: value, ...later, cause: 'manifest' }];
+    }
+    const keys = Object.entries(diffMap(value, {}, []).set);
+    return keys.map(([key, after]) => ({ path: formatPointer([name, key]), after, cause: 'manifest' }));
+  });
+}
+
+function base({ project, target, kind }: PlanContext, dependsOn: readonly Address[]) {
+  return { project, target, kind, dependsOn, retire: [], kept: [], retireAfter: [] };
+}
+
+function emptyStep({ vendor, kind }: PlanContext, address: Address, action: Action): Change {
+  const name = address.slice(address.lastIndexOf('/') + 1);
+  return { address, vendor, kind: kind.name, name, action, fields: [], requests: [] };
+}
+
+function markReplacing(
+  change: FieldChange,
+  stuck: readonly string[],
+  unknown: readonly string[],
+): FieldChange {
+  const [field = ''] = parsePointer(change.path);
+  return {
+    ...change,
+    ...(unknown.includes(field) && { afterUnknown: true }),
+    ...(stuck.includes(field) && { forcesReplacement: true }),
+  };
+}
+
+/** Fields whose reference to another object has only a placeholder for its id so far. */
+function unknownFields(spec: JsonObject, resolved: JsonObject, { rules }: Kind): string[] {
+  return referringFields(rules).filter(
+    (field) => isReference(spec[field]) && resolved[field] === KNOWN_AFTER_APPLY,
+  );
+}
+
+/** Adopting writes the ownership mark, where there is room for one, in the same request as the differences. */
+function withMark(diff: ObjectDiff, live: Live, address: Address, context: PlanContext): BoundStep['maps'] {
+  const maps = { ...diff.maps };
+  const mark = ownershipMarkFor(context.project, address);
+  for (const [field, patch] of Object.entries(ownershipMarkPatch(context.kind, live, mark))) {
+    const other = maps[field];
+    maps[field] = other ? { set: { ...other.set, ...patch.set }, removed: other.removed } : patch;
+  }
+  return maps;
+}
+
+/** Whether the live object is an earlier version once the step was carried out. */
+function replacesId(action: Action, { fields }: ObjectDiff, { rules }: Kind): boolean {
+  const newVersion = rules.writes === 'new-version' && fields.length > 0;
+  return newVersion || (action === 'replace' && rules.replace === 'create-first');
+}
+
+function blockedReason(
+  action: Action,
+  live: Live,
+  binding: Binding,
+  stuck: readonly string[],
+  context: PlanContext,
+): Blocked | undefined {
+  if (action === 'adopt' && stuck.length > 0) {
+    return { reason: 'immutable', fields: stuck };
+  }
+  if (action === 'adopt' && binding.foreign !== undefined && !context.adopt) {
+    return { reason: 'foreign', mark: binding.foreign };
+  }
+  if (action === 'adopt' && binding.how === 'name' && !context.adopt) {
+    return { reason: 'not-adopted' };
+  }
+  if (action !== 'replace') return undefined;
+  if (!binding.manifest.preventDestroy) return inUse(live);
+  return { reason: 'protected', from: 'replace' };
+}
+
+function inUse({ usedBy }: Live): Blocked | undefined {
+  return usedBy === undefined ? undefined : { reason: 'in-use', by: usedBy, known: 'vendor' };
+}

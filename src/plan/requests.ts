@@ -1,0 +1,99 @@
+import { applyMapPatch, type MapPatch } from '../diff/map-patch.js';
+import type { Json, JsonObject } from '../model/json.js';
+import { pick } from '../model/parse-answer.js';
+import type { Kind, KindRequest, Live, WriteOperation, WriteRequest } from '../model/vendor.js';
+
+/** Creates an object. `spec` has its references replaced already; the mark and the id are added here. */
+export function buildCreateRequest(
+  kind: Kind,
+  spec: JsonObject,
+  mark: string,
+  clientId?: string,
+): WriteRequest {
+  const body: JsonObject = {};
+  for (const [name, value] of Object.entries(spec)) {
+    body[name] = kind.rules.fields[name]?.map === undefined ? value : withoutNulls(value);
+  }
+  const wire = kind.toWire(withMark(kind, body, mark));
+  if (kind.rules.clientId !== undefined && clientId !== undefined) wire[kind.rules.clientId] = clientId;
+  return write('create', kind.create(wire));
+}
+
+/** The smallest update of the given fields and maps; undefined when there is nothing to send. */
+export function buildUpdateRequest(
+  kind: Kind,
+  live: Live,
+  spec: JsonObject,
+  fields: readonly string[],
+  maps: Readonly<Record<string, MapPatch>>,
+  mark: string,
+): WriteRequest | undefined {
+  const body: JsonObject = {};
+  for (const name of fields) {
+    const value = spec[name];
+    if (value === undefined) continue;
+    const onUpdate = kind.rules.fields[name]?.onUpdate;
+    Object.assign(body, onUpdate ? (onUpdate(value) ?? {}) : kind.toWire(pick(spec, [name])));
+  }
+  for (const [name, patch] of Object.entries(maps))
+    Object.assign(body, mapBody(kind, live, name, patch, mark));
+  if (kind.update === undefined || Object.keys(body).length === 0) return undefined;
+  return write('update', kind.update(live.id, body), live.id);
+}
+
+/** Removes an object. Planning never asks for one of a kind that cannot be removed. */
+export function removeRequest(kind: Kind, id: string): WriteRequest {
+  if (kind.remove === undefined) throw new Error(`${kind.name} cannot be removed`);
+  return write('remove', kind.remove(id), id);
+}
+
+/** What the HTTP request of a kind is for. The kind may say otherwise about repeating it. */
+function write(op: WriteOperation, request: KindRequest, id?: string): WriteRequest {
+  return { op, ...(id !== undefined && { id }), repeatable: op !== 'create', ...request };
+}
+
+/** Whether an update can express this value of a field; if not, the object has to be replaced. */
+export function canUpdateField(kind: Kind, name: string, value: Json | undefined): boolean {
+  if (kind.update === undefined) return false;
+  const rule = kind.rules.fields[name];
+  if (rule?.immutable === true) return false;
+  return rule?.onUpdate === undefined || (value !== undefined && rule.onUpdate(value) !== undefined);
+}
+
+/** The map patch that puts our mark on an object; undefined where it has it, or has no room for one. */
+export function ownershipMarkPatch(kind: Kind, live: Live, mark: string): Record<string, MapPatch> {
+  const place = kind.rules.mark;
+  if (place === undefined || ownershipMarkOf(kind, live) === mark) return {};
+  return { [place.field]: { set: { [place.key]: mark }, removed: [] } };
+}
+
+/** The ownership mark that a live object bears. */
+export function ownershipMarkOf(kind: Kind, live: Live): string | undefined {
+  const place = kind.rules.mark;
+  const map = place === undefined ? undefined : live.spec[place.field];
+  if (place === undefined || typeof map !== 'object' || map === null || Array.isArray(map)) return undefined;
+  const mark = Object.hasOwn(map, place.key) ? map[place.key] : undefined;
+  return typeof mark === 'string' ? mark : undefined;
+}
+
+function mapBody(kind: Kind, live: Live, name: string, patch: MapPatch, mark: string): JsonObject {
+  const rule = kind.rules.fields[name]?.map;
+  if (rule === undefined) return {};
+  if (rule.merge !== undefined && patch.removed.length === 0) return { [rule.merge]: patch.set };
+  const whole = applyMapPatch(live.spec[name], patch);
+  if (kind.rules.mark?.field === name) whole[kind.rules.mark.key] = mark;
+  return { [rule.replace]: whole };
+}
+
+function withMark(kind: Kind, spec: JsonObject, mark: string): JsonObject {
+  const place = kind.rules.mark;
+  if (place === undefined) return spec;
+  const map = spec[place.field];
+  const keys = typeof map === 'object' && map !== null && !Array.isArray(map) ? map : {};
+  return { ...spec, [place.field]: { ...keys, [place.key]: mark } };
+}
+
+function withoutNulls(value: Json): Json {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== null));
+}

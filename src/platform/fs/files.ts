@@ -1,0 +1,125 @@
+import { randomBytes } from 'node:crypto';
+import { constants } from 'node:fs';
+import { mkdir, open, readFile, realpath, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { type DiagnosticCode, DiagnosticError, error } from '../../model/diagnostic.js';
+
+/** How a file is spoken of in messages, and under which code. */
+export interface FileLabel {
+  /** The path as the user knows it; the path itself when left out. */
+  display?: string;
+  code?: DiagnosticCode;
+}
+
+/** The bytes of a file. Throws `DiagnosticError`. */
+export async function readBytes(path: string, terms: FileLabel = {}): Promise<Buffer> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    throw fileError('read', path, error, terms);
+  }
+}
+
+/** Where a path leads once all links are followed. Throws the file system's errors. */
+export function resolveRealPath(path: string): Promise<string> {
+  return realpath(path);
+}
+
+/** The text of a file, or undefined when there is none. Throws `DiagnosticError` when it cannot be read. */
+export async function readTextIfPresent(path: string, terms: FileLabel = {}): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (errorCodeOf(error) === 'ENOENT') return undefined;
+    throw fileError('read', path, error, terms);
+  }
+}
+
+/** Makes the folder that is to hold a file. Throws `DiagnosticError`. */
+export async function createParentFolder(path: string, terms: FileLabel = {}): Promise<void> {
+  try {
+    await mkdir(dirname(path), { recursive: true });
+  } catch (error) {
+    throw fileError('write', path, error, terms);
+  }
+}
+
+/**
+ * Replaces a file as a whole: whoever reads it sees the old text or the new one, also after a crash or a
+ * power cut. `mode` is for a file that is not there yet as much as for one that is. Throws `DiagnosticError`.
+ */
+export async function writeFileAtomic(
+  path: string,
+  text: string,
+  { mode = 0o644, ...terms }: FileLabel & { mode?: number } = {},
+): Promise<void> {
+  // Renaming over a symbolic link would replace the link and leave what it points to behind.
+  const target = await realpath(path).catch(() => path);
+  const temporary = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString('hex')}.tmp`);
+  try {
+    await writeDurably(temporary, text, mode);
+    await rename(temporary, target);
+    await syncFolder(dirname(target));
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => undefined);
+    throw fileError('write', path, error, terms);
+  }
+}
+
+/** Why a file operation failed, in plain words. */
+export function describeFileError(error: unknown): string {
+  const code = errorCodeOf(error);
+  return REASONS[code] ?? (code || 'for an unknown reason');
+}
+
+/** The system's name of an error, such as `ENOENT`; empty for other errors. */
+export function errorCodeOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' ? code : '';
+}
+
+/** A failed file operation as a diagnostic. */
+export function fileError(
+  verb: 'read' | 'write',
+  path: string,
+  fault: unknown,
+  { display = path, code = 'file' }: FileLabel = {},
+): DiagnosticError {
+  const done = verb === 'read' ? 'cannot be read' : 'cannot be written';
+  return new DiagnosticError(
+    error(code, `${display} ${done}: ${describeFileError(fault)}`, { file: display }),
+  );
+}
+
+async function writeDurably(path: string, text: string, mode: number): Promise<void> {
+  const file = await open(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, mode);
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Makes the rename itself durable. Some systems cannot sync a folder; the file is whole there all the same. */
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r').catch(() => undefined);
+  await folder?.sync().catch(() => undefined);
+  await folder?.close();
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file or folder',
+  ENOTDIR: 'a part of its path is a file, not a folder',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EROFS: 'the file system is read-only',
+  EISDIR: 'it is a folder, not a file',
+  EEXIST: 'something else is in its place',
+  ENOSPC: 'no space left on the device',
+  EDQUOT: 'the disk quota is used up',
+  EMFILE: 'too many files are open',
+  ELOOP: 'its symbolic links go in circles',
+  ENAMETOOLONG: 'its name is too long',
+  EADDRINUSE: 'something else listens there',
+};

@@ -1,0 +1,163 @@
+import { randomBytes } from 'node:crypto';
+import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { errorCodeOf } from './files.js';
+import { isSameProcess, processStartTime } from './process-start-time.js';
+
+/** Who holds a lock, as its file says. */
+export interface LockHolder {
+  pid: number;
+  host: string;
+  /** ISO 8601. */
+  since: string;
+  /** Tells this process from a later one with the same number, where the system can. */
+  birth?: string;
+  /** Distinguishes this lock from every other one, also of the same process. */
+  token: string;
+}
+
+const MAX_ATTEMPTS = 50;
+
+export interface LockFile {
+  /** Whether the file is still ours: someone may have deleted it by hand. */
+  held(): boolean;
+  release(): void;
+}
+
+/**
+ * Takes the lock, or says who holds it; `undefined` as the holder means that the file does not say. A lock of
+ * a process of this host that is gone is taken over. Throws the file system's errors. Everything is done in
+ * one go, without giving way to other work, so that a half-written lock is hardly ever there to be seen.
+ */
+export function acquireLock(path: string): { lock: LockFile } | { holder: LockHolder | undefined } {
+  const birth = processStartTime(process.pid);
+  const own: LockHolder = {
+    pid: process.pid,
+    ...(birth !== undefined && { birth }),
+    host: hostname(),
+    since: new Date().toISOString(),
+    token: randomBytes(12).toString('hex'),
+  };
+  // A lock that is gone, or not whole yet, is settled an instant later, unless something is really wrong.
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
+    if (createExclusively(path, own)) return { lock: holding(path, own) };
+    const found = readHolder(path);
+    if (found === 'gone' || found === 'unclear') continue;
+    if (!isDead(found) || !removeDead(path, found, own)) return { holder: found };
+  }
+  return { holder: undefined };
+}
+
+function holding(path: string, own: LockHolder): LockFile {
+  const held = () => isHeldBy(path, own);
+  const release = () => {
+    process.off('exit', release);
+    if (held()) rmSync(path, { force: true });
+  };
+  process.on('exit', release);
+  return { held, release };
+}
+
+/**
+ * Removes the lock of a dead process. Whoever wants to must first create the claim that bears the lock's
+ * token, which only one can. So nobody who read the dead lock long ago can remove the lock of its successor:
+ * a token that is gone never comes back. A claim whose process died at it is removed in the same way. False when
+ * another process is at it.
+ */
+function removeDead(path: string, dead: LockHolder, own: LockHolder): boolean {
+  const claim = `${path}.${dead.token}`;
+  if (!createExclusively(claim, own)) {
+    if (!isHeldBy(path, dead)) return true;
+    const claimant = readHolder(claim);
+    if (typeof claimant !== 'object') return claimant === 'gone';
+    return isDead(claimant) && removeDead(claim, claimant, own);
+  }
+  if (isHeldBy(path, dead)) rmSync(path, { force: true });
+  rmSync(claim, { force: true });
+  return true;
+}
+
+/** The file appears with all that it has to say: a process that dies half-way leaves no lock that nobody can read. */
+function createExclusively(path: string, own: LockHolder): boolean {
+  const draft = `${path}.${own.token}.new`;
+  const text = `${JSON.stringify(own)}\n`;
+  try {
+    // On a full disk it is made, and stays empty.
+    writeFileSync(draft, text, { mode: 0o644 });
+    linkSync(draft, path);
+    return true;
+  } catch (error) {
+    if (errorCodeOf(error) === 'EEXIST') return false;
+    if (!NO_LINKS.has(errorCodeOf(error))) throw error;
+    return writtenExclusively(path, text);
+  } finally {
+    rmSync(draft, { force: true });
+  }
+}
+
+/** What file systems answer that know no hard links. */
+const NO_LINKS: ReadonlySet<string> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK']);
+
+function writtenExclusively(path: string, text: string): boolean {
+  try {
+    writeFileSync(path, text, { flag: 'wx', mode: 0o644 });
+    return true;
+  } catch (error) {
+    if (errorCodeOf(error) === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+function isHeldBy(path: string, holder: LockHolder): boolean {
+  const found = readHolder(path);
+  return typeof found === 'object' && found.token === holder.token;
+}
+
+function readHolder(path: string): LockHolder | 'gone' | 'unclear' {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    if (errorCodeOf(error) === 'ENOENT') return 'gone';
+    throw error;
+  }
+  try {
+    const value: unknown = JSON.parse(text);
+    return isHolder(value) ? value : 'unclear';
+  } catch {
+    return 'unclear';
+  }
+}
+
+function isHolder(value: unknown): value is LockHolder {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'pid' in value &&
+    Number.isSafeInteger(value.pid) &&
+    'host' in value &&
+    typeof value.host === 'string' &&
+    'since' in value &&
+    typeof value.since === 'string' &&
+    'token' in value &&
+    typeof value.token === 'string' &&
+    (!('birth' in value) || typeof value.birth === 'string') &&
+    // It becomes part of a file name.
+    /^[0-9a-f]+$/.test(value.token)
+  );
+}
+
+/** Only of processes on this host can we tell. */
+function isDead({ pid, host, since, birth }: LockHolder): boolean {
+  if (host !== hostname() || pid <= 0) return false;
+  const still = birth === undefined ? undefined : isSameProcess(pid, birth);
+  if (still !== undefined) return !still;
+  // In a container that was killed and started again, the next process often gets the same number.
+  if (pid === process.pid) return Date.parse(since) < Date.now() - process.uptime() * 1000;
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return errorCodeOf(error) === 'ESRCH';
+  }
+}

@@ -1,0 +1,168 @@
+import type { Pool } from 'undici';
+import { DiagnosticError, error } from '../../model/diagnostic.js';
+import type { JsonObject } from '../../model/json.js';
+import type { Target } from '../../model/project.js';
+import type { ReadRequest, Vendor, WriteRequest } from '../../model/vendor.js';
+import { VendorError } from '../../model/vendor-error.js';
+import type { Clock } from '../process/clock.js';
+import type { Deadline } from './deadline.js';
+import { readErrorText, readText } from './decode-body.js';
+import { describeOperation, toVendorError } from './network-error.js';
+import type { RawResponse } from './parse-response.js';
+import { rateLimitPauseMs } from './rate-headers.js';
+import { createRateLimiter, NotSentError } from './rate-limit.js';
+import type { Purpose } from './retry.js';
+import { createTrustContext } from './tls.js';
+
+declare const __LLMFORM_VERSION__: string | undefined;
+
+const USER_AGENT = `llmform/${typeof __LLMFORM_VERSION__ === 'string' ? __LLMFORM_VERSION__ : 'dev'}`;
+const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
+const CONNECT_TIMEOUT_MS = 10_000;
+
+/** Sends requests one by one, as they are, within the target's budget. */
+export interface Transport {
+  send(request: OutgoingRequest, attempt: Attempt): Promise<RawResponse>;
+  counts: { read: number; write: number };
+  /** Waits before a request is repeated; ends early, with an error, when the transport drops or closes. */
+  pause(ms: number): Promise<void>;
+  /** Ends every wait, for a turn or in a pause, with `NotSentError`. */
+  drop(): void;
+  close(): Promise<void>;
+}
+
+type Method = ReadRequest['method'] | WriteRequest['method'];
+
+export interface OutgoingRequest extends Purpose {
+  method: Method;
+  path: string;
+  body?: JsonObject | undefined;
+}
+
+interface Attempt {
+  /** A request that is sent again goes first: its deadline runs, and others' have not begun. */
+  repeated: boolean;
+  deadline: Deadline;
+}
+
+/** One request as it went, without anything that could be secret or without end. */
+export interface AnsweredRequest {
+  method: Method;
+  /** The HTTP status; absent where no answer came. */
+  status?: number;
+}
+
+export function openTransport(
+  target: Target,
+  vendor: Vendor,
+  credential: string,
+  { clock, onAnswer }: { clock: Clock; onAnswer?: ((answer: AnsweredRequest) => void) | undefined },
+): Transport {
+  const base = new URL(target.baseUrl);
+  const prefix = base.pathname.replace(/\/+$/, '');
+  const headers = headersFor(target, vendor, credential);
+  const budget = createRateLimiter(target.concurrency, target.requestsPerSecond, clock);
+  let pausing = new AbortController();
+  let closed = false;
+  const counts = { read: 0, write: 0 };
+  let pool: Promise<Pool> | undefined;
+
+  async function sendNow(
+    { op, method, path, body }: OutgoingRequest,
+    allowedMs: number,
+  ): Promise<RawResponse> {
+    let unanswered = false;
+    try {
+      pool ??= openPool(base, target);
+      const ready = await pool;
+      const request = await requestFunction();
+      counts[op === 'read' ? 'read' : 'write'] += 1;
+      unanswered = true;
+      const response = await request.call(ready, {
+        method,
+        path: prefix + path,
+        headers: body === undefined ? headers : { ...headers, 'content-type': 'application/json' },
+        body: body === undefined ? null : JSON.stringify(body),
+        // Over the whole answer: one that drips never trips undici's own limits. Connecting has a limit of its own.
+        signal: AbortSignal.timeout(allowedMs),
+      });
+      const { statusCode: status, headers: received } = response;
+      const hold = rateLimitPauseMs({ status, headers: received }, Date.now());
+      if (hold !== undefined) budget.hold(hold);
+      unanswered = false;
+      onAnswer?.({ method, status });
+      const bytes = await response.body.bytes();
+      const text = await (status < 300 ? readText : readErrorText)(bytes, received, MAX_ANSWER_BYTES);
+      return { status, headers: received, text };
+    } catch (error) {
+      if (unanswered) onAnswer?.({ method });
+      const operation = describeOperation({ method, path });
+      throw toVendorError(error, { base, timeoutMs: target.timeoutMs, allowedMs, operation });
+    }
+  }
+
+  return {
+    counts,
+
+    send: (request, { repeated, deadline }) =>
+      budget.run(async () => {
+        const allowedMs = deadline.nextTry();
+        if (allowedMs === 0) throw new NotSentError();
+        return sendNow(request, allowedMs);
+      }, repeated),
+
+    async pause(ms) {
+      if (closed) throw closedError();
+      await clock.sleep(ms, pausing.signal);
+    },
+
+    drop() {
+      pausing.abort(new NotSentError());
+      pausing = new AbortController();
+      budget.drop();
+    },
+
+    async close() {
+      closed = true;
+      pausing.abort(closedError());
+      budget.close();
+      await (await pool?.catch(() => undefined))?.destroy();
+    },
+  };
+}
+
+function closedError(): VendorError {
+  return new VendorError('unreachable', 'the connection was closed before the request could be repeated');
+}
+
+function headersFor(target: Target, vendor: Vendor, credential: string): Record<string, string> {
+  if (!/^[\x20-\x7e\x80-\xff]+$/.test(credential)) {
+    throw new DiagnosticError(
+      error('credential', `the credential of target ${target.name} cannot be sent in an HTTP header`, {
+        detail: 'It is empty or holds a line break or another character that a header cannot carry.',
+      }),
+    );
+  }
+  return {
+    accept: 'application/json',
+    'user-agent': USER_AGENT,
+    [vendor.auth.header]: vendor.auth.prefix + credential,
+  };
+}
+
+/** Loaded when the first request is sent: commands that send none should not pay for it. */
+async function openPool(base: URL, target: Target): Promise<Pool> {
+  const { default: ConnectionPool } = await import('undici/lib/dispatcher/pool.js');
+  const connect = { timeout: Math.min(CONNECT_TIMEOUT_MS, target.timeoutMs) };
+  return new ConnectionPool(base.origin, {
+    connections: target.concurrency,
+    headersTimeout: target.timeoutMs,
+    bodyTimeout: target.timeoutMs,
+    maxResponseSize: MAX_ANSWER_BYTES,
+    connect: target.caFile ? { ...connect, secureContext: await createTrustContext(target.caFile) } : connect,
+  });
+}
+
+async function requestFunction() {
+  return (await import('undici/lib/api/api-request.js')).default;
+}

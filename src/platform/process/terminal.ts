@@ -1,0 +1,102 @@
+import { createInterface } from 'node:readline/promises';
+import { createMask, type Mask } from '../secrets/mask.js';
+import { stripCommands, stripHashCommands } from './ci-commands.js';
+
+/** Where a command runs: its folder, its variables, and the two streams that it may print to. */
+export interface Terminal {
+  cwd: string;
+  env: Readonly<Record<string, string | undefined>>;
+  /** Results. In CI nothing in it, nor in `err`, is taken for a command. */
+  out(text: string): void;
+  /** Workflow commands that are meant as such, on the stream for results. Their data has to be escaped already. */
+  command(text: string): void;
+  /** Everything else: progress, questions, warnings. */
+  err(text: string): void;
+  /** What this process knows to be secret. The streams print what they get: values are masked before they are rendered. */
+  mask?: Mask;
+  /** Whether results go to a person's screen, and how wide it is. */
+  color: boolean;
+  /** The same for what goes to the error stream. */
+  errorColor: boolean;
+  width: number | undefined;
+  /** Whether progress may be drawn on the error stream. */
+  live: boolean;
+  /** Asks a person to type "yes"; undefined where there is nobody to ask. */
+  confirm: ((question: string) => Promise<boolean>) | undefined;
+  /** Calls back on the first interrupt; a second one ends the process at once. Returns a function that stops it. */
+  onInterrupt(callback: () => void): () => void;
+  /** Calls back on SIGHUP, which ends the process where nobody listens. Returns a function that stops it. */
+  onHangup?(callback: () => void): () => void;
+  /** The last net: ends the process after so long, if it has not ended by then. */
+  leaveWithin?(ms: number, code: number): void;
+}
+
+/** The terminal of this process. `NO_COLOR` and `FORCE_COLOR` are obeyed. */
+export function processTerminal(): Terminal {
+  const { stdin, stdout, stderr, env } = process;
+  const [plainOut, plainErr] = [plainFor(stdout, env), plainFor(stderr, env)];
+  // A reader that went away (`llmform plan | head`) is not our failure.
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+  // A log that cannot be written, because the disk is full, must not end what it tells of.
+  stderr.on('error', () => undefined);
+  return {
+    cwd: process.cwd(),
+    env,
+    out: (text) => void stdout.write(plainOut(text)),
+    command: (text) => void stdout.write(stripHashCommands(text)),
+    err: (text) => void stderr.write(plainErr(text)),
+    mask: createMask(),
+    color: wantsColor(stdout.isTTY, env),
+    errorColor: wantsColor(stderr.isTTY, env),
+    width: stdout.isTTY ? stdout.columns : undefined,
+    live: stderr.isTTY === true && env.TERM !== 'dumb' && !env.CI,
+    confirm: stdin.isTTY && stderr.isTTY ? ask : undefined,
+    onInterrupt,
+    onHangup(callback) {
+      process.on('SIGHUP', callback);
+      return () => void process.off('SIGHUP', callback);
+    },
+    leaveWithin: (ms, code) => void setTimeout(() => process.exit(code), ms).unref(),
+  };
+}
+
+/**
+ * A CI system may read whatever is not a person's screen. Its variables say less: they are missing within a container that
+ * a step starts.
+ */
+function plainFor(stream: { isTTY?: boolean }, { CI }: NodeJS.ProcessEnv): (text: string) => string {
+  return stream.isTTY === true && !CI ? (text) => text : stripCommands;
+}
+
+function wantsColor(isTty: boolean | undefined, env: NodeJS.ProcessEnv): boolean {
+  if (env.FORCE_COLOR) return env.FORCE_COLOR !== '0';
+  return isTty === true && !env.NO_COLOR && env.TERM !== 'dumb';
+}
+
+async function ask(question: string): Promise<boolean> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const closed = new Promise<string>((resolve) => lines.once('close', () => resolve('')));
+    const answer = await Promise.race([lines.question(question), closed]);
+    return answer.trim() === 'yes';
+  } finally {
+    lines.close();
+  }
+}
+
+function onInterrupt(callback: () => void): () => void {
+  let count = 0;
+  const listen = () => {
+    count += 1;
+    if (count > 1) process.exit(130);
+    callback();
+  };
+  process.on('SIGINT', listen);
+  process.on('SIGTERM', listen);
+  return () => {
+    process.off('SIGINT', listen);
+    process.off('SIGTERM', listen);
+  };
+}

@@ -1,0 +1,130 @@
+import { isAbsolute } from 'node:path';
+import { DiagnosticError, error } from '../../model/diagnostic.js';
+import type { SecretReference } from '../../model/project.js';
+import { describeSecretSource } from '../../model/secret-source.js';
+import { createMask, type Mask } from './mask.js';
+import { createSecretIndex, type SecretIndex } from './secret-index.js';
+import { readSecretFile, readSystemdCredential, runSecretCommand } from './secret-sources.js';
+
+/** The secrets of one run. */
+export interface Secrets extends Pick<Mask, 'mask' | 'clean'> {
+  /** The value behind a reference, fetched once per run. Throws `DiagnosticError` with code `secret`. */
+  resolve(reference: SecretReference): Promise<string>;
+  /** Where the secrets come from that a text spells out, in full or in one of their usual encodings. */
+  sourcesIn(text: string): SecretReference[];
+  /** The same without what may be found by trying: see `LONGEST_GUESSABLE`. */
+  toldIn(text: string): SecretReference[];
+  /** The run is over: its secrets need not be remembered for ever. */
+  release(): void;
+}
+
+/**
+ * A secret of so many characters may be found by trying: that it stands in a text is not told, because who can write the
+ * text, or choose what is a secret, could go through all guesses.
+ */
+export const LONGEST_GUESSABLE = 15;
+
+export interface SecretOptions {
+  /** Default: the process's own environment. Commands see it as well. */
+  env?: Readonly<Record<string, string | undefined>>;
+  /** What the process knows to be secret; default: one of its own. */
+  mask?: Mask | undefined;
+  /** Is told every value before anything else has it. */
+  onSecret?: ((value: string, from: SecretReference) => void) | undefined;
+  /** Default: 30 seconds. */
+  commandTimeoutMs?: number;
+}
+
+/** Files and commands are relative to `folder`, the project file's. */
+export function openSecrets(
+  folder: string,
+  { env = process.env, mask = createMask(), onSecret, commandTimeoutMs = 30_000 }: SecretOptions = {},
+): Secrets {
+  const resolved = new Map<string, Promise<string>>();
+  const known = new Map<string, SecretReference>();
+  const hold = mask.hold();
+  let index: SecretIndex | undefined;
+
+  async function fetch(reference: SecretReference): Promise<string> {
+    const value = await readSecret(reference);
+    refuseLarge(value, reference);
+    hold.add(value);
+    onSecret?.(value, reference);
+    // A file of the project is chosen and written by the same people: the other sources say more.
+    if (!('fromFile' in reference) || !known.has(value)) known.set(value, reference);
+    index = undefined;
+    return value;
+  }
+
+  async function readSecret(reference: SecretReference): Promise<string> {
+    if ('fromEnv' in reference)
+      return (await secretFromEnv(reference.fromEnv, env)) ?? missing(reference.fromEnv, env);
+    if ('fromFile' in reference) return readSecretFile(reference.fromFile, folder);
+    return runSecretCommand(reference.fromCommand, { folder, env, timeoutMs: commandTimeoutMs });
+  }
+
+  function sourcesIn(text: string, shortest = 0): SecretReference[] {
+    index ??= indexOf([...known.keys()]);
+    const hits = index.find(text).filter(({ start, end }) => end - start > shortest);
+    return hits.flatMap(({ secret }) => known.get(secret) ?? []);
+  }
+
+  return {
+    mask: mask.mask,
+    clean: mask.clean,
+    release: hold.release,
+    sourcesIn: (text) => sourcesIn(text),
+    toldIn: (text) => sourcesIn(text, LONGEST_GUESSABLE),
+    resolve(reference) {
+      const key = JSON.stringify(reference);
+      const value = resolved.get(key) ?? fetch(reference);
+      resolved.set(key, value);
+      return value;
+    },
+  };
+}
+
+function indexOf(secrets: readonly string[]): SecretIndex {
+  const index = createSecretIndex();
+  for (const secret of secrets) index.add(secret);
+  return index;
+}
+
+/** No vendor takes a longer one, and each is compared with every text that is shown. */
+const MAX_BYTES = 16 * 1024;
+
+function refuseLarge(value: string, reference: SecretReference): void {
+  const bytes = Buffer.byteLength(value);
+  if (bytes <= MAX_BYTES) return;
+  const summary = `${describeSecretSource(reference)} gives a secret of ${bytes} bytes, and ${MAX_BYTES} are the most`;
+  const detail =
+    'A secret is a key or a token of 16 KiB at most: check that the reference names the right thing.';
+  throw new DiagnosticError(error('secret', summary, { detail }));
+}
+
+/**
+ * A variable, or where it is not set the file of its name among the credentials that systemd gives a service
+ * (`LoadCredential=`): those never show up in the environment of a process.
+ */
+async function secretFromEnv(
+  name: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<string | undefined> {
+  const folder = env.CREDENTIALS_DIRECTORY;
+  if (env[name] !== undefined || folder === undefined) return env[name] || undefined;
+  if (!isAbsolute(folder) || !/^\w+$/.test(name)) return undefined;
+  return readSystemdCredential(name, folder);
+}
+
+function missing(name: string, env: Readonly<Record<string, string | undefined>>): never {
+  const also = env.CREDENTIALS_DIRECTORY === undefined ? '' : ', and there is no credential of that name';
+  throw new DiagnosticError(
+    error(
+      'secret',
+      `the environment variable ${name} is ${env[name] === undefined ? `not set${also}` : 'empty'}`,
+      {
+        detail: `Set it in your shell (export ${name}=…) or in the secrets of your CI, and run the command again.`,
+      },
+    ),
+  );
+}

@@ -1,0 +1,118 @@
+import { type Diagnostic, DiagnosticError, error } from '../model/diagnostic.js';
+import { entriesOf } from '../model/ledger.js';
+import type { Connect, DesiredState, EnginePorts, Reader } from '../model/ports.js';
+import type { SecretReference } from '../model/project.js';
+import { describeSecretSource } from '../model/secret-source.js';
+import type { Kind, Live, Read, Vendor } from '../model/vendor.js';
+import { VendorError } from '../model/vendor-error.js';
+import type { Observed } from '../plan/observed.js';
+import { withholdSecretIds } from './check-ids.js';
+import { readIfPresent } from './read-if-present.js';
+
+export interface Observation<Connection extends Reader = Reader> {
+  observed: Observed[];
+  /** One diagnostic for each target that could not be read; nothing is planned for those. */
+  unreadable: Diagnostic[];
+  /** The connections, by target, still open. */
+  readers: Map<string, Connection>;
+}
+
+/** Reads the live state of every target that has a manifest or a ledger entry, all targets at once. */
+export async function observe<Connection extends Reader>(
+  desiredState: DesiredState,
+  ports: EnginePorts,
+  open: Connect<Connection>,
+): Promise<Observation<Connection>> {
+  const readers = new Map<string, Connection>();
+  const unreadable: Diagnostic[] = [];
+  const observed = await Promise.all(
+    desiredState.targets.map(async (target): Promise<Observed[]> => {
+      const vendor = ports.vendors.find(({ id }) => id === target.vendor);
+      const kinds = vendor === undefined ? [] : neededKinds(vendor, target.name, desiredState);
+      if (vendor === undefined || kinds.length === 0) return [];
+      try {
+        const reader = open(target, vendor, await ports.secrets.resolve(target.auth));
+        readers.set(target.name, reader);
+        return await Promise.all(
+          kinds.map(async (kind) => ({
+            target,
+            kind,
+            ...(await listKind(kind, target.name, reader, desiredState, ports)),
+          })),
+        );
+      } catch (error) {
+        unreadable.push(unreadableTarget(target.name, target.auth, vendor, error));
+        return [];
+      }
+    }),
+  );
+  return { observed: observed.flat(), unreadable, readers };
+}
+
+/** The kinds with manifests or anything in the ledger, and those that refer to them: they may hold on to an id. */
+function neededKinds(vendor: Vendor, target: string, { manifests, ledger }: DesiredState): Kind[] {
+  const names = new Set(manifests.filter((m) => m.target === target).map((m) => m.kind));
+  for (const kind of vendor.kinds) {
+    const remembered = [ledger.objects, ledger.intents].flatMap((of) =>
+      entriesOf<unknown>(of, target, kind.name),
+    );
+    if (remembered.length > 0) names.add(kind.name);
+  }
+  const refers = (kind: Kind) =>
+    Object.values(kind.rules.fields).some((rule) => rule.refersTo !== undefined && names.has(rule.refersTo));
+  return vendor.kinds.filter((kind) => names.has(kind.name) || refers(kind));
+}
+
+async function listKind(
+  kind: Kind,
+  target: string,
+  reader: Reader,
+  desiredState: DesiredState,
+  { secrets }: EnginePorts,
+): Promise<{ live: Live[]; cost: number }> {
+  let cost = 0;
+  const counted: Read = (request) => {
+    cost += 1;
+    return reader.read(request);
+  };
+  const live = await kind.list(counted);
+  const confirmed = await confirmById(kind, live, knownIds(kind, target, desiredState), reader.read);
+  return { live: withholdSecretIds([...live, ...confirmed], secrets), cost };
+}
+
+/** Ids that ought to be there: from the ledger and from `metadata.id`. */
+function knownIds(kind: Kind, target: string, { manifests, ledger }: DesiredState): Set<string> {
+  const recorded = entriesOf(ledger.objects, target, kind.name);
+  const bound = manifests.filter((m) => m.target === target && m.kind === kind.name);
+  return new Set([...recorded.map(([, entry]) => entry.id), ...bound.flatMap((m) => m.id ?? [])]);
+}
+
+/** An object that a listing lacks is read by itself before anybody concludes that it is gone. */
+async function confirmById(kind: Kind, live: readonly Live[], ids: Set<string>, read: Read): Promise<Live[]> {
+  if (kind.read === undefined) return [];
+  const listed = new Set(live.map((object) => object.id));
+  const missing = [...ids].filter((id) => !listed.has(id));
+  const found = await Promise.all(missing.map((id) => readIfPresent(kind, read, id)));
+  return found.filter((live) => live !== undefined);
+}
+
+function unreadableTarget(target: string, auth: SecretReference, vendor: Vendor, fault: unknown): Diagnostic {
+  if (fault instanceof DiagnosticError) {
+    const [first] = fault.diagnostics;
+    return error('credential', `target ${target} has no credential: ${fault.message}`, {
+      detail: `${vendor.title} needs ${vendor.credential}.${first?.detail === undefined ? '' : ` ${first.detail}`}`,
+    });
+  }
+  if (!(fault instanceof VendorError)) throw fault;
+  const where = fault.operation === '' ? '' : ` (${fault.operation})`;
+  const denied = fault.code === 'unauthorized' || fault.code === 'forbidden';
+  return error(
+    denied ? 'credential' : 'vendor',
+    `target ${target} cannot be read: ${fault.message}${where}`,
+    {
+      detail: denied
+        ? `Its credential comes from ${describeSecretSource(auth)}; ${vendor.title} needs ${vendor.credential}.`
+        : 'Nothing was planned for this target.',
+    },
+  );
+}

@@ -1,0 +1,66 @@
+import { asWarning } from '../model/diagnostic.js';
+import type { PlanOptions } from '../model/plan.js';
+import type { Connect, DesiredState, Digests, EnginePorts, Reader } from '../model/ports.js';
+import { makePlan, type Planned } from '../plan/make-plan.js';
+import { createKeySealer, openInherited, type SealKeys } from './inherited.js';
+import { type Observation, observe } from './observe.js';
+import { type ResolvedSecrets, resolveSecrets } from './resolve-secrets.js';
+
+/** A plan with everything that led to it. */
+export interface PreparedPlan<Connection extends Reader = Reader> extends Planned {
+  observation: Observation<Connection>;
+  secrets: ResolvedSecrets;
+  digests: Digests;
+  sealKeys: SealKeys;
+}
+
+/**
+ * Desired, live, plan: the first half of every command. Whoever wants to go on to apply passes clients that can
+ * write as `open`; planning passes readers, which cannot.
+ */
+export async function prepare<Connection extends Reader>(
+  desiredState: DesiredState,
+  ports: EnginePorts,
+  options: PlanOptions,
+  open: Connect<Connection>,
+): Promise<PreparedPlan<Connection>> {
+  const digests = ports.digests(desiredState.ledger.salt);
+  const [observation, secrets, inherited] = await Promise.all([
+    observe(desiredState, ports, open),
+    resolveSecrets(desiredState, ports, digests),
+    openInherited(desiredState, ports),
+  ]);
+  const planned = makePlan({
+    project: desiredState.project.name,
+    targets: desiredState.targets,
+    manifests: desiredState.manifests,
+    observed: observation.observed,
+    ledger: desiredState.ledger,
+    inherited: inherited.keys,
+    writeOnly: secrets.writeOnly,
+    digest: (value) => digests.plain(value),
+    options,
+    guards: desiredState.project.guards,
+    reads: countReads(observation),
+    shown: secrets.mask,
+  });
+  // Planning goes on without a secret; only apply insists.
+  planned.plan.diagnostics.unshift(
+    ...observation.unreadable,
+    ...secrets.diagnostics.map(asWarning),
+    ...inherited.diagnostics,
+  );
+  return { ...planned, observation, secrets, digests, sealKeys: createKeySealer(desiredState, ports) };
+}
+
+export function countReads({ readers }: Observation): number {
+  return [...readers.values()].reduce((sum, reader) => sum + reader.counts.read, 0);
+}
+
+export function countWrites({ readers }: Observation): number {
+  return [...readers.values()].reduce((sum, reader) => sum + reader.counts.write, 0);
+}
+
+export async function closeAll({ readers }: Observation): Promise<void> {
+  await Promise.all([...readers.values()].map((reader) => reader.close()));
+}

@@ -1,0 +1,152 @@
+import { SENSITIVE, substituteField } from '../diff/substitute.js';
+import type { Address } from '../model/address.js';
+import { type Diagnostic, DiagnosticError, error } from '../model/diagnostic.js';
+import type { Json } from '../model/json.js';
+import type { Manifest } from '../model/manifest.js';
+import type { DesiredState, Digests, EnginePorts } from '../model/ports.js';
+import type { SecretReference } from '../model/project.js';
+import type { KindRules } from '../model/vendor.js';
+
+export interface ResolvedSecrets {
+  /** Digests of the desired write-only fields; a field whose secret could not be resolved is missing. */
+  writeOnly: Map<Address, Map<string, string>>;
+  /** One for each field whose secret could not be resolved, as errors. */
+  diagnostics: Diagnostic[];
+  /** A vendor's value as it may be shown. */
+  mask(text: string): string;
+  /** Whether a text spells out a secret. */
+  isTold(text: string): boolean;
+  /** The value of a reference that was resolved. */
+  reveal(reference: SecretReference): string;
+}
+
+/** Resolves every secret of the manifests, each once, before anything is written. */
+export async function resolveSecrets(
+  { manifests }: DesiredState,
+  ports: EnginePorts,
+  digests: Digests,
+): Promise<ResolvedSecrets> {
+  const { fields, distinct } = writeOnlyFields(manifests, ports);
+  const references = new Map(distinct.flatMap((field) => field.references).map((r) => [keyOf(r), r]));
+  const resolved = new Map<string, ResolvedReference>();
+  await Promise.all(
+    [...references].map(async ([key, reference]) => {
+      resolved.set(key, await resolveReference(reference, ports, digests));
+    }),
+  );
+
+  const writeOnly = new Map<Address, Map<string, string>>();
+  const diagnostics: Diagnostic[] = [];
+  const digested = new Map(distinct.map((field) => [field, digestField(field, resolved, digests)]));
+  for (const { manifest, field } of fields) {
+    const { digest, problem } = digested.get(field) ?? {};
+    if (problem !== undefined) diagnostics.push(unresolvedWarning(manifest, field.name, problem));
+    if (digest === undefined) continue;
+    const found = writeOnly.get(manifest.address) ?? new Map<string, string>();
+    writeOnly.set(manifest.address, found.set(field.name, digest));
+  }
+  const mask = (text: string) => ports.secrets.mask?.(text) ?? text;
+  const isTold = (text: string) => ports.secrets.isTold?.(text) ?? false;
+  return {
+    writeOnly,
+    diagnostics,
+    mask,
+    isTold,
+    reveal: (reference) => secretValue(resolved.get(keyOf(reference))),
+  };
+}
+
+interface FieldDigest {
+  digest?: string;
+  problem?: Diagnostic;
+}
+
+function digestField(
+  { rules, name, value, references }: WriteOnlyField,
+  resolved: ReadonlyMap<string, ResolvedReference>,
+  digests: Digests,
+): FieldDigest {
+  const problem = references.map((r) => resolved.get(keyOf(r))?.problem).find((text) => text !== undefined);
+  if (problem !== undefined) return { problem };
+  const hash = (reference: SecretReference) => resolved.get(keyOf(reference))?.hash ?? '';
+  const digested = substituteField(name, value, rules, { id: () => SENSITIVE, secret: hash });
+  return { digest: digests.plain(digested) };
+}
+
+interface ResolvedReference {
+  value?: string;
+  hash?: string;
+  problem?: Diagnostic | undefined;
+}
+
+async function resolveReference(
+  reference: SecretReference,
+  ports: EnginePorts,
+  digests: Digests,
+): Promise<ResolvedReference> {
+  try {
+    const value = await ports.secrets.resolve(reference);
+    return { value, hash: await digests.secret(value) };
+  } catch (error) {
+    if (error instanceof DiagnosticError) return { problem: error.diagnostics[0] };
+    throw error;
+  }
+}
+
+function secretValue(resolved: ResolvedReference | undefined): string {
+  if (resolved?.value === undefined) throw new Error('a secret was asked for that was not resolved');
+  return resolved.value;
+}
+
+/** A field that is never read back, with a value that any number of objects may have. */
+interface WriteOnlyField {
+  rules: KindRules;
+  name: string;
+  value: Json;
+  references: SecretReference[];
+}
+
+/** The write-only fields in the order of the manifests. Thousands of them share a few values, each worked out once. */
+function writeOnlyFields(
+  manifests: readonly Manifest[],
+  { vendors }: EnginePorts,
+): { fields: { manifest: Manifest; field: WriteOnlyField }[]; distinct: WriteOnlyField[] } {
+  const known = new Map<string, WriteOnlyField>();
+  const fields = manifests.flatMap((manifest) => {
+    const kinds = vendors.find(({ id }) => id === manifest.vendor)?.kinds ?? [];
+    const rules = kinds.find(({ name }) => name === manifest.kind)?.rules;
+    if (rules === undefined) return [];
+    return Object.keys(rules.fields).flatMap((name) => {
+      const value = manifest.spec[name];
+      if (rules.fields[name]?.writeOnly !== true || value === undefined) return [];
+      const key = JSON.stringify([manifest.vendor, manifest.kind, name, value]);
+      const field = known.get(key) ?? { rules, name, value, references: referencesIn(name, value, rules) };
+      known.set(key, field);
+      return [{ manifest, field }];
+    });
+  });
+  return { fields, distinct: [...known.values()] };
+}
+
+function referencesIn(name: string, value: Json, rules: KindRules): SecretReference[] {
+  const references: SecretReference[] = [];
+  const secret = (reference: SecretReference) => {
+    references.push(reference);
+    return SENSITIVE;
+  };
+  substituteField(name, value, rules, { id: () => SENSITIVE, secret });
+  return references;
+}
+
+function keyOf(reference: SecretReference): string {
+  return JSON.stringify(reference);
+}
+
+function unresolvedWarning(manifest: Manifest, field: string, { summary, detail }: Diagnostic): Diagnostic {
+  return error('secret', `${field} of ${manifest.address} cannot be resolved: ${summary}`, {
+    detail: `${detail === undefined ? '' : `${detail} `}Without it a change of this field cannot be seen; apply needs it before it writes anything.`,
+    ...manifest.source,
+    address: manifest.address,
+    path: `/spec/${field}`,
+  });
+}

@@ -1,0 +1,125 @@
+import type { Diagnostic } from '../../model/diagnostic.js';
+import type { Plan } from '../../model/plan.js';
+import type { Target } from '../../model/project.js';
+import { shownDiagnostics } from '../diagnostics/diagnostics-markdown.js';
+import { type Shown, uncut } from '../format/detail.js';
+import { type Hint, markdownHint } from '../format/hint.js';
+import { inlineCode, table } from '../format/markdown.js';
+import { ACTION_ORDER, countNoun } from '../format/plan-summary.js';
+import { type Budget, createSizeBudget, type SizeBudget } from '../format/size-budget.js';
+import { joinLines } from '../format/style.js';
+import { groupByTarget } from './by-target.js';
+import { enlarge, placeChanges } from './place-changes.js';
+import { inReviewOrder } from './review-order.js';
+
+/** A plan as markdown, and how much of it had no room. */
+export interface PlanDocument {
+  text: string;
+  /** Objects that are shown with their title only, or not at all. */
+  hidden: number;
+  /** Whether anything that a reviewer has to see was left out: whole objects, or parts of values, requests and messages. */
+  cut: boolean;
+}
+
+/** Our own short words around the changes of a plan. */
+export interface DocumentFrame {
+  /** Lines, with the empty one that ends them. */
+  headline: readonly string[];
+  hints: readonly Hint[];
+  foot: readonly string[];
+  /** Where somebody finds the changes that had no room, unless the budget says. */
+  elsewhere: string;
+}
+
+/**
+ * Within a frame a table, the diagnostics, and the changes. Long values are shortened at first, so that one cannot keep the
+ * others out, and whole objects that have no room even so are left out, and counted. What room is left then goes to
+ * showing whole what was shortened.
+ */
+export function changesDocument(
+  plan: Plan,
+  targets: readonly Target[],
+  { headline, hints, foot, elsewhere }: DocumentFrame,
+  budget: Budget,
+): PlanDocument {
+  const room = createSizeBudget(budget);
+  const where = room.rest === undefined ? elsewhere : `all are ${room.rest}`;
+  const most = plan.changes.length;
+  // Held back for the note at the end, whatever numbers it will hold.
+  const longest = leftOutNote({ missing: most, titled: most, shortened: most, messages: true }, where);
+  room.take([...headline, ...foot, ...longest]);
+  const table = targetTable(plan, targets, room.share(0.2));
+  const listOfHints = hintList(hints, room);
+  const briefly = shownDiagnostics(plan.diagnostics, room.share(0.4), 'short');
+  const objects = placeChanges(inReviewOrder(plan.changes), room);
+  const messages = enlarge(briefly, lengthOf(plan.diagnostics), () => everyDiagnostic(plan), room);
+  const { lines, shortened } = objects.enlarge();
+  const { titled, missing } = objects;
+  const note = leftOutNote({ missing, titled, shortened, messages: messages.cut }, where);
+  const body = [...table, ...listOfHints.shown, ...messages.shown, ...lines, ...note];
+  return {
+    text: joinLines([...headline, ...body, ...foot]),
+    hidden: titled + missing,
+    cut: listOfHints.cut || note.length > 0,
+  };
+}
+
+/** Up to that many targets the table has a row for each, also where nothing changes. */
+const FEW_TARGETS = 10;
+
+function targetTable(plan: Plan, targets: readonly Target[], room: SizeBudget): readonly string[] {
+  if (plan.changes.length === 0) return [];
+  const all = groupByTarget(plan.changes, targets);
+  const shown = all.length <= FEW_TARGETS ? all : all.filter(({ changes }) => changes.length > 0);
+  const rows = shown.map(({ name, changes }) => [
+    inlineCode(name),
+    ...ACTION_ORDER.map((action) => changes.filter((change) => change.action === action).length || ''),
+  ]);
+  const total = ACTION_ORDER.map((action) => (plan.summary[action] > 0 ? `**${plan.summary[action]}**` : ''));
+  const { lines } = room.fill(rows.length, (most) => {
+    const quiet = all.length - shown.length;
+    const notes = [
+      ...(most < rows.length ? [`${countNoun(rows.length - most, 'more target')} with changes`] : []),
+      ...(quiet > 0 ? [`${countNoun(quiet, 'target')} without changes`] : []),
+    ];
+    const body = [...rows.slice(0, most), ...(all.length > 1 ? [['**total**', ...total]] : [])];
+    return [
+      ...table(['target', ...ACTION_ORDER], body),
+      '',
+      ...(notes.length > 0 ? [`_${notes.join(', ')}._`, ''] : []),
+    ];
+  });
+  return lines;
+}
+
+function hintList(hints: readonly Hint[], room: SizeBudget): Shown<readonly string[]> {
+  const lines = hints.length > 0 ? [...hints.map((hint) => `- ${markdownHint(hint)}`), ''] : [];
+  return room.take(lines) ? uncut(lines) : { shown: [], cut: true };
+}
+
+function lengthOf(diagnostics: readonly Diagnostic[]): number {
+  return diagnostics.reduce((sum, { summary, detail = '' }) => sum + summary.length + detail.length, 0);
+}
+
+/** Messages without a limit of their own: whether they fit is seen afterwards. */
+function everyDiagnostic({ diagnostics }: Plan): Shown<readonly string[]> {
+  return shownDiagnostics(diagnostics, createSizeBudget({ limit: Number.POSITIVE_INFINITY }), 'whole');
+}
+
+/** How many objects are shown in part, with their title only, or not at all, and whether messages are cut. */
+interface LeftOut {
+  shortened: number;
+  titled: number;
+  missing: number;
+  messages: boolean;
+}
+
+function leftOutNote({ shortened, titled, missing, messages }: LeftOut, where: string): string[] {
+  const parts = [
+    ...(missing > 0 ? [`${countNoun(missing, 'more object')} not shown here`] : []),
+    ...(titled > 0 ? [`${countNoun(titled, 'object')} by title only`] : []),
+    ...(shortened > 0 ? [`${countNoun(shortened, 'object')} shortened`] : []),
+    ...(messages ? ['messages shortened'] : []),
+  ];
+  return parts.length > 0 ? [`_${parts.join(', ')}, for want of room; ${where}._`, ''] : [];
+}

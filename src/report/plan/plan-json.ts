@@ -1,0 +1,50 @@
+import { blockedText } from '../../model/blocked.js';
+import type { Change, FieldChange, Plan, PlannedRequest, PlanOptions } from '../../model/plan.js';
+import { diagnosticDocument } from '../diagnostics/diagnostics-json.js';
+import { formatJson } from '../format/json-text.js';
+
+/** The plan as the JSON document that `schemas/plan.schema.json` describes. Equal plans give equal bytes. */
+export function planJson(plan: Plan): string {
+  const { create, update, replace, adopt, delete: deletions, orphan, noop } = plan.summary;
+  return formatJson({
+    formatVersion: plan.formatVersion,
+    planId: plan.planId,
+    project: plan.project,
+    fingerprint: plan.fingerprint,
+    options: optionsDocument(plan.options),
+    summary: { create, update, replace, adopt, delete: deletions, orphan, noop },
+    requests: { read: plan.requests.read, write: plan.requests.write },
+    changes: plan.changes.map(changeDocument),
+    diagnostics: plan.diagnostics.map(diagnosticDocument),
+  });
+}
+
+// Members are named one by one: what somebody hangs on a value in memory must not leak into a public format.
+// JSON.stringify drops the undefined ones.
+function optionsDocument({ targets, prune, adopt, trustSecrets }: PlanOptions): object {
+  return { targets, prune, adopt, trustSecrets };
+}
+
+function changeDocument(change: Change): object {
+  return {
+    address: change.address,
+    vendor: change.vendor,
+    kind: change.kind,
+    name: change.name,
+    action: change.action,
+    id: change.id,
+    blocked: change.blocked && { reason: change.blocked.reason, message: blockedText(change.blocked) },
+    fields: change.fields.map(fieldDocument),
+    requests: change.requests.map(requestDocument),
+    source: change.source && { file: change.source.file, line: change.source.line },
+  };
+}
+
+function fieldDocument(field: FieldChange): object {
+  const { path, before, after, last, cause, sensitive, forcesReplacement } = field;
+  return { path, ...(sensitive ? { sensitive } : { before, after, last }), cause, forcesReplacement };
+}
+
+function requestDocument({ method, path, body }: PlannedRequest): object {
+  return { method, path, body };
+}

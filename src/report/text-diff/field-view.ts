@@ -1,0 +1,112 @@
+import { diffArrays } from 'diff';
+import type { Json } from '../../model/json.js';
+import type { FieldChange } from '../../model/plan.js';
+import { concat, type Detail, type Shown, uncut } from '../format/detail.js';
+import type { DiffSegment } from './diff-segment.js';
+import { compactValue, isLargeValue, valueLines } from './value-text.js';
+import { diffWords } from './word-diff.js';
+
+/** A line of a block: gone, new, unchanged, or standing for lines that are left out. */
+export interface DiffLine {
+  sign: '-' | '+' | ' ' | '…';
+  text: string;
+}
+
+/** The way in which one field is best shown. The texts of `words` are raw, all others safe to show. */
+export type FieldView =
+  | { shape: 'sensitive' }
+  /** Both values fit on a line; an absent value is undefined. */
+  | { shape: 'inline'; before?: string; after?: string }
+  | { shape: 'words'; segments: DiffSegment[] }
+  | { shape: 'lines'; lines: DiffLine[] };
+
+/** Picks the view of a field. */
+export function chooseFieldView(field: FieldChange, detail: Detail): Shown<FieldView> {
+  const { before, after, afterUnknown } = field;
+  if (field.sensitive) return uncut({ shape: 'sensitive' });
+  if (!isLargeValue(before) && !isLargeValue(after)) {
+    return uncut({
+      shape: 'inline',
+      ...(before !== undefined && { before: compactValue(before) }),
+      ...(after !== undefined && { after: afterUnknown ? KNOWN_LATER : compactValue(after) }),
+    });
+  }
+  if (isText(before) && isText(after)) {
+    const words = diffWords(before, after, detail);
+    if (words !== undefined) return { shown: { shape: 'words', segments: words.shown }, cut: words.cut };
+  }
+  if (isStructure(before) && isStructure(after)) {
+    const compared = compareLines(valueLines(before), valueLines(after));
+    if (compared !== undefined)
+      return inLines(detail === 'full' ? uncut(compared) : shorten(compared, detail));
+  }
+  return inLines(concat([signed('-', before, detail), signed('+', after, detail)]));
+}
+
+/** Without quotes: no value reads like this. */
+const KNOWN_LATER = '(known after apply)';
+
+/** Unchanged lines kept around a change. */
+const CONTEXT = 2;
+/** Lines of one value, and columns of a line, that are shown in short. */
+const MOST_LINES = 30;
+const MOST_COLUMNS = 800;
+
+function inLines({ shown: lines, cut }: Shown<DiffLine[]>): Shown<FieldView> {
+  return { shown: { shape: 'lines', lines }, cut };
+}
+
+function isText(value: Json | undefined): value is string {
+  return typeof value === 'string' && value !== '';
+}
+
+function isStructure(value: Json | undefined): value is Json[] | { [key: string]: Json } {
+  return typeof value === 'object' && value !== null;
+}
+
+function compareLines(before: string[], after: string[]): DiffLine[] | undefined {
+  const changes = diffArrays(before, after, { maxEditLength: 1000 });
+  return changes?.flatMap((change) => {
+    const sign = change.added ? '+' : change.removed ? '-' : ' ';
+    return change.value.map((text): DiffLine => ({ sign, text }));
+  });
+}
+
+function shorten(lines: DiffLine[], detail: Detail): Shown<DiffLine[]> {
+  const near = lines.map((_, i) =>
+    lines.slice(Math.max(0, i - CONTEXT), i + CONTEXT + 1).some((line) => line.sign !== ' '),
+  );
+  return concat(
+    lines.map((line, i): Shown<DiffLine[]> => {
+      // A gap of one line is shown: the ellipsis would take as much room.
+      const alone = near[i - 1] !== false && near[i + 1] !== false;
+      if (!near[i] && !alone) return uncut(near[i - 1] === false ? [] : [{ sign: '…', text: '…' }]);
+      if (line.sign === ' ') return uncut([shortenColumns(line).shown]);
+      return inDetail(line, detail);
+    }),
+  );
+}
+
+function signed(sign: '-' | '+', value: Json | undefined, detail: Detail): Shown<DiffLine[]> {
+  if (value === undefined) return uncut([]);
+  const texts = isLargeValue(value) ? valueLines(value) : [compactValue(value)];
+  // One line too many is shown rather than replaced by a note of the same height.
+  const most = detail === 'short' && texts.length > MOST_LINES + 1 ? MOST_LINES : texts.length;
+  const lines = concat(texts.slice(0, most).map((text) => inDetail({ sign, text }, detail)));
+  const left = texts.length - most;
+  if (left === 0) return lines;
+  return { shown: [...lines.shown, { sign: '…', text: `… ${left} more lines` }], cut: true };
+}
+
+function inDetail(line: DiffLine, detail: Detail): Shown<DiffLine[]> {
+  if (detail !== 'short') return uncut([line]);
+  const { shown, cut } = shortenColumns(line);
+  return { shown: [shown], cut };
+}
+
+function shortenColumns(line: DiffLine): Shown<DiffLine> {
+  const left = line.text.length - MOST_COLUMNS;
+  if (left <= 0) return uncut(line);
+  const start = line.text.slice(0, MOST_COLUMNS).replace(/[\ud800-\udbff]$/, '');
+  return { shown: { ...line, text: `${start} … ${left} more characters` }, cut: true };
+}

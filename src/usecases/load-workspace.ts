@@ -1,0 +1,105 @@
+import { basename, dirname, join, resolve } from 'node:path';
+import { readProject } from '../manifest/project/read-project.js';
+import { readManifests } from '../manifest/read-manifests.js';
+import { type Diagnostic, DiagnosticError, error, hasErrors } from '../model/diagnostic.js';
+import type { Manifest } from '../model/manifest.js';
+import type { Project, Target } from '../model/project.js';
+import { didYouMean } from '../model/suggest.js';
+import { readBytes } from '../platform/fs/files.js';
+import { findFiles } from '../platform/fs/find-files.js';
+import { readFilesSync } from '../platform/fs/read-files.js';
+import { vendors } from '../vendors/index.generated.js';
+import { findViolations, readPolicy } from './policy.js';
+import type { RunContext, RunOptions } from './run-context.js';
+
+export interface Workspace {
+  project: Project;
+  targets: Target[];
+  /** All valid manifests of the selected targets. */
+  manifests: Manifest[];
+  diagnostics: Diagnostic[];
+}
+
+/** A workspace without mistakes whose files ask for nothing that nobody allowed: what plan and apply start from. */
+export async function loadValidWorkspace(
+  options: Pick<RunOptions, 'config' | 'target' | 'allowHost' | 'allowCommands'>,
+  { cwd, env }: RunContext,
+): Promise<Workspace> {
+  const workspace = await loadWorkspace(cwd, options.config, options.target);
+  if (hasErrors(workspace.diagnostics)) throw new DiagnosticError(...workspace.diagnostics);
+  const { project, targets, manifests } = workspace;
+  const forbidden = findViolations(project, targets, manifests, vendors, readPolicy(env, options));
+  if (forbidden.length > 0) throw new DiagnosticError(...forbidden);
+  return workspace;
+}
+
+/** Reads a project and all its manifests. Mistakes in manifests are returned, all at once. */
+export async function loadWorkspace(
+  cwd: string,
+  config: string,
+  only: readonly string[],
+): Promise<Workspace> {
+  const project = await loadProject(cwd, config);
+  const targets = selectTargets(project, only);
+  const files = await findFiles(project.folder, project.manifests);
+  if (files.length === 0) throw noManifests(project);
+  const { manifests, diagnostics } = readManifests(readFilesSync(project.folder, files), project, vendors);
+  const names = new Set(targets.map(({ name }) => name));
+  return { project, targets, manifests: manifests.filter(({ target }) => names.has(target)), diagnostics };
+}
+
+/** Reads a project file alone. Throws `DiagnosticError`. */
+export async function loadProject(cwd: string, config: string): Promise<Project> {
+  const path = resolve(cwd, config);
+  const bytes = await readConfig(path, config);
+  const { project, diagnostics } = readProject(
+    bytes,
+    { file: basename(path), folder: dirname(path) },
+    vendors,
+  );
+  if (project === undefined) throw new DiagnosticError(...diagnostics);
+  return project;
+}
+
+async function readConfig(path: string, config: string): Promise<Uint8Array> {
+  try {
+    return await readBytes(path, { display: `the project file ${config}` });
+  } catch (fault) {
+    if (!(fault instanceof DiagnosticError)) throw fault;
+    throw new DiagnosticError(
+      error('project', fault.message, {
+        detail: 'Run llmform in the folder of your llmform.yaml, or name the file with --config FILE.',
+      }),
+    );
+  }
+}
+
+function selectTargets(project: Project, only: readonly string[]): Target[] {
+  const known = project.targets.map(({ name }) => name);
+  const wrong = only.filter((name) => !known.includes(name));
+  if (wrong.length > 0) {
+    throw new DiagnosticError(
+      ...wrong.map(
+        (name): Diagnostic =>
+          error('unknown', `the project has no target ${JSON.stringify(name)}`, {
+            detail: `${didYouMean(name, known)}Its targets: ${known.join(', ')}.`,
+            file: project.file,
+          }),
+      ),
+    );
+  }
+  return only.length === 0 ? project.targets : project.targets.filter(({ name }) => only.includes(name));
+}
+
+function noManifests(project: Project): DiagnosticError {
+  return new DiagnosticError(
+    error(
+      'file',
+      `no manifests found: nothing matches ${project.manifests.map((glob) => JSON.stringify(glob)).join(', ')}`,
+      {
+        detail: `The patterns stand under "manifests" and are relative to ${join(project.folder, project.file)}.`,
+        file: project.file,
+      },
+    ),
+  );
+}

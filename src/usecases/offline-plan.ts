@@ -1,0 +1,90 @@
+import { asWarning, type Diagnostic, hasErrors, warning } from '../model/diagnostic.js';
+import type { Manifest } from '../model/manifest.js';
+import type { Change, Plan } from '../model/plan.js';
+import { compareManifests } from '../plan/compare-manifests.js';
+import { openGit } from '../platform/git/git.js';
+import { vendors } from '../vendors/index.generated.js';
+import { type BaseProject, type PullRequestCommits, readBaseProject } from './base-project.js';
+import { loadWorkspace, type Workspace } from './load-workspace.js';
+import { findViolations, readPolicy } from './policy.js';
+import { warnAboutProjectChanges } from './project-changes.js';
+import type { RunContext, RunOptions } from './run-context.js';
+
+/** A pull request compared with its base branch. No vendor was asked and no secret read. */
+export interface OfflinePlan {
+  /**
+   * `compared`: with the base. `alone`: there was no base to compare with, so that everything looks new. `invalid`: the
+   * pull request has mistakes, and nothing was compared.
+   */
+  state: 'compared' | 'alone' | 'invalid';
+  /** Without requests, ids and fingerprint. */
+  plan: Plan;
+  /** Of the selected targets; all valid ones. */
+  manifests: Manifest[];
+}
+
+/**
+ * Plans without credentials and without any vendor, for a pull request that nobody trusts yet: its manifests are checked
+ * and compared with those of its base. Mistakes are in the plan's diagnostics; those of a project file are thrown as
+ * `DiagnosticError`.
+ */
+export async function planOffline(
+  options: Pick<RunOptions, 'config' | 'target' | 'allowHost' | 'allowCommands'>,
+  { cwd, env }: RunContext,
+  pull: PullRequestCommits,
+): Promise<OfflinePlan> {
+  const workspace = await loadWorkspace(cwd, options.config, options.target);
+  const { project, manifests, targets } = workspace;
+  if (hasErrors(workspace.diagnostics)) return offline('invalid', workspace, options, [], 0, []);
+  const git = openGit(project.folder, env);
+  const base = await readBaseProject(git, pull, project);
+  const before = manifestsOf(base, options.target);
+  const { changes, unchanged } = compareManifests(before, manifests, vendors);
+  // A trusted run would refuse these: here there is no credential to lose, and the reviewer wants to know.
+  const forbidden = findViolations(project, targets, manifests, vendors, {
+    ...readPolicy(env, options),
+    ci: true,
+  });
+  return offline(base.state === 'sound' ? 'compared' : 'alone', workspace, options, changes, unchanged, [
+    ...warningsAbout(base),
+    ...(base.state === 'sound' ? warnAboutProjectChanges(base.project, project) : []),
+    ...forbidden.map(asWarning),
+  ]);
+}
+
+function manifestsOf(base: BaseProject, only: readonly string[]): Manifest[] {
+  if (base.state !== 'sound') return [];
+  return base.manifests.filter(({ target }) => only.length === 0 || only.includes(target));
+}
+
+function warningsAbout(base: BaseProject): Diagnostic[] {
+  if (base.state !== 'unusable') return [];
+  return [
+    warning('project', `the base branch cannot be compared with: ${base.why}`, {
+      detail: 'What follows is everything that this pull request declares, as if all of it were new.',
+    }),
+  ];
+}
+
+function offline(
+  state: OfflinePlan['state'],
+  { project, manifests, diagnostics }: Workspace,
+  { target }: Pick<RunOptions, 'target'>,
+  changes: Change[],
+  unchanged: number,
+  more: readonly Diagnostic[],
+): OfflinePlan {
+  const summary = { create: 0, update: 0, replace: 0, adopt: 0, delete: 0, orphan: 0, noop: unchanged };
+  for (const { action } of changes) summary[action] += 1;
+  const plan: Plan = {
+    formatVersion: '1',
+    project: project.name,
+    fingerprint: '',
+    options: { targets: [...target], prune: false, adopt: false, trustSecrets: false },
+    summary,
+    requests: { read: 0, write: 0 },
+    changes,
+    diagnostics: [...diagnostics, ...more],
+  };
+  return { state, plan, manifests };
+}

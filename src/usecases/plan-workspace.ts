@@ -1,0 +1,42 @@
+import { emptyLedger } from '../ledger/index.js';
+import { changesOf, type Plan, type PlanOptions, type ShownPlan } from '../model/plan.js';
+import type { DesiredState } from '../model/ports.js';
+import { closeAll, type PreparedPlan, prepare } from '../prepare/prepare.js';
+import type { Workspace } from './load-workspace.js';
+import { maskPlan } from './mask-plan.js';
+import type { Effects } from './open-effects.js';
+import type { RunOptions } from './run-context.js';
+import { findSpelledOutSecrets } from './spelled-out-secrets.js';
+
+/** A plan, and what it was made from and with. */
+export interface PlanResult {
+  /** To be shown. */
+  plan: ShownPlan;
+  prepared: PreparedPlan;
+  desiredState: DesiredState;
+}
+
+/** Reads live state and plans. What is opened here cannot write. Throws `DiagnosticError`. */
+export async function planWorkspace(
+  workspace: Workspace,
+  effects: Pick<Effects, 'ledger' | 'ports' | 'reader' | 'secrets'>,
+  options: RunOptions,
+): Promise<PlanResult> {
+  const { project, targets, manifests, diagnostics } = workspace;
+  const ledger = (await effects.ledger.read()) ?? emptyLedger(project.name);
+  const desiredState = { project, targets, manifests, ledger };
+  const literals = await findSpelledOutSecrets(desiredState, effects.secrets);
+  const prepared = await prepare(desiredState, effects.ports, toPlanOptions(options), effects.reader);
+  await closeAll(prepared.observation);
+  prepared.plan.diagnostics.unshift(...diagnostics, ...literals);
+  return { plan: maskPlan(prepared.plan, desiredState, effects.secrets), prepared, desiredState };
+}
+
+export function toPlanOptions({ target, prune, adopt, trustSecrets }: RunOptions): PlanOptions {
+  return { targets: [...target], prune, adopt, trustSecrets };
+}
+
+/** Whether an apply would have anything to do: orphans are only shown. */
+export function hasChanges(plan: Plan): boolean {
+  return changesOf(plan).length > 0;
+}

@@ -1,0 +1,161 @@
+import { findSecretReferences } from '../manifest/document/secret-references.js';
+import { type Diagnostic, error } from '../model/diagnostic.js';
+import type { Manifest } from '../model/manifest.js';
+import type { Permission } from '../model/permission.js';
+import type { Project, SecretReference, Target } from '../model/project.js';
+import { isLoopback } from '../model/url.js';
+import type { Vendor } from '../model/vendor.js';
+
+/** What whoever runs the command allows, as opposed to whoever wrote the files that it reads. */
+export interface Policy {
+  /** In CI the files may come from a pull request: hosts and commands in them need somebody's word. */
+  ci: boolean;
+  /** Hosts beside the vendors' own; without a port https on its usual one. */
+  hosts: readonly string[];
+  /** Globs of variables that may be read; undefined allows all. */
+  env: readonly string[] | undefined;
+  commands: boolean;
+}
+
+export function readPolicy(
+  env: Readonly<Record<string, string | undefined>>,
+  flags: { allowHost: readonly string[]; allowCommands: boolean },
+): Policy {
+  return {
+    ci: env.CI === 'true' || env.CI === '1',
+    hosts: [...splitWords(env.LLMFORM_ALLOWED_HOSTS), ...flags.allowHost],
+    env: env.LLMFORM_ALLOWED_ENV === undefined ? undefined : splitWords(env.LLMFORM_ALLOWED_ENV),
+    commands: flags.allowCommands,
+  };
+}
+
+/** Every place of a project that would send or read something that nobody allowed. Checked before anything is. */
+export function findViolations(
+  project: Project,
+  targets: readonly Target[],
+  manifests: readonly Manifest[],
+  vendors: readonly Vendor[],
+  policy: Policy,
+): Diagnostic[] {
+  const ofTargets = targets.flatMap((target) => {
+    const place = { file: project.file };
+    const hosts = vendors.find(({ id }) => id === target.vendor)?.hosts ?? [];
+    const auth = checkReference(target.auth, `the credential of target ${target.name}`, policy, place);
+    return [...checkTarget(target, hosts, policy, place), ...auth];
+  });
+  const ofManifests = manifests.flatMap((manifest) => {
+    const place = { ...manifest.source, address: manifest.address };
+    return findSecretReferences(manifest, vendors).flatMap((found) =>
+      checkReference(found.reference, `${found.pointer} of ${manifest.address}`, policy, place),
+    );
+  });
+  return [...ofTargets, ...ofManifests, ...checkWatch(project, policy)];
+}
+
+/** What watch would send and read besides: notifications tell of targets, and their signature is made with a secret. */
+function checkWatch({ watch = {}, file }: Project, policy: Policy): Diagnostic[] {
+  const { webhookSecret, uiToken, notify = [] } = watch;
+  const check = (source: SecretReference | undefined, what: string) =>
+    source === undefined ? [] : checkReference(source, what, policy, { file });
+  return [
+    ...check(webhookSecret, 'watch.webhookSecret'),
+    ...check(uiToken, 'watch.uiToken'),
+    ...notify.flatMap(({ url, secret }, i) => [
+      ...(typeof url === 'string'
+        ? checkRecipient(url, i, policy, { file })
+        : check(url, `watch.notify[${i}].url`)),
+      ...check(secret, `watch.notify[${i}].secret`),
+    ]),
+  ];
+}
+
+type PolicyPlace = Pick<Diagnostic, 'file' | 'line' | 'address'>;
+
+/** A pull request that edits `baseUrl` would otherwise carry the credential away. */
+function checkTarget(
+  target: Target,
+  own: readonly string[],
+  policy: Policy,
+  place: PolicyPlace,
+): Diagnostic[] {
+  if (!policy.ci) return [];
+  const url = new URL(target.baseUrl);
+  if (isAllowed(url, policy)) return [];
+  if (url.protocol === 'https:' && url.port === '' && own.includes(url.hostname)) return [];
+  return [
+    refusal(
+      `target ${target.name} would send its credential to ${url.origin}, which nobody allowed`,
+      "In CI a host that is not the vendor's own has to be named outside the project, as in the variable LLMFORM_ALLOWED_HOSTS.",
+      place,
+      { allow: 'host', host: url.host },
+    ),
+  ];
+}
+
+function checkRecipient(text: string, i: number, policy: Policy, place: PolicyPlace): Diagnostic[] {
+  const url = new URL(text);
+  if (!policy.ci || isAllowed(url, policy)) return [];
+  return [
+    refusal(
+      `watch.notify[${i}] would tell ${url.origin} what it finds, which nobody allowed`,
+      'In CI it has to be named outside the project, as in the variable LLMFORM_ALLOWED_HOSTS.',
+      place,
+      { allow: 'host', host: url.host },
+    ),
+  ];
+}
+
+function isAllowed(url: URL, { hosts }: Policy): boolean {
+  return isLoopback(url.hostname) || hosts.some((allowed) => allows(allowed, url));
+}
+
+function checkReference(
+  source: SecretReference,
+  what: string,
+  policy: Policy,
+  place: PolicyPlace,
+): Diagnostic[] {
+  if (
+    'fromEnv' in source &&
+    policy.env !== undefined &&
+    !policy.env.some((glob) => matches(glob, source.fromEnv))
+  ) {
+    const detail = 'LLMFORM_ALLOWED_ENV lists the variables that may be read, as globs such as ANAM_*.';
+    return [
+      error('guard', `${what} would read the variable ${source.fromEnv}, which nobody allowed`, {
+        detail,
+        ...place,
+      }),
+    ];
+  }
+  if ('fromCommand' in source && policy.ci && !policy.commands) {
+    const detail =
+      'In CI the project may come from a pull request, so its commands run only where they are allowed.';
+    const summary = `${what} would run a command, which nobody allowed`;
+    return [refusal(summary, detail, place, { allow: 'commands' })];
+  }
+  return [];
+}
+
+function refusal(summary: string, detail: string, place: PolicyPlace, needs?: Permission): Diagnostic {
+  return error('guard', summary, { detail, ...place, needs });
+}
+
+/** A host without a port means https on its usual port: anything else has to be said. */
+function allows(allowed: string, url: URL): boolean {
+  const name = allowed.toLowerCase();
+  if (name === url.hostname) return url.protocol === 'https:' && url.port === '';
+  return (
+    name === url.host || name === `${url.hostname}:${url.port || (url.protocol === 'https:' ? 443 : 80)}`
+  );
+}
+
+/** Names of variables know no separators, so `*` is all there is to a glob. */
+function matches(glob: string, name: string): boolean {
+  const pattern = glob.split('*').map((part) => part.replace(/[^\w]/g, '\\$&'));
+  return new RegExp(`^${pattern.join('.*')}$`).test(name);
+}
+
+function splitWords(text: string | undefined): string[] {
+  return (text ?? '').split(/[\s,]+/).filter((word) => word !== '');
+}

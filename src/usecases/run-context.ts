@@ -1,0 +1,28 @@
+import type { SecretReference } from '../model/project.js';
+import type { Mask } from '../platform/secrets/mask.js';
+
+/** Where a run happens: its folder and its variables, both given, so that one process can hold several. */
+export interface RunContext {
+  /** Absolute. File names on a command line are relative to it. */
+  cwd: string;
+  env: Readonly<Record<string, string | undefined>>;
+  /** What the process knows to be secret; default: what the run itself resolves. */
+  mask?: Mask;
+  /** Is told every secret and where it comes from, before anything else has it. */
+  onSecret?: (secret: string, from: SecretReference) => void;
+}
+
+/** What a run is about, and what whoever starts it allows. */
+export interface RunOptions {
+  /** The project file, relative to the run's folder. */
+  config: string;
+  /** The selected targets; empty means all. */
+  target: readonly string[];
+  prune: boolean;
+  adopt: boolean;
+  trustSecrets: boolean;
+  /** Hosts beside the vendors' own that may be sent a credential in CI. */
+  allowHost: readonly string[];
+  /** Whether `fromCommand` may run in CI. */
+  allowCommands: boolean;
+}

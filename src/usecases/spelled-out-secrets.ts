@@ -1,0 +1,126 @@
+import { resolve } from 'node:path';
+import { findSecretReferences } from '../manifest/document/secret-references.js';
+import { readYaml } from '../manifest/yaml/read-yaml.js';
+import { type Diagnostic, DiagnosticError, error } from '../model/diagnostic.js';
+import { textsIn } from '../model/map-text.js';
+import { formatPointer } from '../model/pointer.js';
+import type { DesiredState } from '../model/ports.js';
+import type { SecretReference } from '../model/project.js';
+import { describeSecretSource } from '../model/secret-source.js';
+import { readBytes } from '../platform/fs/files.js';
+import type { Secrets } from '../platform/secrets/secrets.js';
+import { vendors } from '../vendors/index.generated.js';
+
+/**
+ * Manifests and project files that spell out a secret. Their text is shown and sent as it stands, never masked, so such a
+ * file has to be corrected. Resolves the secrets of the run; those that cannot be are reported where they are used.
+ *
+ * Throws `DiagnosticError` before anything is shown or sent. Only where the secret is a file of the project the findings
+ * are returned, to be shown with the plan: it is chosen and written by who writes the manifest, and must not be a way to
+ * keep a plan from being seen. As errors of the plan they keep it from being applied.
+ *
+ * Secrets of fewer than 16 characters are not compared: a manifest could list all guesses.
+ */
+export async function findSpelledOutSecrets(
+  desiredState: DesiredState,
+  secrets: Secrets,
+): Promise<Diagnostic[]> {
+  await Promise.all(referencesOf(desiredState).map((one) => secrets.resolve(one).catch(() => undefined)));
+  const { project, manifests } = desiredState;
+  const files = [
+    ...manifests.map((manifest) => ({ value: manifest, address: manifest.address, ...manifest.source })),
+    { value: project, address: undefined, file: project.file, line: 1 },
+  ];
+  const found = files.flatMap((file) => {
+    const reference = firstIn(file.value, secrets);
+    return reference === undefined ? [] : { ...file, reference };
+  });
+  const findings = await Promise.all(found.map((one) => finding(project.folder, one, secrets)));
+  const serious = findings.filter((_, i) => !isFile(found[i]?.reference));
+  if (serious.length > 0) throw new DiagnosticError(...serious);
+  return findings;
+}
+
+/** What the run is going to resolve anyway: the credentials of targets with something to do, and the manifests' secrets. */
+function referencesOf({ targets, manifests, ledger }: DesiredState): SecretReference[] {
+  const addresses = [...manifests.map(({ address }) => address), ...Object.keys(ledger.objects)];
+  const busy = new Set(addresses.map((address) => address.slice(0, address.indexOf('/'))));
+  return [
+    ...targets.flatMap(({ name, auth }) => (busy.has(name) ? auth : [])),
+    ...manifests.flatMap((manifest) =>
+      findSecretReferences(manifest, vendors).map(({ reference }) => reference),
+    ),
+  ];
+}
+
+/** Where several secrets stand in one file, one that is no file of the project counts first. */
+function firstIn(value: unknown, secrets: Secrets): SecretReference | undefined {
+  const found = [...textsIn(value)].flatMap((text) => secrets.toldIn(text));
+  return found.find((reference) => !isFile(reference)) ?? found[0];
+}
+
+function isFile(reference: SecretReference | undefined): boolean {
+  return reference !== undefined && 'fromFile' in reference;
+}
+
+interface SpelledOutSecret {
+  file: string;
+  line: number;
+  address: string | undefined;
+  reference: SecretReference;
+}
+
+/** Names may hold a secret as well. One that is a file of the project hides no name: it could be chosen for that. */
+async function finding(
+  folder: string,
+  { file, line, address, reference }: SpelledOutSecret,
+  secrets: Secrets,
+): Promise<Diagnostic> {
+  const isTold = (text: string) => secrets.toldIn(text).some((one) => isFile(one) === isFile(reference));
+  const isReal = (text: string) => secrets.toldIn(text).some((one) => !isFile(one));
+  const shown = (text: string) => (isReal(text) ? secrets.mask(text) : text);
+  const place = await placeIn(resolve(folder, file), line, isTold);
+  return error(
+    'secret-literal',
+    `this file spells out the secret that comes from ${shown(describeSecretSource(reference))}`,
+    {
+      detail:
+        'Only a reference may stand in a file of the project, because its text is shown and sent as it is. Take the secret out, and replace it at its issuer: it is in the history of the repository.',
+      file: shown(file),
+      line,
+      ...place,
+      ...(address !== undefined && !isReal(address) && { address }),
+    },
+  );
+}
+
+/** Read once more, for the position: a manifest knows only where it begins. */
+async function placeIn(
+  path: string,
+  line: number,
+  isTold: (text: string) => boolean,
+): Promise<Pick<Diagnostic, 'line' | 'column' | 'path'>> {
+  const bytes = await readBytes(path).catch(() => undefined);
+  const { documents } = readYaml(bytes?.toString('utf8') ?? '');
+  const here = documents.find((document) => document.line === line) ?? documents[0];
+  const tokens = here && pointerTo(here.value, isTold, []);
+  if (here === undefined || tokens === undefined) return {};
+  const pointer = formatPointer(tokens);
+  return { ...here.locate(pointer), path: pointer };
+}
+
+/** Where a text holds it. Where the name of a member does, that is what it is a member of. */
+function pointerTo(
+  value: unknown,
+  isTold: (text: string) => boolean,
+  tokens: readonly string[],
+): readonly string[] | undefined {
+  if (typeof value === 'string') return isTold(value) ? tokens : undefined;
+  if (typeof value !== 'object' || value === null) return undefined;
+  for (const [name, member] of Object.entries(value)) {
+    if (isTold(name)) return tokens;
+    const found = pointerTo(member, isTold, [...tokens, name]);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}

@@ -1,0 +1,88 @@
+import { randomUUID } from 'node:crypto';
+import type { HeldBack } from '../../model/blocked.js';
+import type { Target } from '../../model/project.js';
+import type { AnsweredRequest } from '../../platform/http/client.js';
+import type { Calendar } from '../../platform/process/clock.js';
+import { openEffects } from '../../usecases/open-effects.js';
+import type { RunLimit } from '../schedule/run-limit.js';
+import type { RunRecord, Trigger } from '../state/model.js';
+import { isAnyOpen, nextOpening, type WriteWindow } from '../state/windows.js';
+import { type ActiveProject, type ProjectLoading, workspaceForTarget } from './active-project.js';
+import type { Approvals } from './approvals.js';
+import type { FlapDetector } from './flapping.js';
+import { planAndApply } from './plan-and-apply.js';
+import type { RunFindings } from './run-findings.js';
+
+export interface ReconcileOptions {
+  loading: ProjectLoading;
+  approvals: Approvals;
+  flapping: FlapDetector;
+  clock: Calendar;
+  onAnswer(target: Target, answer: AnsweredRequest): void;
+}
+
+export interface FinishedRun {
+  record: RunRecord;
+  findings: RunFindings;
+}
+
+/** One run of one target of the project in force, with effects and secrets of its own. Never throws. */
+export async function reconcileTarget(
+  name: string,
+  trigger: Trigger,
+  limit: RunLimit,
+  { snapshot, workspace, settings, ledger }: ActiveProject,
+  { loading, approvals, flapping, clock, onAnswer }: ReconcileOptions,
+): Promise<FinishedRun> {
+  const { mode = 'observe', windows = [] } = settings.targets[name] ?? {};
+  const { prune, adopt } = settings;
+  const [startedAt, began] = [clock.date(), clock.now()];
+  const effects = openEffects(workspace.project, loading.context, { onAnswer });
+  const findings = await planAndApply({
+    workspace: workspaceForTarget(workspace, name),
+    effects: { ...effects, ledger },
+    options: {
+      ...loading.options,
+      config: snapshot.config,
+      target: [name],
+      prune,
+      adopt,
+      trustSecrets: false,
+    },
+    policy: {
+      mode,
+      closed: () => closedReason(windows, clock.date()),
+      fight: (address) => flapping.reason(address, clock.now()),
+    },
+    approvals: approvals.of(name),
+    limit,
+  });
+  effects.secrets.release();
+  const { result, error, changes, applied, failed } = findings;
+  const durationMs = Math.round(clock.now() - began);
+  const { commit } = snapshot;
+  const record: RunRecord = {
+    reconcileId: randomUUID(),
+    trigger,
+    startedAt,
+    durationMs,
+    result,
+    ...(commit !== undefined && { commit }),
+    changes,
+    applied,
+    failed,
+    ...(error !== undefined && { error }),
+  };
+  return { record, findings };
+}
+
+function closedReason(windows: readonly WriteWindow[], at: number): HeldBack | undefined {
+  if (isAnyOpen(windows, at)) return undefined;
+  return { reason: 'window', windows: windows.map(({ text }) => text) };
+}
+
+/** How long it is until a closed window opens; undefined where nothing says so. */
+export function msUntilWindow(windows: readonly WriteWindow[], at: number): number | undefined {
+  const opens = isAnyOpen(windows, at) ? undefined : nextOpening(windows, at);
+  return opens === undefined ? undefined : Math.max(0, opens - at);
+}

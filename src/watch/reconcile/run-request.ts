@@ -1,0 +1,23 @@
+import type { Workspace } from '../../usecases/load-workspace.js';
+import type { Effects } from '../../usecases/open-effects.js';
+import type { RunOptions } from '../../usecases/run-context.js';
+import type { RunLimit } from '../schedule/run-limit.js';
+import type { WritePolicy } from './decide.js';
+
+/** What one run of one target is given. */
+export interface RunRequest {
+  /** Of this target only: its manifests, and itself as the one target. */
+  workspace: Workspace;
+  /** Of this run only: secrets are resolved anew each time. */
+  effects: Effects;
+  options: RunOptions;
+  policy: Omit<WritePolicy, 'approved'>;
+  /** Plans that somebody approved. One that is `onlyOnce` passes only as long as the ledger does not know it as done. */
+  approvals: readonly Approval[];
+  limit: Pick<RunLimit, 'stop' | 'cut'>;
+}
+
+export interface Approval {
+  fingerprint: string;
+  onlyOnce: boolean;
+}

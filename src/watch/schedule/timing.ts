@@ -1,0 +1,38 @@
+import type { RunResult } from '../state/model.js';
+
+const FIRST_RETRY_MS = 1_000;
+const LAST_RETRY_MS = 900_000;
+/** Full jitter may say "now", and a row of those would be a busy loop. */
+const SHORTEST_RETRY_MS = 100;
+
+/** Up to so many targets all start at once. */
+const AT_ONCE = 10;
+/** Long enough to spread the load, short enough for a start to be seen to work. */
+const START_SPREAD_MS = 30_000;
+
+/** The interval, give or take 10 %, so that targets that started together do not stay together. */
+export function addJitter(intervalMs: number, random: number): number {
+  return Math.round(intervalMs * (0.9 + 0.2 * random));
+}
+
+/** Full jitter: anything up to a limit that doubles with every failure in a row, from 1 s to 15 min. */
+export function failureBackoffMs(failures: number, random: number): number {
+  const limit = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(failures - 1, 30));
+  return Math.max(SHORTEST_RETRY_MS, Math.round(limit * random));
+}
+
+/** How long to wait after a run. What retrying cannot fix waits for the interval, or for a change of the project. */
+export function delayAfterRunMs(
+  result: RunResult,
+  failures: number,
+  intervalMs: number,
+  random: number,
+): number {
+  return result === 'error' ? failureBackoffMs(failures, random) : addJitter(intervalMs, random);
+}
+
+/** When a target runs first: at once, and where there are many, at a random moment of their first half minute. */
+export function firstRunDelayMs(targets: number, intervalMs: number, random: number): number {
+  if (targets <= AT_ONCE) return 0;
+  return Math.round(Math.min(intervalMs, START_SPREAD_MS) * random);
+}

@@ -1,0 +1,176 @@
+import { isAbsolute, resolve } from 'node:path';
+import { DiagnosticError, error } from '../../model/diagnostic.js';
+import { createParentFolder } from '../../platform/fs/files.js';
+import { openCheckout } from '../../platform/git/checkout.js';
+import { GitError } from '../../platform/git/git.js';
+import { parseGitRemote } from '../../platform/git/remote.js';
+import type { Mask } from '../../platform/secrets/mask.js';
+import type { Trigger } from '../state/model.js';
+import { readLastGood, writeLastGood } from './last-good.js';
+import { createPoller } from './poller.js';
+import type { ProjectSource, Snapshot } from './source.js';
+import { lockStateFolder } from './state-lock.js';
+
+export interface GitSourceSettings {
+  /** As `git clone` takes it. */
+  url: string;
+  /** A branch, or the full name of a ref. */
+  ref: string;
+  /** The project file within the repository. */
+  config: string;
+  /** Absolute folder for the repository, its commits, and what has to survive a restart. Nobody else may use it. */
+  stateDir: string;
+  intervalMs: number;
+  /** What a URL that is a relative path is relative to. */
+  cwd: string;
+  env: Readonly<Record<string, string | undefined>>;
+  /** What the process knows to be secret. */
+  mask?: Mask | undefined;
+}
+
+/** What the command line and the project file leave open. */
+export const GIT_DEFAULTS = { ref: 'main', intervalMs: 60_000 } as const;
+
+/**
+ * A branch of a git repository. It is asked now and then what it points to, and fetched when that is something new. A
+ * branch whose history was rewritten is refused: what was reviewed is not what would be applied. Throws `DiagnosticError`.
+ */
+export async function openGitSource(settings: GitSourceSettings): Promise<ProjectSource> {
+  const { ref, config, stateDir, env, mask } = settings;
+  demandUsable(settings);
+  const remote = parseGitRemote(absolute(settings), env);
+  const place = `${remote.url} (${ref})`;
+  await createParentFolder(resolve(stateDir, 'lock'));
+  const lock = lockStateFolder(stateDir);
+  const checkout = await openCheckout(stateDir, remote, ref, env, mask?.clean);
+  let tell: (trigger: Trigger) => void = () => undefined;
+  let seen: string | undefined;
+  let refused = false;
+  let newest: string | undefined;
+  /** In force, and before that. A run that began before may still read files of the earlier one. */
+  let good = [(await readLastGood(stateDir))?.commit];
+  let finished: Promise<unknown> = Promise.resolve();
+  /** One thing at a time: looking, loading and clearing up use the same repository. */
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const done = finished.then(work);
+    finished = done.catch(() => undefined);
+    return done;
+  };
+
+  async function snapshotOf(commit: string, file = config): Promise<Snapshot> {
+    return { cwd: await checkout.checkOut(commit), config: file, place, commit, ledgerFolder: stateDir };
+  }
+
+  async function load(): Promise<Snapshot> {
+    const tip = await checkout.tip();
+    if (tip === undefined) throw missing(remote.url, ref);
+    const before = await checkout.accepted();
+    const commit = await checkout.fetch();
+    seen = tip;
+    refused = before !== undefined && commit !== before && !(await checkout.descends(commit, before));
+    if (before !== undefined && refused) throw rewritten(place, before, commit, stateDir);
+    await checkout.accept(commit);
+    newest = commit;
+    const snapshot = await snapshotOf(commit);
+    // Of commits with mistakes there may be many in a row.
+    await clear();
+    return snapshot;
+  }
+
+  async function clear(): Promise<void> {
+    await checkout.keepOnly([...good, newest]).catch(() => undefined);
+  }
+
+  const poller = createPoller(settings.intervalMs, {
+    look: () =>
+      inTurn(async () => {
+        const tip = await checkout.tip();
+        if (tip === undefined) throw missing(remote.url, ref);
+        // A refusal ends when somebody removes the repository, or when the branch is what it was.
+        if (tip !== seen || (refused && (await checkout.accepted()) === undefined)) tell('commit');
+      }),
+    // Loading says what is wrong, and later that it is over.
+    changed: () => tell('commit'),
+  });
+
+  return {
+    load: () => inTurn(() => load().catch((error: unknown) => Promise.reject(plain(error, place)))),
+    onChange: (callback) => {
+      tell = callback;
+    },
+    poll: poller.now,
+    keep({ commit, config: file }) {
+      if (commit === undefined) return;
+      void inTurn(async () => {
+        good = [commit, ...good.filter((one) => one !== commit)].slice(0, 2);
+        await writeLastGood(stateDir, { place, commit, config: file });
+        await clear();
+      }).catch(() => undefined);
+    },
+    lastGood: () =>
+      inTurn(async () => {
+        const good = await readLastGood(stateDir);
+        if (good === undefined || good.place !== place) return undefined;
+        return snapshotOf(good.commit, good.config).catch(() => undefined);
+      }),
+    async close() {
+      checkout.close();
+      await poller.close();
+      await finished;
+      lock.release();
+    },
+  };
+}
+
+/** A folder may be given relative to where the command was started; git would take it from the repository. */
+function absolute({ url, cwd }: GitSourceSettings): string {
+  return /^[a-z][a-z0-9+.-]*:\/\//i.test(url) || /^[^/]*:/.test(url) ? url : resolve(cwd, url);
+}
+
+function demandUsable({ url, ref, config }: GitSourceSettings): void {
+  const wrong = (summary: string, detail: string) => new DiagnosticError(error('usage', summary, { detail }));
+  if (/^-|[\s\p{Cc}]/u.test(url) || url === '')
+    throw wrong(
+      'the address of the repository is not one',
+      'It looks like https://host/path.git or git@host:path.git.',
+    );
+  if (!/^(?!.*(\.\.|\/\/|@\{|\.lock(\/|$)|[./]$))[A-Za-z0-9][A-Za-z0-9._/-]*$/.test(ref))
+    throw wrong(`${JSON.stringify(ref)} is no name of a branch`, 'Write it as main, or as refs/tags/live.');
+  if (isAbsolute(config) || config.split(/[\\/]/).includes('..'))
+    throw wrong(
+      `the project file ${config} is outside the repository`,
+      'With a git source --config names a file within the repository.',
+    );
+}
+
+function plain(fault: unknown, place: string): unknown {
+  if (!(fault instanceof GitError)) return fault;
+  return new DiagnosticError(
+    error('file', `${place} cannot be read: ${fault.message}`, {
+      detail:
+        fault.code === 'missing'
+          ? 'Install git.'
+          : 'A last good commit stays in force, and a running watch goes on trying. Check the address and the credential of git.',
+    }),
+  );
+}
+
+function missing(url: string, ref: string): DiagnosticError {
+  return new DiagnosticError(
+    error('file', `${url} has no branch ${ref}`, {
+      detail: 'Name another one with --ref, or its full name, such as refs/tags/live.',
+    }),
+  );
+}
+
+function rewritten(place: string, before: string, commit: string, stateDir: string): DiagnosticError {
+  return new DiagnosticError(
+    error(
+      'stale',
+      `the history of ${place} was rewritten: ${commit.slice(0, 12)} was not made on top of ${before.slice(0, 12)}`,
+      {
+        detail: `The commit before stays in force. Put the branch back on top of it; or, to accept what is there, remove the folder ${resolve(stateDir, 'repository')}: the next look takes whatever it finds.`,
+      },
+    ),
+  );
+}

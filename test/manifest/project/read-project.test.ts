@@ -1,0 +1,212 @@
+import { describe, expect, it } from 'vitest';
+import { readProject } from '../../../src/manifest/project/read-project.js';
+import { vendors } from '../../../src/vendors/index.generated.js';
+import { bytes, SECRET } from '../fixtures.js';
+
+const HEAD = 'apiVersion: llmform/v1\nkind: Project\n';
+const read = (text: string) =>
+  readProject(bytes(text), { file: 'llmform.yaml', folder: '/project' }, vendors);
+const withTarget = (members: string) => read(`${HEAD}targets:\n  t: { ${members} }\n`);
+
+describe('a right project file', () => {
+  it('has its defaults filled in', () => {
+    expect(withTarget('vendor: anam, auth: { fromEnv: KEY }')).toEqual({
+      diagnostics: [],
+      project: {
+        name: 'default',
+        file: 'llmform.yaml',
+        folder: '/project',
+        manifests: ['manifests/**/*.{yaml,yml}'],
+        ledger: { type: 'file', path: '.llmform/ledger.json' },
+        targets: [
+          {
+            name: 't',
+            vendor: 'anam',
+            baseUrl: vendors.find(({ id }) => id === 'anam')?.baseUrl,
+            auth: { fromEnv: 'KEY' },
+            concurrency: 8,
+            requestsPerSecond: 20,
+            timeoutMs: 30_000,
+          },
+        ],
+        guards: { maxDelete: 0, maxDeletePercent: 30, maxUpdatePercent: 100 },
+      },
+    });
+  });
+
+  it('says everything else itself', () => {
+    const { project } = read(`${HEAD}name: avatars
+manifests: ["llms/*.yaml"]
+ledger: { type: file, path: state.json }
+targets:
+  mine:
+    vendor: goodmem
+    baseUrl: https://goodmem.test:8443/api//
+    auth: { fromCommand: [op, read, x] }
+    concurrency: 4
+    requestsPerSecond: 2.5
+    timeout: 2m
+    caFile: certs/ca.pem
+guards: { maxDelete: 2 }
+`);
+    expect(project).toMatchObject({
+      name: 'avatars',
+      manifests: ['llms/*.yaml'],
+      ledger: { path: 'state.json' },
+      guards: { maxDelete: 2, maxDeletePercent: 30, maxUpdatePercent: 100 },
+    });
+    expect(project?.targets).toEqual([
+      {
+        name: 'mine',
+        vendor: 'goodmem',
+        baseUrl: 'https://goodmem.test:8443/api',
+        auth: { fromCommand: ['op', 'read', 'x'] },
+        concurrency: 4,
+        requestsPerSecond: 2.5,
+        timeoutMs: 120_000,
+        caFile: '/project/certs/ca.pem',
+      },
+    ]);
+  });
+
+  it.each([
+    ['{ type: file }', { type: 'file', path: '.llmform/ledger.json' }],
+    ['{ type: git }', { type: 'git', ref: 'refs/llmform/ledger', remote: 'origin', path: 'ledger.json' }],
+    [
+      '{ type: git, ref: refs/llmform/b, remote: hub, path: b/c.json }',
+      { type: 'git', ref: 'refs/llmform/b', remote: 'hub', path: 'b/c.json' },
+    ],
+  ])('a ledger of %s', (ledger, expected) => {
+    const { project } = read(
+      `${HEAD}ledger: ${ledger}\ntargets:\n  t: { vendor: anam, auth: { fromEnv: KEY } }\n`,
+    );
+    expect(project?.ledger).toEqual(expected);
+  });
+
+  it.each([
+    ['500ms', 500],
+    ['30s', 30_000],
+    ['1m', 60_000],
+  ])('a timeout of %s', (timeout, ms) => {
+    const { project } = withTarget(`vendor: anam, auth: { fromEnv: KEY }, timeout: ${timeout}`);
+    expect(project?.targets[0]?.timeoutMs).toBe(ms);
+  });
+});
+
+describe('each mistake is told', () => {
+  const AUTH = 'auth: { fromEnv: KEY }';
+  const inTarget: [string, string, Record<string, unknown>, RegExp][] = [
+    [
+      'unknown vendor',
+      `vendor: goodmen, ${AUTH}`,
+      { code: 'unknown', path: '/targets/t/vendor' },
+      /Did you mean "goodmem"/,
+    ],
+    ['no base URL', `vendor: goodmem, ${AUTH}`, { code: 'project', column: 3 }, /needs a baseUrl/],
+    [
+      'no credential',
+      'vendor: anam',
+      { code: 'schema', path: '/targets/t/auth' },
+      /has no credential.*fromEnv/s,
+    ],
+    [
+      'a literal credential',
+      `vendor: anam, auth: ${SECRET}`,
+      { code: 'secret-literal', column: 28 },
+      /reference/,
+    ],
+    [
+      'a user in the URL',
+      `vendor: anam, ${AUTH}, baseUrl: "https://me:${SECRET}@x.test"`,
+      { code: 'project' },
+      /user name or password/,
+    ],
+    [
+      'a query in the URL',
+      `vendor: anam, ${AUTH}, baseUrl: "https://x.test/?k=${SECRET}"`,
+      { code: 'project' },
+      /query/,
+    ],
+    ['not a URL', `vendor: anam, ${AUTH}, baseUrl: "https://["`, { code: 'project' }, /not a URL/],
+    ['not http', `vendor: anam, ${AUTH}, baseUrl: "ftp://x.test"`, { code: 'schema' }, /http:\/\/ or https:/],
+    [
+      'an unknown member',
+      `vendor: anam, ${AUTH}, base_url: ${SECRET}`,
+      { code: 'unknown' },
+      /Did you mean "baseUrl"/,
+    ],
+    [
+      'a credential outside',
+      'vendor: anam, auth: { fromFile: ../key }',
+      { code: 'secret' },
+      /outside the project/,
+    ],
+    ['a bad timeout', `vendor: anam, ${AUTH}, timeout: soon`, { code: 'schema' }, /30s/],
+  ];
+  it.each(inTarget)('%s', (_, members, place, words) => {
+    const { project, diagnostics } = withTarget(members);
+    expect(project).toBeUndefined();
+    expect(diagnostics).toMatchObject([{ severity: 'error', file: 'llmform.yaml', line: 4, ...place }]);
+    expect(`${diagnostics[0]?.summary} ${diagnostics[0]?.detail}`).toMatch(words);
+    expect(JSON.stringify(diagnostics)).not.toContain(SECRET);
+  });
+
+  const TARGETS = 'targets:\n  t: { vendor: anam, auth: { fromEnv: KEY } }\n';
+  const whole: [string, string, Record<string, unknown>, RegExp][] = [
+    ['empty', '# nothing\n', { code: 'project' }, /empty/],
+    [
+      'two documents',
+      `${HEAD}${TARGETS}---\n${HEAD}${TARGETS}`,
+      { code: 'project', line: 6 },
+      /several documents/,
+    ],
+    ['a manifest', 'apiVersion: llmform/v1\nkind: LLM\n', { code: 'project', line: 2 }, /kind: Project/],
+    ['a list', '- a\n', { code: 'project', line: 1 }, /kind: Project/],
+    ['another version', `${HEAD.replace('v1', 'v2')}${TARGETS}`, { code: 'schema', line: 1 }, /llmform\/v1/],
+    ['no targets', HEAD, { code: 'schema', path: '/targets' }, /targets is missing/],
+    [
+      'another ledger',
+      `${HEAD}ledger: { type: redis }\n${TARGETS}`,
+      { code: 'schema', line: 3 },
+      /Allowed: "file", "git"/,
+    ],
+    [
+      'a ref of a file',
+      `${HEAD}ledger: { type: file, ref: refs/llmform/ledger }\n${TARGETS}`,
+      { code: 'schema', line: 3, path: '/ledger/ref' },
+      /contradicts/,
+    ],
+    [
+      'a ref that is a branch name',
+      `${HEAD}ledger: { type: git, ref: main }\n${TARGETS}`,
+      { code: 'schema', line: 3, path: '/ledger/ref' },
+      /full name of a ref, such as refs\/llmform\/ledger/,
+    ],
+    [
+      'a remote that is an address',
+      `${HEAD}ledger: { type: git, remote: "https://x.test/y" }\n${TARGETS}`,
+      { code: 'schema', line: 3, path: '/ledger/remote' },
+      /name of a git remote, such as origin/,
+    ],
+    [
+      'a path out of the ref',
+      `${HEAD}ledger: { type: git, path: ../x }\n${TARGETS}`,
+      { code: 'schema', line: 3, path: '/ledger/path' },
+      /a path inside the ref/,
+    ],
+    [
+      'a bad target name',
+      `${HEAD}${TARGETS.replace('  t:', '  a/b:')}`,
+      { code: 'schema', line: 4 },
+      /the name "a\/b"/,
+    ],
+    ['a target twice', `${HEAD}${TARGETS}  t: {}\n`, { code: 'yaml', line: 5 }, /twice/],
+    ['broken YAML', `${HEAD}targets: [\n`, { code: 'yaml' }, /bracket/],
+  ];
+  it.each(whole)('%s', (_, text, place, words) => {
+    const { project, diagnostics } = read(text);
+    expect(project).toBeUndefined();
+    expect(diagnostics).toMatchObject([{ severity: 'error', ...place }]);
+    expect(`${diagnostics[0]?.summary} ${diagnostics[0]?.detail}`).toMatch(words);
+  });
+});

@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import {
+  buildCreateRequest,
+  buildUpdateRequest,
+  canUpdateField,
+  ownershipMarkPatch,
+} from '../../src/plan/requests.js';
+import { kindOf, liveOf, plainKind } from '../support/kinds.js';
+
+const kind = kindOf();
+const live = liveOf('x', { labels: { mark: 'ours', theirs: '1', a: '1' }, notes: { theirs: '1' } });
+
+describe('a create', () => {
+  it('bears the mark, the id made here, and no key that is null', () => {
+    const marked = kindOf({ clientId: 'id' });
+    const spec = { size: 1, labels: { a: '1', gone: null } };
+    expect(buildCreateRequest(marked, spec, 'ours', 'uuid').body).toEqual({
+      id: 'uuid',
+      size: 1,
+      labels: { a: '1', mark: 'ours' },
+    });
+    expect(buildCreateRequest(plainKind(), { size: 1 }, 'ours', 'uuid').body).toEqual({ size: 1 });
+  });
+});
+
+describe('an update', () => {
+  it('holds the changed fields alone, under the names that an update takes', () => {
+    const request = buildUpdateRequest(
+      kind,
+      live,
+      { size: 1, color: 'red', format: 'even' },
+      ['size', 'format'],
+      {},
+      'ours',
+    );
+    expect(request).toEqual({
+      op: 'update',
+      id: 'x',
+      repeatable: true,
+      method: 'PATCH',
+      path: '/things/x',
+      body: { size: 1, kind: 'even' },
+    });
+  });
+
+  it('merges keys that are added, where the vendor can', () => {
+    const maps = { labels: { set: { b: '2' }, removed: [] }, notes: { set: { b: '2' }, removed: [] } };
+    expect(buildUpdateRequest(kind, live, {}, [], maps, 'ours')?.body).toEqual({
+      moreLabels: { b: '2' },
+      notes: { theirs: '1', b: '2' },
+    });
+  });
+
+  it('sends the whole map to take a key away, with the mark and the keys of others', () => {
+    const maps = { labels: { set: { b: '2' }, removed: ['a'] } };
+    expect(buildUpdateRequest(kind, live, {}, [], maps, 'ours')?.body).toEqual({
+      allLabels: { mark: 'ours', theirs: '1', b: '2' },
+    });
+  });
+
+  it('is not sent when there is nothing in it', () => {
+    expect(buildUpdateRequest(kind, live, { size: 1 }, [], {}, 'ours')).toBeUndefined();
+  });
+
+  it('cannot express everything', () => {
+    expect(canUpdateField(kind, 'size', 1)).toBe(true);
+    expect(canUpdateField(kind, 'owner', 'x')).toBe(false);
+    expect(canUpdateField(kind, 'format', 'odd')).toBe(false);
+    expect(canUpdateField(kind, 'format', 'even')).toBe(true);
+    const { update: _, ...fixed } = kind;
+    expect(canUpdateField(fixed, 'size', 1)).toBe(false);
+  });
+});
+
+describe('the mark', () => {
+  it('is written where there is room for it and it is not there yet', () => {
+    expect(ownershipMarkPatch(kind, live, 'ours')).toEqual({});
+    expect(ownershipMarkPatch(kind, liveOf('x', {}), 'ours')).toEqual({
+      labels: { set: { mark: 'ours' }, removed: [] },
+    });
+    expect(ownershipMarkPatch(plainKind(), liveOf('x', {}), 'ours')).toEqual({});
+  });
+});

@@ -1,0 +1,94 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createRateLimiter, NotSentError } from '../../../src/platform/http/rate-limit.js';
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** Starts so many tasks and says how many have run. */
+function start(count: number, budget: ReturnType<typeof createRateLimiter>): () => number {
+  let run = 0;
+  for (let i = 0; i < count; i += 1) {
+    budget
+      .run(async () => {
+        run += 1;
+      })
+      .catch(() => undefined);
+  }
+  return () => run;
+}
+
+describe('a budget', () => {
+  it('allows a burst of one second, and in no second more than that', async () => {
+    const run = start(25, createRateLimiter(100, 10));
+    await vi.advanceTimersByTimeAsync(0);
+    expect(run()).toBe(10);
+    await vi.advanceTimersByTimeAsync(990);
+    expect(run()).toBe(10);
+    await vi.advanceTimersByTimeAsync(20);
+    expect(run()).toBe(20);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(run()).toBe(25);
+  });
+
+  it('counts any second, not only whole ones', async () => {
+    const budget = createRateLimiter(100, 10);
+    start(1, budget);
+    await vi.advanceTimersByTimeAsync(900);
+    const run = start(30, budget);
+    await vi.advanceTimersByTimeAsync(500);
+    expect(run()).toBe(10);
+  });
+
+  it('takes less than one request a second', async () => {
+    const run = start(3, createRateLimiter(4, 0.5));
+    await vi.advanceTimersByTimeAsync(1900);
+    expect(run()).toBe(1);
+    await vi.advanceTimersByTimeAsync(200);
+    expect(run()).toBe(2);
+  });
+
+  it('starts nothing while it is held, and goes on afterwards', async () => {
+    const budget = createRateLimiter(4, 100);
+    budget.hold(5000);
+    budget.hold(1000);
+    const run = start(2, budget);
+    await vi.advanceTimersByTimeAsync(4990);
+    expect(run()).toBe(0);
+    await vi.advanceTimersByTimeAsync(20);
+    expect(run()).toBe(2);
+  });
+
+  it('lets what is urgent go before what waits', async () => {
+    const budget = createRateLimiter(1, 1);
+    const order: string[] = [];
+    const add = (name: string, urgent: boolean) => budget.run(async () => void order.push(name), urgent);
+    const all = [add('first', false), add('second', false), add('urgent', true)];
+    await vi.advanceTimersByTimeAsync(3000);
+    await Promise.all(all);
+    expect(order).toEqual(['first', 'urgent', 'second']);
+  });
+
+  it('drops what is waiting, and takes what comes later', async () => {
+    const budget = createRateLimiter(1, 1);
+    await budget.run(async () => undefined);
+    const waiting = budget.run(async () => undefined);
+    budget.drop();
+    await expect(waiting).rejects.toBeInstanceOf(NotSentError);
+    const later = budget.run(async () => 'later');
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(await later).toBe('later');
+  });
+
+  it('rejects what is waiting when it closes, and whatever comes later', async () => {
+    const budget = createRateLimiter(1, 1);
+    await budget.run(async () => undefined);
+    const waiting = budget.run(async () => undefined);
+    budget.close();
+    await expect(waiting).rejects.toThrow('closed');
+    await expect(budget.run(async () => undefined)).rejects.toThrow('closed');
+  });
+});

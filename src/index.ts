@@ -6,7 +6,7 @@
  * @packageDocumentation
  */
 
-export { type LedgerLock, type LedgerStore, openFileLedger } from './ledger/index.js';
+export { openFileLedger } from './ledger/index.js';
 export {
   type Applied,
   type ApplyOptions,
@@ -34,7 +34,17 @@ export type {
   PlanOptions,
   PlanSummary,
 } from './model/plan.js';
-export type { Client, Connect as Open, Digests, Reader } from './model/ports.js';
+export type {
+  Client,
+  Connect as Open,
+  Digests,
+  LedgerLock,
+  LedgerStore,
+  Ports,
+  Reader,
+  Seals,
+  Secrets,
+} from './model/ports.js';
 export type { Guards, LedgerPlace, Project, SecretReference, Target } from './model/project.js';
 export type {
   Answer,
@@ -53,7 +63,8 @@ export { VendorError, type VendorErrorCode } from './model/vendor-error.js';
 export type { Allowance } from './plan/guards.js';
 export { type ConnectionSettings, openClient, openReader } from './platform/http/client.js';
 export { createDigests } from './platform/secrets/digest.js';
-export { openSecrets, type Secrets } from './platform/secrets/secrets.js';
+export { createSeals } from './platform/secrets/seal.js';
+export { openSecrets } from './platform/secrets/secrets.js';
 export {
   applyJson,
   applyMarkdown,
@@ -64,6 +75,6 @@ export {
   planText,
   type TextOptions,
 } from './report/index.js';
-export { openLedger, type Ports } from './usecases/open-effects.js';
+export { openLedger } from './usecases/open-effects.js';
 export { hasChanges } from './usecases/plan-workspace.js';
 export { vendors } from './vendors/index.generated.js';

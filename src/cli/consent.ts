@@ -1,7 +1,7 @@
+import type { DesiredState } from '../model/desired-state.js';
 import { type Diagnostic, error } from '../model/diagnostic.js';
 import { ExitError } from '../model/exit-error.js';
 import { guardText } from '../model/guard.js';
-import type { DesiredState } from '../model/ports.js';
 import type { Terminal } from '../platform/process/terminal.js';
 import type { PreparedPlan } from '../prepare/prepare.js';
 import { planText, type TextOptions } from '../report/index.js';

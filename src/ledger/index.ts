@@ -4,7 +4,6 @@ import { randomBase64 } from '../platform/secrets/random.js';
 export { openFileLedger } from './file/file-ledger.js';
 export { openGitLedger } from './git/git-ledger.js';
 export type { GitPlace } from './git/place.js';
-export type { LedgerLock, LedgerStore } from './store.js';
 
 /** A ledger that remembers nothing yet, with a salt of its own. */
 export function emptyLedger(project: string): Ledger {

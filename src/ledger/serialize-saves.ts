@@ -1,5 +1,5 @@
 import type { Ledger } from '../model/ledger.js';
-import type { LedgerLock } from './store.js';
+import type { LedgerLock } from '../model/ports.js';
 
 /** Writes one at a time; whatever is asked for in the meantime goes into one next write. */
 export function serializeSaves(

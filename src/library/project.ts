@@ -1,15 +1,15 @@
-import type { Diagnostic } from '../model/diagnostic.js';
-import { DiagnosticError, error } from '../model/diagnostic.js';
+import { type Diagnostic, DiagnosticError, error } from '../model/diagnostic.js';
 import { guardText } from '../model/guard.js';
 import type { Manifest } from '../model/manifest.js';
 import type { Outcome } from '../model/outcome.js';
 import type { Plan } from '../model/plan.js';
+import type { Ports } from '../model/ports.js';
 import type { Project, Target } from '../model/project.js';
 import type { Allowance } from '../plan/guards.js';
 import { type ApplyResult, applyWorkspace } from '../usecases/apply-workspace.js';
 import { checkFingerprint, checkGuards, findPlanErrors } from '../usecases/check-plan.js';
 import { loadValidWorkspace } from '../usecases/load-workspace.js';
-import { openEffects, type Ports } from '../usecases/open-effects.js';
+import { openEffects } from '../usecases/open-effects.js';
 import { planWorkspace } from '../usecases/plan-workspace.js';
 import type { RunOptions } from '../usecases/run-context.js';
 

@@ -1,28 +1,84 @@
+import type { Diagnostic } from './diagnostic.js';
 import type { Json } from './json.js';
 import type { Ledger } from './ledger.js';
-import type { Manifest } from './manifest.js';
-import type { Project, SecretReference, Target } from './project.js';
+import type { SecretReference, Target } from './project.js';
 import type { Answer, Read, Vendor, WriteRequest } from './vendor.js';
 
-/** The effects that reconciling needs. They arrive as arguments, so that nothing here opens a socket or a file. */
-export interface EnginePorts {
-  vendors: readonly Vendor[];
-  secrets: {
-    /** Once per distinct reference and run. Throws `DiagnosticError`. */
-    resolve(reference: SecretReference): Promise<string>;
-    /** A vendor's value as it may be shown; default: as it is. */
-    mask?(text: string): string;
-    /** Whether a text spells out a secret that is too long to be found by trying; default: no. */
-    isTold?(text: string): boolean;
-  };
-  digests(salt: string): Digests;
-  seals(salt: string): Seals;
+/**
+ * What a run reaches the world through. Each port has an implementation for Node in `platform` and `ledger`, and may be
+ * given one of its own.
+ */
+export interface Ports {
+  /** Resolves the credentials of targets and the secrets of manifests, and keeps them out of what is shown. */
+  secrets: Secrets;
+  /** Remembers between runs. */
+  ledger: LedgerStore;
+  /** The digests of one ledger, made from its salt. */
+  digests: (salt: string) => Digests;
+  /** The seals of one ledger, made from its salt. */
+  seals: (salt: string) => Seals;
+  /** Connects to a target to read. */
+  reader: Connect<Reader>;
+  /** Connects to a target to write as well. */
+  client: Connect<Client>;
 }
 
-/** Keeps values in the ledger that only the holder of a secret can read. */
+/**
+ * What planning and applying need of them: connections and the ledger arrive on their own. They are arguments, so that the
+ * engine opens neither a socket nor a file.
+ */
+export interface EnginePorts extends Pick<Ports, 'digests' | 'seals'> {
+  vendors: readonly Vendor[];
+  secrets: Pick<Secrets, 'resolve' | 'mask' | 'toldIn'>;
+}
+
+/** The secrets of one run. */
+export interface Secrets {
+  /** The value behind a reference, fetched once per run. Throws `DiagnosticError` with code `secret`. */
+  resolve(reference: SecretReference): Promise<string>;
+  /** A vendor's value in which every secret is replaced by a placeholder. Throws `MaskError` and nothing else. */
+  mask(text: string): string;
+  /** Words of others made fit to be shown. Throws `MaskError` and nothing else. */
+  clean(text: string, kind?: 'words' | 'id'): string;
+  /** Where the secrets come from that a text spells out, in full or in one of their usual encodings. */
+  sourcesIn(text: string): SecretReference[];
+  /** The same without secrets so short that they may be found by trying. */
+  toldIn(text: string): SecretReference[];
+  /** The run is over: its secrets need not be remembered for ever. */
+  release(): void;
+}
+
+/** Where a project remembers what it applied. Every method throws `DiagnosticError` with code `ledger`. */
+export interface LedgerStore {
+  /** The ledger as it is, or undefined when there is none yet. Needs no lock. */
+  read(): Promise<Ledger | undefined>;
+  /** The exclusive right to write; refused while another apply holds it. */
+  lock(): Promise<LedgerLock>;
+}
+
+export interface LedgerLock {
+  /** Resolves once the ledger is safe where it is kept, as passed or newer. Calls during a write share the next one. */
+  save(ledger: Ledger): Promise<void>;
+  /**
+   * Waits for what is being saved, then lets others in. May be called twice. `outcome` says what became of the
+   * apply, for a store that keeps a log. Never throws: what was saved is safe, so what remains to be said is
+   * returned as warnings.
+   */
+  release(outcome?: string): Promise<Diagnostic[]>;
+}
+
+/** Digests of one ledger, salted with its salt: they say whether a value is the same, and nothing else. */
+export interface Digests {
+  /** Of a value that every reader of the ledger may read. */
+  plain(value: Json | undefined): string;
+  /** Of a secret: slow on purpose, so that a leaked ledger does not help to guess. Computed once per value. */
+  secret(value: string): Promise<string>;
+}
+
+/** Keeps values in one ledger that only the holder of a secret can read. */
 export interface Seals {
   seal(value: Json, secret: string): Promise<string>;
-  /** Undefined where the secret is another one. */
+  /** Undefined where the secret is another one, or the text was changed. */
   open(sealed: string, secret: string): Promise<Json | undefined>;
 }
 
@@ -33,30 +89,35 @@ export type Connect<Connection extends Reader> = (
   credential: string,
 ) => Connection;
 
-export interface Digests {
-  /** Of a value that is not secret. */
-  plain(value: Json | undefined): string;
-  /** Of a secret: slow on purpose. */
-  secret(value: string): Promise<string>;
-}
-
+/** Reads from one target, within its budget. There is no way to reach a write through it. Throws `VendorError`. */
 export interface Reader {
+  /** Repeats what may be repeated: lost connections, 408, 425, 429 and most of 5xx. */
   read: Read;
-  /** Requests sent so far. */
+  /** Every request sent so far, repeated ones included. */
   counts: { read: number; write: number };
+  /** Ends the connections. What is still waiting is not sent any more. */
   close(): Promise<void>;
 }
 
+/** Speaks to one target, within its budget. Throws `VendorError`. */
 export interface Client extends Reader {
+  /**
+   * Repeats what is repeatable like a read, and once after a timeout; anything else only when the vendor certainly did
+   * nothing. A removal that was repeated may answer `not-found` because the first one was carried out.
+   */
   write(request: WriteRequest): Promise<Answer>;
 }
 
-/** What to reconcile. */
-export interface DesiredState {
-  project: Project;
-  /** The selected targets. */
-  targets: readonly Target[];
-  /** Of the selected targets. */
-  manifests: readonly Manifest[];
-  ledger: Ledger;
+/** Time as the effects see it, so that tests need not wait. */
+export interface Clock {
+  /** Milliseconds since some moment. It never goes back, whatever becomes of the machine's date. */
+  now(): number;
+  /** Waits so long; rejects with the signal's reason when that fires first. */
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+}
+
+/** A clock that knows the date as well. */
+export interface Calendar extends Clock {
+  /** Milliseconds since 1970, by the machine's date. */
+  date(): number;
 }

@@ -1,7 +1,8 @@
 import type { Address } from '../model/address.js';
+import type { DesiredState } from '../model/desired-state.js';
 import { type Diagnostic, DiagnosticError, warning } from '../model/diagnostic.js';
 import { isEmpty, isObject, type JsonObject } from '../model/json.js';
-import type { DesiredState, EnginePorts } from '../model/ports.js';
+import type { EnginePorts } from '../model/ports.js';
 
 /** Other people's keys that an interrupted replacement has yet to hand on, as far as they can be read. */
 export interface Inherited {

@@ -1,6 +1,7 @@
+import type { DesiredState } from '../model/desired-state.js';
 import { type Diagnostic, DiagnosticError, error } from '../model/diagnostic.js';
 import { entriesOf } from '../model/ledger.js';
-import type { Connect, DesiredState, EnginePorts, Reader } from '../model/ports.js';
+import type { Connect, EnginePorts, Reader } from '../model/ports.js';
 import type { SecretReference } from '../model/project.js';
 import { describeSecretSource } from '../model/secret-source.js';
 import type { Kind, Live, Read, Vendor } from '../model/vendor.js';

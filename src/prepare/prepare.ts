@@ -1,6 +1,7 @@
+import type { DesiredState } from '../model/desired-state.js';
 import { asWarning } from '../model/diagnostic.js';
 import type { PlanOptions } from '../model/plan.js';
-import type { Connect, DesiredState, Digests, EnginePorts, Reader } from '../model/ports.js';
+import type { Connect, Digests, EnginePorts, Reader } from '../model/ports.js';
 import { makePlan, type Planned } from '../plan/make-plan.js';
 import { createKeySealer, openInherited, type SealKeys } from './inherited.js';
 import { type Observation, observe } from './observe.js';

@@ -1,21 +1,18 @@
 import { SENSITIVE, substituteField } from '../diff/substitute.js';
 import type { Address } from '../model/address.js';
+import type { DesiredState } from '../model/desired-state.js';
 import { type Diagnostic, DiagnosticError, error } from '../model/diagnostic.js';
 import type { Json } from '../model/json.js';
 import type { Manifest } from '../model/manifest.js';
-import type { DesiredState, Digests, EnginePorts } from '../model/ports.js';
+import type { Digests, EnginePorts, Secrets } from '../model/ports.js';
 import type { SecretReference } from '../model/project.js';
 import type { KindRules } from '../model/vendor.js';
 
-export interface ResolvedSecrets {
+export interface ResolvedSecrets extends Pick<Secrets, 'mask' | 'toldIn'> {
   /** Digests of the desired write-only fields; a field whose secret could not be resolved is missing. */
   writeOnly: Map<Address, Map<string, string>>;
   /** One for each field whose secret could not be resolved, as errors. */
   diagnostics: Diagnostic[];
-  /** A vendor's value as it may be shown. */
-  mask(text: string): string;
-  /** Whether a text spells out a secret. */
-  isTold(text: string): boolean;
   /** The value of a reference that was resolved. */
   reveal(reference: SecretReference): string;
 }
@@ -45,13 +42,11 @@ export async function resolveSecrets(
     const found = writeOnly.get(manifest.address) ?? new Map<string, string>();
     writeOnly.set(manifest.address, found.set(field.name, digest));
   }
-  const mask = (text: string) => ports.secrets.mask?.(text) ?? text;
-  const isTold = (text: string) => ports.secrets.isTold?.(text) ?? false;
   return {
     writeOnly,
     diagnostics,
-    mask,
-    isTold,
+    mask: ports.secrets.mask,
+    toldIn: ports.secrets.toldIn,
     reveal: (reference) => secretValue(resolved.get(keyOf(reference))),
   };
 }

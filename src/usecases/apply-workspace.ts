@@ -1,11 +1,12 @@
 import { apply } from '../apply/apply.js';
-import { emptyLedger, type LedgerLock } from '../ledger/index.js';
+import { emptyLedger } from '../ledger/index.js';
 import type { Address } from '../model/address.js';
 import type { HeldBack } from '../model/blocked.js';
+import type { DesiredState } from '../model/desired-state.js';
 import type { Diagnostic } from '../model/diagnostic.js';
 import type { Ledger } from '../model/ledger.js';
 import type { ApplyReport, Outcome } from '../model/outcome.js';
-import type { Client, DesiredState } from '../model/ports.js';
+import type { Client, LedgerLock } from '../model/ports.js';
 import { closeAll, countReads, countWrites, type PreparedPlan, prepare } from '../prepare/prepare.js';
 import { applyLog } from '../report/index.js';
 import { keepingRetired, withHeld } from './hold-back.js';
@@ -18,7 +19,7 @@ import { findSpelledOutSecrets } from './spelled-out-secrets.js';
 
 export interface ApplyRequest {
   workspace: Workspace;
-  effects: Pick<Effects, 'ledger' | 'ports' | 'client' | 'secrets'>;
+  effects: Omit<Effects, 'reader'>;
   options: RunOptions;
   /** Sees the plan before the first write, and throws to refuse it. */
   approve(prepared: PreparedPlan, desiredState: DesiredState): Promise<void> | void;
@@ -56,7 +57,7 @@ export async function applyWorkspace(request: ApplyRequest): Promise<ApplyResult
     const ledger = (await effects.ledger.read()) ?? emptyLedger(workspace.project.name);
     const desiredState = { ...workspace, ledger };
     const literals = await findSpelledOutSecrets(desiredState, effects.secrets);
-    const prepared = await prepare(desiredState, effects.ports, toPlanOptions(options), effects.client);
+    const prepared = await prepare(desiredState, effects, toPlanOptions(options), effects.client);
     prepared.plan.diagnostics.unshift(...workspace.diagnostics, ...literals);
     try {
       const plan = maskPlan(prepared.plan, desiredState, effects.secrets);

@@ -1,7 +1,7 @@
+import type { DesiredState } from '../model/desired-state.js';
 import { type Diagnostic, error } from '../model/diagnostic.js';
 import type { GuardRefusal } from '../model/guard.js';
 import { entriesOf } from '../model/ledger.js';
-import type { DesiredState } from '../model/ports.js';
 import { type Allowance, refusals } from '../plan/guards.js';
 import type { PreparedPlan } from '../prepare/prepare.js';
 

@@ -1,10 +1,10 @@
+import type { DesiredState } from '../model/desired-state.js';
 import { type Diagnostic, warning } from '../model/diagnostic.js';
 import { mapText, textsIn } from '../model/map-text.js';
 import type { Change, Plan, ShownPlan } from '../model/plan.js';
-import type { DesiredState } from '../model/ports.js';
+import type { Secrets } from '../model/ports.js';
 import { describeSecretSource } from '../model/secret-source.js';
 import { ownershipMarkFor } from '../plan/match/identity.js';
-import type { Secrets } from '../platform/secrets/secrets.js';
 
 /**
  * A plan as it may be shown. Before it is rendered: a report cuts, compares and escapes values, and what is left of a

@@ -1,38 +1,19 @@
 import { resolve } from 'node:path';
-import { type LedgerStore, openFileLedger, openGitLedger } from '../ledger/index.js';
-import type { Client, Connect, Digests, EnginePorts, Reader } from '../model/ports.js';
+import { openFileLedger, openGitLedger } from '../ledger/index.js';
+import type { LedgerStore, Ports } from '../model/ports.js';
 import type { Project, Target } from '../model/project.js';
+import type { Vendor } from '../model/vendor.js';
 import { type GitLimits, openGit } from '../platform/git/git.js';
 import { type AnsweredRequest, openClient, openReader } from '../platform/http/client.js';
 import { createDigests } from '../platform/secrets/digest.js';
 import { createSeals } from '../platform/secrets/seal.js';
-import { openSecrets, type Secrets } from '../platform/secrets/secrets.js';
+import { openSecrets } from '../platform/secrets/secrets.js';
 import { vendors } from '../vendors/index.generated.js';
 import type { RunContext } from './run-context.js';
 
-/** The real effects, put together for one project. */
-export interface Effects {
-  ports: EnginePorts;
-  secrets: Secrets;
-  ledger: LedgerStore;
-  /** For planning: what it opens cannot write. */
-  reader: Connect<Reader>;
-  /** For apply. */
-  client: Connect<Client>;
-}
-
-/** What a run reaches the world through. Each port has an implementation for Node, and may be given one of its own. */
-export interface Ports {
-  /** Resolves the credentials of targets and the secrets of manifests, and keeps them out of what is shown. */
-  secrets: Secrets;
-  /** Remembers between runs. */
-  ledger: LedgerStore;
-  /** The digests of one ledger, made from its salt. */
-  digests: (salt: string) => Digests;
-  /** Connects to a target to read. */
-  reader: Connect<Reader>;
-  /** Connects to a target to write as well. */
-  client: Connect<Client>;
+/** The ports of one run on one project, and the vendors that it knows. */
+export interface Effects extends Ports {
+  vendors: readonly Vendor[];
 }
 
 export interface EffectSettings {
@@ -42,6 +23,7 @@ export interface EffectSettings {
   ports?: Partial<Ports>;
 }
 
+/** The ports for Node, put together for one project, and where `ports` has one, that one. */
 export function openEffects(
   project: Project,
   { env, mask, onSecret }: RunContext,
@@ -53,13 +35,10 @@ export function openEffects(
     ...(onAnswer && { onAnswer: (answer: AnsweredRequest) => onAnswer(target, answer) }),
   });
   return {
-    ports: {
-      vendors,
-      secrets: { ...secrets, isTold: (text) => secrets.toldIn(text).length > 0 },
-      digests: ports.digests ?? createDigests,
-      seals: createSeals,
-    },
+    vendors,
     secrets,
+    digests: ports.digests ?? createDigests,
+    seals: ports.seals ?? createSeals,
     ledger: ports.ledger ?? openLedger(project, { env, clean: secrets.clean }),
     reader:
       ports.reader ??

@@ -1,6 +1,6 @@
 import { emptyLedger } from '../ledger/index.js';
+import type { DesiredState } from '../model/desired-state.js';
 import { changesOf, type Plan, type PlanOptions, type ShownPlan } from '../model/plan.js';
-import type { DesiredState } from '../model/ports.js';
 import { closeAll, type PreparedPlan, prepare } from '../prepare/prepare.js';
 import type { Workspace } from './load-workspace.js';
 import { maskPlan } from './mask-plan.js';
@@ -19,14 +19,14 @@ export interface PlanResult {
 /** Reads live state and plans. What is opened here cannot write. Throws `DiagnosticError`. */
 export async function planWorkspace(
   workspace: Workspace,
-  effects: Pick<Effects, 'ledger' | 'ports' | 'reader' | 'secrets'>,
+  effects: Omit<Effects, 'client'>,
   options: RunOptions,
 ): Promise<PlanResult> {
   const { project, targets, manifests, diagnostics } = workspace;
   const ledger = (await effects.ledger.read()) ?? emptyLedger(project.name);
   const desiredState = { project, targets, manifests, ledger };
   const literals = await findSpelledOutSecrets(desiredState, effects.secrets);
-  const prepared = await prepare(desiredState, effects.ports, toPlanOptions(options), effects.reader);
+  const prepared = await prepare(desiredState, effects, toPlanOptions(options), effects.reader);
   await closeAll(prepared.observation);
   prepared.plan.diagnostics.unshift(...diagnostics, ...literals);
   return { plan: maskPlan(prepared.plan, desiredState, effects.secrets), prepared, desiredState };

@@ -1,14 +1,14 @@
 import { resolve } from 'node:path';
 import { findSecretReferences } from '../manifest/document/secret-references.js';
 import { readYaml } from '../manifest/yaml/read-yaml.js';
+import type { DesiredState } from '../model/desired-state.js';
 import { type Diagnostic, DiagnosticError, error } from '../model/diagnostic.js';
 import { textsIn } from '../model/map-text.js';
 import { formatPointer } from '../model/pointer.js';
-import type { DesiredState } from '../model/ports.js';
+import type { Secrets } from '../model/ports.js';
 import type { SecretReference } from '../model/project.js';
 import { describeSecretSource } from '../model/secret-source.js';
 import { readBytes } from '../platform/fs/files.js';
-import type { Secrets } from '../platform/secrets/secrets.js';
 import { vendors } from '../vendors/index.generated.js';
 
 /**

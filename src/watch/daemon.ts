@@ -1,5 +1,6 @@
 import { isWithin } from '../model/address.js';
-import { type Calendar, systemClock } from '../platform/process/clock.js';
+import type { Calendar } from '../model/ports.js';
+import { systemClock } from '../platform/process/clock.js';
 import type { Log } from '../platform/process/log.js';
 import { logInvalidProject } from './log-run.js';
 import {

@@ -1,6 +1,6 @@
 import type { Address } from '../model/address.js';
 import { blockedText } from '../model/blocked.js';
-import type { Calendar } from '../platform/process/clock.js';
+import type { Calendar } from '../model/ports.js';
 import type { Log } from '../platform/process/log.js';
 import { logRun } from './log-run.js';
 import type { ActiveProject, ProjectLoading } from './reconcile/active-project.js';

@@ -47,6 +47,8 @@ export function openCycle(
         add(value);
         return value;
       },
+      mask: (text) => text,
+      toldIn: () => [],
     },
     seals: createSeals,
     // Of the real ones, the one for secrets is slow on purpose.

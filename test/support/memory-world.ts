@@ -61,7 +61,11 @@ export function memoryWorld({ kind = {} }: { kind?: Partial<Kind> } = {}): Memor
   };
   const ports: EnginePorts = {
     vendors: [vendor],
-    secrets: { resolve: async (reference) => `secret of ${Object.values(reference)[0]}` },
+    secrets: {
+      resolve: async (reference) => `secret of ${Object.values(reference)[0]}`,
+      mask: (text) => text,
+      toldIn: () => [],
+    },
     seals: createSeals,
     digests: () => ({ plain: (value) => digest(value ?? null), secret: async (value) => `k:${value}` }),
   };

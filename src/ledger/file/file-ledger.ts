@@ -1,8 +1,8 @@
 import { DiagnosticError, error } from '../../model/diagnostic.js';
+import type { LedgerStore } from '../../model/ports.js';
 import { createParentFolder, readTextIfPresent, writeFileAtomic } from '../../platform/fs/files.js';
 import { formatLedger, parseLedger } from '../format.js';
 import { serializeSaves } from '../serialize-saves.js';
-import type { LedgerStore } from '../store.js';
 import { lockLedger } from './lock.js';
 
 /**

@@ -1,9 +1,9 @@
 import { asWarning, type Diagnostic, DiagnosticError } from '../../model/diagnostic.js';
 import type { Ledger } from '../../model/ledger.js';
+import type { LedgerLock, LedgerStore } from '../../model/ports.js';
 import type { Git } from '../../platform/git/git.js';
 import { formatLedger, parseLedger } from '../format.js';
 import { serializeSaves } from '../serialize-saves.js';
-import type { LedgerLock, LedgerStore } from '../store.js';
 import { createCommit, readBlob } from './commit.js';
 import { lostLock, removalCommand, takeLock } from './lock.js';
 import { asGitError, type GitPlace, gitError, lockRefOf, requireRemote } from './place.js';

@@ -1,28 +1,14 @@
+import type { Client, Clock, Reader } from '../../model/ports.js';
 import type { Target } from '../../model/project.js';
-import type { Answer, Read, Vendor, WriteRequest } from '../../model/vendor.js';
+import type { Vendor } from '../../model/vendor.js';
 import { VendorError } from '../../model/vendor-error.js';
-import { type Clock, systemClock } from '../process/clock.js';
+import { systemClock } from '../process/clock.js';
 import { describeOperation } from './network-error.js';
 import type { Sanitize } from './parse-response.js';
 import { createRequestPipeline, type RequestPipeline } from './request-pipeline.js';
 import type { AnsweredRequest } from './transport.js';
 
 export type { AnsweredRequest } from './transport.js';
-
-/** Speaks to one target, within its budget. Every method throws `VendorError`. */
-export interface Client {
-  /** Repeats what may be repeated: lost connections, 408, 425, 429 and most of 5xx. */
-  read: Read;
-  /**
-   * Repeats what is repeatable like a read, and once after a timeout; anything else only when the vendor certainly did
-   * nothing. A removal that was repeated may answer `not-found` because the first one was carried out.
-   */
-  write(request: WriteRequest): Promise<Answer>;
-  /** Every request sent so far, repeated ones included. */
-  counts: { read: number; write: number };
-  /** Ends the connections. What is still waiting is not sent any more. */
-  close(): Promise<void>;
-}
 
 export interface ConnectionSettings {
   /** Makes what vendors say fit to be shown. */
@@ -32,9 +18,6 @@ export interface ConnectionSettings {
   /** Hears of every request that was sent, repeated ones included, once it is answered or lost. */
   onAnswer?: (answer: AnsweredRequest) => void;
 }
-
-/** What planning gets: there is no way to reach a write through it. */
-export type Reader = Pick<Client, 'read' | 'counts' | 'close'>;
 
 /** The full client, for apply. Connects on the first request, not before. */
 export function openClient(

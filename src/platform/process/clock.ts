@@ -1,16 +1,6 @@
-/** Time as the effects see it, so that tests need not wait. */
-export interface Clock {
-  /** Milliseconds since some moment. It never goes back, whatever becomes of the machine's date. */
-  now(): number;
-  /** Waits so long; rejects with the signal's reason when that fires first. */
-  sleep(ms: number, signal: AbortSignal): Promise<void>;
-}
+import type { Calendar } from '../../model/ports.js';
 
-/** A clock that knows the date as well. */
-export interface Calendar extends Clock {
-  /** Milliseconds since 1970, by the machine's date. */
-  date(): number;
-}
+export type { Calendar, Clock } from '../../model/ports.js';
 
 export const systemClock: Calendar = {
   now: () => performance.now(),

@@ -1,15 +1,8 @@
 import { createHash, scrypt } from 'node:crypto';
-import { canonicalJson, type Json } from '../../model/json.js';
+import { canonicalJson } from '../../model/json.js';
+import type { Digests } from '../../model/ports.js';
 
-/** Digests of one ledger, salted with its salt: they say whether a value is the same, and nothing else. */
-export interface Digests {
-  /** Of a value that may be read by whoever reads the ledger. */
-  plain(value: Json | undefined): string;
-  /** Of a secret: slow on purpose, so that a leaked ledger does not help to guess. Computed once per value. */
-  secret(value: string): Promise<string>;
-}
-
-/** `salt` as the ledger holds it. */
+/** The digests of one ledger; `salt` as the ledger holds it. */
 export function createDigests(salt: string): Digests {
   const known = new Map<string, Promise<string>>();
   return {

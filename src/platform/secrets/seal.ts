@@ -1,18 +1,13 @@
 import { createCipheriv, createDecipheriv, randomBytes, scrypt } from 'node:crypto';
 import type { Json } from '../../model/json.js';
+import type { Seals } from '../../model/ports.js';
 
 const CIPHER = 'aes-256-gcm';
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 const PREFIX = 'a:';
 
-/** Makes values unreadable without a secret. One for each ledger: keys are derived with its salt. */
-export interface Seals {
-  seal(value: Json, secret: string): Promise<string>;
-  /** Undefined where the secret is another one, or the text was changed. */
-  open(sealed: string, secret: string): Promise<Json | undefined>;
-}
-
+/** The seals of one ledger: keys are derived with its salt. */
 export function createSeals(salt: string): Seals {
   const known = new Map<string, Promise<Buffer>>();
   const keyOf = (secret: string) => {

@@ -1,22 +1,11 @@
 import { isAbsolute } from 'node:path';
 import { DiagnosticError, error } from '../../model/diagnostic.js';
+import type { Secrets } from '../../model/ports.js';
 import type { SecretReference } from '../../model/project.js';
 import { describeSecretSource } from '../../model/secret-source.js';
 import { createMask, type Mask } from './mask.js';
 import { createSecretIndex, type SecretIndex } from './secret-index.js';
 import { readSecretFile, readSystemdCredential, runSecretCommand } from './secret-sources.js';
-
-/** The secrets of one run. */
-export interface Secrets extends Pick<Mask, 'mask' | 'clean'> {
-  /** The value behind a reference, fetched once per run. Throws `DiagnosticError` with code `secret`. */
-  resolve(reference: SecretReference): Promise<string>;
-  /** Where the secrets come from that a text spells out, in full or in one of their usual encodings. */
-  sourcesIn(text: string): SecretReference[];
-  /** The same without what may be found by trying: see `LONGEST_GUESSABLE`. */
-  toldIn(text: string): SecretReference[];
-  /** The run is over: its secrets need not be remembered for ever. */
-  release(): void;
-}
 
 /**
  * A secret of so many characters may be found by trying: that it stands in a text is not told, because who can write the

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
-import type { LedgerStore } from '../../ledger/index.js';
 import type { Manifest } from '../../model/manifest.js';
+import type { LedgerStore } from '../../model/ports.js';
 import type { Project } from '../../model/project.js';
 import { loadValidWorkspace, type Workspace } from '../../usecases/load-workspace.js';
 import { openLedger } from '../../usecases/open-effects.js';

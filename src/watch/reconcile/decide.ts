@@ -1,6 +1,6 @@
 import type { Address } from '../../model/address.js';
 import { blockedText, type HeldBack } from '../../model/blocked.js';
-import type { DesiredState } from '../../model/ports.js';
+import type { DesiredState } from '../../model/desired-state.js';
 import { onlyRetires, type Step } from '../../plan/step.js';
 import type { PreparedPlan } from '../../prepare/prepare.js';
 import { checkGuards } from '../../usecases/check-plan.js';

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { HeldBack } from '../../model/blocked.js';
+import type { Calendar } from '../../model/ports.js';
 import type { Target } from '../../model/project.js';
 import type { AnsweredRequest } from '../../platform/http/client.js';
-import type { Calendar } from '../../platform/process/clock.js';
 import { openEffects } from '../../usecases/open-effects.js';
 import type { RunLimit } from '../schedule/run-limit.js';
 import type { RunRecord, Trigger } from '../state/model.js';

@@ -1,5 +1,6 @@
-import { emptyLedger, type LedgerLock, type LedgerStore } from '../../ledger/index.js';
+import { emptyLedger } from '../../ledger/index.js';
 import type { Ledger } from '../../model/ledger.js';
+import type { LedgerLock, LedgerStore } from '../../model/ports.js';
 
 interface SharedLock {
   lock: LedgerLock;

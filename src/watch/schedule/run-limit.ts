@@ -1,5 +1,5 @@
 import { LlmformError } from '../../model/llmform-error.js';
-import type { Clock } from '../../platform/process/clock.js';
+import type { Clock } from '../../model/ports.js';
 
 /** Time for the requests in flight to be answered, once a run is to stop. */
 const GRACE_MS = 20_000;

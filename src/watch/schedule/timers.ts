@@ -1,4 +1,4 @@
-import type { Clock } from '../../platform/process/clock.js';
+import type { Clock } from '../../model/ports.js';
 
 /** One timer for each key. */
 export interface Timers {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { Clock } from '../../../src/model/ports.js';
 import { createDeadline } from '../../../src/platform/http/deadline.js';
 import { toVendorError } from '../../../src/platform/http/network-error.js';
-import { type Clock, systemClock } from '../../../src/platform/process/clock.js';
+import { systemClock } from '../../../src/platform/process/clock.js';
 import { answering, ask, client, fakeClock, faultOf, server } from './client.js';
 
 describe('a deadline', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { LedgerStore } from '../../../src/ledger/index.js';
 import type { Ledger } from '../../../src/model/ledger.js';
+import type { LedgerStore } from '../../../src/model/ports.js';
 import { shareLedger } from '../../../src/watch/reconcile/shared-ledger.js';
 
 /** A store in memory that says what was done with it. */

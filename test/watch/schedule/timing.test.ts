@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Clock } from '../../../src/platform/process/clock.js';
+import type { Clock } from '../../../src/model/ports.js';
 import { limitRun } from '../../../src/watch/schedule/run-limit.js';
 import { createTimers } from '../../../src/watch/schedule/timers.js';
 import {

@@ -33,6 +33,7 @@ export type {
   PlannedRequest,
   PlanOptions,
   PlanSummary,
+  ShownPlan,
 } from './model/plan.js';
 export type {
   Client,

@@ -120,6 +120,22 @@ describe('effects', () => {
   });
 });
 
+describe('a plan that may be shown', () => {
+  it('is made where secrets are masked, and where no vendor was asked', () => {
+    const makers = [...sources].filter(
+      ([path, text]) => /\basShownPlan\(/.test(text) && path !== 'model/plan.ts',
+    );
+    expect(makers.map(([path]) => path)).toEqual([
+      'action/fork-post.ts',
+      'usecases/mask-plan.ts',
+      'usecases/offline-plan.ts',
+    ]);
+    expect([...sources].filter(([, text]) => /\bas ShownPlan\b/.test(text)).map(([path]) => path)).toEqual([
+      'model/plan.ts',
+    ]);
+  });
+});
+
 describe('files', () => {
   it('are short', () => {
     const long = [...sources].filter(

@@ -1,5 +1,6 @@
 import { DiagnosticError, error } from '../model/diagnostic.js';
 import { isObject, type Json } from '../model/json.js';
+import { asShownPlan } from '../model/plan.js';
 import type { GitHub, GitHubPost } from '../platform/github/github.js';
 import { offlineDocument } from '../report/index.js';
 import { readArtifact } from './fork-artifact.js';
@@ -48,7 +49,7 @@ export async function postForkPlan(
   return upsertComment(github, pull.number, existing, (limit) => {
     const more = leftOut > 0 ? `_${leftOut} more not shown here; all are ${rest}._` : '';
     const room = limit - joinParts(PREFACE, more).length - 2;
-    const { text, cut } = offlineDocument(plan, state, { limit: room, rest });
+    const { text, cut } = offlineDocument(asShownPlan(plan), state, { limit: room, rest });
     const truncated = cut || leftOut > 0;
     return {
       marker: { ...ours, v: 1, head: headSha, plan: '', truncated, state: 'planned' },

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Diagnostic } from '../model/diagnostic.js';
-import type { Plan } from '../model/plan.js';
+import type { ShownPlan } from '../model/plan.js';
 import type { Target } from '../model/project.js';
 import { planVerdict } from '../report/format/plan-summary.js';
 import { diagnosticsText, planDocument, planJson, planText } from '../report/index.js';
@@ -13,7 +13,7 @@ import { runContextOf, runOptionsOf, type StepContext } from './step-context.js'
 
 /** A plan, and what it was made for. */
 export interface ReportedPlan {
-  plan: Plan;
+  plan: ShownPlan;
   targets: readonly Target[];
   project: string;
 }
@@ -43,7 +43,7 @@ export function printPlan({ projectFile, runner }: StepContext, { plan, targets 
   runner.print('llmform plan', text);
 }
 
-export function setPlanOutputs({ runner }: StepContext, plan: Plan): void {
+export function setPlanOutputs({ runner }: StepContext, plan: ShownPlan): void {
   runner.output('has-changes', hasChanges(plan));
   runner.output('fingerprint', plan.fingerprint);
   runner.output('summary', planVerdict(plan));

@@ -5,6 +5,7 @@ import { guardText } from '../model/guard.js';
 import type { Terminal } from '../platform/process/terminal.js';
 import type { PreparedPlan } from '../prepare/prepare.js';
 import { planText, type TextOptions } from '../report/index.js';
+import type { ShownPreparedPlan } from '../usecases/apply-workspace.js';
 import { checkFingerprint, checkGuards, findPlanErrors } from '../usecases/check-plan.js';
 import { type ApplyFlags, isQuiet } from './flags.js';
 import { EXIT, printDiagnostics, textOptions, visibleDiagnostics } from './output.js';
@@ -12,7 +13,7 @@ import { formatRepeatCommand } from './repeat-command.js';
 import type { SavedPlan } from './saved-plan.js';
 
 interface Question {
-  prepared: PreparedPlan;
+  prepared: ShownPreparedPlan;
   desiredState: DesiredState;
   flags: ApplyFlags;
   saved: SavedPlan | undefined;

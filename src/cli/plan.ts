@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import { hasErrors } from '../model/diagnostic.js';
-import type { Plan } from '../model/plan.js';
+import type { ShownPlan } from '../model/plan.js';
 import type { Project } from '../model/project.js';
 import { writeFileAtomic } from '../platform/fs/files.js';
 import type { Terminal } from '../platform/process/terminal.js';
@@ -29,7 +29,7 @@ export async function runPlan(flags: PlanFlags, terminal: Terminal): Promise<num
 }
 
 /** Prints a plan in the format asked for; in text its findings go to the error stream. */
-function printPlan(plan: Plan, project: Project, flags: PlanFlags, terminal: Terminal): void {
+function printPlan(plan: ShownPlan, project: Project, flags: PlanFlags, terminal: Terminal): void {
   if (flags.format === 'json') terminal.out(planJson(plan));
   else if (flags.format === 'markdown') terminal.out(planMarkdown(plan, project.targets));
   else {

@@ -2,7 +2,7 @@ import { type Diagnostic, DiagnosticError, error } from '../model/diagnostic.js'
 import { guardText } from '../model/guard.js';
 import type { Manifest } from '../model/manifest.js';
 import type { Outcome } from '../model/outcome.js';
-import type { Plan } from '../model/plan.js';
+import type { ShownPlan } from '../model/plan.js';
 import type { Ports } from '../model/ports.js';
 import type { Project, Target } from '../model/project.js';
 import type { Allowance } from '../plan/guards.js';
@@ -37,7 +37,7 @@ export interface ApplyOptions {
   /** The fingerprint of the plan that was reviewed: any other plan is refused. */
   fingerprint?: string;
   /** Sees the plan before the first write, and throws to refuse it. Default: every plan is approved. */
-  approve?: (plan: Plan) => Promise<void> | void;
+  approve?: (plan: ShownPlan) => Promise<void> | void;
   /** More deletions and updates than the project's guards let through. */
   allow?: Allowance;
   /** When it fires, requests in flight are finished and recorded, and nothing new is started. */
@@ -60,7 +60,7 @@ export interface OpenProject {
   /** Of the selected targets. */
   manifests: readonly Manifest[];
   /** Reads live state and says what an apply would do, secrets left out. Throws `DiagnosticError`. */
-  plan(): Promise<Plan>;
+  plan(): Promise<ShownPlan>;
   /**
    * Locks the ledger, plans again, writes, reads back and records. A plan with errors, one beyond the guards and one
    * other than the reviewed one are refused before anything is written, with a `DiagnosticError`. A change that fails

@@ -90,5 +90,10 @@ export function changesOf<T extends { readonly action: Action }>({
 
 declare const shown: unique symbol;
 
-/** A plan out of which the secrets were taken, ready to be rendered. Made by `maskPlan` alone. */
+/** A plan that may be rendered: secrets that a vendor's values held are masked. A plan of the engine is not one yet. */
 export type ShownPlan = Plan & { readonly [shown]: true };
+
+/** For `maskPlan`, and for offline plans, which hold no value of a vendor. */
+export function asShownPlan(plan: Plan): ShownPlan {
+  return plan as ShownPlan;
+}

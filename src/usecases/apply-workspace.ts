@@ -6,6 +6,7 @@ import type { DesiredState } from '../model/desired-state.js';
 import type { Diagnostic } from '../model/diagnostic.js';
 import type { Ledger } from '../model/ledger.js';
 import type { ApplyReport, Outcome } from '../model/outcome.js';
+import type { ShownPlan } from '../model/plan.js';
 import type { Client, LedgerLock } from '../model/ports.js';
 import { closeAll, countReads, countWrites, type PreparedPlan, prepare } from '../prepare/prepare.js';
 import { applyLog } from '../report/index.js';
@@ -17,12 +18,15 @@ import { toPlanOptions } from './plan-workspace.js';
 import type { RunOptions } from './run-context.js';
 import { findSpelledOutSecrets } from './spelled-out-secrets.js';
 
+/** A prepared plan whose plan may be shown. */
+export type ShownPreparedPlan = PreparedPlan & { plan: ShownPlan };
+
 export interface ApplyRequest {
   workspace: Workspace;
   effects: Omit<Effects, 'reader'>;
   options: RunOptions;
   /** Sees the plan before the first write, and throws to refuse it. */
-  approve(prepared: PreparedPlan, desiredState: DesiredState): Promise<void> | void;
+  approve(prepared: ShownPreparedPlan, desiredState: DesiredState): Promise<void> | void;
   /** Id of the saved plan that is carried out; it runs only once. */
   savedPlan?: string | undefined;
   /** Changes to be left alone this time, and why. */

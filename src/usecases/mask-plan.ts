@@ -1,7 +1,7 @@
 import type { DesiredState } from '../model/desired-state.js';
 import { type Diagnostic, warning } from '../model/diagnostic.js';
 import { mapText, textsIn } from '../model/map-text.js';
-import type { Change, Plan, ShownPlan } from '../model/plan.js';
+import { asShownPlan, type Change, type Plan, type ShownPlan } from '../model/plan.js';
 import type { Secrets } from '../model/ports.js';
 import { describeSecretSource } from '../model/secret-source.js';
 import { ownershipMarkFor } from '../plan/match/identity.js';
@@ -44,7 +44,7 @@ export function maskPlan(
     if (hidden.size > 0) found.push(notShown(change, [...hidden], secrets));
     return shown;
   });
-  return { ...plan, changes, diagnostics: [...plan.diagnostics, ...found] } as ShownPlan;
+  return asShownPlan({ ...plan, changes, diagnostics: [...plan.diagnostics, ...found] });
 }
 
 /** What a manifest wants is its own text; the rest comes from the vendor, or from an earlier manifest. */

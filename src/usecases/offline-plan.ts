@@ -1,6 +1,6 @@
 import { asWarning, type Diagnostic, hasErrors, warning } from '../model/diagnostic.js';
 import type { Manifest } from '../model/manifest.js';
-import type { Change, Plan } from '../model/plan.js';
+import { asShownPlan, type Change, type ShownPlan } from '../model/plan.js';
 import { compareManifests } from '../plan/compare-manifests.js';
 import { openGit } from '../platform/git/git.js';
 import { vendors } from '../vendors/index.generated.js';
@@ -18,7 +18,7 @@ export interface OfflinePlan {
    */
   state: 'compared' | 'alone' | 'invalid';
   /** Without requests, ids and fingerprint. */
-  plan: Plan;
+  plan: ShownPlan;
   /** Of the selected targets; all valid ones. */
   manifests: Manifest[];
 }
@@ -76,7 +76,7 @@ function offline(
 ): OfflinePlan {
   const summary = { create: 0, update: 0, replace: 0, adopt: 0, delete: 0, orphan: 0, noop: unchanged };
   for (const { action } of changes) summary[action] += 1;
-  const plan: Plan = {
+  const plan = asShownPlan({
     formatVersion: '1',
     project: project.name,
     fingerprint: '',
@@ -85,6 +85,6 @@ function offline(
     requests: { read: 0, write: 0 },
     changes,
     diagnostics: [...diagnostics, ...more],
-  };
+  });
   return { state, plan, manifests };
 }

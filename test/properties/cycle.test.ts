@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { formatLedger } from '../../src/ledger/format.js';
 import type { JsonObject } from '../../src/model/json.js';
 import type { ApplyReport } from '../../src/model/outcome.js';
-import type { Plan } from '../../src/model/plan.js';
+import { asShownPlan, type ShownPlan } from '../../src/model/plan.js';
 import {
   applyJson,
   applyMarkdown,
@@ -83,7 +83,8 @@ describe.each(subjects)('$title: for all desired and live', (subject) => {
           subject,
         );
         for (const specs of [first, second]) {
-          const { plan, report } = await cycle.apply(specs);
+          const { plan: made, report } = await cycle.apply(specs);
+          const plan = asShownPlan(made);
           expect(faults(isPlan, planJson(plan))).toEqual([]);
           expect(faults(isReport, applyJson(report))).toEqual([]);
           const shown = renderings(plan, report, subject);
@@ -105,7 +106,7 @@ function place(collection: Map<string, JsonObject>, bodies: readonly JsonObject[
   });
 }
 
-function renderings(plan: Plan, report: ApplyReport, { vendor }: Subject): Map<string, string> {
+function renderings(plan: ShownPlan, report: ApplyReport, { vendor }: Subject): Map<string, string> {
   const targets = [target(vendor.id)];
   const options = { color: false, detail: 'full', width: 100 } as const;
   const diagnostics = report.diagnostics;

@@ -2,7 +2,13 @@ import fc from 'fast-check';
 import type { Diagnostic, DiagnosticCode } from '../../src/model/diagnostic.js';
 import type { Json } from '../../src/model/json.js';
 import type { ApplyReport, Outcome } from '../../src/model/outcome.js';
-import type { Change, FieldChange, Plan } from '../../src/model/plan.js';
+import {
+  asShownPlan,
+  type Change,
+  type FieldChange,
+  type Plan,
+  type ShownPlan,
+} from '../../src/model/plan.js';
 
 /** Text as an enemy would write it: escapes, markup, fences, half characters, long and with many lines. */
 export const nasty = fc.oneof(
@@ -109,29 +115,31 @@ const change: fc.Arbitrary<Change> = fc.record(
   { requiredKeys: ['address', 'vendor', 'kind', 'name', 'action', 'fields', 'requests'] },
 );
 
-export const anyPlan: fc.Arbitrary<Plan> = fc.record({
-  formatVersion: fc.constant('1'),
-  project: nasty,
-  fingerprint,
-  options: fc.record({
-    targets: fc.array(nasty, { maxLength: 2 }),
-    prune: fc.boolean(),
-    adopt: fc.boolean(),
-    trustSecrets: fc.boolean(),
-  }),
-  summary: fc.record({
-    create: natural,
-    update: natural,
-    replace: natural,
-    adopt: natural,
-    delete: natural,
-    orphan: natural,
-    noop: natural,
-  }),
-  requests: fc.record({ read: natural, write: natural }),
-  changes: fc.array(change, { maxLength: 4 }),
-  diagnostics: fc.array(diagnostic, { maxLength: 3 }),
-});
+export const anyPlan: fc.Arbitrary<ShownPlan> = fc
+  .record<Plan>({
+    formatVersion: fc.constant('1'),
+    project: nasty,
+    fingerprint,
+    options: fc.record({
+      targets: fc.array(nasty, { maxLength: 2 }),
+      prune: fc.boolean(),
+      adopt: fc.boolean(),
+      trustSecrets: fc.boolean(),
+    }),
+    summary: fc.record({
+      create: natural,
+      update: natural,
+      replace: natural,
+      adopt: natural,
+      delete: natural,
+      orphan: natural,
+      noop: natural,
+    }),
+    requests: fc.record({ read: natural, write: natural }),
+    changes: fc.array(change, { maxLength: 4 }),
+    diagnostics: fc.array(diagnostic, { maxLength: 3 }),
+  })
+  .map(asShownPlan);
 
 const outcome: fc.Arbitrary<Outcome> = fc.record(
   {

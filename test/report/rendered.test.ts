@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Diagnostic } from '../../src/model/diagnostic.js';
-import type { FieldChange, Plan } from '../../src/model/plan.js';
+import type { FieldChange, ShownPlan } from '../../src/model/plan.js';
 import { inlineText } from '../../src/report/format/markdown.js';
 import { applyMarkdown, planDocument, planMarkdown, validateMarkdown } from '../../src/report/index.js';
 import { htmlOf, isElement, nodesOf, textOf, topOf } from '../support/rendered.js';
@@ -47,7 +47,7 @@ const HOSTILE = [
 ];
 
 /** The same text wherever a plan takes one. */
-function planWith(text: string): Plan {
+function planWith(text: string): ShownPlan {
   const long = `${'many words stay as they are, '.repeat(8)}${text}`;
   const fields: FieldChange[] = [
     { path: `/${text}`, before: text, after: `${text}!`, last: text, cause: 'both' },
@@ -140,7 +140,7 @@ describe('the room of a markdown report', () => {
         (plans, times, { limit, measure, rest }) => {
           const again = <T>(items: T[]) => Array.from({ length: times }, () => items).flat();
           const plan = {
-            ...(plans[0] as Plan),
+            ...(plans[0] as ShownPlan),
             changes: again(plans.flatMap(({ changes }) => changes)),
             diagnostics: again(plans.flatMap(({ diagnostics }) => diagnostics)),
           };

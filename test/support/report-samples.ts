@@ -1,5 +1,5 @@
 import type { ApplyReport } from '../../src/model/outcome.js';
-import type { Change, Plan } from '../../src/model/plan.js';
+import { asShownPlan, type Change, type Plan, type ShownPlan } from '../../src/model/plan.js';
 import type { Target } from '../../src/model/project.js';
 
 export function target(name: string, vendor: string, baseUrl: string): Target {
@@ -20,9 +20,9 @@ export function change(address: string, action: Change['action'], more: Partial<
 }
 
 /** A plan whose summary counts its changes. */
-export function planOf(changes: Change[], more: Partial<Plan> = {}): Plan {
+export function planOf(changes: Change[], more: Partial<Plan> = {}): ShownPlan {
   const number = (action: Change['action']) => changes.filter((c) => c.action === action).length;
-  return {
+  return asShownPlan({
     formatVersion: '1',
     project: 'avatars',
     fingerprint: `sha256:${'4f'.repeat(32)}`,
@@ -40,7 +40,7 @@ export function planOf(changes: Change[], more: Partial<Plan> = {}): Plan {
     changes,
     diagnostics: [],
     ...more,
-  };
+  });
 }
 
 const promptBefore = `You are Mia, a kind assistant of the ticket office. You answer in one or two short sentences.
@@ -58,7 +58,7 @@ const anamId = '7c0c1d2e-5a44-4f0e-9f1c-0d8b8f1a2b3c';
 const memoryId = '01923e5c-7c1f-7a55-9b7d-2f3b1c9d8e7f';
 
 /** All actions, all vendors, the way a busy day looks. */
-export const busyPlan: Plan = planOf([
+export const busyPlan: ShownPlan = planOf([
   change('anam-prod/LLM/legacy', 'delete', {
     id: '0f0e0d0c-1111-4222-8333-444455556666',
     requests: [{ method: 'DELETE', path: '/v1/llms/0f0e0d0c-1111-4222-8333-444455556666' }],

@@ -1,6 +1,6 @@
 import type { Blocked } from '../../model/blocked.js';
 import type { Diagnostic } from '../../model/diagnostic.js';
-import type { Action, Change, FieldChange, Plan } from '../../model/plan.js';
+import type { Action, Change, FieldChange, ShownPlan } from '../../model/plan.js';
 import type { Hint } from './hint.js';
 
 /** `1 object`, `12 objects`. */
@@ -12,7 +12,7 @@ export function countNoun(n: number, noun: string): string {
 export const ACTION_ORDER: readonly Action[] = ['create', 'update', 'replace', 'adopt', 'delete', 'orphan'];
 
 /** One sentence that says what apply would do. */
-export function planVerdict(plan: Plan): string {
+export function planVerdict(plan: ShownPlan): string {
   const { summary } = plan;
   const counts = ACTION_ORDER.filter((action) => action !== 'orphan' && summary[action] > 0).map(
     (action) => `${summary[action]} to ${action}`,
@@ -31,7 +31,7 @@ export function planVerdict(plan: Plan): string {
 }
 
 /** What a reader may want to do next. */
-export function planHints(plan: Plan): Hint[] {
+export function planHints(plan: ShownPlan): Hint[] {
   const hints: Hint[] = [];
   const errors = readErrors(plan);
   if (errors > 0) hints.push([`${countNoun(errors, 'error')} kept this plan from being complete.`]);
@@ -72,7 +72,7 @@ export function planHints(plan: Plan): Hint[] {
 }
 
 // A guard that refuses says nothing against the plan itself.
-function readErrors(plan: Plan): number {
+function readErrors(plan: ShownPlan): number {
   return plan.diagnostics.filter((d) => d.severity === 'error' && d.code !== 'guard').length;
 }
 
@@ -83,7 +83,7 @@ export function causeTag({ action }: Change, { cause }: FieldChange): string | u
 }
 
 /** `4 reads to plan, 1 write to apply`. */
-export function requestCounts(plan: Plan): string {
+export function requestCounts(plan: ShownPlan): string {
   return `${countNoun(plan.requests.read, 'read')} to plan, ${countNoun(plan.requests.write, 'write')} to apply`;
 }
 

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../../model/diagnostic.js';
-import type { Plan } from '../../model/plan.js';
+import type { ShownPlan } from '../../model/plan.js';
 import type { Target } from '../../model/project.js';
 import { shownDiagnostics } from '../diagnostics/diagnostics-markdown.js';
 import { type Shown, uncut } from '../format/detail.js';
@@ -37,7 +37,7 @@ export interface DocumentFrame {
  * showing whole what was shortened.
  */
 export function changesDocument(
-  plan: Plan,
+  plan: ShownPlan,
   targets: readonly Target[],
   { headline, hints, foot, elsewhere }: DocumentFrame,
   budget: Budget,
@@ -67,7 +67,7 @@ export function changesDocument(
 /** Up to that many targets the table has a row for each, also where nothing changes. */
 const FEW_TARGETS = 10;
 
-function targetTable(plan: Plan, targets: readonly Target[], room: SizeBudget): readonly string[] {
+function targetTable(plan: ShownPlan, targets: readonly Target[], room: SizeBudget): readonly string[] {
   if (plan.changes.length === 0) return [];
   const all = groupByTarget(plan.changes, targets);
   const shown = all.length <= FEW_TARGETS ? all : all.filter(({ changes }) => changes.length > 0);
@@ -102,7 +102,7 @@ function lengthOf(diagnostics: readonly Diagnostic[]): number {
 }
 
 /** Messages without a limit of their own: whether they fit is seen afterwards. */
-function everyDiagnostic({ diagnostics }: Plan): Shown<readonly string[]> {
+function everyDiagnostic({ diagnostics }: ShownPlan): Shown<readonly string[]> {
   return shownDiagnostics(diagnostics, createSizeBudget({ limit: Number.POSITIVE_INFINITY }), 'whole');
 }
 

@@ -1,4 +1,4 @@
-import type { Action, Plan } from '../../model/plan.js';
+import type { Action, ShownPlan } from '../../model/plan.js';
 import { countNoun } from '../format/plan-summary.js';
 import type { Budget } from '../format/size-budget.js';
 import { changesDocument, type PlanDocument } from './changes-document.js';
@@ -8,7 +8,7 @@ import { changesDocument, type PlanDocument } from './changes-document.js';
  * no vendor was asked.
  */
 export function offlineDocument(
-  plan: Plan,
+  plan: ShownPlan,
   state: 'compared' | 'alone' | 'invalid',
   budget: Budget = {},
 ): PlanDocument {
@@ -25,11 +25,11 @@ export function offlineDocument(
 }
 
 /** One sentence that says what the manifests change. */
-export function offlineVerdict(plan: Plan, state: keyof typeof HEADLINES): string {
+export function offlineVerdict(plan: ShownPlan, state: keyof typeof HEADLINES): string {
   return HEADLINES[state](plan);
 }
 
-const HEADLINES: Readonly<Record<'compared' | 'alone' | 'invalid', (plan: Plan) => string>> = {
+const HEADLINES: Readonly<Record<'compared' | 'alone' | 'invalid', (plan: ShownPlan) => string>> = {
   compared: (plan) => `Manifests: ${counts(plan)}; ${plan.summary.noop} unchanged.`,
   alone: (plan) =>
     `Nothing to compare with: ${countNoun(plan.summary.create, 'manifest')} in this pull request.`,
@@ -38,7 +38,7 @@ const HEADLINES: Readonly<Record<'compared' | 'alone' | 'invalid', (plan: Plan) 
 
 const COUNTED: readonly Action[] = ['create', 'update', 'replace', 'delete'];
 
-function counts({ summary }: Plan): string {
+function counts({ summary }: ShownPlan): string {
   const some = COUNTED.filter((action) => summary[action] > 0);
   return some.length === 0
     ? 'no changes'

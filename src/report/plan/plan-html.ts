@@ -1,6 +1,6 @@
 import { blockedText } from '../../model/blocked.js';
 import type { Diagnostic } from '../../model/diagnostic.js';
-import type { Change, Plan } from '../../model/plan.js';
+import type { Change, ShownPlan } from '../../model/plan.js';
 import { formatLocation, sortByPlace } from '../diagnostics/diagnostics-text.js';
 import { concat, type Detail, listed, type Shown, uncut } from '../format/detail.js';
 import { hintText } from '../format/hint.js';
@@ -17,7 +17,7 @@ import { inReviewOrder } from './review-order.js';
  * the blocks already, or wants fewer, passes them.
  */
 export function planHtml(
-  plan: Plan,
+  plan: ShownPlan,
   blocks: readonly string[] = inReviewOrder(plan.changes).map((change) => changeHtml(change, 'whole').shown),
 ): string {
   const hints = planHints(plan).map((hint) => `<li>${hintText(hint, codeHtml, escapeHtml)}</li>`);

@@ -1,10 +1,10 @@
 import { blockedText } from '../../model/blocked.js';
-import type { Change, FieldChange, Plan, PlannedRequest, PlanOptions } from '../../model/plan.js';
+import type { Change, FieldChange, PlannedRequest, PlanOptions, ShownPlan } from '../../model/plan.js';
 import { diagnosticDocument } from '../diagnostics/diagnostics-json.js';
 import { formatJson } from '../format/json-text.js';
 
 /** The plan as the JSON document that `schemas/plan.schema.json` describes. Equal plans give equal bytes. */
-export function planJson(plan: Plan): string {
+export function planJson(plan: ShownPlan): string {
   const { create, update, replace, adopt, delete: deletions, orphan, noop } = plan.summary;
   return formatJson({
     formatVersion: plan.formatVersion,

@@ -1,4 +1,4 @@
-import type { Plan } from '../../model/plan.js';
+import type { ShownPlan } from '../../model/plan.js';
 import type { Target } from '../../model/project.js';
 import { inlineCode } from '../format/markdown.js';
 import { planHints, planVerdict, requestCounts } from '../format/plan-summary.js';
@@ -7,7 +7,7 @@ import { truncate } from '../format/style.js';
 import { changesDocument, type PlanDocument } from './changes-document.js';
 
 /** The text of `planDocument`. */
-export function planMarkdown(plan: Plan, targets: readonly Target[], budget: Budget = {}): string {
+export function planMarkdown(plan: ShownPlan, targets: readonly Target[], budget: Budget = {}): string {
   return planDocument(plan, targets, budget).text;
 }
 
@@ -15,7 +15,7 @@ export function planMarkdown(plan: Plan, targets: readonly Target[], budget: Bud
  * The plan for a pull request comment or a job summary: the verdict, a table, then one folded block for each object,
  * the dangerous ones first. What has no room is left out by whole objects, and counted.
  */
-export function planDocument(plan: Plan, targets: readonly Target[], budget: Budget = {}): PlanDocument {
+export function planDocument(plan: ShownPlan, targets: readonly Target[], budget: Budget = {}): PlanDocument {
   const frame = {
     headline: [`**${planVerdict(plan)}**`, ''],
     hints: planHints(plan),

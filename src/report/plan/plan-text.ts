@@ -1,5 +1,5 @@
 import { blockedText } from '../../model/blocked.js';
-import type { Action, Change, Plan } from '../../model/plan.js';
+import type { Action, Change, ShownPlan } from '../../model/plan.js';
 import type { Target } from '../../model/project.js';
 import { printable } from '../../model/text.js';
 import { concat, type Shown, uncut } from '../format/detail.js';
@@ -14,7 +14,7 @@ import { requestLines } from './request-lines.js';
  * The plan for a terminal or a log: changes by target, then the totals, and where to see all of it if something was cut.
  * Ends with a newline. Its diagnostics are not in it, since they go to another stream: see `diagnosticsText`.
  */
-export function planText(plan: Plan, targets: readonly Target[], options: TextOptions): string {
+export function planText(plan: ShownPlan, targets: readonly Target[], options: TextOptions): string {
   const style = styleFor(options);
   const groups = groupByTarget(plan.changes, targets).filter((group) => group.changes.length > 0);
   const { shown, cut } = concat(groups.map((group) => targetLines(group, style)));
@@ -67,7 +67,7 @@ function actionColor(action: Action, { paint }: Style): (text: string) => string
   return action === 'adopt' ? paint.cyan : paint.magenta;
 }
 
-function totalLines(plan: Plan, cut: boolean, style: Style): string[] {
+function totalLines(plan: ShownPlan, cut: boolean, style: Style): string[] {
   const { paint } = style;
   const hints = planHints(plan).map((hint) => `  ${plainHint(hint)}`);
   return [
@@ -86,7 +86,7 @@ const SHORTENED =
 const MOST_LOSSES = 10;
 
 // What cannot be undone is said once more at the end, where nobody scrolls past it.
-function lossLines(plan: Plan, { paint }: Style): string[] {
+function lossLines(plan: ShownPlan, { paint }: Style): string[] {
   const lost = plan.changes.filter(
     ({ action, blocked }) => (action === 'delete' || action === 'replace') && blocked === undefined,
   );

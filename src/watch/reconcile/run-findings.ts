@@ -1,7 +1,7 @@
 import type { Address } from '../../model/address.js';
 import type { Diagnostic } from '../../model/diagnostic.js';
 import type { Outcome } from '../../model/outcome.js';
-import { type Change, changesOf, type Plan } from '../../model/plan.js';
+import { type Change, changesOf, type ShownPlan } from '../../model/plan.js';
 import type { Step } from '../../plan/step.js';
 import type { PlanResult } from '../../usecases/plan-workspace.js';
 import type { Classification } from './classify-error.js';
@@ -11,7 +11,7 @@ import type { Healed } from './flapping.js';
 /** What came of one run of one target. */
 export interface RunFindings extends Classification {
   /** What is left to do; absent where the target could not be planned. */
-  plan?: Plan;
+  plan?: ShownPlan;
   held: readonly string[];
   /** A guard kept something from being written. */
   guard: boolean;
@@ -70,7 +70,7 @@ function withReason(change: Change, held: Decision['held']): Change {
 }
 
 /** A plan without what was applied, for where it could not be made anew. */
-export function remainingPlan(plan: Plan, outcomes: readonly Outcome[]): Plan {
+export function remainingPlan(plan: ShownPlan, outcomes: readonly Outcome[]): ShownPlan {
   const applied = new Set(outcomes.flatMap((o) => (o.status === 'applied' ? o.address : [])));
   const changes = plan.changes.filter(({ address }) => !applied.has(address));
   const summary = { ...plan.summary, noop: plan.summary.noop + plan.changes.length - changes.length };

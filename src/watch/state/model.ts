@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../../model/diagnostic.js';
-import type { Plan } from '../../model/plan.js';
+import type { ShownPlan } from '../../model/plan.js';
 import type { Target } from '../../model/project.js';
 
 /**
@@ -64,7 +64,7 @@ export interface TargetState {
   nextRunAt?: number | undefined;
   lastSuccessAt?: number;
   /** Of the last run that could plan; its `changes` are what is left to do. */
-  plan?: Plan;
+  plan?: ShownPlan;
   /** Why what is left to do was not done: the mode, a guard, a closed window, a missing approval, a fight. */
   held: readonly string[];
   /** The last run's errors and warnings. */

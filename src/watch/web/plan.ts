@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Change, Plan } from '../../model/plan.js';
+import type { Change, ShownPlan } from '../../model/plan.js';
 import { changeHtml, type Detail, inReviewOrder, planHtml, type Shown } from '../../report/index.js';
 import type { TargetState } from '../state/model.js';
 import { fragmentId } from './fragment-id.js';
@@ -33,7 +33,7 @@ export function planPagePath(name: string, fingerprint?: string, page = 1): stri
 export const MOST_OBJECTS = 100;
 
 /** The first objects and their fields, in short. What is dangerous comes first, so it is never what is left out. */
-export async function renderPlanContent(plan: Plan | undefined): Promise<Shown<Html>> {
+export async function renderPlanContent(plan: ShownPlan | undefined): Promise<Shown<Html>> {
   if (plan === undefined || plan.changes.length === 0) return { shown: html``, cut: false };
   const { shown, cut } = await renderBlocks(inReviewOrder(plan.changes).slice(0, MOST_OBJECTS), 'short');
   return { shown: trustedHtml(planHtml(plan, shown)), cut: cut || plan.changes.length > MOST_OBJECTS };

@@ -1,4 +1,4 @@
-import type { Plan } from '../../model/plan.js';
+import type { ShownPlan } from '../../model/plan.js';
 import type { Shown } from '../../report/index.js';
 import type { TargetState } from '../state/model.js';
 import { renderApproval, renderTargetButtons } from './buttons.js';
@@ -43,7 +43,7 @@ function approvalOf(target: TargetState, cut: boolean): Html | undefined {
 }
 
 /** The findings shown are those of the last run, which may have failed before it had a plan. */
-function showsFindingsOf(plan: Plan, { diagnostics }: TargetState): boolean {
+function showsFindingsOf(plan: ShownPlan, { diagnostics }: TargetState): boolean {
   const shown = new Set(diagnostics.map((one) => JSON.stringify(one)));
   return plan.diagnostics.every((one) => shown.has(JSON.stringify(one)));
 }
@@ -64,6 +64,6 @@ ${!running && !queued && nextRunAt !== undefined && html`<span>Next run ${render
 }
 
 /** Objects of ours, as far as the plan could see: those as declared, and those to be changed. */
-function managed({ summary: { noop, update, replace, delete: gone } }: Plan): number {
+function managed({ summary: { noop, update, replace, delete: gone } }: ShownPlan): number {
   return noop + update + replace + gone;
 }

@@ -27,8 +27,6 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 
 /** Pairs of folders that still import each other, until one function of each has moved. */
 const BOTH_WAYS_FOR_NOW = [
-  // `ownershipMarkOf` belongs to what identifies an object.
-  'plan <-> plan/match',
   // The metrics count changes with a function of the page.
   'watch/metrics <-> watch/web',
 ];

@@ -1,4 +1,5 @@
-import { diffObject, notPersistedText } from '../diff/diff-object.js';
+import { diffObject } from '../diff/diff-object.js';
+import { notPersistedText } from '../diff/stored-values.js';
 import { type Diagnostic, warning } from '../model/diagnostic.js';
 import { parsePointer } from '../model/pointer.js';
 import type { Kind, Live } from '../model/vendor.js';

@@ -1,4 +1,5 @@
-import { appliedDigests, type Baseline } from '../diff/diff-object.js';
+import type { Baseline } from '../diff/baseline.js';
+import { appliedValues } from '../diff/stored-values.js';
 import type { Address } from '../model/address.js';
 import { canonicalJson, type Json, type JsonObject } from '../model/json.js';
 import type { Ledger, LedgerEntry } from '../model/ledger.js';
@@ -25,7 +26,7 @@ export function recordObject(ledger: Ledger, facts: RecordedObject): boolean {
   const entry: LedgerEntry = {
     vendor: manifest.vendor,
     id,
-    applied: appliedDigests(spec, kind.rules, baseline),
+    applied: appliedValues(spec, kind.rules, baseline),
     ...(Object.keys(notPersisted).length > 0 && { notPersisted }),
     ...(manifest.preventDestroy && { preventDestroy: true }),
     ...(retired.length > 0 && { retired: [...retired] }),

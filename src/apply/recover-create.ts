@@ -1,8 +1,7 @@
-import { hasSentValues } from '../diff/diff-object.js';
+import { hasSentValues } from '../diff/stored-values.js';
 import type { Kind, Live } from '../model/vendor.js';
 import { VendorError, type VendorErrorCode } from '../model/vendor-error.js';
-import { clientIdFor, naturalName, ownershipMarkFor } from '../plan/match/identity.js';
-import { ownershipMarkOf } from '../plan/requests.js';
+import { clientIdFor, naturalName, ownershipMarkFor, ownershipMarkOf } from '../plan/match/identity.js';
 import { isWanted, makesNewId, type WantedStep } from '../plan/step.js';
 import type { ApplySession } from './session.js';
 
@@ -57,8 +56,7 @@ function isOurs(step: WantedStep, live: Live, session: ApplySession): boolean {
   if (hasTwin(step, session) || naturalName(kind, live.spec) !== naturalName(kind, step.desired))
     return false;
   // A name alone never binds: somebody else may have used it in the meantime.
-  const { digest } = session.baseline(change.address, undefined);
-  return hasSentValues(live.spec, session.sentBy(step), kind.rules, digest);
+  return hasSentValues(live.spec, session.sentBy(step), kind.rules, session.codec);
 }
 
 /** Names may repeat: what this run creates under the same name for another address is not to be taken for ours. */

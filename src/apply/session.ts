@@ -1,14 +1,15 @@
-import { type Baseline, sentValues } from '../diff/diff-object.js';
-import { KNOWN_AFTER_APPLY, type Substitution, substituteSpec } from '../diff/substitute.js';
+import type { Baseline } from '../diff/baseline.js';
+import type { LedgerCodec } from '../diff/ledger-codec.js';
+import { sentValues } from '../diff/stored-values.js';
 import type { Address } from '../model/address.js';
 import type { JsonObject } from '../model/json.js';
 import type { Ledger, LedgerEntry } from '../model/ledger.js';
 import type { Outcome } from '../model/outcome.js';
-import type { PlanOptions } from '../model/plan.js';
 import type { Client } from '../model/ports.js';
 import type { Kind, Live } from '../model/vendor.js';
 import { groupByNaturalName } from '../plan/match/identity.js';
 import type { WantedStep } from '../plan/step.js';
+import { KNOWN_AFTER_APPLY, type Substitution, substituteSpec } from '../plan/substitute.js';
 import type { PreparedPlan } from '../prepare/prepare.js';
 
 export interface ApplyInput {
@@ -17,7 +18,6 @@ export interface ApplyInput {
   ledger: Ledger;
   /** Makes the ledger durable. */
   save(): Promise<void>;
-  options: PlanOptions;
   /** When it fires, requests in flight are finished and recorded, and nothing new is started. */
   signal: AbortSignal;
   onOutcome(outcome: Outcome, done: number, total: number): void;
@@ -63,13 +63,11 @@ export class ApplySession {
   }
 
   baseline(address: Address, entry: LedgerEntry | undefined): Baseline {
-    const { digests, secrets } = this.input.prepared;
-    return {
-      entry,
-      digest: (value) => digests.plain(value),
-      writeOnly: secrets.writeOnly.get(address) ?? new Map(),
-      trustSecrets: this.input.options.trustSecrets,
-    };
+    return this.input.prepared.baselines.of(address, entry);
+  }
+
+  get codec(): LedgerCodec {
+    return this.input.prepared.baselines.codec;
   }
 
   client(target: string): Client {
@@ -87,9 +85,8 @@ export class ApplySession {
   }
 
   /** What a step's create sends of the fields that can be read back. */
-  sentBy({ desired, target, kind, change }: WantedStep): Record<string, string> {
-    const { digest } = this.baseline(change.address, undefined);
-    return sentValues(this.withIds(desired, target, kind), kind.rules, digest);
+  sentBy({ desired, target, kind }: WantedStep): Record<string, string> {
+    return sentValues(this.withIds(desired, target, kind), kind.rules, this.codec);
   }
 
   /** One fresh listing of a kind for all the writes of this run, for kinds that cannot read one object. */

@@ -1,25 +1,14 @@
 import { defined } from '../model/defined.js';
-import { isObject, type Json, type JsonObject } from '../model/json.js';
+import { type Json, type JsonObject, ownMember } from '../model/json.js';
 import type { LedgerEntry } from '../model/ledger.js';
 import type { Cause, FieldChange } from '../model/plan.js';
 import { formatPointer, parsePointer } from '../model/pointer.js';
 import type { FieldRule, KindRules } from '../model/vendor.js';
-import { canonicalText, sameValue } from './compare-values.js';
+import type { Baseline } from './baseline.js';
+import { sameValue } from './compare-values.js';
+import { decodeStored } from './ledger-codec.js';
 import { diffMap, isEmptyPatch, type MapPatch } from './map-patch.js';
-import { type Digest, fromStored, toStoredMember, toStoredPair, toStoredValue } from './stored-values.js';
-import { isSensitive } from './substitute.js';
-
-/** What the diff is told beside the two values. */
-export interface Baseline {
-  /** What the ledger remembers of this object. */
-  entry?: LedgerEntry | undefined;
-  /** Salted digest of a value that is not secret and too long to be kept. */
-  digest: Digest;
-  /** Digests of the desired write-only fields; a field whose secret cannot be resolved is missing. */
-  writeOnly: ReadonlyMap<string, string>;
-  /** Take an unknown digest for equal instead of sending the secret once. */
-  trustSecrets: boolean;
-}
+import { storedField } from './stored-values.js';
 
 /** How an object differs from its manifest, in declared fields only. */
 export interface ObjectDiff {
@@ -39,166 +28,94 @@ export function diffObject(
   rules: KindRules,
   baseline: Baseline,
 ): ObjectDiff {
+  const sides = { desired, live, rules, baseline };
   const diff: ObjectDiff = { changes: [], fields: [], maps: {}, notPersisted: [] };
   for (const name of Object.keys(desired)) {
     const rule = rules.fields[name];
-    if (rule?.map !== undefined) continue;
-    if (rule?.writeOnly === true) diffWriteOnly(name, desired, rule, baseline, diff);
-    else diffValue(name, desired, live, rule, baseline, diff);
+    if (rule?.map === undefined)
+      add(diff, rule?.writeOnly === true ? diffWriteOnly(name, sides) : diffField(name, sides));
   }
   for (const [name, rule] of Object.entries(rules.fields)) {
-    if (rule.map !== undefined) diffKeys(name, desired, live, rules, baseline, diff);
+    if (rule.map !== undefined) add(diff, diffKeys(name, sides));
   }
   return diff;
 }
 
-/** What the ledger remembers after `desired` was applied: a digest for each declared field and map key. */
-export function appliedDigests(
-  desired: JsonObject,
-  rules: KindRules,
-  baseline: Baseline,
-): Record<string, string> {
-  const applied: Record<string, string> = {};
-  for (const [name, value] of Object.entries(desired)) {
-    const rule = rules.fields[name];
-    const path = formatPointer([name]);
-    if (rule?.writeOnly === true) {
-      const digest = baseline.writeOnly.get(name);
-      if (digest !== undefined) applied[path] = digest;
-    } else if (rule?.map !== undefined) {
-      for (const [key, member] of Object.entries(isObject(value) ? value : {})) {
-        if (member !== null)
-          applied[formatPointer([name, key])] = toStoredMember(key, member, baseline.digest);
-      }
-    } else {
-      applied[path] = toStoredValue(name, value, canonicalText(rule?.form, value, value), baseline.digest);
-    }
-  }
-  return applied;
+/** All that a comparison looks at. */
+interface Sides {
+  desired: JsonObject;
+  live: JsonObject;
+  rules: KindRules;
+  baseline: Baseline;
 }
 
-/** What a create sends of the fields that can be read back, in the form in which the ledger remembers values. */
-export function sentValues(
-  spec: JsonObject,
-  rules: KindRules,
-  digest: Baseline['digest'],
-): Record<string, string> {
-  return appliedDigests(spec, rules, { digest, writeOnly: new Map(), trustSecrets: false });
+/** What one field adds to the diff of its object; undefined where it is the same. */
+type FieldDiff = Partial<ObjectDiff> | undefined;
+
+function add(diff: ObjectDiff, found: FieldDiff): void {
+  if (found === undefined) return;
+  diff.changes.push(...(found.changes ?? []));
+  diff.fields.push(...(found.fields ?? []));
+  diff.notPersisted.push(...(found.notPersisted ?? []));
+  Object.assign(diff.maps, found.maps);
 }
 
-/** Whether a live object has every value that was sent. */
-export function hasSentValues(
-  live: JsonObject,
-  sent: Readonly<Record<string, string>>,
-  rules: KindRules,
-  digest: Baseline['digest'],
-): boolean {
-  const found = sentValues(live, rules, digest);
-  const nothing = toStoredMember('', null, digest);
-  return Object.entries(sent).every(([path, text]) => (found[path] ?? nothing) === text);
-}
-
-/**
- * What `notPersisted` remembers of a value that was not kept: what was wanted, and what the vendor has in its place. When
- * either moves, it is a difference again.
- */
-export function notPersistedText(
-  desired: JsonObject,
-  live: JsonObject,
-  path: string,
-  rules: KindRules,
-  baseline: Baseline,
-): string {
-  const [name = '', key] = parsePointer(path);
-  const value = desired[name];
-  const there = live[name];
-  if (key !== undefined) {
-    const [wanted, found] = [ownMember(value, key), ownMember(there, key)];
-    return toStoredPair(
-      toStoredMember(key, wanted, baseline.digest),
-      toStoredMember(key, found, baseline.digest),
-      baseline.digest,
-    );
-  }
+function diffField(name: string, { desired, live, rules, baseline }: Sides): FieldDiff {
+  const [wanted, there] = [desired[name], live[name]];
   const form = rules.fields[name]?.form;
-  const wanted = toStoredValue(name, value, canonicalText(form, value, value), baseline.digest);
-  return toStoredPair(
-    wanted,
-    toStoredValue(name, there, canonicalText(form, there, value), baseline.digest),
-    baseline.digest,
-  );
-}
-
-function diffValue(
-  name: string,
-  desired: JsonObject,
-  live: JsonObject,
-  rule: FieldRule | undefined,
-  baseline: Baseline,
-  diff: ObjectDiff,
-): void {
-  const wanted = desired[name];
-  const there = live[name];
-  if (sameValue(rule?.form, wanted, there)) return;
-  const path = formatPointer([name]);
-  const wantedText = toStoredValue(name, wanted, canonicalText(rule?.form, wanted, wanted), baseline.digest);
-  const thereText = toStoredValue(name, there, canonicalText(rule?.form, there, wanted), baseline.digest);
-  if (baseline.entry?.notPersisted?.[path] === toStoredPair(wantedText, thereText, baseline.digest)) {
-    diff.notPersisted.push(path);
-    return;
-  }
-  diff.fields.push(name);
-  diff.changes.push(fieldChange(path, there, wanted, baseline, wantedText, thereText));
+  if (sameValue(form, wanted, there)) return undefined;
+  const difference = {
+    path: formatPointer([name]),
+    before: there,
+    after: wanted,
+    wantedText: storedField(baseline.codec, name, form, { value: wanted, desired: wanted }),
+    thereText: storedField(baseline.codec, name, form, { value: there, desired: wanted }),
+  };
+  if (isNotPersisted(difference, baseline)) return { notPersisted: [difference.path] };
+  return { fields: [name], changes: [fieldChange(difference, baseline)] };
 }
 
 /** A write-only field cannot be compared with the vendor's: only with what we remember to have sent. */
-function diffWriteOnly(
-  name: string,
-  desired: JsonObject,
-  rule: FieldRule,
-  baseline: Baseline,
-  diff: ObjectDiff,
-): void {
+function diffWriteOnly(name: string, { desired, rules, baseline }: Sides): FieldDiff {
   const path = formatPointer([name]);
   const wanted = baseline.writeOnly.get(name);
   const applied = baseline.entry?.applied[path];
-  if (wanted !== undefined && wanted === applied) return;
-  if (applied === undefined && baseline.trustSecrets) return;
+  if (wanted !== undefined && wanted === applied) return undefined;
+  if (applied === undefined && baseline.trustSecrets) return undefined;
   const known = wanted !== undefined && baseline.entry !== undefined;
-  const base: FieldChange = { path, cause: known ? 'manifest' : 'unknown' };
-  diff.fields.push(name);
-  diff.changes.push(
-    isSensitive(rule) ? { ...base, sensitive: true } : { ...base, ...defined({ after: desired[name] }) },
-  );
+  const shown = isSensitive(rules.fields[name])
+    ? ({ sensitive: true } as const)
+    : defined({ after: desired[name] });
+  return { fields: [name], changes: [{ path, cause: known ? 'manifest' : 'unknown', ...shown }] };
 }
 
-function diffKeys(
-  name: string,
-  desired: JsonObject,
-  live: JsonObject,
-  rules: KindRules,
-  baseline: Baseline,
-  diff: ObjectDiff,
-): void {
+/** Whether a field holds a secret, so that a plan must not show its value. */
+export function isSensitive(rule: FieldRule | undefined): boolean {
+  return (rule?.secrets ?? []).length > 0;
+}
+
+function diffKeys(name: string, { desired, live, rules, baseline }: Sides): FieldDiff {
   const reserved = rules.mark?.field === name ? rules.mark.key : undefined;
   const patch = diffMap(desired[name], live[name], ownedKeys(name, baseline.entry), reserved);
+  const diff = { changes: [] as FieldChange[], notPersisted: [] as string[] };
   const there = live[name];
   for (const key of [...Object.keys(patch.set), ...patch.removed].sort()) {
-    const path = formatPointer([name, key]);
     const wanted = ownMember(patch.set, key) ?? null;
     const before = ownMember(there, key);
-    const wantedText = toStoredMember(key, wanted, baseline.digest);
-    const thereText = toStoredMember(key, before, baseline.digest);
-    if (baseline.entry?.notPersisted?.[path] === toStoredPair(wantedText, thereText, baseline.digest)) {
-      diff.notPersisted.push(path);
+    const difference = {
+      path: formatPointer([name, key]),
+      before,
+      after: wanted === null ? undefined : wanted,
+      wantedText: baseline.codec.value(key, wanted),
+      thereText: baseline.codec.value(key, before),
+    };
+    if (isNotPersisted(difference, baseline)) {
+      diff.notPersisted.push(difference.path);
       delete patch.set[key];
       patch.removed = patch.removed.filter((other) => other !== key);
-      continue;
-    }
-    const after = wanted === null ? undefined : wanted;
-    diff.changes.push(fieldChange(path, before, after, baseline, wantedText, thereText));
+    } else diff.changes.push(fieldChange(difference, baseline));
   }
-  if (!isEmptyPatch(patch)) diff.maps[name] = patch;
+  return isEmptyPatch(patch) ? diff : { ...diff, maps: { [name]: patch } };
 }
 
 function ownedKeys(field: string, entry: LedgerEntry | undefined): string[] {
@@ -208,29 +125,33 @@ function ownedKeys(field: string, entry: LedgerEntry | undefined): string[] {
     .map((path) => parsePointer(path)[1] ?? '');
 }
 
-/** People may call a key `toString`: what every object inherits is not theirs. */
-function ownMember(map: Json | undefined, key: string): Json | undefined {
-  return isObject(map) && Object.hasOwn(map, key) ? map[key] : undefined;
+/** Two values that differ, and beside each what the ledger would keep of it. */
+interface Difference {
+  path: string;
+  before: Json | undefined;
+  after: Json | undefined;
+  wantedText: string;
+  thereText: string;
+}
+
+function isNotPersisted({ path, wantedText, thereText }: Difference, { entry, codec }: Baseline): boolean {
+  return (
+    entry?.notPersisted?.[path] !== undefined &&
+    entry.notPersisted[path] === codec.pair(wantedText, thereText)
+  );
+}
+
+function fieldChange(difference: Difference, { entry }: Baseline): FieldChange {
+  const { path, before, after } = difference;
+  const cause = causeOf(difference, entry);
+  const last = cause === 'both' ? decodeStored(entry?.applied[path]) : undefined;
+  return { path, ...defined({ before, after, last }), cause };
 }
 
 /** Which side moved away from what was last applied. A field that was never applied is the manifest's news. */
-function causeOf(baseline: Baseline, path: string, wanted: string, there: string): Cause {
-  if (baseline.entry === undefined) return 'unknown';
-  const applied = baseline.entry.applied[path];
-  if (applied === undefined) return 'manifest';
-  if (applied === there) return 'manifest';
-  return applied === wanted ? 'drift' : 'both';
-}
-
-function fieldChange(
-  path: string,
-  before: Json | undefined,
-  after: Json | undefined,
-  baseline: Baseline,
-  wanted: string,
-  there: string,
-): FieldChange {
-  const why = causeOf(baseline, path, wanted, there);
-  const last = why === 'both' ? fromStored(baseline.entry?.applied[path]) : undefined;
-  return { path, ...defined({ before, after, last }), cause: why };
+function causeOf({ path, wantedText, thereText }: Difference, entry: LedgerEntry | undefined): Cause {
+  if (entry === undefined) return 'unknown';
+  const applied = entry.applied[path];
+  if (applied === undefined || applied === thereText) return 'manifest';
+  return applied === wantedText ? 'drift' : 'both';
 }

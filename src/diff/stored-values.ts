@@ -1,37 +1,81 @@
-import { holdsExposed } from '../model/exposed-secrets.js';
-import { canonicalJson, type Json } from '../model/json.js';
+import { isObject, type Json, type JsonObject, ownMember } from '../model/json.js';
+import { formatPointer, parsePointer } from '../model/pointer.js';
+import type { Form, KindRules } from '../model/vendor.js';
+import type { Baseline } from './baseline.js';
+import { canonicalText } from './compare-values.js';
+import type { LedgerCodec } from './ledger-codec.js';
 
-/** Salted digest of a value that is not kept itself. */
-export type Digest = (value: Json) => string;
+/** What the ledger remembers after `desired` was applied: a text for each declared field and map key. */
+export function appliedValues(
+  desired: JsonObject,
+  rules: KindRules,
+  { codec, writeOnly }: Pick<Baseline, 'codec' | 'writeOnly'>,
+): Record<string, string> {
+  const applied = sentValues(desired, rules, codec);
+  for (const name of Object.keys(desired)) {
+    const digest = rules.fields[name]?.writeOnly === true ? writeOnly.get(name) : undefined;
+    if (digest !== undefined) applied[formatPointer([name])] = digest;
+  }
+  return applied;
+}
 
-/** Longer values are remembered by their digest. */
-const SHORT = 200;
+/** What a create sends of the fields that can be read back, in the form in which the ledger remembers values. */
+export function sentValues(spec: JsonObject, rules: KindRules, codec: LedgerCodec): Record<string, string> {
+  const sent: Record<string, string> = {};
+  for (const [name, value] of Object.entries(spec)) {
+    const rule = rules.fields[name];
+    if (rule?.writeOnly === true) continue;
+    if (rule?.map === undefined) {
+      sent[formatPointer([name])] = storedField(codec, name, rule?.form, { value, desired: value });
+      continue;
+    }
+    for (const [key, member] of Object.entries(isObject(value) ? value : {})) {
+      if (member !== null) sent[formatPointer([name, key])] = codec.value(key, member);
+    }
+  }
+  return sent;
+}
+
+/** Whether a live object has every value that was sent. */
+export function hasSentValues(
+  live: JsonObject,
+  sent: Readonly<Record<string, string>>,
+  rules: KindRules,
+  codec: LedgerCodec,
+): boolean {
+  const found = sentValues(live, rules, codec);
+  const nothing = codec.value('', null);
+  return Object.entries(sent).every(([path, text]) => (found[path] ?? nothing) === text);
+}
 
 /**
- * What the ledger keeps of a value: a short one itself, so that a conflict can show it. One that holds a secret in the open
- * is never kept itself.
- * @param name of the field, or the key of the map
- * @param text the value in canonical form
+ * What `notPersisted` remembers of a value that was not kept: what was wanted, and what the vendor has in its place. When
+ * either moves, it is a difference again.
  */
-export function toStoredValue(name: string, value: Json | undefined, text: string, digest: Digest): string {
-  return value !== undefined && holdsExposed(name, value) ? digest(text) : kept(text, digest);
+export function notPersistedText(
+  desired: JsonObject,
+  live: JsonObject,
+  path: string,
+  rules: KindRules,
+  { codec }: Pick<Baseline, 'codec'>,
+): string {
+  const [name = '', key] = parsePointer(path);
+  const [wanted, there] = [desired[name], live[name]];
+  if (key !== undefined)
+    return codec.pair(codec.value(key, ownMember(wanted, key)), codec.value(key, ownMember(there, key)));
+  const form = rules.fields[name]?.form;
+  return codec.pair(
+    storedField(codec, name, form, { value: wanted, desired: wanted }),
+    storedField(codec, name, form, { value: there, desired: wanted }),
+  );
 }
 
-/** The same of a member of a map, which has no form of its own. */
-export function toStoredMember(key: string, value: Json | undefined, digest: Digest): string {
-  return toStoredValue(key, value, canonicalJson(value ?? null), digest);
-}
-
-/** What it keeps of two values that it keeps already: what was wanted, and what is there in its place. */
-export function toStoredPair(wanted: string, there: string, digest: Digest): string {
-  return kept(canonicalJson([wanted, there]), digest);
-}
-
-/** The value that was kept; undefined where only a digest was. */
-export function fromStored(text: string | undefined): Json | undefined {
-  return text?.startsWith('=') ? (JSON.parse(text.slice(1)) as Json) : undefined;
-}
-
-function kept(text: string, digest: Digest): string {
-  return text.length <= SHORT ? `=${text}` : digest(text);
+/** What the ledger keeps of a field's value. What is desired says which members of an endpoint count. */
+export function storedField(
+  codec: LedgerCodec,
+  name: string,
+  form: Form | undefined,
+  { value, desired }: { value: Json | undefined; desired: Json | undefined },
+): string {
+  return codec.value(name, value, canonicalText(form, value, desired));
 }

@@ -1,4 +1,6 @@
-import { appliedDigests, type Baseline, diffObject } from '../diff/diff-object.js';
+import { createBaselines } from '../diff/baseline.js';
+import { diffObject } from '../diff/diff-object.js';
+import { appliedValues } from '../diff/stored-values.js';
 import { canonicalJson, type Json, sameJson } from '../model/json.js';
 import type { Manifest } from '../model/manifest.js';
 import type { Change, FieldChange } from '../model/plan.js';
@@ -56,15 +58,19 @@ function removal(manifest: Manifest): Change {
   return change;
 }
 
+/** Values are compared whole, and no secret is known. */
+const NO_LEDGER = createBaselines({ digest: canonicalJson });
+
 function specChanges(
   { spec: there }: Manifest,
-  { spec }: Manifest,
+  after: Manifest,
   kind: Kind,
 ): { fields: FieldChange[]; stuck: boolean } {
+  const { spec } = after;
   const rules = comparable(kind.rules);
-  const baseline: Baseline = { digest: canonicalJson, writeOnly: new Map(), trustSecrets: false };
-  const applied = appliedDigests(there, rules, baseline);
-  const diff = diffObject(spec, there, rules, { ...baseline, entry: { vendor: '', id: '', applied } });
+  const applied = appliedValues(there, rules, NO_LEDGER.of(after.address, undefined));
+  const entry = { vendor: after.vendor, id: '', applied };
+  const diff = diffObject(spec, there, rules, NO_LEDGER.of(after.address, entry));
   const forcing =
     kind.rules.writes === 'new-version'
       ? []

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
+import type { DesiredState } from '../model/desired-state.js';
 import { canonicalJson, type Json, type JsonObject } from '../model/json.js';
 import { pick } from '../model/parse-answer.js';
 import type { FieldChange } from '../model/plan.js';
 import { parsePointer } from '../model/pointer.js';
-import type { Guards, Target } from '../model/project.js';
 import { isWanted, type Step } from './step.js';
 
 /**
@@ -12,14 +12,13 @@ import { isWanted, type Step } from './step.js';
  * fingerprint on any machine.
  */
 export function fingerprintPlan(
-  project: string,
-  targets: readonly Target[],
   steps: readonly Step[],
-  guards: Guards | undefined,
+  { project, targets }: Pick<DesiredState, 'project' | 'targets'>,
 ): string {
   const value: Json = {
-    project,
-    guards: guards === undefined ? null : { ...guards },
+    project: project.name,
+    // A plan that was reviewed under other guards is another plan.
+    guards: { ...project.guards },
     targets: targets
       .map(({ name, vendor, baseUrl, auth }) => ({ name, vendor, baseUrl, auth: { ...auth } }))
       .sort((a, b) => (a.name < b.name ? -1 : 1)),

@@ -1,6 +1,6 @@
 import type { GuardRefusal } from '../model/guard.js';
+import type { Observed } from '../model/observed.js';
 import type { Guards } from '../model/project.js';
-import type { Observed } from './observed.js';
 import type { Step } from './step.js';
 
 /** From so many objects of ours on one kind and target on, the percentages apply. */

@@ -1,50 +1,23 @@
+import type { Address } from '../model/address.js';
+import type { Diagnostic } from '../model/diagnostic.js';
+import type { JsonObject } from '../model/json.js';
+import type { Plan, PlannedRequest, PlanSummary } from '../model/plan.js';
+import type { Kind, Live, WriteRequest } from '../model/vendor.js';
+import { fingerprintPlan } from './fingerprint.js';
+import { type Binding, matchObjects } from './match/match.js';
+import type { PlanInput } from './plan-input.js';
+import { type PlanContext, planBinding, planOrphan } from './plan-object.js';
+import { redactChange } from './redact-change.js';
+import { protectReferences } from './references.js';
+import { makesNewId, type Step, type Unchanged, writesOf } from './step.js';
 import {
   KNOWN_AFTER_APPLY,
   objectReferences,
   referringFields,
   SENSITIVE,
   substituteField,
-} from '../diff/substitute.js';
-import type { Address } from '../model/address.js';
-import { type Blocked, blockedText } from '../model/blocked.js';
-import { type Diagnostic, type DiagnosticCode, warning } from '../model/diagnostic.js';
-import type { Json, JsonObject } from '../model/json.js';
-import type { Ledger } from '../model/ledger.js';
-import type { Manifest } from '../model/manifest.js';
-import type { Plan, PlannedRequest, PlanOptions, PlanSummary } from '../model/plan.js';
-import type { Guards, Target } from '../model/project.js';
-import type { Kind, Live, WriteRequest } from '../model/vendor.js';
-import { fingerprintPlan } from './fingerprint.js';
-import { type Binding, matchObjects } from './match/match.js';
-import type { Observed } from './observed.js';
-import { type PlanContext, planBinding, planOrphan } from './plan-object.js';
-import { redactChange } from './redact-change.js';
-import { protectReferences } from './references.js';
-import { makesNewId, type Step, type Unchanged, writesOf } from './step.js';
-
-export type { Observed };
-
-export interface PlanInput {
-  project: string;
-  targets: readonly Target[];
-  /** Of the selected targets. */
-  manifests: readonly Manifest[];
-  /** Targets that could not be read are missing here: nothing is planned for them. */
-  observed: readonly Observed[];
-  ledger: Ledger;
-  /** Other people's keys that interrupted replacements have yet to hand on. */
-  inherited?: ReadonlyMap<Address, JsonObject>;
-  /** Digests of desired write-only fields; a field whose secret cannot be resolved is missing. */
-  writeOnly: ReadonlyMap<Address, ReadonlyMap<string, string>>;
-  digest: (value: Json) => string;
-  options: PlanOptions;
-  /** The project's guards: a plan that was reviewed under others is another plan. */
-  guards?: Guards;
-  /** Reads that were sent to get here. */
-  reads: number;
-  /** A vendor's text as it may be shown; default: as it is. */
-  shown?: ((text: string) => string) | undefined;
-}
+} from './substitute.js';
+import { blockedWarnings, notPersistedWarnings, unusedPrune } from './warnings.js';
 
 /** The plan, and beside it what apply needs to carry it out. */
 export interface Planned {
@@ -61,33 +34,30 @@ export function makePlan(input: PlanInput): Planned {
   const forgotten: Address[] = [];
   const steps = new Map<Address, Step>();
   const unchanged = new Map<Address, Unchanged>();
-  const bindings = new Map<Address, { binding: Binding; around: PlanContext }>();
+  const bindings = new Map<Address, { binding: Binding; context: PlanContext }>();
 
-  for (const observed of input.observed) {
-    const around = planContext(observed, input);
-    const { target, kind, live } = observed;
-    const own = input.manifests.filter((m) => m.target === target.name && m.kind === kind.name);
-    const matched = matchObjects({ ...input, target: target.name, kind, manifests: own, live });
+  for (const scope of input.observed) {
+    const context = { input, scope, isLive: liveIds(scope.live) };
+    const matched = matchObjects(scope, input);
     diagnostics.push(...matched.diagnostics);
     forgotten.push(...matched.forgotten);
-    for (const binding of matched.bindings) bindings.set(binding.manifest.address, { binding, around });
-    for (const orphan of matched.orphans) steps.set(orphan.address, planOrphan(orphan, around));
+    for (const binding of matched.bindings) bindings.set(binding.manifest.address, { binding, context });
+    for (const orphan of matched.orphans) steps.set(orphan.address, planOrphan(orphan, context));
   }
 
   // An object comes after those that it refers to: their ids are part of what it should be.
   const planAt = (address: Address): void => {
     const found = bindings.get(address);
     if (found === undefined || steps.has(address) || unchanged.has(address)) return;
-    const { binding, around } = found;
+    const { binding, context } = found;
     const { manifest } = binding;
-    const needs = objectReferences(manifest.spec, around.kind.rules).map(
-      (ref) => `${manifest.target}/${ref}`,
-    );
+    const { kind } = context.scope;
+    const needs = objectReferences(manifest.spec, kind.rules).map((ref) => `${manifest.target}/${ref}`);
     for (const need of needs) planAt(need);
     const idOf = (ref: string) => idAfter(`${manifest.target}/${ref}`, steps, unchanged);
-    const spec = withIds(manifest.spec, around.kind, idOf);
+    const spec = withIds(manifest.spec, kind, idOf);
     const waitsFor = needs.filter((need) => isWaitedFor(steps.get(need)));
-    const planned = planBinding(binding, spec, { ...around, baseline: baselineOf(binding, input) }, waitsFor);
+    const planned = planBinding(binding, spec, context, waitsFor);
     if ('change' in planned) {
       steps.set(address, planned);
     } else {
@@ -116,32 +86,9 @@ export function makePlan(input: PlanInput): Planned {
   return { plan, steps: ordered, unchanged: [...unchanged.values()], forgotten };
 }
 
-function planContext(observed: Observed, input: PlanInput): PlanContext {
-  return {
-    project: input.project,
-    target: observed.target.name,
-    vendor: observed.target.vendor,
-    kind: observed.kind,
-    baseline: { digest: input.digest, writeOnly: new Map(), trustSecrets: input.options.trustSecrets },
-    adopt: input.options.adopt,
-    isLive: liveIds(observed.live),
-    // No manifests at all is a mistake far more often than a wish to delete everything.
-    prune: input.options.prune && input.manifests.length > 0,
-  };
-}
-
 function liveIds(live: readonly Live[]): (id: string) => boolean {
   const ids = new Set(live.map((object) => object.id));
   return (id) => ids.has(id);
-}
-
-function baselineOf(binding: Binding, input: PlanInput): PlanContext['baseline'] {
-  return {
-    entry: binding.entry,
-    digest: input.digest,
-    writeOnly: input.writeOnly.get(binding.manifest.address) ?? new Map(),
-    trustSecrets: input.options.trustSecrets,
-  };
 }
 
 /** A spec whose references to other objects are ids, as far as they are known. */
@@ -176,33 +123,6 @@ function asUnchanged(step: Step): Unchanged | undefined {
   return { manifest, kind, live, ...(entry && { entry }), notPersisted, retired: kept };
 }
 
-/** Changes that apply will skip are said up front; what a reference holds up is said already. */
-function blockedWarnings({ change: { address, action, blocked }, manifest }: Step): Diagnostic[] {
-  if (blocked === undefined || (blocked.reason === 'in-use' && blocked.known === 'references')) return [];
-  const summary = `${address} is left alone (${action}): ${blockedText(blocked)}`;
-  return [warning(CODES[blocked.reason], summary, { ...manifest?.source, address })];
-}
-
-/** What the warning about a reason is called. What watch holds back is no part of a plan yet. */
-const CODES: Readonly<Record<Blocked['reason'], DiagnosticCode>> = {
-  'not-adopted': 'adopt',
-  foreign: 'adopt',
-  immutable: 'adopt',
-  protected: 'protected',
-  'in-use': 'in-use',
-  mode: 'guard',
-  window: 'guard',
-  guard: 'guard',
-  fight: 'guard',
-};
-
-function unusedPrune({ options, manifests }: PlanInput): Diagnostic[] {
-  if (!options.prune || manifests.length > 0) return [];
-  const summary = '--prune deletes nothing, because there is no manifest at all';
-  const detail = 'An empty set of manifests is a mistake far more often than a wish to delete everything.';
-  return [warning('guard', summary, { detail })];
-}
-
 /** A step whose change shows what it will send. */
 function withRequests(step: Step, idOf: (ref: string) => string): Step {
   const { main, retire } = writesOf(step, { id: idOf, secret: () => SENSITIVE });
@@ -213,29 +133,14 @@ function plannedRequest({ method, path, body }: WriteRequest): PlannedRequest {
   return body === undefined ? { method, path } : { method, path, body };
 }
 
-function notPersistedWarnings({ manifest, notPersisted }: Unchanged): Diagnostic[] {
-  if (notPersisted.length === 0) return [];
-  return [
-    warning(
-      'not-persisted',
-      `${manifest.vendor} did not keep ${notPersisted.join(', ')} of ${manifest.address}`,
-      {
-        detail: 'It is not sent again until its value in the manifest changes. Remove it to silence this.',
-        ...manifest.source,
-        address: manifest.address,
-      },
-    ),
-  ];
-}
-
 function asPlan(steps: readonly Step[], noop: number, diagnostics: Diagnostic[], input: PlanInput): Plan {
   const changes = steps.map((step) => redactChange(step.change));
   const summary: PlanSummary = { create: 0, update: 0, replace: 0, adopt: 0, delete: 0, orphan: 0, noop };
   for (const change of changes) summary[change.action] += 1;
   return {
     formatVersion: '1',
-    project: input.project,
-    fingerprint: fingerprintPlan(input.project, input.targets, steps, input.guards),
+    project: input.project.name,
+    fingerprint: fingerprintPlan(steps, input),
     options: input.options,
     summary,
     requests: { read: input.reads, write: changes.reduce((sum, change) => sum + change.requests.length, 0) },

@@ -1,29 +1,27 @@
-import { type Baseline, diffObject, type ObjectDiff } from '../diff/diff-object.js';
+import type { Baseline } from '../diff/baseline.js';
+import { diffObject, isSensitive, type ObjectDiff } from '../diff/diff-object.js';
 import { overlayIgnored } from '../diff/ignore-changes.js';
 import { diffMap } from '../diff/map-patch.js';
-import { isReference, isSensitive, KNOWN_AFTER_APPLY, referringFields } from '../diff/substitute.js';
 import type { Address } from '../model/address.js';
 import type { Blocked } from '../model/blocked.js';
 import { isObject, type JsonObject } from '../model/json.js';
+import type { Observed } from '../model/observed.js';
 import type { Action, Change, FieldChange } from '../model/plan.js';
 import { formatPointer, parsePointer } from '../model/pointer.js';
 import type { Kind, Live } from '../model/vendor.js';
 import { ownershipMarkFor } from './match/identity.js';
 import type { Binding } from './match/match.js';
 import type { Orphan } from './match/orphans.js';
+import { isPruning, type PlanInput } from './plan-input.js';
 import { canUpdateField, ownershipMarkPatch } from './requests.js';
 import type { BoundStep, CreateStep, DeleteStep, OrphanStep, Unchanged, WantedStep } from './step.js';
+import { isReference, KNOWN_AFTER_APPLY, referringFields } from './substitute.js';
 
 /** What the plan of one object depends on beside the object. */
 export interface PlanContext {
-  project: string;
-  target: string;
-  vendor: string;
-  kind: Kind;
-  baseline: Baseline;
+  input: PlanInput;
+  scope: Observed;
   isLive: (id: string) => boolean;
-  adopt: boolean;
-  prune: boolean;
 }
 
 /**
@@ -39,10 +37,10 @@ export function planBinding(
 ): WantedStep | Unchanged {
   const { manifest, live, entry } = binding;
   if (live === undefined) return creation(binding, spec, context, dependsOn);
-  const { kind } = context;
+  const { kind } = context.scope;
   const desired = overlayIgnored(manifest.spec, live.spec, manifest.ignoreChanges, kind.rules);
   const compared = overlayIgnored(spec, live.spec, manifest.ignoreChanges, kind.rules);
-  const diff = diffObject(compared, live.spec, kind.rules, context.baseline);
+  const diff = diffObject(compared, live.spec, kind.rules, baselineOf(binding, context));
   const adopts =
     binding.how === 'name' ||
     binding.foreign !== undefined ||
@@ -81,7 +79,7 @@ export function planBinding(
 /** Plans what is live and ours and has no manifest any more: shown as an orphan, removed when pruning. */
 export function planOrphan(orphan: Orphan, context: PlanContext): DeleteStep | OrphanStep {
   const { address, live, entry, duplicates } = orphan;
-  const action = context.prune ? 'delete' : 'orphan';
+  const action = isPruning(context.input) ? 'delete' : 'orphan';
   const change: Change = { ...emptyStep(context, address, action), id: live.id };
   const known = { ...base(context, []), live, ...(entry && { entry }) };
   if (action === 'orphan') return { ...known, action, change };
@@ -108,7 +106,7 @@ function creation(
     action: 'create',
     change: {
       ...emptyStep(context, manifest.address, 'create'),
-      fields: createdFields(manifest.spec, spec, context),
+      fields: createdFields(binding, spec, context),
       source: manifest.source,
     },
     manifest,
@@ -127,17 +125,15 @@ function withInherited({ manifest, inherited }: Binding): JsonObject {
   return spec;
 }
 
-function createdFields(
-  declared: JsonObject,
-  spec: JsonObject,
-  { kind, baseline }: PlanContext,
-): FieldChange[] {
+function createdFields(binding: Binding, spec: JsonObject, context: PlanContext): FieldChange[] {
+  const { kind } = context.scope;
   const { rules } = kind;
-  const unknown = unknownFields(declared, spec, kind);
+  const { writeOnly } = baselineOf(binding, context);
+  const unknown = unknownFields(binding.manifest.spec, spec, kind);
   return Object.entries(spec).flatMap(([name, value]): FieldChange[] => {
     const rule = rules.fields[name];
     const path = formatPointer([name]);
-    const resolved = rule?.writeOnly !== true || baseline.writeOnly.has(name);
+    const resolved = rule?.writeOnly !== true || writeOnly.has(name);
     if (isSensitive(rule)) return [{ path, cause: resolved ? 'manifest' : 'unknown', sensitive: true }];
     if (rule?.map === undefined) {
       const later = unknown.includes(name) && { afterUnknown: true as const };
@@ -148,13 +144,26 @@ function createdFields(
   });
 }
 
-function base({ project, target, kind }: PlanContext, dependsOn: readonly Address[]) {
-  return { project, target, kind, dependsOn, retire: [], kept: [], retireAfter: [] };
+function baselineOf({ manifest, entry }: Binding, { input }: PlanContext): Baseline {
+  return input.baselines.of(manifest.address, entry);
 }
 
-function emptyStep({ vendor, kind }: PlanContext, address: Address, action: Action): Change {
+function base({ input, scope }: PlanContext, dependsOn: readonly Address[]) {
+  const { kind, target } = scope;
+  return {
+    project: input.project.name,
+    target: target.name,
+    kind,
+    dependsOn,
+    retire: [],
+    kept: [],
+    retireAfter: [],
+  };
+}
+
+function emptyStep({ scope: { target, kind } }: PlanContext, address: Address, action: Action): Change {
   const name = address.slice(address.lastIndexOf('/') + 1);
-  return { address, vendor, kind: kind.name, name, action, fields: [], requests: [] };
+  return { address, vendor: target.vendor, kind: kind.name, name, action, fields: [], requests: [] };
 }
 
 function markReplacing(
@@ -180,8 +189,8 @@ function unknownFields(spec: JsonObject, resolved: JsonObject, { rules }: Kind):
 /** Adopting writes the ownership mark, where there is room for one, in the same request as the differences. */
 function withMark(diff: ObjectDiff, live: Live, address: Address, context: PlanContext): BoundStep['maps'] {
   const maps = { ...diff.maps };
-  const mark = ownershipMarkFor(context.project, address);
-  for (const [field, patch] of Object.entries(ownershipMarkPatch(context.kind, live, mark))) {
+  const mark = ownershipMarkFor(context.input.project.name, address);
+  for (const [field, patch] of Object.entries(ownershipMarkPatch(context.scope.kind, live, mark))) {
     const other = maps[field];
     maps[field] = other ? { set: { ...other.set, ...patch.set }, removed: other.removed } : patch;
   }
@@ -204,10 +213,10 @@ function blockedReason(
   if (action === 'adopt' && stuck.length > 0) {
     return { reason: 'immutable', fields: stuck };
   }
-  if (action === 'adopt' && binding.foreign !== undefined && !context.adopt) {
+  if (action === 'adopt' && binding.foreign !== undefined && !context.input.options.adopt) {
     return { reason: 'foreign', mark: binding.foreign };
   }
-  if (action === 'adopt' && binding.how === 'name' && !context.adopt) {
+  if (action === 'adopt' && binding.how === 'name' && !context.input.options.adopt) {
     return { reason: 'not-adopted' };
   }
   if (action !== 'replace') return undefined;

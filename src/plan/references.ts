@@ -2,8 +2,8 @@ import type { Address } from '../model/address.js';
 import type { Blocked } from '../model/blocked.js';
 import { type Diagnostic, warning } from '../model/diagnostic.js';
 import type { Json } from '../model/json.js';
+import type { Observed } from '../model/observed.js';
 import type { Live } from '../model/vendor.js';
-import type { Observed } from './observed.js';
 import { makesNewId, type Step } from './step.js';
 
 /**

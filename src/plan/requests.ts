@@ -2,6 +2,7 @@ import { applyMapPatch, type MapPatch } from '../diff/map-patch.js';
 import type { Json, JsonObject } from '../model/json.js';
 import { pick } from '../model/parse-answer.js';
 import type { Kind, KindRequest, Live, WriteOperation, WriteRequest } from '../model/vendor.js';
+import { ownershipMarkOf } from './match/identity.js';
 
 /** Creates an object. `spec` has its references replaced already; the mark and the id are added here. */
 export function buildCreateRequest(
@@ -65,15 +66,6 @@ export function ownershipMarkPatch(kind: Kind, live: Live, mark: string): Record
   const place = kind.rules.mark;
   if (place === undefined || ownershipMarkOf(kind, live) === mark) return {};
   return { [place.field]: { set: { [place.key]: mark }, removed: [] } };
-}
-
-/** The ownership mark that a live object bears. */
-export function ownershipMarkOf(kind: Kind, live: Live): string | undefined {
-  const place = kind.rules.mark;
-  const map = place === undefined ? undefined : live.spec[place.field];
-  if (place === undefined || typeof map !== 'object' || map === null || Array.isArray(map)) return undefined;
-  const mark = Object.hasOwn(map, place.key) ? map[place.key] : undefined;
-  return typeof mark === 'string' ? mark : undefined;
 }
 
 function mapBody(kind: Kind, live: Live, name: string, patch: MapPatch, mark: string): JsonObject {

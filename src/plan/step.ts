@@ -1,5 +1,4 @@
 import { applyMapPatch, type MapPatch } from '../diff/map-patch.js';
-import { PLACEHOLDERS, type Substitution, substituteSpec } from '../diff/substitute.js';
 import type { Address } from '../model/address.js';
 import { assertNever } from '../model/assert-never.js';
 import { isEmpty, isObject, type JsonObject } from '../model/json.js';
@@ -9,6 +8,7 @@ import type { Change } from '../model/plan.js';
 import type { Kind, Live, WriteRequest } from '../model/vendor.js';
 import { clientIdFor, ownershipMarkFor } from './match/identity.js';
 import { buildCreateRequest, buildUpdateRequest, removeRequest } from './requests.js';
+import { PLACEHOLDERS, type Substitution, substituteSpec } from './substitute.js';
 
 /**
  * A change, and beside it what apply needs to carry it out. Never printed, never saved, and never written to: whoever wants

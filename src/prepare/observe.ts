@@ -1,12 +1,12 @@
 import type { DesiredState } from '../model/desired-state.js';
 import { type Diagnostic, DiagnosticError, error } from '../model/diagnostic.js';
 import { entriesOf } from '../model/ledger.js';
+import type { Observed } from '../model/observed.js';
 import type { Connect, EnginePorts, Reader } from '../model/ports.js';
 import type { SecretReference } from '../model/project.js';
 import { describeSecretSource } from '../model/secret-source.js';
 import type { Kind, Live, Read, Vendor } from '../model/vendor.js';
 import { VendorError } from '../model/vendor-error.js';
-import type { Observed } from '../plan/observed.js';
 import { withholdSecretIds } from './check-ids.js';
 import { readIfPresent } from './read-if-present.js';
 

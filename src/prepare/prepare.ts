@@ -1,7 +1,8 @@
+import { type Baselines, createBaselines } from '../diff/baseline.js';
 import type { DesiredState } from '../model/desired-state.js';
 import { asWarning } from '../model/diagnostic.js';
 import type { PlanOptions } from '../model/plan.js';
-import type { Connect, Digests, EnginePorts, Reader } from '../model/ports.js';
+import type { Connect, EnginePorts, Reader } from '../model/ports.js';
 import { makePlan, type Planned } from '../plan/make-plan.js';
 import { createKeySealer, openInherited, type SealKeys } from './inherited.js';
 import { type Observation, observe } from './observe.js';
@@ -11,7 +12,7 @@ import { type ResolvedSecrets, resolveSecrets } from './resolve-secrets.js';
 export interface PreparedPlan<Connection extends Reader = Reader> extends Planned {
   observation: Observation<Connection>;
   secrets: ResolvedSecrets;
-  digests: Digests;
+  baselines: Baselines;
   sealKeys: SealKeys;
 }
 
@@ -31,19 +32,19 @@ export async function prepare<Connection extends Reader>(
     resolveSecrets(desiredState, ports, digests),
     openInherited(desiredState, ports),
   ]);
-  const planned = makePlan({
-    project: desiredState.project.name,
-    targets: desiredState.targets,
-    manifests: desiredState.manifests,
-    observed: observation.observed,
-    ledger: desiredState.ledger,
-    inherited: inherited.keys,
-    writeOnly: secrets.writeOnly,
+  const baselines = createBaselines({
     digest: (value) => digests.plain(value),
+    writeOnly: secrets.writeOnly,
+    trustSecrets: options.trustSecrets,
+  });
+  const planned = makePlan({
+    ...desiredState,
+    observed: observation.observed,
+    inherited: inherited.keys,
+    baselines,
     options,
-    guards: desiredState.project.guards,
     reads: countReads(observation),
-    shown: secrets.mask,
+    mask: secrets.mask,
   });
   // Planning goes on without a secret; only apply insists.
   planned.plan.diagnostics.unshift(
@@ -51,7 +52,7 @@ export async function prepare<Connection extends Reader>(
     ...secrets.diagnostics.map(asWarning),
     ...inherited.diagnostics,
   );
-  return { ...planned, observation, secrets, digests, sealKeys: createKeySealer(desiredState, ports) };
+  return { ...planned, observation, secrets, baselines, sealKeys: createKeySealer(desiredState, ports) };
 }
 
 export function countReads({ readers }: Observation): number {

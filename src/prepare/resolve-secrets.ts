@@ -1,4 +1,3 @@
-import { SENSITIVE, substituteField } from '../diff/substitute.js';
 import type { Address } from '../model/address.js';
 import type { DesiredState } from '../model/desired-state.js';
 import { type Diagnostic, DiagnosticError, error } from '../model/diagnostic.js';
@@ -7,6 +6,7 @@ import type { Manifest } from '../model/manifest.js';
 import type { Digests, EnginePorts, Secrets } from '../model/ports.js';
 import type { SecretReference } from '../model/project.js';
 import type { KindRules } from '../model/vendor.js';
+import { SENSITIVE, substituteField } from '../plan/substitute.js';
 
 export interface ResolvedSecrets extends Pick<Secrets, 'mask' | 'toldIn'> {
   /** Digests of the desired write-only fields; a field whose secret could not be resolved is missing. */

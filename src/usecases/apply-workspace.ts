@@ -93,7 +93,6 @@ async function applyPrepared(
     prepared,
     ledger,
     save: () => lock.save(ledger),
-    options: prepared.plan.options,
     signal,
     onOutcome: onOutcome ?? (() => undefined),
   });

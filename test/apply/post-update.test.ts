@@ -104,7 +104,6 @@ async function run(size: number, repeatable?: boolean) {
     prepared,
     ledger,
     save: async () => undefined,
-    options: prepared.plan.options,
     signal: new AbortController().signal,
     onOutcome: () => undefined,
   });

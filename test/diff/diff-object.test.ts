@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { appliedDigests, type Baseline, diffObject } from '../../src/diff/diff-object.js';
+import { type Baseline, createBaselines } from '../../src/diff/baseline.js';
+import { diffObject } from '../../src/diff/diff-object.js';
+import { appliedValues } from '../../src/diff/stored-values.js';
 import type { JsonObject } from '../../src/model/json.js';
 import { digest, rules } from '../support/kinds.js';
 
 const baseline = (more: Partial<Baseline> = {}): Baseline => ({
-  digest,
-  writeOnly: new Map(),
-  trustSecrets: false,
+  ...createBaselines({ digest }).of('here/Thing/x', undefined),
   ...more,
 });
 const entry = (applied: Record<string, string>, notPersisted?: Record<string, string>) => ({
   entry: { vendor: 'test', id: 'x', applied, ...(notPersisted && { notPersisted }) },
 });
-const remembered = (spec: JsonObject) => entry(appliedDigests(spec, rules, baseline()));
+const remembered = (spec: JsonObject) => entry(appliedValues(spec, rules, baseline()));
 
 describe('what differs', () => {
   it('is what the manifest declares, and nothing else', () => {
@@ -122,7 +122,7 @@ describe('a write-only field', () => {
 });
 
 describe('a value that the vendor does not keep', () => {
-  const dropped = entry(appliedDigests({ size: 2 }, rules, baseline()), { '/size': '=["=2","=null"]' });
+  const dropped = entry(appliedValues({ size: 2 }, rules, baseline()), { '/size': '=["=2","=null"]' });
 
   it('is no change, and is told apart', () => {
     const diff = diffObject({ size: 2 }, { size: null }, rules, baseline(dropped));
@@ -145,13 +145,13 @@ describe('a value that the vendor does not keep', () => {
 describe('what is remembered', () => {
   it('is each field and each key, and never what is write-only', () => {
     const spec = { size: 2, labels: { team: 'a', gone: null }, key: { fromEnv: 'KEY' }, vault: 'v' };
-    const applied = appliedDigests(spec, rules, baseline({ writeOnly: new Map([['key', 'k:1']]) }));
+    const applied = appliedValues(spec, rules, baseline({ writeOnly: new Map([['key', 'k:1']]) }));
     expect(Object.keys(applied).sort()).toEqual(['/key', '/labels/team', '/size']);
     expect(applied).toMatchObject({ '/key': 'k:1', '/labels/team': '="a"', '/size': '=2' });
   });
 
   it('is a digest where a value is long', () => {
-    const applied = appliedDigests({ size: 'long '.repeat(50) }, rules, baseline());
+    const applied = appliedValues({ size: 'long '.repeat(50) }, rules, baseline());
     expect(applied['/size']).toBe(digest(JSON.stringify('long '.repeat(50))));
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { kindOf, liveOf, manifestOf, target } from '../support/kinds.js';
+import { createBaselines } from '../../src/diff/baseline.js';
+import { digest, kindOf, liveOf, manifestOf, projectOf, target } from '../support/kinds.js';
 import { planOf, recorded, type Scenery } from '../support/planning.js';
 
 const manifests = [
@@ -11,6 +12,7 @@ const live = [
   liveOf('b', { name: 'Two', size: 5, labels: { mark: 'tests/here/Thing/two' } }),
 ];
 const base: Scenery = { manifests, live };
+const OTHER_SECRET = new Map([['here/Thing/one', new Map([['key', 'k:other']])]]);
 const of = (scenery: Scenery) => planOf(scenery).plan.fingerprint;
 
 describe('the fingerprint', () => {
@@ -34,10 +36,7 @@ describe('the fingerprint', () => {
       'the ledger, which only says who moved',
       { ...base, ledger: { objects: recorded('one', 'a', { applied: { '/size': 'x' } }) } },
     ],
-    [
-      'secrets',
-      { ...base, more: { writeOnly: new Map([['here/Thing/one', new Map([['key', 'k:other']])]]) } },
-    ],
+    ['secrets', { ...base, more: { baselines: createBaselines({ digest, writeOnly: OTHER_SECRET }) } }],
     ['objects that are not ours', { ...base, live: [...live, liveOf('c', { name: 'C' })] }],
     ['how many requests it took', { ...base, more: { reads: 99 } }],
     [
@@ -64,7 +63,7 @@ describe('the fingerprint', () => {
   });
 
   it.each<[string, Scenery]>([
-    ['the project', { ...base, more: { project: 'another' } }],
+    ['the project', { ...base, more: { project: projectOf({ name: 'another' }) } }],
     [
       'where a secret comes from',
       {
@@ -77,7 +76,12 @@ describe('the fingerprint', () => {
     ],
     [
       'the guards of the project',
-      { ...base, more: { guards: { maxDelete: 5, maxDeletePercent: 30, maxUpdatePercent: 100 } } },
+      {
+        ...base,
+        more: {
+          project: projectOf({ guards: { maxDelete: 5, maxDeletePercent: 30, maxUpdatePercent: 100 } }),
+        },
+      },
     ],
     [
       'the host of a target',

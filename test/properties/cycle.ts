@@ -112,7 +112,6 @@ export function openCycle(
         prepared,
         ledger,
         save: async () => undefined,
-        options: OPTIONS,
         signal: new AbortController().signal,
         onOutcome: () => undefined,
       });

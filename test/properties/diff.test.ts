@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { type Baseline, createBaselines } from '../../src/diff/baseline.js';
 import { sameValue } from '../../src/diff/compare-values.js';
-import { appliedDigests, type Baseline, diffObject, type ObjectDiff } from '../../src/diff/diff-object.js';
+import { diffObject, type ObjectDiff } from '../../src/diff/diff-object.js';
 import { overlayIgnored } from '../../src/diff/ignore-changes.js';
+import { appliedValues } from '../../src/diff/stored-values.js';
 import { canonicalJson, isObject, type Json, type JsonObject } from '../../src/model/json.js';
 import type { LedgerEntry } from '../../src/model/ledger.js';
 import { formatPointer, parsePointer, valueAt } from '../../src/model/pointer.js';
@@ -131,7 +133,7 @@ function memoryOf(desired: JsonObject, { kind }: Subject, entry: LedgerEntry | u
   const writeOnly = Object.entries(desired).flatMap(([name, value]): [string, string][] =>
     kind.rules.fields[name]?.writeOnly ? [[name, digest(value)]] : [],
   );
-  return { entry, digest, writeOnly: new Map(writeOnly), trustSecrets: false };
+  return createBaselines({ digest, writeOnly: new Map([['a', new Map(writeOnly)]]) }).of('a', entry);
 }
 
 function rememberedAs(spec: JsonObject, subject: Subject): LedgerEntry {
@@ -139,7 +141,7 @@ function rememberedAs(spec: JsonObject, subject: Subject): LedgerEntry {
   return {
     vendor: subject.vendor.id,
     id: 'live-1',
-    applied: appliedDigests(spec, subject.kind.rules, baseline),
+    applied: appliedValues(spec, subject.kind.rules, baseline),
   };
 }
 

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { createBaselines } from '../../src/diff/baseline.js';
 import { formatAddress } from '../../src/model/address.js';
 import type { JsonObject } from '../../src/model/json.js';
 import type { Intent, LedgerEntry } from '../../src/model/ledger.js';
@@ -6,7 +7,7 @@ import type { Manifest } from '../../src/model/manifest.js';
 import type { Kind, Live, Vendor } from '../../src/model/vendor.js';
 import { clientIdFor, ownershipMarkFor } from '../../src/plan/match/identity.js';
 import type { MatchInput } from '../../src/plan/match/live-index.js';
-import { digest } from '../support/kinds.js';
+import { digest, projectOf, target } from '../support/kinds.js';
 import type { Subject } from './subjects.js';
 
 export const PROJECT = 'mine';
@@ -14,7 +15,9 @@ export const TARGET = 'here';
 const NAMES = ['one', 'two', 'three'];
 
 /** A scene but for its kind, which says nothing when it is printed. */
-export type Setting = Omit<MatchInput, 'kind'>;
+export interface Setting extends MatchInput {
+  live: Live[];
+}
 
 /**
  * Manifests, a listing and a ledger that contradict each other in every way: few names, few ids and few marks, so that
@@ -41,12 +44,12 @@ export function matchInputsOf({ vendor, kind }: Subject): fc.Arbitrary<Setting> 
         if (known !== undefined) open[address] = { vendor: vendor.id, known };
       });
       return {
-        project: PROJECT,
-        target: TARGET,
+        project: projectOf({ name: PROJECT }),
+        targets: [target],
         manifests: manifests.filter((one) => one !== undefined),
         live: live.filter((one) => one !== undefined),
         ledger: { formatVersion: 1, project: PROJECT, salt: '', objects, intents: open },
-        digest,
+        baselines: createBaselines({ digest }),
       };
     });
 }

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canonicalJson, type Json } from '../../src/model/json.js';
-import type { Target } from '../../src/model/project.js';
-import { makePlan, type PlanInput } from '../../src/plan/make-plan.js';
-import { ownershipMarkFor } from '../../src/plan/match/identity.js';
+import { makePlan } from '../../src/plan/make-plan.js';
+import { ownershipMarkFor, ownershipMarkOf } from '../../src/plan/match/identity.js';
 import { type MatchResult, matchObjects } from '../../src/plan/match/match.js';
-import { ownershipMarkOf } from '../../src/plan/requests.js';
+import type { PlanInput } from '../../src/plan/plan-input.js';
 import { check, printTally } from '../support/fuzz-runs.js';
+import { target } from '../support/kinds.js';
 import { matchInputsOf, PROJECT, type Setting, TARGET } from './match-inputs.js';
 import { type Subject, subjects } from './subjects.js';
 
@@ -15,7 +15,6 @@ printTally('match');
 const RUNS = 200;
 
 describe.each(subjects)('$title: for all manifests, listings and ledgers', (subject) => {
-  const { kind } = subject;
   const scenes = matchInputsOf(subject);
   const shuffled = scenes.chain((matchInput) =>
     fc.record({
@@ -29,9 +28,7 @@ describe.each(subjects)('$title: for all manifests, listings and ledgers', (subj
   it('the order of manifests and of the listing does not matter', () => {
     check(
       fc.property(shuffled, ({ matchInput, other }) => {
-        expect(inOrder(matchObjects({ ...other, kind }))).toEqual(
-          inOrder(matchObjects({ ...matchInput, kind })),
-        );
+        expect(inOrder(matchIn(other, subject))).toEqual(inOrder(matchIn(matchInput, subject)));
       }),
       RUNS,
     );
@@ -40,7 +37,7 @@ describe.each(subjects)('$title: for all manifests, listings and ledgers', (subj
   it('no live object is bound twice, and none is bound and an orphan', () => {
     check(
       fc.property(scenes, (matchInput) => {
-        const { bindings, orphans } = matchObjects({ ...matchInput, kind });
+        const { bindings, orphans } = matchIn(matchInput, subject);
         const ids = [
           ...bindings.flatMap(({ live }) => live?.id ?? []),
           ...orphans.map(({ live }) => live.id),
@@ -56,7 +53,7 @@ describe.each(subjects)('$title: for all manifests, listings and ledgers', (subj
   it('an object that bears the mark of somebody else is bound only by its id, given or remembered', () => {
     check(
       fc.property(scenes, (matchInput) => {
-        const { bindings, orphans } = matchObjects({ ...matchInput, kind });
+        const { bindings, orphans } = matchIn(matchInput, subject);
         for (const { manifest, live, how, duplicates } of bindings) {
           const own = ownershipMarkFor(PROJECT, manifest.address);
           const isForeign = (id: string) => {
@@ -80,7 +77,7 @@ describe.each(subjects)('$title: for all manifests, listings and ledgers', (subj
   it('a name alone never binds: without --adopt nothing is sent to an object that only bears the name', () => {
     check(
       fc.property(scenes, (matchInput) => {
-        const byName = matchObjects({ ...matchInput, kind }).bindings.filter(({ how }) => how === 'name');
+        const byName = matchIn(matchInput, subject).bindings.filter(({ how }) => how === 'name');
         const { plan, steps } = makePlan(inputOf(matchInput, subject));
         for (const { manifest, live } of byName) {
           const change = plan.changes.find(({ address }) => address === manifest.address);
@@ -124,24 +121,14 @@ function inOrder({ bindings, orphans, forgotten, diagnostics }: MatchResult): st
   ];
 }
 
-function inputOf(matchInput: Setting, { vendor, kind }: Subject): PlanInput {
-  const target: Target = {
-    name: TARGET,
-    vendor: vendor.id,
-    baseUrl: 'https://vendor.example.com',
-    auth: { fromEnv: 'KEY' },
-    concurrency: 1,
-    requestsPerSecond: 1,
-    timeoutMs: 1000,
-  };
+function matchIn({ live, ...input }: Setting, { vendor, kind }: Subject): MatchResult {
+  return matchObjects({ target: { ...target, vendor: vendor.id }, kind, live, cost: 1 }, input);
+}
+
+function inputOf({ live, ...input }: Setting, { vendor, kind }: Subject): PlanInput {
   return {
-    project: PROJECT,
-    targets: [target],
-    manifests: matchInput.manifests,
-    observed: [{ target, kind, live: [...matchInput.live], cost: 1 }],
-    ledger: matchInput.ledger,
-    writeOnly: new Map(),
-    digest: (value) => canonicalJson(value),
+    ...input,
+    observed: [{ target: { ...target, vendor: vendor.id }, kind, live, cost: 1 }],
     options: { targets: [], prune: true, adopt: false, trustSecrets: false },
     reads: 1,
   };

@@ -1,19 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import { type Baseline, diffObject } from '../../src/diff/diff-object.js';
+import { type Baseline, createBaselines } from '../../src/diff/baseline.js';
+import { diffObject } from '../../src/diff/diff-object.js';
 import { overlayIgnored } from '../../src/diff/ignore-changes.js';
 import { readManifests } from '../../src/manifest/read-manifests.js';
 import { canonicalJson, type JsonObject } from '../../src/model/json.js';
+import type { Ledger } from '../../src/model/ledger.js';
 import type { Manifest } from '../../src/model/manifest.js';
 import { expectId } from '../../src/model/parse-answer.js';
-import type { Live } from '../../src/model/vendor.js';
+import type { Kind, Live } from '../../src/model/vendor.js';
 import { VendorError } from '../../src/model/vendor-error.js';
-import type { MatchInput } from '../../src/plan/match/live-index.js';
-import { matchObjects } from '../../src/plan/match/match.js';
+import { type MatchResult, matchObjects } from '../../src/plan/match/match.js';
 import { buildUpdateRequest } from '../../src/plan/requests.js';
 import { parseResponse } from '../../src/platform/http/parse-response.js';
 import { vendors } from '../../src/vendors/index.generated.js';
 import { project } from '../support/corpus-project.js';
-import { digest } from '../support/kinds.js';
+import { digest, projectOf, target } from '../support/kinds.js';
 import { type Subject, subjects } from './subjects.js';
 
 // Every fault that hostile input has found, each by itself.
@@ -69,7 +70,7 @@ describe('match', () => {
       [one, two],
       [two, one],
     ].map((manifests) =>
-      matchObjects(matchInput({ manifests: manifests.map((each) => ({ ...each, id: 'x' })), live: ['x'] })),
+      matchIn({ manifests: manifests.map((each) => ({ ...each, id: 'x' })), live: ['x'] }),
     );
     expect(orders[0]?.bindings.map(({ manifest: { name } }) => name)).toEqual(['one']);
     expect(orders[1]).toEqual(orders[0]);
@@ -78,9 +79,12 @@ describe('match', () => {
   it('what one manifest stands for is not removed as the left-over of another one', () => {
     const intents = { 'here/LLM/two': { vendor: 'flashback', known: [] } };
     const objects = { 'here/LLM/two': { vendor: 'flashback', id: 'y', applied: {} } };
-    const { bindings } = matchObjects(
-      matchInput({ manifests: [{ ...one, id: 'x' }, two], live: ['x', 'y'], objects, intents }),
-    );
+    const { bindings } = matchIn({
+      manifests: [{ ...one, id: 'x' }, two],
+      live: ['x', 'y'],
+      objects,
+      intents,
+    });
     expect(bindings.map(({ live, duplicates }) => [live?.id, duplicates])).toEqual([
       ['x', []],
       ['y', []],
@@ -90,9 +94,7 @@ describe('match', () => {
   it('what is removed as a left-over is not offered to another manifest of that name', () => {
     const intents = { 'here/LLM/two': { vendor: 'flashback', known: [] } };
     const objects = { 'here/LLM/two': { vendor: 'flashback', id: 'y', applied: {} } };
-    const { bindings } = matchObjects(
-      matchInput({ manifests: [one, two], live: ['x', 'y'], objects, intents }),
-    );
+    const { bindings } = matchIn({ manifests: [one, two], live: ['x', 'y'], objects, intents });
     expect(bindings.map(({ manifest: { name }, live, duplicates }) => [name, live?.id, duplicates])).toEqual([
       ['two', 'y', ['x']],
       ['one', undefined, []],
@@ -107,10 +109,7 @@ describe('match', () => {
     const orders = [
       [marked('x'), marked('y')],
       [marked('y'), marked('x')],
-    ].map(
-      (live) =>
-        matchObjects({ ...matchInput({ manifests: [], live: [] }), kind: goodmem.kind, live }).orphans,
-    );
+    ].map((live) => matchIn({ manifests: [], live }, goodmem.kind).orphans);
     expect(orders[1]).toEqual(orders[0]);
   });
 });
@@ -118,7 +117,7 @@ describe('match', () => {
 it('an object that the ledger knows by two addresses is an orphan once', () => {
   const entry = { vendor: 'flashback', id: 'x', applied: {} };
   const objects = { 'here/LLM/one': entry, 'here/LLM/two': entry };
-  const { orphans, forgotten } = matchObjects(matchInput({ manifests: [], live: ['x'], objects }));
+  const { orphans, forgotten } = matchIn({ manifests: [], live: ['x'], objects });
   expect([orphans.map(({ address }) => address), forgotten]).toEqual([['here/LLM/one'], ['here/LLM/two']]);
 });
 
@@ -170,7 +169,7 @@ function subjectOf(title: string): Subject {
 }
 
 function baseline(): Baseline {
-  return { digest: (value) => canonicalJson(value), writeOnly: new Map(), trustSecrets: false };
+  return createBaselines({ digest: canonicalJson }).of('here/LLM/one', undefined);
 }
 
 const NAMED: JsonObject = { workspaceId: 'w', name: 'A' };
@@ -189,24 +188,27 @@ function manifest(name: string): Manifest {
   };
 }
 
-function matchInput({
-  manifests,
-  live,
-  objects = {},
-  intents = {},
-}: {
+interface Setting {
   manifests: Manifest[];
-  live: string[];
-  objects?: MatchInput['ledger']['objects'];
-  intents?: MatchInput['ledger']['intents'];
-}): MatchInput {
-  return {
-    project: 'mine',
-    target: 'here',
-    kind: flashback.kind,
-    manifests,
-    live: live.map((id) => ({ id, spec: NAMED })),
-    ledger: { formatVersion: 1, project: 'mine', salt: '', objects, intents },
-    digest,
-  };
+  /** Objects, or the ids of such that have the manifests' name. */
+  live: readonly (string | Live)[];
+  objects?: Ledger['objects'];
+  intents?: Ledger['intents'];
+}
+
+function matchIn(
+  { manifests, live, objects = {}, intents = {} }: Setting,
+  kind: Kind = flashback.kind,
+): MatchResult {
+  const objectOf = (one: string | Live) => (typeof one === 'string' ? { id: one, spec: NAMED } : one);
+  return matchObjects(
+    { target, kind, live: live.map(objectOf), cost: 1 },
+    {
+      project: projectOf({ name: 'mine' }),
+      targets: [target],
+      manifests,
+      ledger: { formatVersion: 1, project: 'mine', salt: '', objects, intents },
+      baselines: createBaselines({ digest }),
+    },
+  );
 }

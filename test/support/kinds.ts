@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../src/model/json.js';
 import { canonicalJson } from '../../src/model/json.js';
 import type { Manifest } from '../../src/model/manifest.js';
-import type { Target } from '../../src/model/project.js';
+import type { Project, Target } from '../../src/model/project.js';
 import type { Kind, KindRules, Live } from '../../src/model/vendor.js';
 
 /** Rules of a kind with one field of every sort. */
@@ -76,6 +76,19 @@ export const target: Target = {
   requestsPerSecond: 100,
   timeoutMs: 1000,
 };
+
+export function projectOf(more: Partial<Project> = {}): Project {
+  return {
+    name: 'tests',
+    file: 'llmform.yaml',
+    folder: '/nowhere',
+    manifests: [],
+    ledger: { type: 'file', path: 'ledger.json' },
+    targets: [target],
+    guards: { maxDelete: 0, maxDeletePercent: 30, maxUpdatePercent: 100 },
+    ...more,
+  };
+}
 
 /** A digest that can be read in a test. */
 export function digest(value: Parameters<typeof canonicalJson>[0]): string {

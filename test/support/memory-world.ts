@@ -10,7 +10,7 @@ import type { Kind, Live, Vendor, WriteRequest } from '../../src/model/vendor.js
 import { VendorError } from '../../src/model/vendor-error.js';
 import { createSeals } from '../../src/platform/secrets/seal.js';
 import { type PreparedPlan, prepare } from '../../src/prepare/prepare.js';
-import { digest, plainKind, target } from './kinds.js';
+import { digest, plainKind, projectOf, target } from './kinds.js';
 import { ledgerOf } from './planning.js';
 
 /** A vendor that lives in memory, with one kind whose objects may refer to each other by `parent`. */
@@ -50,15 +50,7 @@ export function memoryWorld({ kind = {} }: { kind?: Partial<Kind> } = {}): Memor
     kinds: [thing],
     errorMessage: () => undefined,
   };
-  const project: Project = {
-    name: 'tests',
-    file: 'llmform.yaml',
-    folder: '/nowhere',
-    manifests: [],
-    ledger: { type: 'file', path: 'ledger.json' },
-    targets: [target],
-    guards: { maxDelete: 0, maxDeletePercent: 30, maxUpdatePercent: 100 },
-  };
+  const project = projectOf();
   const ports: EnginePorts = {
     vendors: [vendor],
     secrets: {
@@ -92,7 +84,6 @@ export function memoryWorld({ kind = {} }: { kind?: Partial<Kind> } = {}): Memor
         prepared,
         ledger: self.ledger,
         save: () => self.save(),
-        options: prepared.plan.options,
         signal: self.stop.signal,
         onOutcome: (outcome) => void self.told.push(outcome),
       });

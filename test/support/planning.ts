@@ -1,8 +1,10 @@
+import { createBaselines } from '../../src/diff/baseline.js';
 import type { Ledger } from '../../src/model/ledger.js';
 import type { Manifest } from '../../src/model/manifest.js';
 import type { Kind, Live } from '../../src/model/vendor.js';
-import { makePlan, type PlanInput, type Planned } from '../../src/plan/make-plan.js';
-import { digest, kindOf, target } from './kinds.js';
+import { makePlan, type Planned } from '../../src/plan/make-plan.js';
+import type { PlanInput } from '../../src/plan/plan-input.js';
+import { digest, kindOf, projectOf, target } from './kinds.js';
 
 /** What one kind looks like from all sides, with everything that a test does not care about filled in. */
 export interface Scenery {
@@ -23,13 +25,12 @@ export function planOf({
   more = {},
 }: Scenery): Planned {
   return makePlan({
-    project: 'tests',
+    project: projectOf(),
     targets: [target],
     manifests,
     observed: [{ target, kind, live: [...live], cost: 1 }],
     ledger: ledgerOf(ledger),
-    writeOnly: new Map(),
-    digest,
+    baselines: createBaselines({ digest }),
     options: { targets: [], prune: false, adopt: false, trustSecrets: false, ...options },
     reads: 1,
     ...more,

@@ -1,6 +1,6 @@
 import { v5 } from 'uuid';
 import type { Address } from '../../model/address.js';
-import type { JsonObject } from '../../model/json.js';
+import { type JsonObject, ownMember } from '../../model/json.js';
 import type { Kind, Live } from '../../model/vendor.js';
 
 /** Made once for llmform, so that a name gives the same UUID on any machine. */
@@ -9,6 +9,12 @@ const NAMESPACE = '6f1c8e0a-5c0e-5d0b-9a53-3f6f3b1f9d27';
 /** The ownership mark: the project's name and the object's address. */
 export function ownershipMarkFor(project: string, address: Address): string {
   return `${project}/${address}`;
+}
+
+/** The ownership mark that a live object bears. */
+export function ownershipMarkOf({ rules }: Kind, live: Live): string | undefined {
+  const mark = rules.mark && ownMember(live.spec[rules.mark.field], rules.mark.key);
+  return typeof mark === 'string' ? mark : undefined;
 }
 
 /** The client-made id of an object: UUID v5 of the project's name and the address. */

@@ -4,15 +4,13 @@ import { asWarning, type Diagnostic } from '../../model/diagnostic.js';
 import type { JsonObject } from '../../model/json.js';
 import type { LedgerEntry } from '../../model/ledger.js';
 import type { Manifest } from '../../model/manifest.js';
+import type { Observed } from '../../model/observed.js';
 import type { Live } from '../../model/vendor.js';
-import { ownershipMarkOf } from '../requests.js';
-import { clientIdFor, naturalName, ownershipMarkFor } from './identity.js';
-import { buildLiveIndex, foreignMark, type LiveIndex, type MatchInput, matchesIntent } from './live-index.js';
-import { matchProblem, reportAmbiguousMatch } from './match-problems.js';
+import { findByIdentity } from './find-by-identity.js';
+import { findByName, interruptedCreates } from './find-by-name.js';
+import { buildLiveIndex, foreignMark, type LiveIndex, type MatchInput } from './live-index.js';
+import { type Found, type MatchedBy, matchFinding } from './match-outcome.js';
 import { findOrphans, type UnmatchedObjects } from './orphans.js';
-
-/** How a manifest found its live object. */
-export type MatchedBy = 'id' | 'ledger' | 'mark' | 'client-id' | 'intent' | 'name';
 
 /** A manifest and the live object that it stands for, if there is one. */
 export interface Binding {
@@ -39,27 +37,35 @@ export interface MatchResult extends UnmatchedObjects {
  * Finds the live object of each manifest: `metadata.id`, else the ledger, else an ownership mark, else the id we
  * would have made, else a recorded intent, else the natural name. A name alone never binds: that is for `--adopt`.
  */
-export function matchObjects(matchInput: MatchInput): MatchResult {
-  const index = buildLiveIndex(matchInput);
+export function matchObjects(scope: Observed, matchInput: MatchInput): MatchResult {
+  const index = buildLiveIndex(scope, matchInput);
   const diagnostics: Diagnostic[] = [];
   const bindings: Binding[] = [];
   const taken = new Map<string, Address>();
   const waiting: Manifest[] = [];
   // Where two manifests want one object, who comes first must not depend on the names of their files.
-  const manifests = [...matchInput.manifests].sort((a, b) => (a.address < b.address ? -1 : 1));
-  for (const manifest of manifests) {
-    const found = findByIdentity(manifest, index, diagnostics);
-    if (found === 'wrong') continue;
+  for (const manifest of [...index.manifests].sort((a, b) => (a.address < b.address ? -1 : 1))) {
+    const found = findByIdentity(manifest, index);
     if (found === undefined) waiting.push(manifest);
-    else if (claim(found.live, manifest, taken, diagnostics))
-      bindings.push(withEntry(manifest, found, index));
+    else if ('problem' in found) diagnostics.push(found.problem);
+    else {
+      const other = taken.get(found.live.id);
+      if (other === undefined) {
+        taken.set(found.live.id, manifest.address);
+        bindings.push(withEntry(manifest, found, index));
+      } else diagnostics.push(claimedTwice(manifest, other, found.live));
+    }
   }
   // What is to be removed as one manifest's left-over is not offered to another one.
   const claimed = new Set([...taken.keys(), ...bindings.flatMap(({ duplicates }) => duplicates)]);
   for (const manifest of waiting) {
-    const found = findByName(manifest, index, claimed, waiting, diagnostics);
-    if (found === 'wrong') continue;
+    const found = findByName(manifest, index, claimed, waiting);
+    if (found !== undefined && 'problem' in found) {
+      diagnostics.push(found.problem);
+      continue;
+    }
     if (found !== undefined) {
+      if (found.how === 'intent') diagnostics.push(takenBack(manifest, found.live));
       taken.set(found.live.id, manifest.address);
       claimed.add(found.live.id);
     }
@@ -69,93 +75,6 @@ export function matchObjects(matchInput: MatchInput): MatchResult {
   // And what a manifest stands for is nobody's left-over.
   for (const binding of bindings) binding.duplicates = binding.duplicates.filter((id) => !taken.has(id));
   return { bindings, ...findOrphans(index, taken), diagnostics };
-}
-
-interface Found {
-  live: Live;
-  how: MatchedBy;
-}
-
-function findByIdentity(
-  manifest: Manifest,
-  index: LiveIndex,
-  diagnostics: Diagnostic[],
-): Found | 'wrong' | undefined {
-  const { address } = manifest;
-  if (manifest.id !== undefined) {
-    const live = index.byId.get(manifest.id);
-    if (live !== undefined) return { live, how: 'id' };
-    diagnostics.push(
-      matchProblem(manifest, `metadata.id ${manifest.id} does not exist on target ${manifest.target}`, {
-        detail:
-          'Correct the id, or remove metadata.id to let llmform create the object. What a vendor has built in cannot be bound.',
-        path: '/metadata/id',
-      }),
-    );
-    return 'wrong';
-  }
-  const entry = index.entries.get(address);
-  const recorded = entry === undefined ? undefined : index.byId.get(entry.id);
-  const foreign = recorded && foreignMark(index.kind, recorded, index.project);
-  if (foreign !== undefined) {
-    const whose = index.shown?.(foreign) ?? foreign;
-    diagnostics.push(
-      matchProblem(manifest, `${address} is marked as ${whose}: another project manages it by now`, {
-        detail: 'Remove the manifest here, or take the object back with metadata.id and --adopt.',
-      }),
-    );
-    return 'wrong';
-  }
-  if (recorded !== undefined) return { live: recorded, how: 'ledger' };
-  const marked = index.byMark.get(ownershipMarkFor(index.project, address)) ?? [];
-  if (marked.length > 1)
-    return reportAmbiguousMatch(manifest, marked, 'bear the ownership mark of this address', diagnostics);
-  if (marked[0] !== undefined) return { live: marked[0], how: 'mark' };
-  if (index.kind.rules.clientId !== undefined) {
-    const live = index.byId.get(clientIdFor(index.project, address));
-    if (live !== undefined) return { live, how: 'client-id' };
-  }
-  return undefined;
-}
-
-function findByName(
-  manifest: Manifest,
-  index: LiveIndex,
-  taken: ReadonlySet<string>,
-  waiting: readonly Manifest[],
-  diagnostics: Diagnostic[],
-): Found | 'wrong' | undefined {
-  const made = interruptedCreates(manifest, index).filter((live) => !taken.has(live.id));
-  if (made.length > 1 && made.length > countRivals(manifest, waiting, index)) {
-    return reportAmbiguousMatch(manifest, made, 'may be what an interrupted apply created', diagnostics);
-  }
-  if (made[0] !== undefined) {
-    const summary = `${manifest.address} was created by an interrupted apply and is taken back`;
-    diagnostics.push(asWarning(matchProblem(manifest, summary, { detail: `Its id is ${made[0].id}.` })));
-    return { live: made[0], how: 'intent' };
-  }
-  // Where a create was begun, it was decided that what bore the name by then is somebody else's.
-  const others = index.ledger.intents[manifest.address]?.known ?? [];
-  const isFree = (live: Live) => !taken.has(live.id) && !others.includes(live.id) && !isKnown(live, index);
-  const free = namesakes(manifest, index).filter(
-    (live) => isFree(live) && ownershipMarkOf(index.kind, live) === undefined,
-  );
-  if (free.length > 1) return reportAmbiguousMatch(manifest, free, 'have the same name', diagnostics);
-  return free[0] === undefined ? undefined : { live: free[0], how: 'name' };
-}
-
-/**
- * What a recorded intent shows to be ours: it was not there before the create was sent, and bears our mark. Where there
- * is no room for a mark, it bears the name.
- */
-function interruptedCreates(manifest: Manifest, index: LiveIndex): Live[] {
-  const intent = index.ledger.intents[manifest.address];
-  if (intent === undefined) return [];
-  const isNew = (live: Live) => matchesIntent(intent, live, index);
-  if (index.kind.rules.mark === undefined) {
-    return namesakes(manifest, index, intent.name).filter(isNew);
-  }
-  return (index.byMark.get(ownershipMarkFor(index.project, manifest.address)) ?? []).filter(isNew);
 }
 
 /** An object of ours that a manifest has let go of by naming another one. */
@@ -169,47 +88,18 @@ function leftBehind(
   if (claimed.has(before) || !index.byId.has(before)) return [];
   const summary = `${manifest.address} was ${before} until now; that object is still there, and no longer managed`;
   const detail = 'Delete it at the vendor, or give it a manifest of its own with metadata.id.';
-  return [asWarning(matchProblem(manifest, summary, { detail }))];
+  return [asWarning(matchFinding(manifest, summary, { detail }))];
 }
 
-/**
- * How many manifests, from this one on, what an interrupted apply created may be meant for. Each create made one object
- * at most, so if there are more than that, they are not all ours.
- */
-function countRivals(manifest: Manifest, waiting: readonly Manifest[], index: LiveIndex): number {
-  const nameOf = ({ spec }: Manifest) => naturalName(index.kind, spec);
-  const later = waiting.slice(waiting.indexOf(manifest));
-  const begun = later.filter(({ address }) => index.ledger.intents[address] !== undefined);
-  return begun.filter((other) => nameOf(other) === nameOf(manifest)).length;
+function claimedTwice(manifest: Manifest, other: Address, { id }: Live): Diagnostic {
+  return matchFinding(manifest, `${manifest.address} and ${other} stand for the same live object, ${id}`, {
+    detail: 'Give each manifest an object of its own: check metadata.id in both.',
+  });
 }
 
-/** Whether the ledger knows an object, under whatever address. */
-function isKnown({ id }: Live, index: LiveIndex): boolean {
-  return index.recorded.has(id) || index.retired.has(id);
-}
-
-function namesakes(manifest: Manifest, index: LiveIndex, sentAs?: string): Live[] {
-  const name = sentAs ?? naturalName(index.kind, manifest.spec);
-  return name === undefined ? [] : (index.named.get(name) ?? []);
-}
-
-function claim(
-  live: Live,
-  manifest: Manifest,
-  taken: Map<string, Address>,
-  diagnostics: Diagnostic[],
-): boolean {
-  const other = taken.get(live.id);
-  if (other === undefined) {
-    taken.set(live.id, manifest.address);
-    return true;
-  }
-  diagnostics.push(
-    matchProblem(manifest, `${manifest.address} and ${other} stand for the same live object, ${live.id}`, {
-      detail: 'Give each manifest an object of its own: check metadata.id in both.',
-    }),
-  );
-  return false;
+function takenBack(manifest: Manifest, { id }: Live): Diagnostic {
+  const summary = `${manifest.address} was created by an interrupted apply and is taken back`;
+  return asWarning(matchFinding(manifest, summary, { detail: `Its id is ${id}.` }));
 }
 
 function withEntry(manifest: Manifest, found: Found | undefined, index: LiveIndex): Binding {
@@ -224,13 +114,13 @@ function withEntry(manifest: Manifest, found: Found | undefined, index: LiveInde
   const moved = index.entries.get(index.recorded.get(found.live.id) ?? '');
   const recorded = own?.id === found.live.id;
   const entry = recorded ? own : moved;
-  const foreign = foreignMark(index.kind, found.live, index.project);
+  const foreign = foreignMark(found.live, index);
   return {
     manifest,
     ...found,
     ...(entry && { entry: omitIgnored(entry, manifest.ignoreChanges) }),
     ...(recorded && { recorded }),
-    ...(foreign !== undefined && { foreign: index.shown?.(foreign) ?? foreign }),
+    ...(foreign !== undefined && { foreign: index.mask?.(foreign) ?? foreign }),
     duplicates,
   };
 }

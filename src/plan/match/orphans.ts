@@ -21,6 +21,7 @@ export interface UnmatchedObjects {
 
 /** What is left on one target when every manifest has found its object. */
 export function findOrphans(index: LiveIndex, taken: ReadonlyMap<string, Address>): UnmatchedObjects {
+  const project = index.project.name;
   const wanted = new Set(index.manifests.map((manifest) => manifest.address));
   const orphans = new Map<Address, Orphan>();
   const forgotten: Address[] = [];
@@ -31,7 +32,7 @@ export function findOrphans(index: LiveIndex, taken: ReadonlyMap<string, Address
     const ids = [entry.id, ...(entry.retired ?? [])];
     const live = ids.map((id) => index.byId.get(id)).find((one) => one !== undefined);
     // Two addresses for one object are what a merge of two ledgers leaves behind: it can be removed once.
-    const lost = live === undefined || foreignMark(index.kind, live, index.project) !== undefined;
+    const lost = live === undefined || foreignMark(live, index) !== undefined;
     if (lost || spoken.has(live.id)) forgotten.push(address);
     else {
       spoken.add(live.id);
@@ -39,12 +40,12 @@ export function findOrphans(index: LiveIndex, taken: ReadonlyMap<string, Address
     }
   }
   for (const [mark, marked] of index.byMark) {
-    const address = mark.slice(index.project.length + 1);
+    const address = mark.slice(project.length + 1);
     const { target, kind } = parseAddress(address);
     const ours =
-      mark === ownershipMarkFor(index.project, address) &&
-      target === index.target &&
-      kind === index.kind.name;
+      mark === ownershipMarkFor(project, address) &&
+      target === index.scope.target.name &&
+      kind === index.scope.kind.name;
     if (!ours || wanted.has(address)) continue;
     const intent = index.ledger.intents[address];
     for (const live of marked) {
@@ -69,7 +70,7 @@ export function findOrphans(index: LiveIndex, taken: ReadonlyMap<string, Address
 }
 
 /** Creates that were sent and never recorded, where there is no room for a mark that would tell. */
-function pendingIntents({ ledger, target, kind }: LiveIndex): [Address, Intent][] {
+function pendingIntents({ ledger, scope: { target, kind } }: LiveIndex): [Address, Intent][] {
   if (kind.rules.mark !== undefined) return [];
-  return entriesOf(ledger.intents, target, kind.name);
+  return entriesOf(ledger.intents, target.name, kind.name);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { objectReferences, substituteSpec } from '../../src/diff/substitute.js';
 import type { KindRules } from '../../src/model/vendor.js';
+import { objectReferences, substituteSpec } from '../../src/plan/substitute.js';
 import { rules } from '../support/kinds.js';
 
 const nested: KindRules = {

@@ -2,7 +2,7 @@ import { HIDDEN } from '../model/exposed-secrets.js';
 import { isObject, type Json, type JsonObject } from '../model/json.js';
 import { formatPointer, parsePointer } from '../model/pointer.js';
 import type { SecretReference } from '../model/project.js';
-import type { FieldRule, KindRules } from '../model/vendor.js';
+import type { KindRules } from '../model/vendor.js';
 
 /** What stands in for the references of a spec: real values when sending, placeholders when showing. */
 export interface Substitution {
@@ -56,11 +56,6 @@ export function referringFields(rules: KindRules): readonly string[] {
 
 /** A kind is asked for each of its objects, and always says the same. */
 const referringRules = new WeakMap<KindRules, readonly string[]>();
-
-/** Whether a plan may show a field's value. */
-export function isSensitive(rule: FieldRule | undefined): boolean {
-  return (rule?.secrets ?? []).length > 0;
-}
 
 export function isReference(value: Json | undefined): value is { ref: string } {
   return isObject(value) && typeof value.ref === 'string';

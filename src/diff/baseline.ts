@@ -1,0 +1,37 @@
+import type { Address } from '../model/address.js';
+import type { Json } from '../model/json.js';
+import type { LedgerEntry } from '../model/ledger.js';
+import { createLedgerCodec, type LedgerCodec } from './ledger-codec.js';
+
+/** What one object is compared with beside its manifest and what is live: what was applied before. */
+export interface Baseline {
+  /** What the ledger remembers of this object. */
+  entry?: LedgerEntry | undefined;
+  codec: LedgerCodec;
+  /** Digests of the desired write-only fields; a field whose secret cannot be resolved is missing. */
+  writeOnly: ReadonlyMap<string, string>;
+  /** Take an unknown digest for equal instead of sending the secret once. */
+  trustSecrets: boolean;
+}
+
+/** The baselines of all objects of one run. */
+export interface Baselines {
+  codec: LedgerCodec;
+  of(address: Address, entry: LedgerEntry | undefined): Baseline;
+}
+
+export interface BaselineSource {
+  /** Salted, of a value that is not secret and too long to be kept. */
+  digest: (value: Json) => string;
+  /** Of the desired write-only fields, by address and field. */
+  writeOnly?: ReadonlyMap<Address, ReadonlyMap<string, string>>;
+  trustSecrets?: boolean;
+}
+
+export function createBaselines({ digest, writeOnly, trustSecrets = false }: BaselineSource): Baselines {
+  const codec = createLedgerCodec(digest);
+  return {
+    codec,
+    of: (address, entry) => ({ entry, codec, writeOnly: writeOnly?.get(address) ?? new Map(), trustSecrets }),
+  };
+}

@@ -1,0 +1,46 @@
+import type { Manifest } from '../../model/manifest.js';
+import { clientIdFor, ownershipMarkFor } from './identity.js';
+import { foreignMark, type LiveIndex } from './live-index.js';
+import { ambiguousMatch, type Found, type MatchProblem, matchFinding } from './match-outcome.js';
+
+/** By what cannot be mistaken: `metadata.id`, the ledger, an ownership mark, the id that we would have made. */
+export function findByIdentity(manifest: Manifest, index: LiveIndex): Found | MatchProblem | undefined {
+  const { address } = manifest;
+  const { kind } = index.scope;
+  const project = index.project.name;
+  if (manifest.id !== undefined) {
+    const live = index.byId.get(manifest.id);
+    if (live !== undefined) return { live, how: 'id' };
+    const problem = matchFinding(
+      manifest,
+      `metadata.id ${manifest.id} does not exist on target ${manifest.target}`,
+      {
+        detail:
+          'Correct the id, or remove metadata.id to let llmform create the object. What a vendor has built in cannot be bound.',
+        path: '/metadata/id',
+      },
+    );
+    return { problem };
+  }
+  const entry = index.entries.get(address);
+  const recorded = entry === undefined ? undefined : index.byId.get(entry.id);
+  const foreign = recorded && foreignMark(recorded, index);
+  if (foreign !== undefined) {
+    const whose = index.mask?.(foreign) ?? foreign;
+    const problem = matchFinding(
+      manifest,
+      `${address} is marked as ${whose}: another project manages it by now`,
+      { detail: 'Remove the manifest here, or take the object back with metadata.id and --adopt.' },
+    );
+    return { problem };
+  }
+  if (recorded !== undefined) return { live: recorded, how: 'ledger' };
+  const marked = index.byMark.get(ownershipMarkFor(project, address)) ?? [];
+  if (marked.length > 1) return ambiguousMatch(manifest, marked, 'bear the ownership mark of this address');
+  if (marked[0] !== undefined) return { live: marked[0], how: 'mark' };
+  if (kind.rules.clientId !== undefined) {
+    const live = index.byId.get(clientIdFor(project, address));
+    if (live !== undefined) return { live, how: 'client-id' };
+  }
+  return undefined;
+}

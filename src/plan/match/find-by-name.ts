@@ -1,0 +1,66 @@
+import type { Manifest } from '../../model/manifest.js';
+import type { Live } from '../../model/vendor.js';
+import { naturalName, ownershipMarkFor, ownershipMarkOf } from './identity.js';
+import { type LiveIndex, matchesIntent } from './live-index.js';
+import { ambiguousMatch, type Found, type MatchProblem } from './match-outcome.js';
+
+/**
+ * By a recorded intent, else by the natural name.
+ * @param taken ids of objects that are not on offer
+ * @param waiting the manifests that nothing else was found for, in order
+ */
+export function findByName(
+  manifest: Manifest,
+  index: LiveIndex,
+  taken: ReadonlySet<string>,
+  waiting: readonly Manifest[],
+): Found | MatchProblem | undefined {
+  const made = interruptedCreates(manifest, index).filter((live) => !taken.has(live.id));
+  if (made.length > 1 && made.length > countRivals(manifest, waiting, index)) {
+    return ambiguousMatch(manifest, made, 'may be what an interrupted apply created');
+  }
+  if (made[0] !== undefined) return { live: made[0], how: 'intent' };
+  // Where a create was begun, it was decided that what bore the name by then is somebody else's.
+  const others = index.ledger.intents[manifest.address]?.known ?? [];
+  const isFree = (live: Live) => !taken.has(live.id) && !others.includes(live.id) && !isKnown(live, index);
+  const free = namesakes(manifest, index).filter(
+    (live) => isFree(live) && ownershipMarkOf(index.scope.kind, live) === undefined,
+  );
+  if (free.length > 1) return ambiguousMatch(manifest, free, 'have the same name');
+  return free[0] === undefined ? undefined : { live: free[0], how: 'name' };
+}
+
+/**
+ * What a recorded intent shows to be ours: it was not there before the create was sent, and bears our mark. Where there
+ * is no room for a mark, it bears the name.
+ */
+export function interruptedCreates(manifest: Manifest, index: LiveIndex): Live[] {
+  const intent = index.ledger.intents[manifest.address];
+  if (intent === undefined) return [];
+  const isNew = (live: Live) => matchesIntent(intent, live, index);
+  if (index.scope.kind.rules.mark === undefined) {
+    return namesakes(manifest, index, intent.name).filter(isNew);
+  }
+  return (index.byMark.get(ownershipMarkFor(index.project.name, manifest.address)) ?? []).filter(isNew);
+}
+
+/**
+ * How many manifests, from this one on, what an interrupted apply created may be meant for. Each create made one object
+ * at most, so if there are more than that, they are not all ours.
+ */
+function countRivals(manifest: Manifest, waiting: readonly Manifest[], index: LiveIndex): number {
+  const nameOf = ({ spec }: Manifest) => naturalName(index.scope.kind, spec);
+  const later = waiting.slice(waiting.indexOf(manifest));
+  const begun = later.filter(({ address }) => index.ledger.intents[address] !== undefined);
+  return begun.filter((other) => nameOf(other) === nameOf(manifest)).length;
+}
+
+/** Whether the ledger knows an object, under whatever address. */
+function isKnown({ id }: Live, index: LiveIndex): boolean {
+  return index.recorded.has(id) || index.retired.has(id);
+}
+
+function namesakes(manifest: Manifest, index: LiveIndex, sentAs?: string): Live[] {
+  const name = sentAs ?? naturalName(index.scope.kind, manifest.spec);
+  return name === undefined ? [] : (index.named.get(name) ?? []);
+}

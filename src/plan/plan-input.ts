@@ -1,0 +1,17 @@
+import type { Observed } from '../model/observed.js';
+import type { PlanOptions } from '../model/plan.js';
+import type { MatchInput } from './match/live-index.js';
+
+/** What a plan is made from. */
+export interface PlanInput extends MatchInput {
+  /** Targets that could not be read are missing here: nothing is planned for them. */
+  observed: readonly Observed[];
+  options: PlanOptions;
+  /** Reads that were sent to get here. */
+  reads: number;
+}
+
+/** Whether orphans are removed. No manifests at all is a mistake far more often than a wish to delete everything. */
+export function isPruning({ options, manifests }: PlanInput): boolean {
+  return options.prune && manifests.length > 0;
+}

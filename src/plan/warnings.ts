@@ -1,0 +1,47 @@
+import { type Blocked, blockedText } from '../model/blocked.js';
+import { type Diagnostic, type DiagnosticCode, warning } from '../model/diagnostic.js';
+import { isPruning, type PlanInput } from './plan-input.js';
+import type { Step, Unchanged } from './step.js';
+
+/** Changes that apply will skip are said up front; what a reference holds up is said already. */
+export function blockedWarnings({ change: { address, action, blocked }, manifest }: Step): Diagnostic[] {
+  if (blocked === undefined || (blocked.reason === 'in-use' && blocked.known === 'references')) return [];
+  const summary = `${address} is left alone (${action}): ${blockedText(blocked)}`;
+  return [warning(CODES[blocked.reason], summary, { ...manifest?.source, address })];
+}
+
+/** What the warning about a reason is called. What watch holds back is no part of a plan yet. */
+const CODES: Readonly<Record<Blocked['reason'], DiagnosticCode>> = {
+  'not-adopted': 'adopt',
+  foreign: 'adopt',
+  immutable: 'adopt',
+  protected: 'protected',
+  'in-use': 'in-use',
+  mode: 'guard',
+  window: 'guard',
+  guard: 'guard',
+  fight: 'guard',
+};
+
+export function unusedPrune(input: PlanInput): Diagnostic[] {
+  if (!input.options.prune || isPruning(input)) return [];
+  const summary = '--prune deletes nothing, because there is no manifest at all';
+  const detail = 'An empty set of manifests is a mistake far more often than a wish to delete everything.';
+  return [warning('guard', summary, { detail })];
+}
+
+/** What a vendor is known not to keep would otherwise look as if it were in order. */
+export function notPersistedWarnings({ manifest, notPersisted }: Unchanged): Diagnostic[] {
+  if (notPersisted.length === 0) return [];
+  return [
+    warning(
+      'not-persisted',
+      `${manifest.vendor} did not keep ${notPersisted.join(', ')} of ${manifest.address}`,
+      {
+        detail: 'It is not sent again until its value in the manifest changes. Remove it to silence this.',
+        ...manifest.source,
+        address: manifest.address,
+      },
+    ),
+  ];
+}

@@ -16,25 +16,13 @@ export {
 } from './library/project.js';
 export { readProject } from './manifest/project/read-project.js';
 export { readManifests } from './manifest/read-manifests.js';
-export type { Address } from './model/address.js';
-export { formatAddress, parseAddress } from './model/address.js';
-export type { Diagnostic, DiagnosticCode } from './model/diagnostic.js';
-export { DiagnosticError } from './model/diagnostic.js';
+export { formatAddress, parseAddress, type Address } from './model/address.js';
+export { DiagnosticError, type Diagnostic, type DiagnosticCode } from './model/diagnostic.js';
 export type { Json, JsonObject } from './model/json.js';
 export type { Intent, Ledger, LedgerEntry } from './model/ledger.js';
 export type { Manifest, Source } from './model/manifest.js';
 export type { ApplyReport, Outcome, Status } from './model/outcome.js';
-export type {
-  Action,
-  Cause,
-  Change,
-  FieldChange,
-  Plan,
-  PlannedRequest,
-  PlanOptions,
-  PlanSummary,
-  ShownPlan,
-} from './model/plan.js';
+export { hasChanges, type Action, type Cause, type Change, type FieldChange, type Plan, type PlanOptions, type PlanSummary, type PlannedRequest, type ShownPlan } from './model/plan.js';
 export type {
   Client,
   Connect as Open,
@@ -77,5 +65,4 @@ export {
   type TextOptions,
 } from './report/index.js';
 export { openLedger } from './usecases/open-effects.js';
-export { hasChanges } from './usecases/plan-workspace.js';
 export { vendors } from './vendors/index.generated.js';

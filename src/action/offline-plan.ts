@@ -1,8 +1,8 @@
 import { type Diagnostic, warning } from '../model/diagnostic.js';
+import { hasChanges } from '../model/plan.js';
 import type { Target } from '../model/project.js';
 import { offlineDocument, offlineVerdict } from '../report/index.js';
 import { loadWorkspace } from '../usecases/load-workspace.js';
-import { hasChanges } from '../usecases/plan-workspace.js';
 import { annotateFindings, locateDiagnostics } from './annotate.js';
 import type { PullRequestEvent } from './event.js';
 import { EXIT } from './failure.js';

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Diagnostic } from '../model/diagnostic.js';
-import type { ShownPlan } from '../model/plan.js';
+import { hasChanges, type ShownPlan } from '../model/plan.js';
 import type { Target } from '../model/project.js';
 import { planVerdict } from '../report/format/plan-summary.js';
 import { diagnosticsText, planDocument, planJson, planText } from '../report/index.js';
 import { loadValidWorkspace } from '../usecases/load-workspace.js';
 import { openEffects } from '../usecases/open-effects.js';
-import { hasChanges, planWorkspace } from '../usecases/plan-workspace.js';
+import { planWorkspace } from '../usecases/plan-workspace.js';
 import { annotateFindings, locateDiagnostics } from './annotate.js';
 import { fitText, joinParts, SUMMARY_LIMIT } from './post-layout.js';
 import { runContextOf, runOptionsOf, type StepContext } from './step-context.js';

@@ -1,6 +1,6 @@
 import { hasErrors } from '../model/diagnostic.js';
+import { hasChanges } from '../model/plan.js';
 import type { GitHub, GitHubPost } from '../platform/github/github.js';
-import { hasChanges } from '../usecases/plan-workspace.js';
 import { requireAllowedEvent } from './allowed-events.js';
 import { locateDiagnostics, reportFailure } from './annotate.js';
 import { EXIT, failureOf } from './failure.js';

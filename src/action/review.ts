@@ -1,8 +1,7 @@
 import { error } from '../model/diagnostic.js';
 import { ExitError } from '../model/exit-error.js';
-import type { Plan } from '../model/plan.js';
+import { hasChanges, type Plan } from '../model/plan.js';
 import { type GitHub, GitHubError, type GitHubPost, type PullRequest } from '../platform/github/github.js';
-import { hasChanges } from '../usecases/plan-workspace.js';
 import { EXIT } from './failure.js';
 import { type PostMarker, readMarker } from './marker.js';
 import { COMMENT, keyOf } from './plan.js';

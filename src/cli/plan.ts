@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import { hasErrors } from '../model/diagnostic.js';
-import type { ShownPlan } from '../model/plan.js';
+import { hasChanges, type ShownPlan } from '../model/plan.js';
 import type { Project } from '../model/project.js';
 import { writeFileAtomic } from '../platform/fs/files.js';
 import type { Terminal } from '../platform/process/terminal.js';
 import { planJson, planMarkdown, planText } from '../report/index.js';
 import { loadValidWorkspace } from '../usecases/load-workspace.js';
 import { openEffects } from '../usecases/open-effects.js';
-import { hasChanges, planWorkspace } from '../usecases/plan-workspace.js';
+import { planWorkspace } from '../usecases/plan-workspace.js';
 import type { PlanFlags } from './flags.js';
 import { EXIT, printDiagnostics, textOptions, visibleDiagnostics } from './output.js';
 

@@ -88,6 +88,15 @@ export function changesOf<T extends { readonly action: Action }>({
   return changes.filter(({ action }) => action !== 'orphan');
 }
 
+export function countChanges(plan: Pick<Plan, 'changes'>): number {
+  return changesOf(plan).length;
+}
+
+/** Whether an apply would have anything to do. */
+export function hasChanges(plan: Pick<Plan, 'changes'>): boolean {
+  return countChanges(plan) > 0;
+}
+
 declare const shown: unique symbol;
 
 /** A plan that may be rendered: secrets that a vendor's values held are masked. A plan of the engine is not one yet. */

@@ -1,6 +1,6 @@
 import { emptyLedger } from '../ledger/index.js';
 import type { DesiredState } from '../model/desired-state.js';
-import { changesOf, type Plan, type PlanOptions, type ShownPlan } from '../model/plan.js';
+import type { PlanOptions, ShownPlan } from '../model/plan.js';
 import { closeAll, type PreparedPlan, prepare } from '../prepare/prepare.js';
 import type { Workspace } from './load-workspace.js';
 import { maskPlan } from './mask-plan.js';
@@ -34,9 +34,4 @@ export async function planWorkspace(
 
 export function toPlanOptions({ target, prune, adopt, trustSecrets }: RunOptions): PlanOptions {
   return { targets: [...target], prune, adopt, trustSecrets };
-}
-
-/** Whether an apply would have anything to do: orphans are only shown. */
-export function hasChanges(plan: Plan): boolean {
-  return changesOf(plan).length > 0;
 }

@@ -1,6 +1,6 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
-import type { DaemonState, RunRecord, RunResult, TargetState } from '../state/model.js';
-import { countPending } from '../web/labels.js';
+import { hasChanges } from '../../model/plan.js';
+import type { DaemonState, RunResult, RunRecord, TargetState } from '../state/model.js';
 
 /** The metrics themselves, and how series of a target begin and end. */
 export function createSeries(registry: Registry) {
@@ -103,7 +103,7 @@ export function createSeries(registry: Registry) {
 
     target(state: TargetState): void {
       const target = state.name;
-      const left = state.status !== 'in-sync' && countPending(state.plan) > 0;
+      const left = state.status !== 'in-sync' && state.plan !== undefined && hasChanges(state.plan);
       drift.set({ target }, Number(state.status === 'drifted' || left));
       if (state.lastSuccessAt !== undefined) success.set({ target }, state.lastSuccessAt / 1000);
       suspended.set({ target }, Number(state.status === 'suspended'));

@@ -1,7 +1,8 @@
+import { countChanges, hasChanges } from '../../model/plan.js';
 import type { TargetState } from '../state/model.js';
 import { fragmentId } from './fragment-id.js';
 import { type Html, html } from './html.js';
-import { countNoun, countPending } from './labels.js';
+import { countNoun } from './labels.js';
 
 // The one form stands outside the sections and holds what belongs to the session, so that a section is rendered once
 // for everybody who is signed in.
@@ -21,11 +22,10 @@ ${status === 'suspended' && suspendedBy !== 'project' && button('/target/resume'
  * comes with the button folded away, never under a finger that meant the older one.
  */
 export function renderApproval({ name, plan, status }: TargetState): Html | undefined {
-  const left = countPending(plan);
-  if (plan === undefined || left === 0 || status === 'suspended') return undefined;
+  if (plan === undefined || !hasChanges(plan) || status === 'suspended') return undefined;
   const { fingerprint } = plan;
   return html`<details class="approve" data-key="approve ${fingerprint}"><summary>Approve this plan</summary>
-<p>Lets exactly this plan of ${countNoun(left, 'change')} through, once, whatever the mode, the windows and the guards on deleting and updating. If anything has moved by then, nothing is written.</p>
+<p>Lets exactly this plan of ${countNoun(countChanges(plan), 'change')} through, once, whatever the mode, the windows and the guards on deleting and updating. If anything has moved by then, nothing is written.</p>
 <p>Fingerprint <code>${fingerprint}</code></p>
 <p><button class="strong" form="${ACTION_FORM}" formaction="/target/approve?part=${fragmentId(name)}" name="fingerprint" value="${fingerprint}">Approve and apply to ${name}</button></p>
 </details>`;

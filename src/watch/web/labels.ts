@@ -1,4 +1,3 @@
-import { changesOf, type Plan } from '../../model/plan.js';
 import type { RunResult, TargetStatus, Trigger } from '../state/model.js';
 
 export const STATUS_LABELS: Readonly<Record<TargetStatus, string>> = {
@@ -32,11 +31,6 @@ export const TRIGGER_LABELS: Readonly<Record<Trigger, string>> = {
   resume: 'resumption',
   approval: 'approval',
 };
-
-/** How many changes a plan leaves to do. Orphans are not counted: they are left where they are. */
-export function countPending(plan: Plan | undefined): number {
-  return plan === undefined ? 0 : changesOf(plan).length;
-}
 
 /** `1 change`, `3 changes`. */
 export function countNoun(n: number, noun: string): string {

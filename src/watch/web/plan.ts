@@ -1,16 +1,16 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Change, ShownPlan } from '../../model/plan.js';
+import { type Change, countChanges, type ShownPlan } from '../../model/plan.js';
 import { changeHtml, type Detail, inReviewOrder, planHtml, type Shown } from '../../report/index.js';
 import type { TargetState } from '../state/model.js';
 import { fragmentId } from './fragment-id.js';
 import { type Html, html, trustedHtml } from './html.js';
-import { countNoun, countPending } from './labels.js';
+import { countNoun } from './labels.js';
 import type { View } from './view.js';
 
 /** What is left to do for a target, object by object; `content` is what `renderPlanContent` made of it. */
 export function renderPlan({ name, plan }: TargetState, content: Html, { roomy }: View): Html | undefined {
   if (plan === undefined || plan.changes.length === 0) return undefined;
-  const left = countPending(plan);
+  const left = countChanges(plan);
   const orphans = plan.changes.length - left;
   const parts = [left > 0 && countNoun(left, 'change'), orphans > 0 && countNoun(orphans, 'orphan')].filter(
     Boolean,

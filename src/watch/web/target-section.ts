@@ -1,4 +1,4 @@
-import type { ShownPlan } from '../../model/plan.js';
+import { hasChanges, type ShownPlan } from '../../model/plan.js';
 import type { Shown } from '../../report/index.js';
 import type { TargetState } from '../state/model.js';
 import { renderApproval, renderTargetButtons } from './buttons.js';
@@ -6,7 +6,7 @@ import { renderFindings } from './findings.js';
 import { fragmentId } from './fragment-id.js';
 import { type Html, html } from './html.js';
 import { statusIcon } from './icons.js';
-import { countNoun, countPending, RESULT_LABELS, STATUS_LABELS } from './labels.js';
+import { countNoun, RESULT_LABELS, STATUS_LABELS } from './labels.js';
 import { planPagePath, renderPlan } from './plan.js';
 import { renderRecentRuns, renderTimeline } from './runs.js';
 import { renderTime } from './time.js';
@@ -38,7 +38,7 @@ ${view.actions && approvalOf(target, plan.cut || found.cut)}
 function approvalOf(target: TargetState, cut: boolean): Html | undefined {
   const { name, plan, status } = target;
   if (plan === undefined || (!cut && showsFindingsOf(plan, target))) return renderApproval(target);
-  if (countPending(plan) === 0 || status === 'suspended') return undefined;
+  if (!hasChanges(plan) || status === 'suspended') return undefined;
   return html`<p class="approve">Not all of this plan is shown here. To approve it, go through <a href="${planPagePath(name, plan.fingerprint)}">all of it, ${countNoun(plan.changes.length, 'object')}</a>: the button is at the end.</p>`;
 }
 

@@ -95,7 +95,7 @@ export function createScheduler(parts: SchedulerOptions): Scheduler {
       });
     }
     // A run that failed before it could use an approval leaves it to the next one.
-    const decided = plan !== undefined && (findings.used !== undefined || findings.error === undefined);
+    const decided = plan !== undefined && (findings.used !== undefined || record.error === undefined);
     const dropped = decided ? approvals.settle(name, findings.used) : undefined;
     if (dropped !== undefined) log.warn('the approved plan is not the plan any more', { target: name });
     const status = statusAfter(record);
@@ -114,7 +114,7 @@ export function createScheduler(parts: SchedulerOptions): Scheduler {
     );
     logRun(log, name, finished, scheduleAfter(name, finished));
     const target = stateStore.target(name);
-    if (target !== undefined && findings.error?.code !== 'interrupted') observer.onRun(target, record);
+    if (target !== undefined && record.error?.code !== 'interrupted') observer.onRun(target, record);
     parts.onFinished?.(name, finished);
   }
 

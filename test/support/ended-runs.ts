@@ -1,9 +1,9 @@
 import type { Plan } from '../../src/model/plan.js';
-import type { RunRecord, RunResult, TargetState } from '../../src/watch/state/model.js';
+import type { RunOutcome, RunRecord, TargetState } from '../../src/watch/state/model.js';
 
 /** A target after a run that ended like this; `fingerprint` tells one drift from another. */
 export function ended(
-  result: RunResult,
+  result: RunOutcome,
   { name = 'anam', fingerprint = 'sha256:1', code = 'vendor', objects = 1, held = [] as string[] } = {},
 ): [TargetState, RunRecord] {
   const changes = Array.from({ length: objects }, (_, n) => ({

@@ -1,5 +1,5 @@
 import type { Target } from '../../src/model/project.js';
-import type { Daemon, DaemonState, RunRecord, RunResult, TargetState } from '../../src/watch/state/model.js';
+import type { Daemon, DaemonState, RunOutcome, RunRecord, TargetState } from '../../src/watch/state/model.js';
 import { target as projectTarget } from './report-samples.js';
 
 /** A daemon that runs nothing: its state is set from outside, and what it is asked for is written down. */
@@ -88,7 +88,7 @@ export function targetState(name: string, more: Partial<TargetState> = {}): Targ
   };
 }
 
-export function runOf(result: RunResult, more: Partial<RunRecord> = {}): RunRecord {
+export function runOf(result: RunOutcome, more: Partial<RunRecord> = {}): RunRecord {
   return {
     reconcileId: 'r-1',
     trigger: 'interval',
@@ -103,7 +103,7 @@ export function runOf(result: RunResult, more: Partial<RunRecord> = {}): RunReco
 }
 
 /** As many runs, ten minutes apart, the last one two minutes before noon. */
-export function runsOf(...results: RunResult[]): RunRecord[] {
+export function runsOf(...results: RunOutcome[]): RunRecord[] {
   return results.map((result, i) =>
     runOf(result, { startedAt: NOON - 120_000 - (results.length - 1 - i) * 600_000 }),
   );

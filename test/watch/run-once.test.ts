@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { FinishedRun } from '../../src/watch/reconcile/reconcile-target.js';
 import { exitCodeOf } from '../../src/watch/run-once.js';
-import type { RunResult } from '../../src/watch/state/model.js';
+import type { RunOutcome } from '../../src/watch/state/model.js';
 
 /** A turn as far as the exit code looks at it. */
 function turn(
-  result: RunResult,
+  result: RunOutcome,
   { applied = 0, failed = 0, guard = false, observed = false } = {},
 ): FinishedRun {
   return { record: { result, applied, failed }, findings: { guard, observed } } as FinishedRun;

@@ -1,6 +1,6 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import { hasChanges } from '../../model/plan.js';
-import type { DaemonState, RunResult, RunRecord, TargetState } from '../state/model.js';
+import type { DaemonState, RunOutcome, RunRecord, TargetState } from '../state/model.js';
 
 /** The metrics themselves, and how series of a target begin and end. */
 export function createSeries(registry: Registry) {
@@ -119,7 +119,7 @@ export function createSeries(registry: Registry) {
   };
 }
 
-const RESULTS: readonly RunResult[] = ['success', 'no_change', 'drift', 'error', 'terminal'];
+const RESULTS: readonly RunOutcome[] = ['success', 'no_change', 'drift', 'error', 'terminal'];
 
 function remember(seen: Map<string, Set<string>>, key: string, value: string): void {
   const values = seen.get(key) ?? new Set();

@@ -6,10 +6,8 @@ import { VendorError } from '../../model/vendor-error.js';
 import { RunStoppedError } from '../schedule/run-limit.js';
 import type { RunResult } from '../state/model.js';
 
-export interface Classification {
-  result: RunResult;
-  error?: { code: string; message: string };
-}
+/** How a run ended that something kept from its work. */
+export type Classification = Pick<RunResult, 'result' | 'error'>;
 
 /** What may go away by itself. Every other mistake waits for the interval or for a change of the project. */
 const PASSING: ReadonlySet<DiagnosticCode> = new Set(['vendor', 'ledger', 'stale', 'file', 'internal']);

@@ -1,5 +1,5 @@
 import { DiagnosticError } from '../../model/diagnostic.js';
-import { changesOf } from '../../model/plan.js';
+import { countChanges, hasChanges } from '../../model/plan.js';
 import { findPlanErrors } from '../../usecases/check-plan.js';
 import { type PlanResult, planWorkspace } from '../../usecases/plan-workspace.js';
 import { applyDecision, PlanChangedError } from './apply-decision.js';
@@ -12,6 +12,7 @@ import {
   findingsWithoutPlan,
   type RunFindings,
   remainingPlan,
+  withFailure,
 } from './run-findings.js';
 import type { Approval, RunRequest } from './run-request.js';
 
@@ -49,7 +50,7 @@ async function tryPlanAndApply(run: RunRequest): Promise<RunFindings> {
   const wrong = decision.observed
     ? plan.diagnostics.filter(({ severity }) => severity === 'error')
     : findPlanErrors(prepared, desiredState);
-  if (wrong.length > 0) return { ...findingsOfPlan(planned, decision), ...classifyDiagnostics(wrong) };
+  if (wrong.length > 0) return withFailure(findingsOfPlan(planned, decision), classifyDiagnostics(wrong));
   if (!decision.write) return { ...findingsOfPlan(planned, decision), ...used };
   return { ...(await applyAndPlanAgain(run, planned, decision, approval)), ...used };
 }
@@ -110,13 +111,15 @@ async function applyAndPlanAgain(
   return {
     ...now,
     plan,
-    result: changesOf(plan).length > 0 ? 'drift' : settled,
-    ...classifyOutcomes(report.outcomes),
-    ...(interrupted && classifyError(run.limit.stop.reason)),
+    run: {
+      result: hasChanges(plan) ? 'drift' : settled,
+      ...classifyOutcomes(report.outcomes),
+      ...(interrupted && classifyError(run.limit.stop.reason)),
+      changes: countChanges(before.plan),
+      applied,
+      failed: failed + stale,
+    },
     diagnostics: [...now.diagnostics, ...later],
-    changes: changesOf(before.plan).length,
-    applied,
-    failed: failed + stale,
     healed: findHealed(prepared.steps, report.outcomes, known),
   };
 }

@@ -58,7 +58,6 @@ export async function reconcileTarget(
     limit,
   });
   effects.secrets.release();
-  const { result, error, changes, applied, failed } = findings;
   const durationMs = Math.round(clock.now() - began);
   const { commit } = snapshot;
   const record: RunRecord = {
@@ -66,12 +65,8 @@ export async function reconcileTarget(
     trigger,
     startedAt,
     durationMs,
-    result,
     ...(commit !== undefined && { commit }),
-    changes,
-    applied,
-    failed,
-    ...(error !== undefined && { error }),
+    ...findings.run,
   };
   return { record, findings };
 }

@@ -1,15 +1,17 @@
 import type { Address } from '../../model/address.js';
 import type { Diagnostic } from '../../model/diagnostic.js';
 import type { Outcome } from '../../model/outcome.js';
-import { type Change, changesOf, type ShownPlan } from '../../model/plan.js';
+import { type Change, countChanges, hasChanges, type ShownPlan } from '../../model/plan.js';
 import type { Step } from '../../plan/step.js';
 import type { PlanResult } from '../../usecases/plan-workspace.js';
+import type { RunResult } from '../state/model.js';
 import type { Classification } from './classify-error.js';
 import type { Decision } from './decide.js';
 import type { Healed } from './flapping.js';
 
-/** What came of one run of one target. */
-export interface RunFindings extends Classification {
+/** What one run of one target found and did. */
+export interface RunFindings {
+  run: RunResult;
   /** What is left to do; absent where the target could not be planned. */
   plan?: ShownPlan;
   held: readonly string[];
@@ -18,10 +20,6 @@ export interface RunFindings extends Classification {
   /** Nothing was to be written: the mode is observe, and nobody approved the plan. */
   observed: boolean;
   diagnostics: readonly Diagnostic[];
-  /** Objects that differed. */
-  changes: number;
-  applied: number;
-  failed: number;
   healed: readonly Healed[];
   /** The approval that was used up. */
   used?: string;
@@ -29,38 +27,31 @@ export interface RunFindings extends Classification {
 
 /** A run that did not get as far as a plan. */
 export function findingsWithoutPlan(
-  verdict: Classification,
+  classification: Classification,
   diagnostics: readonly Diagnostic[],
 ): RunFindings {
-  return { ...NOTHING, ...verdict, diagnostics };
+  const run = { changes: 0, applied: 0, failed: 0, ...classification };
+  return { run, held: [], guard: false, observed: false, diagnostics, healed: [] };
 }
 
-const NOTHING = {
-  held: [],
-  guard: false,
-  observed: false,
-  diagnostics: [],
-  changes: 0,
-  applied: 0,
-  failed: 0,
-  healed: [],
-};
+/** The same findings of a run that something kept from its work. */
+export function withFailure(findings: RunFindings, classification: Classification): RunFindings {
+  return { ...findings, run: { ...findings.run, ...classification } };
+}
 
 /** A run that left everything as it was planned. The plan says of each change why it was left. */
 export function findingsOfPlan({ plan }: Pick<PlanResult, 'plan'>, decision: Decision): RunFindings {
   const { held, reasons, guard, observed } = decision;
-  const count = changesOf(plan).length;
-  const result = count > 0 ? 'drift' : 'no_change';
+  const result = hasChanges(plan) ? 'drift' : 'no_change';
   const left = { ...plan, changes: plan.changes.map((change) => withReason(change, held)) };
   return {
-    ...NOTHING,
-    result,
+    run: { result, changes: countChanges(plan), applied: 0, failed: 0 },
     plan: left,
     held: reasons,
     guard,
     observed,
     diagnostics: plan.diagnostics,
-    changes: count,
+    healed: [],
   };
 }
 

@@ -1,4 +1,4 @@
-import type { RunResult } from '../state/model.js';
+import type { RunOutcome } from '../state/model.js';
 
 const FIRST_RETRY_MS = 1_000;
 const LAST_RETRY_MS = 900_000;
@@ -23,7 +23,7 @@ export function failureBackoffMs(failures: number, random: number): number {
 
 /** How long to wait after a run. What retrying cannot fix waits for the interval, or for a change of the project. */
 export function delayAfterRunMs(
-  result: RunResult,
+  result: RunOutcome,
   failures: number,
   intervalMs: number,
   random: number,

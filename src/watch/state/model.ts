@@ -26,24 +26,28 @@ export type Trigger =
  * differences and left some or all of them, `error` may go away by itself and is retried, `terminal` will not: it
  * waits for the interval or for a new commit.
  */
-export type RunResult = 'success' | 'no_change' | 'drift' | 'error' | 'terminal';
+export type RunOutcome = 'success' | 'no_change' | 'drift' | 'error' | 'terminal';
+
+/** What came of one run of one target. */
+export interface RunResult {
+  result: RunOutcome;
+  error?: { code: string; message: string };
+  /** Objects that differed, and what became of those that were written. */
+  changes: number;
+  applied: number;
+  failed: number;
+}
 
 /** One run of one target. Plain JSON; holds no secret. */
-export interface RunRecord {
+export interface RunRecord extends RunResult {
   /** Random; the same as in the log. */
   reconcileId: string;
   trigger: Trigger;
   /** Milliseconds since 1970. */
   startedAt: number;
   durationMs: number;
-  result: RunResult;
   /** The commit that was reconciled, where git is the source. */
   commit?: string;
-  /** Objects that differed, and what became of those that were written. */
-  changes: number;
-  applied: number;
-  failed: number;
-  error?: { code: string; message: string };
 }
 
 export type TargetStatus = 'pending' | 'in-sync' | 'drifted' | 'failing' | 'suspended';

@@ -1,4 +1,4 @@
-import type { RunResult, TargetStatus, Trigger } from '../state/model.js';
+import type { RunOutcome, TargetStatus, Trigger } from '../state/model.js';
 
 export const STATUS_LABELS: Readonly<Record<TargetStatus, string>> = {
   'in-sync': 'In sync',
@@ -11,7 +11,7 @@ export const STATUS_LABELS: Readonly<Record<TargetStatus, string>> = {
 /** Worst first: the order in which the overview counts. */
 export const STATUSES: readonly TargetStatus[] = ['failing', 'drifted', 'suspended', 'pending', 'in-sync'];
 
-export const RESULT_LABELS: Readonly<Record<RunResult, string>> = {
+export const RESULT_LABELS: Readonly<Record<RunOutcome, string>> = {
   success: 'applied',
   no_change: 'no change',
   drift: 'drift left',

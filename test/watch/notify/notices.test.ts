@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { slackBody, webhookBody } from '../../../src/watch/notify/notice-messages.js';
 import { createNotices, type Notice } from '../../../src/watch/notify/notices.js';
-import type { RunResult } from '../../../src/watch/state/model.js';
+import type { RunOutcome } from '../../../src/watch/state/model.js';
 import { ended } from '../../support/ended-runs.js';
 
 const MINUTE = 60_000;
 const ENVELOPE = { project: 'shop', page: 'https://watch.test/', ts: '2026-01-01T00:00:00.000Z' };
 
 describe('what is worth telling', () => {
-  const cases: [string, [minute: number, result: RunResult, change?: object][], (string | undefined)[]][] = [
+  const cases: [string, [minute: number, result: RunOutcome, change?: object][], (string | undefined)[]][] = [
     [
       'nothing while all is well',
       [

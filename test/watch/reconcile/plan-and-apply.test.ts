@@ -53,12 +53,12 @@ describe('a run that is stopped while a write is in flight', () => {
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(ended).toBe(false);
     cut.abort(stop.signal.reason);
-    expect(await running).toMatchObject({ result: 'error', failed: 1, applied: 0 });
+    expect(await running).toMatchObject({ run: { result: 'error', failed: 1, applied: 0 } });
     expect(parsed(await project.read('.llmform/ledger.json')).intents).toHaveProperty('anam/LLM/a');
     await expect(project.read('.llmform/ledger.json.lock')).rejects.toThrow('ENOENT');
 
     const again = await planAndApply(await orderFor(project, new AbortController(), new AbortController()));
-    expect(again).toMatchObject({ result: 'success' });
+    expect(again).toMatchObject({ run: { result: 'success' } });
     expect(
       anam
         .objects('LLM')
@@ -78,8 +78,7 @@ describe('a run that is stopped while a write is in flight', () => {
     await expect(project.read('.llmform/ledger.json.lock')).resolves.toContain('pid');
     stop.abort(new RunStoppedError('timeout', 'it took too long'));
     expect(await running).toMatchObject({
-      result: 'error',
-      error: { code: 'timeout', message: 'it took too long' },
+      run: { result: 'error', error: { code: 'timeout', message: 'it took too long' } },
     });
     expect(writesTo(anam)).toEqual([]);
     await expect(project.read('.llmform/ledger.json.lock')).rejects.toThrow('ENOENT');

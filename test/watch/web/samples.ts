@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../../../src/model/diagnostic.js';
 import type { ShownPlan } from '../../../src/model/plan.js';
-import type { DaemonState, RunResult, TargetState } from '../../../src/watch/state/model.js';
+import type { DaemonState, RunOutcome, TargetState } from '../../../src/watch/state/model.js';
 import { runOf, runsOf, stateOf, targetState } from '../../support/fake-daemon.js';
 import { busyPlan, change, planOf } from '../../support/report-samples.js';
 
@@ -9,7 +9,7 @@ export function planFor(target: string): ShownPlan {
   return planOf(busyPlan.changes.filter(({ address }) => address.startsWith(`${target}/`)));
 }
 
-const calm = (n: number): RunResult[] => Array<RunResult>(n).fill('no_change');
+const calm = (n: number): RunOutcome[] => Array<RunOutcome>(n).fill('no_change');
 
 const broken: Diagnostic = {
   severity: 'error',

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { HeldBack } from '../../src/model/blocked.js';
-import { decide, type WritePolicy } from '../../src/watch/reconcile/decide.js';
-import { manifestOf } from '../support/kinds.js';
-import { memoryWorld } from '../support/memory-world.js';
-import { recorded } from '../support/planning.js';
+import type { HeldBack } from '../../../src/model/blocked.js';
+import { decide, type WritePolicy } from '../../../src/watch/reconcile/decide.js';
+import { manifestOf } from '../../support/kinds.js';
+import { memoryWorld } from '../../support/memory-world.js';
+import { recorded } from '../../support/planning.js';
 
 const closed: HeldBack = { reason: 'window', windows: ['Mon 9:00, 8h'] };
 const fight: HeldBack = { reason: 'fight', address: 'here/Thing/changed', paths: ['/size'], times: 3 };

@@ -1,6 +1,7 @@
 import { createBaselines } from '../diff/baseline.js';
 import { diffObject } from '../diff/diff-object.js';
 import { appliedValues } from '../diff/stored-values.js';
+import { findKind } from '../model/find-kind.js';
 import { canonicalJson, type Json, sameJson } from '../model/json.js';
 import type { Manifest } from '../model/manifest.js';
 import type { Change, FieldChange } from '../model/plan.js';
@@ -38,7 +39,7 @@ function compareOne(
   vendors: readonly Vendor[],
 ): Change | undefined {
   if (before === undefined || before.vendor !== after.vendor) return creation(after);
-  const kind = vendors.find(({ id }) => id === after.vendor)?.kinds.find(({ name }) => name === after.kind);
+  const kind = findKind(vendors, after);
   if (kind === undefined) return undefined;
   const { fields, stuck } = specChanges(before, after, kind);
   const all = [...fields, ...settingChanges(before, after)];

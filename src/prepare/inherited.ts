@@ -1,4 +1,4 @@
-import type { Address } from '../model/address.js';
+import { type Address, isWithin } from '../model/address.js';
 import type { DesiredState } from '../model/desired-state.js';
 import { type Diagnostic, DiagnosticError, warning } from '../model/diagnostic.js';
 import { isEmpty, isObject, type JsonObject } from '../model/json.js';
@@ -28,7 +28,7 @@ export async function openInherited(
 ): Promise<Inherited> {
   const inherited: Inherited = { keys: new Map(), diagnostics: [] };
   for (const [address, { inherited: sealed }] of Object.entries(ledger.intents)) {
-    const target = targets.find(({ name }) => address.startsWith(`${name}/`));
+    const target = targets.find(({ name }) => isWithin(address, name));
     if (sealed === undefined || target === undefined) continue;
     // Ledgers of before these keys were sealed hold them as they are.
     if (typeof sealed !== 'string') {

@@ -1,5 +1,6 @@
 import type { DesiredState } from '../model/desired-state.js';
 import { type Diagnostic, DiagnosticError, error } from '../model/diagnostic.js';
+import { findVendor } from '../model/find-kind.js';
 import { entriesOf } from '../model/ledger.js';
 import type { Observed } from '../model/observed.js';
 import type { Connect, EnginePorts, Reader } from '../model/ports.js';
@@ -28,7 +29,7 @@ export async function observe<Connection extends Reader>(
   const unreadable: Diagnostic[] = [];
   const observed = await Promise.all(
     desiredState.targets.map(async (target): Promise<Observed[]> => {
-      const vendor = ports.vendors.find(({ id }) => id === target.vendor);
+      const vendor = findVendor(ports.vendors, target.vendor);
       const kinds = vendor === undefined ? [] : neededKinds(vendor, target.name, desiredState);
       if (vendor === undefined || kinds.length === 0) return [];
       try {

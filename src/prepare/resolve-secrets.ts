@@ -1,6 +1,7 @@
 import type { Address } from '../model/address.js';
 import type { DesiredState } from '../model/desired-state.js';
 import { type Diagnostic, DiagnosticError, error } from '../model/diagnostic.js';
+import { findKind } from '../model/find-kind.js';
 import type { Json } from '../model/json.js';
 import type { Manifest } from '../model/manifest.js';
 import type { Digests, EnginePorts, Secrets } from '../model/ports.js';
@@ -108,8 +109,7 @@ function writeOnlyFields(
 ): { fields: { manifest: Manifest; field: WriteOnlyField }[]; distinct: WriteOnlyField[] } {
   const known = new Map<string, WriteOnlyField>();
   const fields = manifests.flatMap((manifest) => {
-    const kinds = vendors.find(({ id }) => id === manifest.vendor)?.kinds ?? [];
-    const rules = kinds.find(({ name }) => name === manifest.kind)?.rules;
+    const rules = findKind(vendors, manifest)?.rules;
     if (rules === undefined) return [];
     return Object.keys(rules.fields).flatMap((name) => {
       const value = manifest.spec[name];

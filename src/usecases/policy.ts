@@ -1,5 +1,6 @@
 import { findSecretReferences } from '../manifest/document/secret-references.js';
 import { type Diagnostic, error } from '../model/diagnostic.js';
+import { findVendor } from '../model/find-kind.js';
 import type { Manifest } from '../model/manifest.js';
 import type { Permission } from '../model/permission.js';
 import type { Project, SecretReference, Target } from '../model/project.js';
@@ -39,7 +40,7 @@ export function findViolations(
 ): Diagnostic[] {
   const ofTargets = targets.flatMap((target) => {
     const place = { file: project.file };
-    const hosts = vendors.find(({ id }) => id === target.vendor)?.hosts ?? [];
+    const hosts = findVendor(vendors, target.vendor)?.hosts ?? [];
     const auth = checkReference(target.auth, `the credential of target ${target.name}`, policy, place);
     return [...checkTarget(target, hosts, policy, place), ...auth];
   });

@@ -1,3 +1,4 @@
+import { findKind } from '../../model/find-kind.js';
 import { isObject, type Json } from '../../model/json.js';
 import type { Manifest } from '../../model/manifest.js';
 import { formatPointer, parsePointer, valueAt } from '../../model/pointer.js';
@@ -9,7 +10,7 @@ export function findSecretReferences(
   manifest: Manifest,
   vendors: readonly Vendor[],
 ): { pointer: string; reference: SecretReference }[] {
-  const kind = findKind(vendors, manifest.vendor, manifest.kind);
+  const kind = findKind(vendors, manifest);
   if (kind === undefined) return [];
   return secretPlaces(kind).flatMap((pointer) => {
     const reference = valueAt(manifest.spec, parsePointer(pointer));
@@ -30,10 +31,6 @@ export function secretPlaces(kind: Kind): readonly string[] {
 
 /** A kind is asked once for each of its manifests, and always says the same. */
 const places = new WeakMap<Kind, readonly string[]>();
-
-function findKind(vendors: readonly Vendor[], vendor: string, kind: string): Kind | undefined {
-  return vendors.find(({ id }) => id === vendor)?.kinds.find(({ name }) => name === kind);
-}
 
 function isSecretReference(value: Json | undefined): value is Json & SecretReference {
   if (!isObject(value)) return false;

@@ -1,3 +1,4 @@
+import { findVendor } from '../../model/find-kind.js';
 import { isObject, type Json, type JsonObject } from '../../model/json.js';
 import { formatPointer } from '../../model/pointer.js';
 import { didYouMean } from '../../model/suggest.js';
@@ -17,7 +18,7 @@ export function checkTargets(
   for (const [name, target] of Object.entries(targets)) {
     if (!isObject(target)) continue;
     const path = formatPointer(['targets', name]);
-    const vendor = findVendor(place, `${path}/vendor`, target.vendor, vendors);
+    const vendor = requireVendor(place, `${path}/vendor`, target.vendor, vendors);
     if (target.baseUrl !== undefined) checkBaseUrl(place, `${path}/baseUrl`, target.baseUrl);
     else if (vendor !== undefined && vendor.baseUrl === undefined) {
       addFinding(place, {
@@ -32,7 +33,7 @@ export function checkTargets(
   }
 }
 
-function findVendor(
+function requireVendor(
   place: DocumentPlace,
   path: string,
   id: Json | undefined,
@@ -40,7 +41,7 @@ function findVendor(
 ): Vendor | undefined {
   if (typeof id !== 'string' || id === '') return undefined;
   const ids = vendors.map((vendor) => vendor.id);
-  const vendor = vendors.find((one) => one.id === id);
+  const vendor = findVendor(vendors, id);
   if (vendor === undefined) {
     addFinding(place, {
       code: 'unknown',

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { defined } from '../../model/defined.js';
 import { type Diagnostic, hasErrors } from '../../model/diagnostic.js';
 import { parseDuration } from '../../model/duration.js';
+import { findVendor } from '../../model/find-kind.js';
 import { isObject, type Json, type JsonObject } from '../../model/json.js';
 import type { LedgerPlace, Project, SecretReference, Target } from '../../model/project.js';
 import type { Vendor } from '../../model/vendor.js';
@@ -118,7 +119,7 @@ function toLedger(ledger: ProjectFile['ledger']): LedgerPlace {
 }
 
 function toTarget(name: string, file: TargetFile, folder: string, vendors: readonly Vendor[]): Target {
-  const vendor = vendors.find(({ id }) => id === file.vendor);
+  const vendor = findVendor(vendors, file.vendor);
   return {
     name,
     vendor: file.vendor,

@@ -16,13 +16,24 @@ export {
 } from './library/project.js';
 export { readProject } from './manifest/project/read-project.js';
 export { readManifests } from './manifest/read-manifests.js';
-export { formatAddress, parseAddress, type Address } from './model/address.js';
-export { DiagnosticError, type Diagnostic, type DiagnosticCode } from './model/diagnostic.js';
+export { type Address, formatAddress, parseAddress } from './model/address.js';
+export { type Diagnostic, type DiagnosticCode, DiagnosticError } from './model/diagnostic.js';
 export type { Json, JsonObject } from './model/json.js';
 export type { Intent, Ledger, LedgerEntry } from './model/ledger.js';
 export type { Manifest, Source } from './model/manifest.js';
 export type { ApplyReport, Outcome, Status } from './model/outcome.js';
-export { hasChanges, type Action, type Cause, type Change, type FieldChange, type Plan, type PlanOptions, type PlanSummary, type PlannedRequest, type ShownPlan } from './model/plan.js';
+export {
+  type Action,
+  type Cause,
+  type Change,
+  type FieldChange,
+  hasChanges,
+  type Plan,
+  type PlannedRequest,
+  type PlanOptions,
+  type PlanSummary,
+  type ShownPlan,
+} from './model/plan.js';
 export type {
   Client,
   Connect as Open,

@@ -3,14 +3,8 @@ import { DiagnosticError } from '../model/diagnostic.js';
 import type { WriteRequest } from '../model/vendor.js';
 import { VendorError } from '../model/vendor-error.js';
 import { clientIdFor, naturalName } from '../plan/match/identity.js';
-import {
-  type DeleteStep,
-  isWanted,
-  type Step,
-  undeclaredKeys,
-  type WantedStep,
-  writesOf,
-} from '../plan/step.js';
+import { type DeleteStep, isWanted, type Step, type WantedStep } from '../plan/step.js';
+import { undeclaredKeys, writesOf } from '../plan/writes.js';
 import { assertNoSecretInId } from '../prepare/check-ids.js';
 import { assertUnchanged, StaleError } from './check-stale.js';
 import { forgetObject, recordObject } from './record.js';

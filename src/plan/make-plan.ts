@@ -9,7 +9,7 @@ import type { PlanInput } from './plan-input.js';
 import { type PlanContext, planBinding, planOrphan } from './plan-object.js';
 import { redactChange } from './redact-change.js';
 import { protectReferences } from './references.js';
-import { makesNewId, type Step, type Unchanged, writesOf } from './step.js';
+import { makesNewId, type Step, type Unchanged } from './step.js';
 import {
   KNOWN_AFTER_APPLY,
   objectReferences,
@@ -18,6 +18,7 @@ import {
   substituteField,
 } from './substitute.js';
 import { blockedWarnings, notPersistedWarnings, unusedPrune } from './warnings.js';
+import { writesOf } from './writes.js';
 
 /** The plan, and beside it what apply needs to carry it out. */
 export interface Planned {

@@ -20,13 +20,19 @@ export function buildCreateRequest(
   return write('create', kind.create(wire));
 }
 
+/** What an update is to change. `spec` has its references replaced already. */
+export interface FieldUpdate {
+  spec: JsonObject;
+  fields: readonly string[];
+  /** By field. */
+  maps: Readonly<Record<string, MapPatch>>;
+}
+
 /** The smallest update of the given fields and maps; undefined when there is nothing to send. */
 export function buildUpdateRequest(
   kind: Kind,
   live: Live,
-  spec: JsonObject,
-  fields: readonly string[],
-  maps: Readonly<Record<string, MapPatch>>,
+  { spec, fields, maps }: FieldUpdate,
   mark: string,
 ): WriteRequest | undefined {
   const body: JsonObject = {};

@@ -1,14 +1,11 @@
-import { applyMapPatch, type MapPatch } from '../diff/map-patch.js';
+import type { MapPatch } from '../diff/map-patch.js';
 import type { Address } from '../model/address.js';
 import { assertNever } from '../model/assert-never.js';
-import { isEmpty, isObject, type JsonObject } from '../model/json.js';
+import type { JsonObject } from '../model/json.js';
 import type { LedgerEntry } from '../model/ledger.js';
 import type { Manifest } from '../model/manifest.js';
 import type { Change } from '../model/plan.js';
-import type { Kind, Live, WriteRequest } from '../model/vendor.js';
-import { clientIdFor, ownershipMarkFor } from './match/identity.js';
-import { buildCreateRequest, buildUpdateRequest, removeRequest } from './requests.js';
-import { PLACEHOLDERS, type Substitution, substituteSpec } from './substitute.js';
+import type { Kind, Live } from '../model/vendor.js';
 
 /**
  * A change, and beside it what apply needs to carry it out. Never printed, never saved, and never written to: whoever wants
@@ -103,21 +100,6 @@ export function isWanted(step: Step): step is WantedStep {
   return step.action !== 'delete' && step.action !== 'orphan';
 }
 
-/** The writes of a step: the same function gives what the plan shows and what apply sends. */
-export function writesOf(step: Step, by: Substitution): { main: WriteRequest[]; retire: WriteRequest[] } {
-  if (step.change.blocked !== undefined) return { main: [], retire: [] };
-  const main = mainWrites(step, by);
-  const retire = step.retire.map((id) => removeRequest(step.kind, id));
-  // What is forgotten once it is removed goes last, because it alone knows its earlier versions.
-  return step.action === 'delete' ? { main: [...retire, ...main], retire: [] } : { main, retire };
-}
-
-/** Whether all that a step sends is the removal of earlier versions. */
-export function onlyRetires(step: Step): boolean {
-  const { main, retire } = writesOf(step, PLACEHOLDERS);
-  return main.length === 0 && retire.length > 0;
-}
-
 /** Whether the object's id is known only when the step has been applied. */
 export function makesNewId(step: Step): boolean {
   if (step.change.blocked !== undefined) return false;
@@ -134,75 +116,4 @@ export function makesNewId(step: Step): boolean {
     default:
       return assertNever(step);
   }
-}
-
-function mainWrites(step: Step, by: Substitution): WriteRequest[] {
-  switch (step.action) {
-    case 'create':
-      return [creation(step, by)];
-    case 'replace':
-      return step.kind.rules.replace === 'delete-first'
-        ? [removeRequest(step.kind, step.live.id), creation(step, by)]
-        : [creation(step, by)];
-    case 'update':
-    case 'adopt':
-      return makesNewId(step) ? [creation(step, by)] : updates(step, by);
-    case 'delete':
-      return [removeRequest(step.kind, step.live.id)];
-    case 'orphan':
-      return [];
-    default:
-      return assertNever(step);
-  }
-}
-
-function creation(step: WantedStep, by: Substitution): WriteRequest {
-  const { change, kind, project, desired } = step;
-  const spec = { ...substituteSpec(desired, kind.rules, by), ...inheritedMaps(step) };
-  return buildCreateRequest(
-    kind,
-    spec,
-    ownershipMarkFor(project, change.address),
-    clientIdFor(project, change.address),
-  );
-}
-
-function updates({ change, kind, live, project, desired, fields, maps }: BoundStep, by: Substitution) {
-  const spec = substituteSpec(desired, kind.rules, by);
-  const update = buildUpdateRequest(
-    kind,
-    live,
-    spec,
-    fields,
-    maps,
-    ownershipMarkFor(project, change.address),
-  );
-  return update === undefined ? [] : [update];
-}
-
-/** What a replacement takes over from the old object: the keys of others in maps that belong to people. */
-function inheritedMaps(step: WantedStep): JsonObject {
-  const inherited: JsonObject = {};
-  if (step.action === 'create') return inherited;
-  for (const [field, rule] of Object.entries(step.kind.rules.fields)) {
-    const there = step.live.spec[field];
-    if (rule.map === undefined || isEmpty(there)) continue;
-    inherited[field] = applyMapPatch(there, step.maps[field] ?? { set: {}, removed: [] });
-  }
-  return inherited;
-}
-
-/** Of those, the keys that no manifest declares: what would be lost if nothing came after the delete. */
-export function undeclaredKeys(step: WantedStep): JsonObject {
-  const others: JsonObject = {};
-  for (const [field, map] of Object.entries(inheritedMaps(step))) {
-    const own = step.desired[field];
-    const declared = isObject(own) ? Object.keys(own) : [];
-    const mark = step.kind.rules.mark;
-    const reserved = mark?.field === field ? [mark.key] : [];
-    const ours = new Set([...declared, ...reserved]);
-    const keys = Object.entries(isObject(map) ? map : {}).filter(([key]) => !ours.has(key));
-    if (keys.length > 0) others[field] = Object.fromEntries(keys);
-  }
-  return others;
 }

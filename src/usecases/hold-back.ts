@@ -1,6 +1,7 @@
 import type { Address } from '../model/address.js';
 import type { HeldBack } from '../model/blocked.js';
-import { onlyRetires, type Step } from '../plan/step.js';
+import type { Step } from '../plan/step.js';
+import { onlyRetires } from '../plan/writes.js';
 
 /** Why steps are left alone this time, by address: those that `hold` names, and all that depend on one of them. */
 export function heldBack(

@@ -35,7 +35,8 @@ export async function planOffline(
 ): Promise<OfflinePlan> {
   const workspace = await loadWorkspace(cwd, options.config, options.target);
   const { project, manifests, targets } = workspace;
-  if (hasErrors(workspace.diagnostics)) return offline('invalid', workspace, options, [], 0, []);
+  if (hasErrors(workspace.diagnostics))
+    return offlinePlan('invalid', workspace, options.target, NOTHING_COMPARED);
   const git = openGit(project.folder, env);
   const base = await readBaseProject(git, pull, project);
   const before = manifestsOf(base, options.target);
@@ -45,11 +46,15 @@ export async function planOffline(
     ...readPolicy(env, options),
     ci: true,
   });
-  return offline(base.state === 'sound' ? 'compared' : 'alone', workspace, options, changes, unchanged, [
-    ...warningsAbout(base),
-    ...(base.state === 'sound' ? warnAboutProjectChanges(base.project, project) : []),
-    ...forbidden.map(asWarning),
-  ]);
+  return offlinePlan(base.state === 'sound' ? 'compared' : 'alone', workspace, options.target, {
+    changes,
+    unchanged,
+    diagnostics: [
+      ...warningsAbout(base),
+      ...(base.state === 'sound' ? warnAboutProjectChanges(base.project, project) : []),
+      ...forbidden.map(asWarning),
+    ],
+  });
 }
 
 function manifestsOf(base: BaseProject, only: readonly string[]): Manifest[] {
@@ -66,25 +71,33 @@ function warningsAbout(base: BaseProject): Diagnostic[] {
   ];
 }
 
-function offline(
+/** What the manifests of a pull request change. */
+interface Comparison {
+  changes: Change[];
+  unchanged: number;
+  diagnostics: readonly Diagnostic[];
+}
+
+const NOTHING_COMPARED: Comparison = { changes: [], unchanged: 0, diagnostics: [] };
+
+function offlinePlan(
   state: OfflinePlan['state'],
   { project, manifests, diagnostics }: Workspace,
-  { target }: Pick<RunOptions, 'target'>,
-  changes: Change[],
-  unchanged: number,
-  more: readonly Diagnostic[],
+  targets: readonly string[],
+  compared: Comparison,
 ): OfflinePlan {
+  const { changes, unchanged } = compared;
   const summary = { create: 0, update: 0, replace: 0, adopt: 0, delete: 0, orphan: 0, noop: unchanged };
   for (const { action } of changes) summary[action] += 1;
   const plan = asShownPlan({
     formatVersion: '1',
     project: project.name,
     fingerprint: '',
-    options: { targets: [...target], prune: false, adopt: false, trustSecrets: false },
+    options: { targets: [...targets], prune: false, adopt: false, trustSecrets: false },
     summary,
     requests: { read: 0, write: 0 },
     changes,
-    diagnostics: [...diagnostics, ...more],
+    diagnostics: [...diagnostics, ...compared.diagnostics],
   });
   return { state, plan, manifests };
 }

@@ -28,9 +28,7 @@ describe('an update', () => {
     const request = buildUpdateRequest(
       kind,
       live,
-      { size: 1, color: 'red', format: 'even' },
-      ['size', 'format'],
-      {},
+      { spec: { size: 1, color: 'red', format: 'even' }, fields: ['size', 'format'], maps: {} },
       'ours',
     );
     expect(request).toEqual({
@@ -45,7 +43,7 @@ describe('an update', () => {
 
   it('merges keys that are added, where the vendor can', () => {
     const maps = { labels: { set: { b: '2' }, removed: [] }, notes: { set: { b: '2' }, removed: [] } };
-    expect(buildUpdateRequest(kind, live, {}, [], maps, 'ours')?.body).toEqual({
+    expect(buildUpdateRequest(kind, live, { spec: {}, fields: [], maps }, 'ours')?.body).toEqual({
       moreLabels: { b: '2' },
       notes: { theirs: '1', b: '2' },
     });
@@ -53,13 +51,15 @@ describe('an update', () => {
 
   it('sends the whole map to take a key away, with the mark and the keys of others', () => {
     const maps = { labels: { set: { b: '2' }, removed: ['a'] } };
-    expect(buildUpdateRequest(kind, live, {}, [], maps, 'ours')?.body).toEqual({
+    expect(buildUpdateRequest(kind, live, { spec: {}, fields: [], maps }, 'ours')?.body).toEqual({
       allLabels: { mark: 'ours', theirs: '1', b: '2' },
     });
   });
 
   it('is not sent when there is nothing in it', () => {
-    expect(buildUpdateRequest(kind, live, { size: 1 }, [], {}, 'ours')).toBeUndefined();
+    expect(
+      buildUpdateRequest(kind, live, { spec: { size: 1 }, fields: [], maps: {} }, 'ours'),
+    ).toBeUndefined();
   });
 
   it('cannot express everything', () => {

@@ -162,7 +162,7 @@ function carriedOut(
   model.collection(path).set(live.id, body);
   const request = isReplaced(subject, desired, diff)
     ? buildCreateRequest(kind, desired, MARK)
-    : buildUpdateRequest(kind, live, desired, diff.fields, diff.maps, MARK);
+    : buildUpdateRequest(kind, live, { spec: desired, fields: diff.fields, maps: diff.maps }, MARK);
   expect(request === undefined).toBe(diff.changes.length === 0);
   if (request !== undefined) model.write(request);
   const stored = [...model.collection(path).values()].at(-1);

@@ -39,7 +39,7 @@ describe('diff', () => {
       rules,
     );
     const { fields, maps } = diffObject(desired, live.spec, rules, baseline());
-    expect(buildUpdateRequest(goodmem.kind, live, desired, fields, maps, '')?.body).toEqual({
+    expect(buildUpdateRequest(goodmem.kind, live, { spec: desired, fields, maps }, '')?.body).toEqual({
       clientConfig: { timeout: 2, proxy: { url: 'u' } },
     });
   });

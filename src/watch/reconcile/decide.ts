@@ -1,7 +1,8 @@
 import type { Address } from '../../model/address.js';
 import { blockedText, type HeldBack } from '../../model/blocked.js';
 import type { DesiredState } from '../../model/desired-state.js';
-import { onlyRetires, type Step } from '../../plan/step.js';
+import type { Step } from '../../plan/step.js';
+import { onlyRetires } from '../../plan/writes.js';
 import type { PreparedPlan } from '../../prepare/prepare.js';
 import { checkGuards } from '../../usecases/check-plan.js';
 import { heldBack } from '../../usecases/hold-back.js';

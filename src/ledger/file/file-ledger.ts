@@ -1,9 +1,10 @@
 import { DiagnosticError, error } from '../../model/diagnostic.js';
 import type { LedgerStore } from '../../model/ports.js';
 import { createParentFolder, readTextIfPresent, writeFileAtomic } from '../../platform/fs/files.js';
+import type { LockFile } from '../../platform/fs/lock-file.js';
+import { takeLock } from '../../platform/fs/take-lock.js';
 import { formatLedger, parseLedger } from '../format.js';
 import { serializeSaves } from '../serialize-saves.js';
-import { lockLedger } from './lock.js';
 
 /**
  * A ledger kept in one file. `path` is absolute, `display` is what messages call it. Where the project's name
@@ -31,6 +32,18 @@ export function openFileLedger(path: string, display: string, project?: string):
       );
     },
   };
+}
+
+function lockLedger(path: string, display: string): LockFile {
+  const file = `${display}.lock`;
+  const taken = takeLock(`${path}.lock`, { display: file, code: 'ledger' });
+  if ('lock' in taken) return taken.lock;
+  throw new DiagnosticError(
+    error('ledger', `another apply holds the ledger ${display}`, {
+      detail: `${taken.heldBy} If that process is gone, delete ${file} and run the command again.`,
+      file: display,
+    }),
+  );
 }
 
 function lostLock(display: string): DiagnosticError {

@@ -2,8 +2,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DiagnosticError, error } from '../../model/diagnostic.js';
 import { createParentFolder, fileError, resolveRealPath, writeFileAtomic } from '../../platform/fs/files.js';
-import { acquireLock, type LockFile } from '../../platform/fs/lock-file.js';
+import type { LockFile } from '../../platform/fs/lock-file.js';
 import { readTextIfPresentSync } from '../../platform/fs/read-files.js';
+import { takeLock } from '../../platform/fs/take-lock.js';
 import { openWatcher } from '../../platform/fs/watcher.js';
 
 /** Targets that were suspended by a command or on the page, as opposed to in the project file. */
@@ -120,7 +121,7 @@ async function change(folder: string, edit: (targets: Targets) => Targets): Prom
 
 async function locked(path: string): Promise<LockFile> {
   for (let tries = 0; tries < 100; tries += 1) {
-    const taken = attempt(path);
+    const taken = takeLock(path);
     if ('lock' in taken) return taken.lock;
     await sleep(50);
   }
@@ -130,14 +131,6 @@ async function locked(path: string): Promise<LockFile> {
       file: path,
     }),
   );
-}
-
-function attempt(path: string): ReturnType<typeof acquireLock> {
-  try {
-    return acquireLock(path);
-  } catch (error) {
-    throw fileError('write', path, error);
-  }
 }
 
 function parse(text: string | undefined, path: string): Targets {

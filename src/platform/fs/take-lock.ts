@@ -1,0 +1,18 @@
+import { type FileLabel, fileError } from './files.js';
+import { acquireLock, type LockFile, type LockHolder } from './lock-file.js';
+
+/** Takes a lock, or says in a sentence who holds it. Throws `DiagnosticError` where its file cannot be written. */
+export function takeLock(path: string, label: FileLabel = {}): { lock: LockFile } | { heldBy: string } {
+  let taken: ReturnType<typeof acquireLock>;
+  try {
+    taken = acquireLock(path);
+  } catch (error) {
+    throw fileError('write', path, error, label);
+  }
+  return 'lock' in taken ? taken : { heldBy: describeHolder(taken.holder) };
+}
+
+function describeHolder(holder: LockHolder | undefined): string {
+  if (holder === undefined) return 'The lock file does not say which process.';
+  return `It is process ${holder.pid} on ${holder.host}, since ${holder.since}.`;
+}

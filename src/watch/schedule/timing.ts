@@ -1,3 +1,4 @@
+import { addJitter, doubled, fullJitter } from '../../model/backoff.js';
 import type { RunOutcome } from '../state/model.js';
 
 const FIRST_RETRY_MS = 1_000;
@@ -10,15 +11,10 @@ const AT_ONCE = 10;
 /** Long enough to spread the load, short enough for a start to be seen to work. */
 const START_SPREAD_MS = 30_000;
 
-/** The interval, give or take 10 %, so that targets that started together do not stay together. */
-export function addJitter(intervalMs: number, random: number): number {
-  return Math.round(intervalMs * (0.9 + 0.2 * random));
-}
-
 /** Full jitter: anything up to a limit that doubles with every failure in a row, from 1 s to 15 min. */
 export function failureBackoffMs(failures: number, random: number): number {
-  const limit = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(failures - 1, 30));
-  return Math.max(SHORTEST_RETRY_MS, Math.round(limit * random));
+  const limit = doubled(FIRST_RETRY_MS, failures - 1, LAST_RETRY_MS);
+  return Math.max(SHORTEST_RETRY_MS, fullJitter(limit, random));
 }
 
 /** How long to wait after a run. What retrying cannot fix waits for the interval, or for a change of the project. */
@@ -34,5 +30,5 @@ export function delayAfterRunMs(
 /** When a target runs first: at once, and where there are many, at a random moment of their first half minute. */
 export function firstRunDelayMs(targets: number, intervalMs: number, random: number): number {
   if (targets <= AT_ONCE) return 0;
-  return Math.round(Math.min(intervalMs, START_SPREAD_MS) * random);
+  return fullJitter(Math.min(intervalMs, START_SPREAD_MS), random);
 }

@@ -1,3 +1,5 @@
+import { addJitter, doubled } from '../../model/backoff.js';
+
 /** Looks at something again and again. */
 export interface Poller {
   /** Looks at once; while it is looking, once more afterwards. */
@@ -75,6 +77,5 @@ const LONGEST_MS = 15 * 60_000;
 
 /** `random` is between 0 and 1. */
 export function pollDelayMs(failures: number, intervalMs: number, random: number): number {
-  const grown = Math.min(intervalMs * 2 ** Math.min(failures, 20), Math.max(LONGEST_MS, intervalMs));
-  return grown * (0.9 + 0.2 * random);
+  return addJitter(doubled(intervalMs, failures, Math.max(LONGEST_MS, intervalMs)), random);
 }

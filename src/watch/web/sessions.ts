@@ -1,4 +1,5 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { doubled } from '../../model/backoff.js';
 
 /** Somebody who knows the token. */
 export interface Session {
@@ -68,7 +69,7 @@ function countFailures(now: () => number) {
     add(from: string): void {
       const count = (failures.get(from)?.count ?? 0) + 1;
       const over = count - FREE_FAILURES + 1;
-      const wait = over > 0 ? Math.min(MOST_WAIT_SECONDS, 2 ** Math.min(over, 20)) : 0;
+      const wait = over > 0 ? doubled(1, over, MOST_WAIT_SECONDS) : 0;
       // Set anew, so that the oldest stands first.
       failures.delete(from);
       dropOldest(failures, MOST_ADDRESSES - 1);

@@ -1,13 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { addJitter } from '../../../src/model/backoff.js';
 import type { Clock } from '../../../src/model/ports.js';
 import { limitRun } from '../../../src/watch/schedule/run-limit.js';
 import { createTimers } from '../../../src/watch/schedule/timers.js';
-import {
-  addJitter,
-  delayAfterRunMs,
-  failureBackoffMs,
-  firstRunDelayMs,
-} from '../../../src/watch/schedule/timing.js';
+import { delayAfterRunMs, failureBackoffMs, firstRunDelayMs } from '../../../src/watch/schedule/timing.js';
 
 const ALMOST_ONE = 1 - Number.EPSILON;
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Measures what matters to users: how many requests, how long, how much memory, how fast it starts. Quote the ratios:
 // seconds are this machine's, and what else it is doing moves them. Needs a build; talks to loopback only.
-//   node scripts/bench.mjs [--cli dist/cli.js] [requests] [plan] [create] [start]
+//   node scripts/bench.mjs [--cli dist/cli.js] [requests] [plan] [create] [start] [memory]
 import { rmSync } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { cpus } from 'node:os';
@@ -9,13 +9,20 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { benchCreate } from './bench/create.mjs';
+import { benchMemory } from './bench/memory.mjs';
 import { benchPlan } from './bench/plan.mjs';
 import { benchRequests } from './bench/requests.mjs';
 import { openStage } from './bench/stage.mjs';
 import { benchStart } from './bench/start.mjs';
 
 const root = join(fileURLToPath(new URL('.', import.meta.url)), '..');
-const parts = { requests: benchRequests, plan: benchPlan, create: benchCreate, start: benchStart };
+const parts = {
+  requests: benchRequests,
+  plan: benchPlan,
+  create: benchCreate,
+  start: benchStart,
+  memory: benchMemory,
+};
 
 const { values, positionals } = parseArgs({
   options: { cli: { type: 'string', default: join(root, 'dist', 'cli.js') } },

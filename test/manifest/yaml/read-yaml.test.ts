@@ -267,3 +267,45 @@ describe('what is not right', () => {
     expect(({} as Record<string, unknown>).polluted).toBeUndefined();
   });
 });
+
+describe('the fast reader', () => {
+  const manifest = {
+    apiVersion: 'llmform/v1',
+    metadata: { name: 'a', more: [1, -2.5, true, null, 'x: #y "z" \\\\'] },
+  };
+
+  it.each([
+    ['blocks', stringify(manifest)],
+    ['JSON', JSON.stringify(manifest)],
+    ['indented JSON', JSON.stringify(manifest, null, 2)],
+    ['flow style', '{ apiVersion: llmform/v1, metadata: { name: a } }\n'],
+  ])('takes %s, also after the mark of a document', (_, text) => {
+    // The exact reader takes forty times the memory.
+    expect(readFast(text)).toBeDefined();
+    expect(readFast(`---\n${text}`)).toEqual(readFast(text));
+    expectAgreement(`---\n${text}\n---\n${text}`);
+  });
+
+  it.each([
+    ['two members of one name', '{"a":1,"a":2}'],
+    ['two members of one name, far inside', '{"x":[{"a":{"b":1}},{"a":{"b":1,"b":1}}]}'],
+    ['a forbidden name', '{"__proto__":1}'],
+    ['an integer that is not kept', '{"a":12345678901234567890}'],
+    ['tabs', '{"a":\t1}'],
+    ['JSON that goes on', '{"a":1} {"b":2}'],
+  ])('leaves JSON with %s to the exact one', (_, text) => {
+    expect(readFast(text)).toBeUndefined();
+  });
+
+  it('sees in JSON what the exact one sees', () => {
+    const object = fc.dictionary(
+      fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }),
+      fc.jsonValue(),
+    );
+    fc.assert(
+      fc.property(object, fc.constantFrom(0, 2), (value, indent) =>
+        expectAgreement(`---\n${JSON.stringify({ a: value }, null, indent)}\n`),
+      ),
+    );
+  });
+});

@@ -1,10 +1,10 @@
 import { type Address, formatAddress } from '../model/address.js';
+import { quoteName } from '../model/format-path.js';
 import { isObject } from '../model/json.js';
 import { formatPointer } from '../model/pointer.js';
 import { didYouMean } from '../model/suggest.js';
 import { type Reference, reportReferenceCycles } from './cycles.js';
 import type { ManifestDraft } from './read-manifest.js';
-import { quoteName } from './text/format-path.js';
 import { addFinding } from './yaml/findings.js';
 
 /** Checks that every `{ ref: Kind/name }` leads to a manifest of the right kind, and that none lead round in a circle. */

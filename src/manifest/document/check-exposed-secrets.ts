@@ -1,8 +1,8 @@
 import { type Exposed, replaceExposed } from '../../model/exposed-secrets.js';
+import { formatPath } from '../../model/format-path.js';
 import type { Json, JsonObject } from '../../model/json.js';
 import { formatPointer } from '../../model/pointer.js';
 import type { Kind } from '../../model/vendor.js';
-import { formatPath } from '../text/format-path.js';
 import type { DocumentFinding } from '../yaml/findings.js';
 import type { Message } from '../yaml/value-messages.js';
 import { secretPlaces } from './secret-references.js';

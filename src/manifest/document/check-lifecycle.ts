@@ -1,7 +1,7 @@
+import { quoteName } from '../../model/format-path.js';
 import { isObject, type JsonObject } from '../../model/json.js';
 import { parsePointer, valueAt } from '../../model/pointer.js';
 import { didYouMean } from '../../model/suggest.js';
-import { quoteName } from '../text/format-path.js';
 import { addFinding, type DocumentPlace } from '../yaml/findings.js';
 
 /** Checks `lifecycle.ignoreChanges` beyond its schema: usable JSON Pointers that do not contradict `spec`. */

@@ -1,7 +1,7 @@
+import { describeValue, listNames, quoteName } from '../../model/format-path.js';
 import { isObject, type Json, type JsonObject } from '../../model/json.js';
 import { didYouMean } from '../../model/suggest.js';
 import type { Kind, Vendor } from '../../model/vendor.js';
-import { describeValue, listNames, quoteName } from '../text/format-path.js';
 import { addFinding, type DocumentPlace } from '../yaml/findings.js';
 
 /** What a manifest says it is. */

@@ -1,8 +1,8 @@
+import { listNames, quoteName } from '../../model/format-path.js';
 import type { Json } from '../../model/json.js';
 import type { Project } from '../../model/project.js';
 import { didYouMean } from '../../model/suggest.js';
 import type { Vendor } from '../../model/vendor.js';
-import { listNames, quoteName } from '../text/format-path.js';
 import { addFinding, type DocumentPlace } from '../yaml/findings.js';
 
 /** The target a manifest goes to: the one it names, or the only one of its vendor. */

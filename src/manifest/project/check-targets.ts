@@ -1,10 +1,10 @@
 import { findVendor } from '../../model/find-kind.js';
+import { quoteName } from '../../model/format-path.js';
 import { isObject, type Json, type JsonObject } from '../../model/json.js';
 import { formatPointer } from '../../model/pointer.js';
 import { didYouMean } from '../../model/suggest.js';
 import type { Vendor } from '../../model/vendor.js';
-import { quoteName } from '../text/format-path.js';
-import { isInsideProject } from '../text/inside-project.js';
+import { isInsideProject } from '../document/inside-project.js';
 import { addFinding, type DocumentPlace } from '../yaml/findings.js';
 import type { Message } from '../yaml/value-messages.js';
 

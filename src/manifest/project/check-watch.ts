@@ -1,12 +1,12 @@
 import { Cron } from 'croner';
 import { parseDuration, WEEK_MS } from '../../model/duration.js';
 import { urlHoldsKey } from '../../model/exposed-secrets.js';
+import { formatPath, quoteName } from '../../model/format-path.js';
 import { isObject, type Json, type JsonObject } from '../../model/json.js';
 import { formatPointer } from '../../model/pointer.js';
 import { didYouMean } from '../../model/suggest.js';
 import { isLoopback } from '../../model/url.js';
-import { formatPath, quoteName } from '../text/format-path.js';
-import { isInsideProject } from '../text/inside-project.js';
+import { isInsideProject } from '../document/inside-project.js';
 import { addFinding, type DocumentPlace } from '../yaml/findings.js';
 import type { Message } from '../yaml/value-messages.js';
 

@@ -1,9 +1,10 @@
+import type { SchemaError } from '../../model/compiled-schema.js';
 import type { Json } from '../../model/json.js';
 import type { Envelope } from '../document/envelope.js';
 import { secretPlaces } from '../document/secret-references.js';
 import type { DocumentFinding } from '../yaml/findings.js';
 import { type CheckedDocument, explainSchemaErrors } from './schema-errors.js';
-import { type SchemaError, type Schemas, validateDocument } from './schemas.js';
+import { type Schemas, validateDocument } from './schemas.js';
 
 /** What a manifest's schema has to say about it. */
 export function checkManifestSchema(

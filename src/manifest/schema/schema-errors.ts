@@ -1,10 +1,10 @@
+import type { SchemaError } from '../../model/compiled-schema.js';
+import { formatPath, quoteName } from '../../model/format-path.js';
 import type { Json } from '../../model/json.js';
 import { formatPointer, parsePointer, valueAt } from '../../model/pointer.js';
 import { didYouMean, suggestWord } from '../../model/suggest.js';
-import { formatPath, quoteName } from '../text/format-path.js';
 import type { DocumentFinding } from '../yaml/findings.js';
 import { explainValueError } from './schema-messages.js';
-import type { SchemaError } from './schemas.js';
 import { explainSecretError, secretPlaceOf } from './secret-errors.js';
 
 /** What the messages need to know about the document beyond its schema. */

@@ -1,10 +1,10 @@
+import type { SchemaError } from '../../model/compiled-schema.js';
+import { describeType, describeValue, formatPath, listNames } from '../../model/format-path.js';
 import type { Json } from '../../model/json.js';
 import { parsePointer, valueAt } from '../../model/pointer.js';
 import { didYouMean } from '../../model/suggest.js';
-import { describeType, describeValue, formatPath, listNames } from '../text/format-path.js';
 import type { DocumentFinding } from '../yaml/findings.js';
 import type { Message } from '../yaml/value-messages.js';
-import type { SchemaError } from './schemas.js';
 
 /** One error of a value in plain words. The value itself is never shown; the excerpt shows what may be shown. */
 export function explainValueError(

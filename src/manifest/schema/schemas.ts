@@ -1,15 +1,5 @@
+import type { CompiledSchema, SchemaError } from '../../model/compiled-schema.js';
 import * as generated from './validators.generated.js';
-
-/** One error of a compiled JSON Schema. */
-export interface SchemaError {
-  instancePath: string;
-  schemaPath: string;
-  keyword: string;
-  params: Record<string, unknown>;
-}
-
-/** A compiled JSON Schema: false, and `errors`, for a value that it rejects. */
-export type CompiledSchema = ((value: unknown) => boolean) & { errors?: readonly SchemaError[] | null };
 
 /** The compiled schemas: `project`, and one per `<vendor>/<kind>` for the whole manifest document. */
 export interface Schemas {

@@ -1,7 +1,7 @@
+import type { SchemaError } from '../../model/compiled-schema.js';
+import { formatPath } from '../../model/format-path.js';
 import { isObject, type Json } from '../../model/json.js';
-import { formatPath } from '../text/format-path.js';
 import type { DocumentFinding } from '../yaml/findings.js';
-import type { SchemaError } from './schemas.js';
 
 /** The place of the secret reference that an error is about; undefined when it is about something else. */
 export function secretPlaceOf(error: SchemaError, places: readonly string[]): string | undefined {

@@ -1,6 +1,6 @@
-import type { Json } from '../../model/json.js';
-import { isObject } from '../../model/json.js';
-import { parsePointer } from '../../model/pointer.js';
+import type { Json } from './json.js';
+import { isObject } from './json.js';
+import { parsePointer } from './pointer.js';
 
 /** A JSON Pointer as people write it: `/spec/urls/0/url` is `spec.urls[0].url`. */
 export function formatPath(pointer: string): string {

@@ -9,6 +9,7 @@ import { emulatorIndex, vendorIndex } from './generate/indexes.mjs';
 import { manifestSchema } from './generate/manifest-schema.mjs';
 import { referencePages } from './generate/reference-pages.mjs';
 import { readSchemas } from './generate/schemas.mjs';
+import { shapeModules } from './generate/shapes.mjs';
 import { stableJson } from './generate/stable-json.mjs';
 import { validatorsCode, validatorsTypes } from './generate/validators.mjs';
 
@@ -22,6 +23,7 @@ export async function generate(folder = root, { check = false } = {}) {
   if (!check) {
     await put('src/manifest/schema/validators.generated.js', validatorsCode(schemas));
     await put('src/manifest/schema/validators.generated.d.ts', validatorsTypes());
+    for (const [path, text] of Object.entries(await shapeModules(folder))) await put(path, text);
     await put('src/vendors/index.generated.ts', await vendorIndex(folder));
     await put('src/emulator/index.generated.ts', await emulatorIndex(folder));
   }

@@ -1,11 +1,6 @@
-import Ajv2020 from 'ajv/dist/2020.js';
-import standalone from 'ajv/dist/standalone/index.js';
+import { compile } from './compile.mjs';
 import { envelope, unlessBound } from './envelope.mjs';
 import { kindsOf } from './schemas.mjs';
-
-const ANNOTATIONS = new Set(['title', 'description', 'examples', 'default', '$comment']);
-/** Keywords whose members are named by people, so that a member called `description` is a field. */
-const NAMED = new Set(['properties', '$defs']);
 
 /** The validators as source text: compiling schemas when the program starts would cost more than all the rest. */
 export function validatorsCode({ project, vendors }) {
@@ -20,8 +15,9 @@ export function validatorsCode({ project, vendors }) {
     }
   }
   const names = Object.keys(schemas);
+  const functions = Object.fromEntries(names.map((name, index) => [`schema${index}`, schemas[name]]));
   return `// Generated from schemas/ by "npm run generate": do not edit.
-${compile(Object.values(schemas))}
+${compile(functions, { allErrors: true })}
 
 export const validators = {
 ${names.map((name, index) => `  ${JSON.stringify(name)}: withoutConditions(schema${index}),`).join('\n')}
@@ -76,56 +72,4 @@ function documentSchema(vendor, kind, { required, ...spec }, secretReference) {
     ...unlessBound(required),
     $defs: { SecretReference: secretReference },
   };
-}
-
-/** Functions `schema0`, `schema1`, … as module text without a loader of its own. */
-function compile(schemas) {
-  const ajv = new Ajv2020.default({
-    allErrors: true,
-    strict: true,
-    allowUnionTypes: true,
-    // A branch may require a field that is declared beside the branch and not in it.
-    strictRequired: false,
-    code: { source: true, esm: true },
-  });
-  const exported = {};
-  for (const [index, { $id: _, ...schema }] of schemas.entries()) {
-    const name = `schema${index}`;
-    ajv.addSchema({ ...withoutAnnotations(schema), $id: name });
-    exported[name] = name;
-  }
-  return runtimeImports(standalone.default(ajv, exported).replace(/^"use strict";/, ''))
-    .replaceAll(/export const (schema\d+) =/g, 'const $1 =')
-    .trim();
-}
-
-/** What only people read would be carried into the bundle, because ajv keeps the schemas it looks things up in. */
-function withoutAnnotations(schema) {
-  if (typeof schema !== 'object' || schema === null) return schema;
-  if (Array.isArray(schema)) return schema.map(withoutAnnotations);
-  const kept = Object.entries(schema).filter(([keyword]) => !ANNOTATIONS.has(keyword));
-  return Object.fromEntries(
-    kept.map(([keyword, value]) => [
-      keyword,
-      NAMED.has(keyword) ? eachMember(value) : withoutAnnotations(value),
-    ]),
-  );
-}
-
-function eachMember(schemas) {
-  return Object.fromEntries(
-    Object.entries(schemas).map(([name, schema]) => [name, withoutAnnotations(schema)]),
-  );
-}
-
-/** ajv writes `require` even into ES modules; its runtime is CommonJS, whose default may or may not be unwrapped. */
-function runtimeImports(code) {
-  const imports = [];
-  const body = code.replaceAll(/const (\w+) = require\("([^"]+)"\)\.default;?/g, (_, name, path) => {
-    imports.push(`import ${name}Module from ${JSON.stringify(`${path}.js`)};`);
-    return `const ${name} = ${name}Module.default ?? ${name}Module;`;
-  });
-  if (body.includes('require('))
-    throw new Error('The validators need something that is not bundled: see require(…)');
-  return `${imports.join('\n')}\n${body}`;
 }

@@ -1,10 +1,10 @@
 import { type Diagnostic, DiagnosticError, error } from '../model/diagnostic.js';
-import { isObject, type Json } from '../model/json.js';
+import { readForeignJson } from '../model/foreign-json.js';
 import type { Change, Plan } from '../model/plan.js';
 import { fitText } from '../report/format/style.js';
 import type { Shown } from '../report/index.js';
 import type { OfflinePlan } from '../usecases/offline-plan.js';
-import { parseForkPlan } from './parse-fork-plan.js';
+import { validate } from './fork-artifact.schema.generated.js';
 
 /**
  * What the run of a fork hands over to the job that may comment. It is data and no markdown: that job has to take it for
@@ -50,26 +50,30 @@ export function writeArtifact(artifact: Omit<ForkArtifact, 'leftOut'>): string {
   });
 }
 
+/** What of an artifact its schema lets through: the rest of a plan is not for a stranger to say. */
+interface ReceivedArtifact extends Omit<ForkArtifact, 'plan'> {
+  plan: Pick<Plan, 'project' | 'summary' | 'diagnostics'> & {
+    changes: Pick<Change, 'address' | 'vendor' | 'kind' | 'name' | 'action' | 'fields' | 'source'>[];
+  };
+}
+
 /** Reads what a stranger wrote. Nothing but what belongs there comes out. Throws `DiagnosticError`. */
 export function readArtifact(bytes: Uint8Array): ForkArtifact {
   if (bytes.length > ARTIFACT_LIMIT) throw unusable(`it holds more than ${ARTIFACT_LIMIT} bytes`);
-  const value = parsed(bytes);
-  if (!isObject(value) || value.formatVersion !== '1') throw unusable('it is not of format version 1');
-  const { headSha, config, targets, state, leftOut } = value;
-  const plan = parseForkPlan(value.plan);
-  if (
-    typeof headSha !== 'string' ||
-    typeof config !== 'string' ||
-    !Array.isArray(targets) ||
-    !targets.every((name) => typeof name === 'string') ||
-    (state !== 'compared' && state !== 'alone' && state !== 'invalid') ||
-    typeof leftOut !== 'number' ||
-    !Number.isSafeInteger(leftOut) ||
-    plan === undefined
-  ) {
-    throw unusable('a part of it is missing or has another shape');
-  }
-  return { formatVersion: '1', headSha, config, targets, state, plan, leftOut };
+  const read = readForeignJson<ReceivedArtifact>(decode(bytes), validate);
+  if ('fault' in read) throw unusable(read.fault);
+  const { plan, ...rest } = read.value;
+  return {
+    ...rest,
+    plan: {
+      formatVersion: '1',
+      fingerprint: '',
+      options: { targets: [], prune: false, adopt: false, trustSecrets: false },
+      requests: { read: 0, write: 0 },
+      ...plan,
+      changes: plan.changes.map((change) => ({ ...change, requests: [] })),
+    },
+  };
 }
 
 const MOST_DIAGNOSTICS = 100;
@@ -88,11 +92,11 @@ function bytesOf(value: object): number {
   return new TextEncoder().encode(JSON.stringify(value)).length;
 }
 
-function parsed(bytes: Uint8Array): Json {
+function decode(bytes: Uint8Array): string {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as Json;
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    throw unusable('it is not JSON');
+    throw unusable('it is not JSON in UTF-8');
   }
 }
 

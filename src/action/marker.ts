@@ -1,4 +1,5 @@
-import { isObject } from '../model/json.js';
+import { readForeignJson } from '../model/foreign-json.js';
+import { validate } from './marker.schema.generated.js';
 
 /**
  * What became of a plan that is on record: `planned` it waits to be applied, `partial` it was applied in part, `refused`
@@ -43,15 +44,10 @@ export function writeMarker({ v, cmd, config, targets, head, plan, truncated, st
 export function readMarker(body: string): PostMarker | undefined {
   const [line = ''] = body.split(/\r?\n/, 1);
   if (!line.startsWith(START) || !line.endsWith(END)) return undefined;
-  const value = parse(line.slice(START.length, -END.length));
-  if (!isObject(value) || value.v !== 1) return undefined;
-  const { cmd, config, targets, head, plan, truncated, state } = value;
-  if (cmd !== 'plan' && cmd !== 'drift' && cmd !== 'fork') return undefined;
-  if (typeof config !== 'string' || typeof head !== 'string' || typeof plan !== 'string') return undefined;
-  if (!Array.isArray(targets) || !targets.every((name) => typeof name === 'string')) return undefined;
-  if (!isState(state)) return undefined;
+  const read = readForeignJson<PostMarker>(line.slice(START.length, -END.length), validate);
+  if ('fault' in read) return undefined;
   // What does not say that it is whole is not.
-  return { v: 1, cmd, config, targets, head, plan, truncated: truncated !== false, state };
+  return { ...read.value, truncated: read.value.truncated !== false };
 }
 
 export function hasKey(marker: PostMarker | undefined, { cmd, config, targets }: PostKey): boolean {
@@ -61,16 +57,4 @@ export function hasKey(marker: PostMarker | undefined, { cmd, config, targets }:
     marker.config === config &&
     JSON.stringify(marker.targets) === JSON.stringify(targets)
   );
-}
-
-function isState(value: unknown): value is PostState {
-  return ['planned', 'partial', 'refused', 'applied', 'failed'].includes(value as string);
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

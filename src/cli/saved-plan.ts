@@ -1,10 +1,12 @@
 import { resolve } from 'node:path';
 import { DiagnosticError, error } from '../model/diagnostic.js';
-import { isObject, type Json } from '../model/json.js';
-import type { PlanOptions } from '../model/plan.js';
+import { checkShape, parseForeignJson } from '../model/foreign-json.js';
+import { isObject } from '../model/json.js';
+import type { Plan, PlanOptions } from '../model/plan.js';
 import type { Project } from '../model/project.js';
 import { readBytes } from '../platform/fs/files.js';
 import type { ApplyFlags } from './flags.js';
+import { validate } from './saved-plan.schema.generated.js';
 
 /** What `apply FILE` takes from a plan that `plan -o FILE` saved. */
 export interface SavedPlan {
@@ -49,41 +51,20 @@ function refuseOptions(file: string, { target, prune, adopt, trustSecrets }: App
 
 async function readSavedPlan(cwd: string, file: string): Promise<SavedPlan & { options: PlanOptions }> {
   const bytes = await readBytes(resolve(cwd, file), { display: file });
-  const plan = parse(bytes.toString('utf8'));
-  if (
-    !isObject(plan) ||
-    !isObject(plan.options) ||
-    typeof plan.fingerprint !== 'string' ||
-    typeof plan.project !== 'string' ||
-    typeof plan.planId !== 'string'
-  ) {
-    throw notAPlan(file, 'Make one with: llmform plan -o FILE');
-  }
-  if (plan.formatVersion !== '1') {
+  const parsed = parseForeignJson(bytes.toString('utf8'));
+  if ('fault' in parsed) throw notAPlan(file, MAKE_ONE);
+  if (isObject(parsed.value) && (parsed.value.formatVersion ?? '1') !== '1') {
     throw notAPlan(file, 'It was made by another version of llmform: make the plan again with this one.');
   }
-  const { targets, prune, adopt, trustSecrets } = plan.options;
-  return {
-    file,
-    project: plan.project,
-    id: plan.planId,
-    fingerprint: plan.fingerprint,
-    options: {
-      targets: Array.isArray(targets) ? targets.filter((name) => typeof name === 'string') : [],
-      prune: prune === true,
-      adopt: adopt === true,
-      trustSecrets: trustSecrets === true,
-    },
-  };
+  const plan = checkShape<SavedPlanHead>(parsed.value, validate);
+  if ('fault' in plan) throw notAPlan(file, MAKE_ONE);
+  const { project, planId, fingerprint, options } = plan.value;
+  return { file, project, id: planId, fingerprint, options };
 }
 
-function parse(text: string): Json {
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    return null;
-  }
-}
+type SavedPlanHead = Pick<Plan, 'project' | 'fingerprint' | 'options'> & { planId: string };
+
+const MAKE_ONE = 'Make one with: llmform plan -o FILE';
 
 function notAPlan(file: string, detail: string): DiagnosticError {
   return new DiagnosticError(error('file', 'this is not a saved plan that can be applied', { detail, file }));

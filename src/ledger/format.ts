@@ -1,7 +1,8 @@
 import { DiagnosticError, error } from '../model/diagnostic.js';
+import { type Checked, checkShape, parseForeignJson } from '../model/foreign-json.js';
 import { isObject, type Json, type JsonObject } from '../model/json.js';
 import type { Ledger } from '../model/ledger.js';
-import { findShapeFault } from './check-shape.js';
+import { validate } from './ledger.schema.generated.js';
 
 const FORMAT_VERSION = 1;
 
@@ -36,25 +37,17 @@ function entryText(entry: object): string {
 
 /** The ledger a text holds. A damaged one is an error and never taken for an empty one. */
 export function parseLedger(text: string, display: string, project?: string): Ledger {
-  const value = parseJson(text, display);
-  if (!isObject(value)) throw damaged(display, 'it is not a JSON object');
-  const version = value.formatVersion;
+  const value = unlessDamaged(parseForeignJson(text), display);
+  const version = isObject(value) ? value.formatVersion : undefined;
   if (typeof version === 'number' && version > FORMAT_VERSION) throw newer(display, version);
-  const fault = findShapeFault(value);
-  if (fault !== undefined) throw damaged(display, fault);
-  const ledger = value as unknown as Ledger;
+  const ledger = unlessDamaged(checkShape<Ledger>(value, validate), display);
   if (project !== undefined && ledger.project !== project) throw foreign(display, ledger.project, project);
   return ledger;
 }
 
-function parseJson(text: string, display: string): Json {
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    if (text.trim() === '') throw damaged(display, 'it is empty');
-    if (/^(<<<<<<<|>>>>>>>) /m.test(text)) throw damaged(display, 'it holds the marks of a merge conflict');
-    throw damaged(display, 'it is not JSON, or cut off');
-  }
+function unlessDamaged<T>(checked: Checked<T>, display: string): T {
+  if ('fault' in checked) throw damaged(display, checked.fault);
+  return checked.value;
 }
 
 /** `Object.fromEntries` makes own members also of names such as `__proto__`, which assignment would not. */

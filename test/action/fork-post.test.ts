@@ -194,6 +194,33 @@ describe('the artifact', () => {
     expect(plan.summary).toEqual(PLAN.summary);
   });
 
+  it('gives back only what belongs there, at every level', () => {
+    const { plan, ...rest } = JSON.parse(new TextDecoder().decode(artifact()));
+    const more = { planId: 'x', id: 'x', blocked: { reason: 'mode', message: 'x' }, sensitive: true };
+    const [known] = plan.changes;
+    const changes = [
+      { ...known, ...more, fields: known.fields.map((field: object) => ({ ...field, ...more })) },
+    ];
+    const message = { severity: 'error', code: 'yaml', summary: 's' };
+    const given = {
+      ...{ ...plan, ...more, changes, diagnostics: [{ ...message, ...more, excerpt: 'x' }] },
+      ...{ fingerprint: 'x', options: { prune: true }, summary: { ...plan.summary, ...more } },
+    };
+    const text = JSON.stringify({ ...rest, ...more, plan: given });
+    const expected = readArtifact(artifact());
+    expect(readArtifact(bytes(text))).toEqual({
+      ...expected,
+      plan: { ...expected.plan, diagnostics: [message] },
+    });
+  });
+
+  it('that is refused says where', () => {
+    const wrong = { fields: [{ path: '/x', cause: 'manifest' }, { path: 7 }] };
+    expect(() => readArtifact(bytes(artifactText(wrong)))).toThrow(
+      'the plan of the fork is not posted: plan.changes[0].fields[1].cause is missing',
+    );
+  });
+
   it('leaves out whole objects that have no room, and the comment counts them', async () => {
     const fields = [{ path: '/p', after: 'ü'.repeat(10_000), cause: 'unknown' } as const];
     const plan = planOf(Array.from({ length: 40 }, (_, i) => change(`a/LLM/${i}`, 'create', { fields })));

@@ -14,6 +14,11 @@ describe('the ledger, as the commands meet it', () => {
   it.each<[string, (ledger: string) => string, string[]]>([
     ['cut off', (text) => text.slice(0, 100), ['is damaged', 'Restore', 'llmform plan --adopt']],
     ['empty', () => '', ['is damaged', 'it is empty']],
+    [
+      'nested too deep',
+      (text) => text.replace('{', () => `{"later":${'['.repeat(50_000)}${']'.repeat(50_000)},`),
+      ['is damaged', 'nested more than 200 levels deep'],
+    ],
     ['in a merge conflict', (text) => `<<<<<<< HEAD\n${text}`, ['the marks of a merge conflict']],
     [
       'of a newer version',

@@ -76,6 +76,27 @@ describe('npm run generate', () => {
     );
   });
 
+  it('makes a check of every schema beside the code, which drops and refuses as the schema says', async () => {
+    await project.write(
+      'src/deep/er/thing.schema.json',
+      JSON.stringify({
+        type: 'object',
+        additionalProperties: false,
+        required: ['options'],
+        properties: { options: { $ref: 'plan.schema.json#/properties/options' }, title: { type: 'string' } },
+      }),
+    );
+    await generate();
+    expect(await read('src/deep/er/thing.schema.generated.d.ts')).toContain(
+      "from '../../model/compiled-schema.js'",
+    );
+    const { validate } = await import(join(project.folder, 'src/deep/er/thing.schema.generated.js'));
+    const options = { targets: [], prune: false, adopt: false, trustSecrets: false, later: 1 };
+    const value = { options, title: 't', later: 1 };
+    expect({ valid: validate(value), value }).toEqual({ valid: true, value: { options, title: 't' } });
+    expect(validate({ options: { ...options, targets: 'a' } })).toBe(false);
+  });
+
   it('names the schema that is broken, without a stack trace', async () => {
     await project.write('schemas/anam.schema.json', '{');
     const { exitCode, stderr } = await generate();

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { defined } from '../../model/defined.js';
-import { isObject, type Json, type JsonObject } from '../../model/json.js';
+import { readForeignJson } from '../../model/foreign-json.js';
 import type { Git } from '../../platform/git/git.js';
 import { createEmptyCommit, readCommitMessage } from './commit.js';
+import { validate } from './lock-holder.schema.generated.js';
 import { asGitError, type GitPlace, gitError, lockRefOf } from './place.js';
 import { fetchTip, updateRefs } from './refs.js';
 
@@ -46,7 +47,18 @@ export function removalCommand(ref: string, tip: string, { remote }: GitPlace): 
 const SUBJECT = 'llmform: an apply is in progress';
 const MAX_ATTEMPTS = 5;
 
-function describeThisApply(env: Env): JsonObject {
+/** Who holds the lock, as its commit says. */
+interface Holder {
+  by?: string;
+  /** The page of the run in CI. */
+  run?: string;
+  host: string;
+  pid: number;
+  /** ISO 8601. */
+  since: string;
+}
+
+function describeThisApply(env: Env): Holder & { token: string } {
   const by = env.GITHUB_ACTOR ?? env.GITLAB_USER_LOGIN ?? env.USER ?? env.USERNAME;
   const run =
     env.GITHUB_RUN_ID === undefined
@@ -64,21 +76,13 @@ function describeThisApply(env: Env): JsonObject {
 
 async function holderOf(git: Git, tip: string): Promise<string> {
   const message = await readCommitMessage(git, tip).catch((error: unknown) => asGitError(error).message);
-  const holder = parseHolder(message.split('\n').find((line) => line.startsWith('{')) ?? '');
-  if (holder === undefined) return 'It does not say whose it is.';
-  const { by, host, pid, since, run } = holder;
-  const who = typeof by === 'string' ? `${by}, process ${String(pid)}` : `process ${String(pid)}`;
-  const where = typeof run === 'string' ? ` (${run})` : '';
-  return `It is of ${who} on ${String(host)}${where}, since ${String(since)}${formatAge(String(since))}.`;
-}
-
-function parseHolder(line: string): JsonObject | undefined {
-  try {
-    const value = JSON.parse(line) as Json;
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  const line = message.split('\n').find((one) => one.startsWith('{')) ?? '';
+  const holder = readForeignJson<Holder>(line, validate);
+  if ('fault' in holder) return 'It does not say whose it is.';
+  const { by, host, pid, since, run } = holder.value;
+  const who = by === undefined ? `process ${pid}` : `${by}, process ${pid}`;
+  const where = run === undefined ? '' : ` (${run})`;
+  return `It is of ${who} on ${host}${where}, since ${since}${formatAge(since)}.`;
 }
 
 function formatAge(since: string): string {

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { readForeignJson } from '../../model/foreign-json.js';
 import { errorCodeOf } from './files.js';
+import { validate } from './lock-holder.schema.generated.js';
 import { isSameProcess, processStartTime } from './process-start-time.js';
 
 /** Who holds a lock, as its file says. */
@@ -121,30 +123,8 @@ function readHolder(path: string): LockHolder | 'gone' | 'unclear' {
     if (errorCodeOf(error) === 'ENOENT') return 'gone';
     throw error;
   }
-  try {
-    const value: unknown = JSON.parse(text);
-    return isHolder(value) ? value : 'unclear';
-  } catch {
-    return 'unclear';
-  }
-}
-
-function isHolder(value: unknown): value is LockHolder {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'pid' in value &&
-    Number.isSafeInteger(value.pid) &&
-    'host' in value &&
-    typeof value.host === 'string' &&
-    'since' in value &&
-    typeof value.since === 'string' &&
-    'token' in value &&
-    typeof value.token === 'string' &&
-    (!('birth' in value) || typeof value.birth === 'string') &&
-    // It becomes part of a file name.
-    /^[0-9a-f]+$/.test(value.token)
-  );
+  const read = readForeignJson<LockHolder>(text, validate);
+  return 'value' in read ? read.value : 'unclear';
 }
 
 /** Only of processes on this host can we tell. */

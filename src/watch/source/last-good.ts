@@ -1,5 +1,7 @@
 import { join } from 'node:path';
+import { readForeignJson } from '../../model/foreign-json.js';
 import { readTextIfPresent, writeFileAtomic } from '../../platform/fs/files.js';
+import { validate } from './last-good.schema.generated.js';
 
 /** The commit that was in force last, as the state folder keeps it. */
 export interface LastGood {
@@ -13,15 +15,9 @@ export interface LastGood {
 /** The last good commit of an earlier process; undefined where there is none that can be understood. */
 export async function readLastGood(stateDir: string): Promise<LastGood | undefined> {
   const text = await readTextIfPresent(lastGoodFile(stateDir)).catch(() => undefined);
-  try {
-    const value = JSON.parse(text ?? '') as Partial<LastGood>;
-    const { place, commit, config } = value;
-    const known =
-      typeof place === 'string' && typeof config === 'string' && /^[0-9a-f]{40,64}$/.test(commit ?? '');
-    return known ? { place, commit: commit as string, config } : undefined;
-  } catch {
-    return undefined;
-  }
+  if (text === undefined) return undefined;
+  const read = readForeignJson<LastGood>(text, validate);
+  return 'value' in read ? read.value : undefined;
 }
 
 export async function writeLastGood(stateDir: string, good: LastGood): Promise<void> {

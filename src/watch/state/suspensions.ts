@@ -1,11 +1,13 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DiagnosticError, error } from '../../model/diagnostic.js';
+import { readForeignJson } from '../../model/foreign-json.js';
 import { createParentFolder, fileError, resolveRealPath, writeFileAtomic } from '../../platform/fs/files.js';
 import type { LockFile } from '../../platform/fs/lock-file.js';
 import { readTextIfPresentSync } from '../../platform/fs/read-files.js';
 import { takeLock } from '../../platform/fs/take-lock.js';
 import { openWatcher } from '../../platform/fs/watcher.js';
+import { validate } from './suspensions.schema.generated.js';
 
 /** Targets that were suspended by a command or on the page, as opposed to in the project file. */
 export interface Suspensions {
@@ -135,21 +137,12 @@ async function locked(path: string): Promise<LockFile> {
 
 function parse(text: string | undefined, path: string): Targets {
   if (text === undefined) return {};
-  try {
-    const value = JSON.parse(text) as { formatVersion?: unknown; targets?: unknown };
-    if (value.formatVersion === 1 && isTargets(value.targets)) return { ...value.targets };
-  } catch {
-    // Said below, as everything else that is not what we wrote.
-  }
+  const read = readForeignJson<{ targets: Targets }>(text, validate);
+  if ('value' in read) return read.value.targets;
   throw new DiagnosticError(
     error('file', `${path} is not a list of suspended targets`, {
       detail: 'Delete it, and suspend again what should be: llmform suspend TARGET.',
       file: path,
     }),
   );
-}
-
-function isTargets(value: unknown): value is Targets {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-  return Object.values(value).every((one) => typeof one?.since === 'string');
 }

@@ -25,6 +25,44 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   usecases: ['model', 'manifest', 'plan', 'prepare', 'apply', 'report', 'platform', 'ledger', 'vendors'],
 };
 
+/**
+ * What a folder inside of one may import there, beside itself: `manifest/schema` only `manifest/yaml` and
+ * `manifest/document`. The files of the outer folder itself put all of it together.
+ */
+const MAY_IMPORT_WITHIN: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  manifest: {
+    yaml: [],
+    document: ['yaml'],
+    schema: ['yaml', 'document'],
+    project: ['yaml', 'document', 'schema'],
+  },
+  report: {
+    format: [],
+    'text-diff': ['format'],
+    diagnostics: ['format'],
+    plan: ['format', 'text-diff', 'diagnostics'],
+    apply: ['format', 'diagnostics'],
+  },
+  platform: {
+    fs: [],
+    server: [],
+    secrets: ['fs'],
+    process: ['secrets'],
+    http: ['fs', 'process'],
+    git: ['fs', 'secrets', 'http'],
+    github: ['fs', 'secrets', 'http'],
+  },
+  watch: {
+    state: [],
+    source: ['state'],
+    schedule: ['state'],
+    notify: ['state'],
+    metrics: ['state'],
+    reconcile: ['state', 'source', 'schedule'],
+    web: ['state', 'metrics'],
+  },
+};
+
 /** They compose everything, and alone print and set exit codes. */
 const DOORS = ['cli', 'action', 'watch', 'library'];
 
@@ -50,6 +88,15 @@ describe('the folders of src', () => {
     const wrong = edges()
       .filter(({ from }) => from.startsWith(`${folder}/`))
       .filter(({ to }) => ![folder, ...allowed].includes(top(to)));
+    expect(wrong).toEqual([]);
+  });
+
+  it.each(Object.entries(MAY_IMPORT_WITHIN))('inside %s import one way', (folder, order) => {
+    const inside = files.filter((path) => top(path) === folder).map(inner);
+    expect([...new Set(inside)].filter((name) => name !== '' && !(name in order))).toEqual([]);
+    const wrong = edges()
+      .filter(({ from, to }) => top(from) === folder && top(to) === folder && inner(from) !== '')
+      .filter(({ from, to }) => ![inner(from), ...(order[inner(from)] ?? [])].includes(inner(to)));
     expect(wrong).toEqual([]);
   });
 
@@ -154,9 +201,9 @@ interface Edge {
 }
 
 /** Every import of one file of src by another. */
-function edges(imports = importsIn): Edge[] {
+function edges(): Edge[] {
   return [...sources].flatMap(([from, text]) =>
-    imports(text)
+    importsIn(text)
       .filter((name) => name.startsWith('.'))
       .map((name) => normalize(join(dirname(from), name)))
       .map((to) => (sources.has(to) ? to : to.replace(/\.js$/, '.ts')))
@@ -167,14 +214,10 @@ function edges(imports = importsIn): Edge[] {
 
 /** The modules that a text imports, types included, at once or later. */
 function importsIn(text: string): string[] {
-  const dynamic = [...text.matchAll(/\bimport\(\s*['"]([^'"]+)['"]\s*\)/g)];
-  return [...importsAtOnce(text), ...dynamic.map(([, name = '']) => name)];
-}
-
-function importsAtOnce(text: string): string[] {
   const named = [...text.matchAll(/^(?:import|export)\b[^'"`;]*?\bfrom\s+['"]([^'"]+)['"]/gm)];
   const bare = [...text.matchAll(/^import\s+['"]([^'"]+)['"]/gm)];
-  return [...named, ...bare].map(([, name = '']) => name);
+  const later = [...text.matchAll(/\bimport\(\s*['"]([^'"]+)['"]\s*\)/g)];
+  return [...named, ...bare, ...later].map(([, name = '']) => name);
 }
 
 function packagesOf(chosen: (path: string) => boolean): string[] {
@@ -187,8 +230,8 @@ function packagesOf(chosen: (path: string) => boolean): string[] {
 function bothWays(): string[] {
   const pairs = new Set(
     edges()
-      .filter(({ from, to }) => dirname(from) !== dirname(to) && !isFace(from, to))
-      .map(({ from, to }) => `${dirname(from)} <-> ${dirname(to)}`),
+      .filter((edge) => dirname(edge.from) !== dirname(edge.to) && !isFace(edge))
+      .map(pairOf),
   );
   return [...pairs].filter((pair) => {
     const [from = '', to = ''] = pair.split(' <-> ');
@@ -196,12 +239,22 @@ function bothWays(): string[] {
   });
 }
 
-function isFace(from: string, to: string): boolean {
+function pairOf({ from, to }: Edge): string {
+  return `${dirname(from)} <-> ${dirname(to)}`;
+}
+
+function isFace({ from, to }: Edge): boolean {
   return /(^|\/)index(\.generated)?\.ts$/.test(from) && dirname(to).startsWith(`${dirname(from)}/`);
 }
 
 function top(path: string): string {
   return path.split('/')[0] ?? '';
+}
+
+/** The folder inside of its top one that a file lies in, such as `yaml`; empty for a file of the top one itself. */
+function inner(path: string): string {
+  const [, folder = '', file] = path.split('/');
+  return file === undefined ? '' : folder;
 }
 
 function folders(): string[] {
@@ -215,12 +268,12 @@ function ownFolder(path: string): string | undefined {
 }
 
 /**
- * Files that import each other in a circle. Types count: a circle of them is as hard to read. What is loaded only when
- * it is needed does not: the demo runs the command line that offers it.
+ * Files that import each other in a circle. Types count, and what is loaded only when it is needed: a circle of them is as
+ * hard to read.
  */
 function cycles(): string[][] {
   const imports = new Map<string, string[]>();
-  for (const { from, to } of edges(importsAtOnce)) imports.set(from, [...(imports.get(from) ?? []), to]);
+  for (const { from, to } of edges()) imports.set(from, [...(imports.get(from) ?? []), to]);
   const done = new Set<string>();
   const found: string[][] = [];
   const visit = (path: string, trail: readonly string[]): void => {

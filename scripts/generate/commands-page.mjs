@@ -12,7 +12,8 @@ export async function commandsPage(folder) {
     },
     err: () => undefined,
   };
-  const program = source.buildCommandLine(terminal, async () => undefined);
+  const nothing = async () => undefined;
+  const program = source.buildCommandLine(terminal, nothing, nothing);
   const help = (command) => {
     printed = '';
     command.outputHelp();

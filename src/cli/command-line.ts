@@ -1,12 +1,13 @@
 import { Command } from 'commander';
 import type { Terminal } from '../platform/process/terminal.js';
-import { type Act, addApply, addDemo, addEmulate, addPlan, addValidate, addWatch } from './commands.js';
+import { addApply, addDemo, addEmulate, addPlan, addValidate, addWatch } from './commands.js';
+import type { Act, Main } from './flags.js';
 import { addResume, addSuspend } from './suspend-commands.js';
 import { unknownCommand } from './usage.js';
 import { version } from './version.js';
 
 /** The commands, their flags and their help. What a command does is loaded once it is called. */
-export function buildCommandLine(terminal: Terminal, act: Act): Command {
+export function buildCommandLine(terminal: Terminal, act: Act, main: Main): Command {
   const program = new Command('llmform')
     .description(
       "Plan and apply for LLM configurations that live behind vendors' HTTP APIs. " +
@@ -32,7 +33,7 @@ export function buildCommandLine(terminal: Terminal, act: Act): Command {
   addSuspend(program, terminal, act);
   addResume(program, terminal, act);
   addEmulate(program, terminal, act);
-  addDemo(program, terminal, act);
+  addDemo(program, terminal, act, main);
   addHelp(program);
   return program;
 }

@@ -1,19 +1,18 @@
 import type { Command } from 'commander';
 import type { Terminal } from '../platform/process/terminal.js';
 import {
+  type Act,
   type ApplyFlags,
   addCommonFlags,
   addPlanFlags,
   type CommonFlags,
+  type Main,
   type PlanFlags,
   parseCount,
   parseFingerprint,
   parsePort,
 } from './flags.js';
 import { addWatchFlags, type WatchFlags } from './watch-flags.js';
-
-/** Takes note of a command's exit code. */
-export type Act = (run: () => Promise<number>) => Promise<void>;
 
 export function addValidate(program: Command, terminal: Terminal, act: Act): void {
   const command = program
@@ -139,7 +138,8 @@ Examples:
     );
 }
 
-export function addDemo(program: Command, terminal: Terminal, act: Act): void {
+/** `main` runs a command line inside the demo: it is given, since it offers the demo itself. */
+export function addDemo(program: Command, terminal: Terminal, act: Act, main: Main): void {
   program
     .command('demo')
     .summary('run the main workflow against emulated vendors')
@@ -149,6 +149,6 @@ export function addDemo(program: Command, terminal: Terminal, act: Act): void {
     )
     .option('--keep', 'keep the project of the demo, and say where it is', false)
     .action((flags: { keep: boolean }) =>
-      act(async () => (await import('./demo.js')).runDemo(flags, terminal)),
+      act(async () => (await import('./demo.js')).runDemo(flags, terminal, main)),
     );
 }

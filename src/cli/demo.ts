@@ -3,14 +3,14 @@ import { type Emulator, emulatedVendors, startEmulator } from '../emulator/index
 import { LlmformError } from '../model/llmform-error.js';
 import { copyToTemporary } from '../platform/fs/copy-to-temporary.js';
 import type { Terminal } from '../platform/process/terminal.js';
-import { main } from './main.js';
+import type { Main } from './flags.js';
 import { EXIT } from './output.js';
 
 // From src/cli as from dist/chunks.
 const EXAMPLE = fileURLToPath(new URL('../../examples/demo', import.meta.url));
 
 /** `llmform demo`: the main job from the first plan to a healed drift, against the bundled emulators. */
-export async function runDemo({ keep }: { keep: boolean }, terminal: Terminal): Promise<number> {
+export async function runDemo({ keep }: { keep: boolean }, terminal: Terminal, main: Main): Promise<number> {
   const emulators = await Promise.all(emulatedVendors.map((vendor) => startEmulator(vendor)));
   const project = await copyToTemporary(EXAMPLE, 'llmform.yaml', (text) => withUrls(text, emulators));
   const inside: Terminal = {

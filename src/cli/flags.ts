@@ -1,8 +1,14 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { LogLevel } from '../platform/process/log.js';
+import type { Terminal } from '../platform/process/terminal.js';
+
+/** Takes note of a command's exit code. */
+export type Act = (run: () => Promise<number>) => Promise<void>;
+
+/** Runs one command line and returns its exit code. */
+export type Main = (argv: readonly string[], terminal: Terminal) => Promise<number>;
 
 export type Format = 'text' | 'json' | 'markdown' | 'github';
-
-export type LogLevel = 'error' | 'warn' | 'info' | 'debug';
 
 /** The flags that every command about a project takes. */
 export interface CommonFlags {

@@ -19,9 +19,10 @@ export { skipWasmOptimization } from '../platform/process/wasm.js';
 /** Runs one command line and returns its exit code. Prints everything itself and never throws. */
 export async function main(argv: readonly string[], terminal: Terminal): Promise<number> {
   let code: number = EXIT.done;
-  const program = buildCommandLine(terminal, async (run) => {
+  const act = async (run: () => Promise<number>) => {
     code = await run();
-  });
+  };
+  const program = buildCommandLine(terminal, act, main);
   try {
     await program.parseAsync(argv, { from: 'user' });
     return code;

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Terminal } from '../platform/process/terminal.js';
-import type { Act } from './commands.js';
+import type { Act } from './flags.js';
 import type { SuspendFlags } from './suspend.js';
 
 export function addSuspend(program: Command, terminal: Terminal, act: Act): void {

@@ -1,8 +1,9 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { toListen } from '../manifest/project/watch-settings.js';
 import { parseDuration } from '../model/duration.js';
+import type { LogLevel } from '../platform/process/log.js';
 import type { Mode } from '../watch/state/model.js';
-import { collectValues, type LogLevel, parseFingerprint, parsePort } from './flags.js';
+import { collectValues, parseFingerprint, parsePort } from './flags.js';
 
 /** Absent members leave what the project file says under `watch` as it is. */
 export interface WatchFlags {

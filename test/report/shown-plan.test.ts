@@ -1,7 +1,7 @@
 import { describe, expectTypeOf, it } from 'vitest';
 import type { Plan, ShownPlan } from '../../src/model/plan.js';
-import { planVerdict } from '../../src/report/format/plan-summary.js';
 import * as report from '../../src/report/index.js';
+import { planVerdict } from '../../src/report/plan/plan-summary.js';
 
 // The type checker is what fails here. `test/architecture.test.ts` keeps who may call a plan masked.
 describe('a plan that was not masked', () => {

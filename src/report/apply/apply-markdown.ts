@@ -1,8 +1,8 @@
 import type { ApplyReport, Outcome } from '../../model/outcome.js';
 import { diagnosticsMarkdown } from '../diagnostics/diagnostics-markdown.js';
+import { countNoun } from '../format/counts.js';
 import { markdownHint } from '../format/hint.js';
 import { foldedDetails, inlineCode, table } from '../format/markdown.js';
-import { countNoun } from '../format/plan-summary.js';
 import { type Budget, createSizeBudget, type SizeBudget } from '../format/size-budget.js';
 import { joinLines, truncate } from '../format/style.js';
 import { applyHints, applyVerdict, outcomeNextStep, outcomeReason, requestTotals } from './apply-summary.js';

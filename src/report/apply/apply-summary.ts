@@ -1,6 +1,6 @@
 import type { ApplyReport, Outcome, Status } from '../../model/outcome.js';
+import { countNoun } from '../format/counts.js';
 import type { Hint } from '../format/hint.js';
-import { countNoun } from '../format/plan-summary.js';
 
 /** The states in the order in which people count them. */
 const STATUSES: readonly Status[] = ['applied', 'failed', 'stale', 'skipped'];

@@ -1,8 +1,8 @@
 import type { Diagnostic } from '../../model/diagnostic.js';
 import { printable, printableLines } from '../../model/text.js';
+import { countNoun, severityCounts } from '../format/counts.js';
 import { concat, type Detail, type Shown, uncut } from '../format/detail.js';
 import { fencedBlock, foldedDetails } from '../format/markdown.js';
-import { countNoun, severityCounts } from '../format/plan-summary.js';
 import { createSizeBudget, type SizeBudget } from '../format/size-budget.js';
 import { fitText } from '../format/style.js';
 import { formatLocation, sortByPlace } from './diagnostics-text.js';

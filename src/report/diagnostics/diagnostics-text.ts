@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../../model/diagnostic.js';
 import { printable, printableLines } from '../../model/text.js';
-import { severityCounts } from '../format/plan-summary.js';
+import { severityCounts } from '../format/counts.js';
 import { joinLines, type Style, styleFor, type TextOptions } from '../format/style.js';
 
 /** Diagnostics as a compiler prints them, in the order of the files, with their number at the end. */

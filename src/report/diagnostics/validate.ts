@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../../model/diagnostic.js';
+import { countNoun } from '../format/counts.js';
 import { formatJson } from '../format/json-text.js';
-import { countNoun } from '../format/plan-summary.js';
 import { type Budget, createSizeBudget } from '../format/size-budget.js';
 import { joinLines, styleFor, type TextOptions } from '../format/style.js';
 import { diagnosticsGithub } from './diagnostics-github.js';

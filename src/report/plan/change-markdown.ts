@@ -1,13 +1,14 @@
 import { blockedText } from '../../model/blocked.js';
 import type { Action, Change, FieldChange, PlannedRequest } from '../../model/plan.js';
 import { printable, printableLines } from '../../model/text.js';
+import { countNoun } from '../format/counts.js';
 import { concat, type Detail, listed, type Shown } from '../format/detail.js';
 import { fencedBlock, foldedDetails, inlineCode } from '../format/markdown.js';
-import { causeTag, countNoun } from '../format/plan-summary.js';
 import { fitText, truncate } from '../format/style.js';
 import { chooseFieldView, type DiffLine, type FieldView } from '../text-diff/field-view.js';
 import { compactValue } from '../text-diff/value-text.js';
 import { plainMark, wordDiffLines } from '../text-diff/word-diff-lines.js';
+import { causeTag } from './plan-summary.js';
 import { requestText } from './request-lines.js';
 
 /** One object of a plan as a folded block: its fields as a diff, its requests folded once more. */

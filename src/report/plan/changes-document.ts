@@ -2,15 +2,15 @@ import type { Diagnostic } from '../../model/diagnostic.js';
 import type { ShownPlan } from '../../model/plan.js';
 import type { Target } from '../../model/project.js';
 import { shownDiagnostics } from '../diagnostics/diagnostics-markdown.js';
+import { countNoun } from '../format/counts.js';
 import { type Shown, uncut } from '../format/detail.js';
 import { type Hint, markdownHint } from '../format/hint.js';
 import { inlineCode, table } from '../format/markdown.js';
-import { ACTION_ORDER, countNoun } from '../format/plan-summary.js';
 import { type Budget, createSizeBudget, type SizeBudget } from '../format/size-budget.js';
 import { joinLines } from '../format/style.js';
-import { groupByTarget } from './by-target.js';
+import { groupByTarget, inReviewOrder } from './order-changes.js';
 import { enlarge, placeChanges } from './place-changes.js';
-import { inReviewOrder } from './review-order.js';
+import { ACTION_ORDER } from './plan-summary.js';
 
 /** A plan as markdown, and how much of it had no room. */
 export interface PlanDocument {

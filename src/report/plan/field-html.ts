@@ -1,11 +1,11 @@
 import type { Change, FieldChange } from '../../model/plan.js';
 import type { Detail, Shown } from '../format/detail.js';
 import { addedText, escapeHtml, htmlElement, removedText } from '../format/html.js';
-import { causeTag } from '../format/plan-summary.js';
-import type { DiffSegment } from '../text-diff/diff-segment.js';
+import type { DiffSegment } from '../text-diff/elide.js';
 import { chooseFieldView, type DiffLine, type FieldView } from '../text-diff/field-view.js';
 import { compactValue } from '../text-diff/value-text.js';
 import { visible } from '../text-diff/word-diff-lines.js';
+import { causeTag } from './plan-summary.js';
 
 /** One field of a change: its path, why it changes, and the difference, in the shape that suits it. */
 export function fieldHtml(field: FieldChange, change: Change, detail: Detail): Shown<string> {

@@ -1,12 +1,12 @@
 import type { Change, FieldChange } from '../../model/plan.js';
 import { printable } from '../../model/text.js';
 import { concat, type Shown, uncut } from '../format/detail.js';
-import { causeTag } from '../format/plan-summary.js';
 import { fitText, type Style } from '../format/style.js';
-import type { DiffSegment } from '../text-diff/diff-segment.js';
+import type { DiffSegment } from '../text-diff/elide.js';
 import { chooseFieldView, type DiffLine, type FieldView } from '../text-diff/field-view.js';
 import { compactValue } from '../text-diff/value-text.js';
 import { plainMark, type SegmentMark, wordDiffLines } from '../text-diff/word-diff-lines.js';
+import { causeTag } from './plan-summary.js';
 
 /** The fields of one change: a line each, paths aligned; long values follow as an indented block. */
 export function fieldLines(change: Change, style: Style): Shown<string[]> {

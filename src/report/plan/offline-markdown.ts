@@ -1,5 +1,5 @@
 import type { Action, ShownPlan } from '../../model/plan.js';
-import { countNoun } from '../format/plan-summary.js';
+import { countNoun } from '../format/counts.js';
 import type { Budget } from '../format/size-budget.js';
 import { changesDocument, type PlanDocument } from './changes-document.js';
 

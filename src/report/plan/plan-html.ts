@@ -2,14 +2,15 @@ import { blockedText } from '../../model/blocked.js';
 import type { Diagnostic } from '../../model/diagnostic.js';
 import type { Change, ShownPlan } from '../../model/plan.js';
 import { formatLocation, sortByPlace } from '../diagnostics/diagnostics-text.js';
+import { countNoun } from '../format/counts.js';
 import { concat, type Detail, listed, type Shown, uncut } from '../format/detail.js';
 import { hintText } from '../format/hint.js';
 import { escapeHtml, foldedSection, htmlElement } from '../format/html.js';
-import { countNoun, planHints, planVerdict, requestCounts } from '../format/plan-summary.js';
 import { fitText } from '../format/style.js';
 import { fieldHtml } from './field-html.js';
+import { inReviewOrder } from './order-changes.js';
+import { planHints, planVerdict, requestCounts } from './plan-summary.js';
 import { requestText } from './request-lines.js';
-import { inReviewOrder } from './review-order.js';
 
 /**
  * The plan for a page: the verdict, what to do next, and one folded block for each object, the dangerous ones first. No

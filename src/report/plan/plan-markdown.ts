@@ -1,10 +1,10 @@
 import type { ShownPlan } from '../../model/plan.js';
 import type { Target } from '../../model/project.js';
 import { inlineCode } from '../format/markdown.js';
-import { planHints, planVerdict, requestCounts } from '../format/plan-summary.js';
 import type { Budget } from '../format/size-budget.js';
 import { truncate } from '../format/style.js';
 import { changesDocument, type PlanDocument } from './changes-document.js';
+import { planHints, planVerdict, requestCounts } from './plan-summary.js';
 
 /** The text of `planDocument`. */
 export function planMarkdown(plan: ShownPlan, targets: readonly Target[], budget: Budget = {}): string {

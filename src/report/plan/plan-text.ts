@@ -2,12 +2,13 @@ import { blockedText } from '../../model/blocked.js';
 import type { Action, Change, ShownPlan } from '../../model/plan.js';
 import type { Target } from '../../model/project.js';
 import { printable } from '../../model/text.js';
+import { countNoun } from '../format/counts.js';
 import { concat, type Shown, uncut } from '../format/detail.js';
 import { plainHint } from '../format/hint.js';
-import { countNoun, planHints, planVerdict, requestCounts } from '../format/plan-summary.js';
 import { joinLines, type Style, styleFor, type TextOptions } from '../format/style.js';
-import { groupByTarget, type TargetChanges } from './by-target.js';
 import { fieldLines } from './field-lines.js';
+import { groupByTarget, type TargetChanges } from './order-changes.js';
+import { planHints, planVerdict, requestCounts } from './plan-summary.js';
 import { requestLines } from './request-lines.js';
 
 /**

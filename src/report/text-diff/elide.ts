@@ -1,5 +1,10 @@
 import { concat, type Detail, type Shown, uncut } from '../format/detail.js';
-import type { DiffSegment } from './diff-segment.js';
+
+/** A stretch of a compared text. `elided` is in the place of text that is left out. */
+export interface DiffSegment {
+  kind: 'same' | 'removed' | 'added' | 'elided';
+  text: string;
+}
 
 /** Leaves out of a compared text what the detail does not ask for: unchanged stretches but for their ends, and the middle of long changed ones. */
 export function elideSegments(segments: readonly DiffSegment[], detail: Detail): Shown<DiffSegment[]> {

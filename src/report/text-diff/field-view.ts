@@ -2,7 +2,7 @@ import { diffArrays } from 'diff';
 import type { Json } from '../../model/json.js';
 import type { FieldChange } from '../../model/plan.js';
 import { concat, type Detail, type Shown, uncut } from '../format/detail.js';
-import type { DiffSegment } from './diff-segment.js';
+import type { DiffSegment } from './elide.js';
 import { compactValue, isLargeValue, valueLines } from './value-text.js';
 import { diffWords } from './word-diff.js';
 

@@ -1,5 +1,5 @@
 import { printable } from '../../model/text.js';
-import type { DiffSegment } from './diff-segment.js';
+import type { DiffSegment } from './elide.js';
 
 /** Shows one stretch of text that stands on one line. */
 export type SegmentMark = (kind: DiffSegment['kind'], text: string) => string;

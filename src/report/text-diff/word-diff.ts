@@ -1,7 +1,6 @@
 import { diffWordsWithSpace } from 'diff';
 import type { Detail, Shown } from '../format/detail.js';
-import type { DiffSegment } from './diff-segment.js';
-import { elideSegments } from './elide.js';
+import { type DiffSegment, elideSegments } from './elide.js';
 
 /**
  * Two texts compared word by word, in as much detail as is asked for. Undefined where that would be confetti, because the

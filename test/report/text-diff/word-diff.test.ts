@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Detail } from '../../../src/report/format/detail.js';
-import type { DiffSegment } from '../../../src/report/text-diff/diff-segment.js';
+import type { DiffSegment } from '../../../src/report/text-diff/elide.js';
 import { diffWords } from '../../../src/report/text-diff/word-diff.js';
 import { plainMark, wordDiffLines } from '../../../src/report/text-diff/word-diff-lines.js';
 

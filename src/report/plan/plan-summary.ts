@@ -1,12 +1,7 @@
 import type { Blocked } from '../../model/blocked.js';
-import type { Diagnostic } from '../../model/diagnostic.js';
 import type { Action, Change, FieldChange, ShownPlan } from '../../model/plan.js';
-import type { Hint } from './hint.js';
-
-/** `1 object`, `12 objects`. */
-export function countNoun(n: number, noun: string): string {
-  return `${n} ${noun}${n === 1 ? '' : 's'}`;
-}
+import { countNoun } from '../format/counts.js';
+import type { Hint } from '../format/hint.js';
 
 /** The actions in the order in which people count them. */
 export const ACTION_ORDER: readonly Action[] = ['create', 'update', 'replace', 'adopt', 'delete', 'orphan'];
@@ -85,14 +80,4 @@ export function causeTag({ action }: Change, { cause }: FieldChange): string | u
 /** `4 reads to plan, 1 write to apply`. */
 export function requestCounts(plan: ShownPlan): string {
   return `${countNoun(plan.requests.read, 'read')} to plan, ${countNoun(plan.requests.write, 'write')} to apply`;
-}
-
-/** `2 errors, 1 warning`. */
-export function severityCounts(diagnostics: readonly Diagnostic[]): string {
-  const errors = diagnostics.filter((d) => d.severity === 'error').length;
-  const warnings = diagnostics.length - errors;
-  const parts = [];
-  if (errors > 0) parts.push(countNoun(errors, 'error'));
-  if (warnings > 0) parts.push(countNoun(warnings, 'warning'));
-  return parts.join(', ');
 }

@@ -1,5 +1,5 @@
 import { parseAddress } from '../../model/address.js';
-import type { Change } from '../../model/plan.js';
+import type { Action, Change } from '../../model/plan.js';
 import type { Target } from '../../model/project.js';
 
 /** The changes of one target. */
@@ -23,3 +23,10 @@ export function groupByTarget(changes: readonly Change[], targets: readonly Targ
   }
   return [...groups.values()];
 }
+
+/** Changes in the order in which a reviewer wants to see them: what cannot be undone comes first. */
+export function inReviewOrder(changes: readonly Change[]): Change[] {
+  return REVIEW_ORDER.flatMap((action) => changes.filter((change) => change.action === action));
+}
+
+const REVIEW_ORDER: readonly Action[] = ['delete', 'replace', 'update', 'adopt', 'create', 'orphan'];

@@ -1,4 +1,4 @@
-import { toRepositoryPath } from '../platform/fs/repository-path.js';
+import { toRepositoryPath } from '../platform/git/repository-path.js';
 import { openGitHub } from '../platform/github/github.js';
 import type { Runner } from '../platform/github/runner.js';
 import type { Workflow } from '../platform/github/workflow.js';

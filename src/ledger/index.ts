@@ -1,5 +1,5 @@
 import type { Ledger } from '../model/ledger.js';
-import { randomBase64 } from '../platform/secrets/random.js';
+import { randomBase64 } from '../platform/secrets/digest.js';
 
 export { openFileLedger } from './file/file-ledger.js';
 export { openGitLedger } from './git/git-ledger.js';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Git, GitError } from '../../platform/git/git.js';
-import { randomBase64 } from '../../platform/secrets/random.js';
+import { randomBase64 } from '../../platform/secrets/digest.js';
 import { asGitError, type GitPlace, gitError } from './place.js';
 
 /** What the remote's refs point to; a ref that is not there is missing. */

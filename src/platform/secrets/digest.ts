@@ -1,5 +1,5 @@
-import { createHash, scrypt } from 'node:crypto';
-import { canonicalJson } from '../../model/json.js';
+import { createHash, randomBytes, scrypt } from 'node:crypto';
+import { canonicalJson, type Json } from '../../model/json.js';
 import type { Digests } from '../../model/ports.js';
 
 /** The digests of one ledger; `salt` as the ledger holds it. */
@@ -25,4 +25,9 @@ function slowDigest(value: string, salt: string): Promise<string> {
       else resolve(`k:${key.toString('base64url')}`);
     });
   });
+}
+
+/** Random bytes in base64, such as the salt of a ledger. */
+export function randomBase64(bytes: number): string {
+  return randomBytes(bytes).toString('base64');
 }

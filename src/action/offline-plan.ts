@@ -1,14 +1,18 @@
 import { type Diagnostic, warning } from '../model/diagnostic.js';
 import { hasChanges } from '../model/plan.js';
 import type { Target } from '../model/project.js';
+import { withWaysOut } from '../model/ways-out.js';
 import { offlineDocument, offlineVerdict } from '../report/index.js';
+import type { PullRequestCommits } from '../usecases/base-project.js';
 import { loadWorkspace } from '../usecases/load-workspace.js';
+import { planOffline, type OfflinePlan } from '../usecases/offline-plan.js';
+import { hasChanges } from '../usecases/plan-workspace.js';
+import type { RunContext, RunOptions } from '../usecases/run-context.js';
 import { annotateFindings, locateDiagnostics } from './annotate.js';
 import type { PullRequestEvent } from './event.js';
-import { EXIT } from './failure.js';
-import { lacksAllCredentials, planFork } from './fork-plan.js';
-import { joinParts, SUMMARY_LIMIT } from './post-layout.js';
-import { postTitle } from './post-title.js';
+import { EXIT, inputFor } from './failure.js';
+import { writeArtifact } from './fork-artifact.js';
+import { joinParts, postTitle, SUMMARY_LIMIT } from './post-layout.js';
 import { runContextOf, runOptionsOf, type StepContext } from './step-context.js';
 
 /** The pull request, if it has to do without vendors: it is a fork's, or its run was given no credential at all. */
@@ -46,6 +50,25 @@ export async function runOfflinePlan(step: StepContext, pull: PullRequestEvent):
   runner.output('plan-file', await runner.keep('fork-plan.json', artifact));
   await runner.summarize(joinParts(heading, text));
   return state === 'invalid' ? EXIT.error : EXIT.done;
+}
+
+/** The comparison, and the file that carries it to the job that may comment. Throws `DiagnosticError`. */
+async function planFork(
+  options: RunOptions,
+  context: RunContext,
+  pull: PullRequestCommits,
+): Promise<OfflinePlan & { artifact: string }> {
+  const offline = await planOffline(options, context, pull);
+  const { state } = offline;
+  const plan = { ...offline.plan, diagnostics: withWaysOut(offline.plan.diagnostics, inputFor) };
+  const { config, target: targets } = options;
+  const artifact = writeArtifact({ formatVersion: '1', headSha: pull.head, config, targets, state, plan });
+  return { ...offline, plan, artifact };
+}
+
+/** Whether none of the targets has its credential, as in runs that are given no secrets. */
+export function lacksAllCredentials(targets: readonly Target[], env: RunContext['env']): boolean {
+  return targets.every(({ auth }) => 'fromEnv' in auth && !env[auth.fromEnv]);
 }
 
 function noCredential(): Diagnostic {

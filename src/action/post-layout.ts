@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../model/diagnostic.js';
-import { inlineText } from '../report/format/markdown.js';
+import { inlineCode, inlineText } from '../report/format/markdown.js';
 import { annotationOf, diagnosticsMarkdown } from '../report/index.js';
+import type { Inputs } from './inputs.js';
 
 /** Characters of a comment or an issue; GitHub takes 65,536. The second is for a server that counts bytes. */
 export const COMMENT_LIMITS = [60_000, 15_000] as const;
@@ -10,6 +11,12 @@ export const MARKER_ROOM = 2_000;
 
 /** Bytes of a step's summary. Over 1 MiB GitHub drops the whole of it. */
 export const SUMMARY_LIMIT = 900_000;
+
+/** The heading of a post: which command, and of what where that is not everything. */
+export function postTitle(inputs: Inputs, words: string): string {
+  const config = inputs.config === 'llmform.yaml' ? [] : [inlineCode(inputs.config)];
+  return `### ${[`llmform ${words}`, ...config, ...inputs.targets.map(inlineCode)].join(' · ')}`;
+}
 
 /** A text of parts, one below the other. Empty ones are left out. */
 export function joinParts(...parts: readonly string[]): string {

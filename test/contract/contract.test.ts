@@ -1,14 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { emulatedVendors } from '../../src/emulator/index.js';
 import type { Vendor } from '../../src/model/vendor.js';
 import { exampleCases } from './cases/examples.js';
 import type { VendorFixture } from './fixture.js';
 import { testVendor } from './vendor.js';
-
-vi.mock('node:crypto', async (original) =>
-  (await import('../support/cheap-scrypt.js')).withCheapScrypt(await original()),
-);
 
 const root = new URL('../../', import.meta.url);
 const folders = readdirSync(new URL('src/vendors/', root), { withFileTypes: true })

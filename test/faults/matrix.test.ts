@@ -1,14 +1,10 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { allRows, applicable, type Cell, type Row } from './cells.js';
 import { renderMatrix } from './matrix.js';
 import { runCell } from './run-cell.js';
-
-vi.mock('node:crypto', async (original) =>
-  (await import('../support/cheap-scrypt.js')).withCheapScrypt(await original()),
-);
 
 /** Cells side by side: most of a cell is waiting. */
 const ABREAST = 8;

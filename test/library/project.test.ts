@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
   DiagnosticError,
   hasChanges,
@@ -11,6 +11,9 @@ import {
   openSecrets,
 } from '../../src/index.js';
 import { anamLlms, anamProject, emulate, KEYS, writesTo } from '../support/project.js';
+
+// The command, a process of its own, reads the same digests.
+vi.unmock('node:crypto');
 
 async function shop(...names: string[]) {
   const anam = await emulate('anam');

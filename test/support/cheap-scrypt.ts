@@ -1,10 +1,10 @@
 import type * as Crypto from 'node:crypto';
+import { vi } from 'vitest';
 
-/**
- * `node:crypto` with an scrypt that costs next to nothing: hundreds of commands hash the same few secrets here, and what
- * the real one costs is tested where it is used. For `vi.mock('node:crypto', …)` at the top of a test file.
- */
-export function withCheapScrypt(crypto: typeof Crypto): object {
+// In the process of the tests an scrypt costs next to nothing: hundreds of commands hash the same few secrets there, and what
+// the real one does is tested where it is used. `vi.unmock('node:crypto')` at the top of a file brings it back.
+vi.mock('node:crypto', async (original) => {
+  const crypto = await original<typeof Crypto>();
   const scrypt = (
     value: string,
     salt: string,
@@ -13,4 +13,4 @@ export function withCheapScrypt(crypto: typeof Crypto): object {
     done: (error: Error | null, key: Buffer) => void,
   ) => crypto.scrypt(value, salt, length, { N: 2, r: 1, p: 1 }, done);
   return { ...crypto, scrypt };
-}
+});

@@ -1,10 +1,6 @@
 import { existsSync } from 'node:fs';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { soak } from './soak.js';
-
-vi.mock('node:crypto', async (original) =>
-  (await import('../support/cheap-scrypt.js')).withCheapScrypt(await original()),
-);
 
 it.skipIf(!existsSync('/proc/self/fd'))('memory and handles stay flat over 2,000 cycles', async () => {
   const figures = await soak(2_000);

@@ -19,10 +19,6 @@ import {
 import { capturingTerminal } from '../support/terminal.js';
 import { openEngine, settled, suspensionsInMemory } from '../support/watch-engine.js';
 
-vi.mock('node:crypto', async (original) =>
-  (await import('../support/cheap-scrypt.js')).withCheapScrypt(await original()),
-);
-
 async function shop(...names: string[]): Promise<{ anam: Emulator; project: Project }> {
   const anam = await emulate('anam');
   return { anam, project: await anamProject(anam.url, anamLlms(...names)) };

@@ -1,5 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createSeals } from '../../../src/platform/secrets/seal.js';
+
+// The one that ledgers are written with.
+vi.unmock('node:crypto');
 
 const SALT = 'c2FsdHNhbHRzYWx0c2FsdA==';
 const keys = { labels: { token: 'theirs', größe: ['L', null] } };

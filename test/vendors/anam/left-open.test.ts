@@ -1,10 +1,6 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { readsFrom, writesTo } from '../../support/sandbox.js';
 import { llm, open, settled } from './anam.js';
-
-vi.mock('node:crypto', async (original) =>
-  (await import('../../support/cheap-scrypt.js')).withCheapScrypt(await original()),
-);
 
 describe('what Anam leaves open', () => {
   it.each(['replace', 'merge'])('metadata on update: %s', async (metadataOnUpdate) => {

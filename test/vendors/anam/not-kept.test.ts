@@ -1,11 +1,7 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../src/model/json.js';
 import { said, writesTo } from '../../support/sandbox.js';
 import { bodies, llm, open, settled } from './anam.js';
-
-vi.mock('node:crypto', async (original) =>
-  (await import('../../support/cheap-scrypt.js')).withCheapScrypt(await original()),
-);
 
 describe('fields that Anam documents no way to write', () => {
   const extra: JsonObject = {

@@ -1,11 +1,7 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { crashAfterCreate } from '../../support/crash.js';
 import { writesTo } from '../../support/sandbox.js';
 import { bodies, llm, settled } from './anam.js';
-
-vi.mock('node:crypto', async (original) =>
-  (await import('../../support/cheap-scrypt.js')).withCheapScrypt(await original()),
-);
 
 describe('a replacement at Anam', () => {
   it('loses nothing when the vendor refuses the new one', async () => {

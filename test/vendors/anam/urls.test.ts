@@ -1,10 +1,6 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { writesTo } from '../../support/sandbox.js';
 import { bodies, llm, other, settled, url } from './anam.js';
-
-vi.mock('node:crypto', async (original) =>
-  (await import('../../support/cheap-scrypt.js')).withCheapScrypt(await original()),
-);
 
 describe('the URLs of an Anam LLM', () => {
   it.each([true, false])(

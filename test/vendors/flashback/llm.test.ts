@@ -1,11 +1,7 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Json, JsonObject } from '../../../src/model/json.js';
 import { documentsOf } from '../../support/document.js';
 import { openSandbox, readsFrom, type Sandbox, said, writesTo } from '../../support/sandbox.js';
-
-vi.mock('node:crypto', async (original) =>
-  (await import('../../support/cheap-scrypt.js')).withCheapScrypt(await original()),
-);
 
 const of = documentsOf('flashback');
 const base: JsonObject = {

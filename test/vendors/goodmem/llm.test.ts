@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Json, JsonObject } from '../../../src/model/json.js';
 import { documentsOf } from '../../support/document.js';
 import {
@@ -9,10 +9,6 @@ import {
   SECRET,
   writesTo,
 } from '../../support/sandbox.js';
-
-vi.mock('node:crypto', async (original) =>
-  (await import('../../support/cheap-scrypt.js')).withCheapScrypt(await original()),
-);
 
 const of = documentsOf('goodmem');
 const flags = {

@@ -1,12 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { documentsOf } from '../../support/document.js';
 import { openSandbox, said, writesTo } from '../../support/sandbox.js';
-
-vi.mock('node:crypto', async (original) =>
-  (await import('../../support/cheap-scrypt.js')).withCheapScrypt(await original()),
-);
 
 const fixture = (name: string) =>
   fileURLToPath(new URL(`../../support/certificates/${name}`, import.meta.url));

@@ -1,11 +1,7 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../src/model/json.js';
 import { documentsOf } from '../../support/document.js';
 import { openSandbox, type Sandbox, SECRET, writesTo } from '../../support/sandbox.js';
-
-vi.mock('node:crypto', async (original) =>
-  (await import('../../support/cheap-scrypt.js')).withCheapScrypt(await original()),
-);
 
 const of = documentsOf('liveavatar');
 const secret = of('Secret', 'openai', {

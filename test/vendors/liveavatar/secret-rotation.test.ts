@@ -1,11 +1,7 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { crashAfterCreate } from '../../support/crash.js';
 import { documentsOf } from '../../support/document.js';
 import { OTHER_SECRET, openSandbox, type Sandbox, SECRET, said, writesTo } from '../../support/sandbox.js';
-
-vi.mock('node:crypto', async (original) =>
-  (await import('../../support/cheap-scrypt.js')).withCheapScrypt(await original()),
-);
 
 const of = documentsOf('liveavatar');
 const secret = of('Secret', 'openai', {

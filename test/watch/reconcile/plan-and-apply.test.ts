@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { loadValidWorkspace } from '../../../src/usecases/load-workspace.js';
 import { openEffects } from '../../../src/usecases/open-effects.js';
 import { planAndApply } from '../../../src/watch/reconcile/plan-and-apply.js';
@@ -7,10 +7,6 @@ import { RunStoppedError } from '../../../src/watch/schedule/run-limit.js';
 import { anamLlms, anamProject, emulate, type Project, writesTo } from '../../support/project.js';
 import { parsed } from '../../support/run-cli.js';
 import { settled } from '../../support/watch-engine.js';
-
-vi.mock('node:crypto', async (original) =>
-  (await import('../../support/cheap-scrypt.js')).withCheapScrypt(await original()),
-);
 
 /** A run with signals in the test's hands. */
 async function orderFor(

@@ -2,8 +2,8 @@ import { rm } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { leaksIn } from '../support/leaks.js';
 import { anamLlm, anamLlms, KEYS, writesTo } from '../support/project.js';
-import { described, HEAD, MERGED, markerOf, scene } from './pull-request.js';
-import { begin } from './run.js';
+import { described, HEAD, MERGED, markerOf, scene } from '../support/pull-request.js';
+import { begin } from '../support/run-action.js';
 
 describe('apply on merge', () => {
   it('does what was reviewed, and says so where it was reviewed', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { anamLlms } from '../support/project.js';
-import { markerOf, scene } from './pull-request.js';
+import { markerOf, scene } from '../support/pull-request.js';
 
 const schedule = { name: 'schedule' };
 const drift = { command: 'drift' };

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openHub } from '../support/git-repository.js';
 import { anamLlm, emulate, folder, later, projectFile, write } from '../support/project.js';
-import { action, github, pullRequest } from './run.js';
+import { action, github, pullRequest } from '../support/run-action.js';
 
 const FROM = 'stranger:topic';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { openHub } from '../support/git-repository.js';
 import { anamLlm, anamLlms, emulate, KEYS, later, projectFile, write } from '../support/project.js';
-import { HEAD, MERGED, markerOf } from './pull-request.js';
-import { action, github, pullRequest } from './run.js';
+import { HEAD, MERGED, markerOf } from '../support/pull-request.js';
+import { action, github, pullRequest } from '../support/run-action.js';
 
 describe('a ledger in git', () => {
   it('lets one runner apply what another one planned', async () => {

@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import type { Emulator } from '../../src/emulator/index.js';
 import { filesIn, leaksIn } from '../support/leaks.js';
 import { anamLlm, anamLlms, KEYS, write, writesTo } from '../support/project.js';
-import { described, HEAD, markerOf, scene } from './pull-request.js';
-import { commandsIn, pullRequest } from './run.js';
+import { described, HEAD, markerOf, scene } from '../support/pull-request.js';
+import { commandsIn, pullRequest } from '../support/run-action.js';
 
 const NEWER = 'b'.repeat(40);
 

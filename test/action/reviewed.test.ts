@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { writesTo } from '../support/project.js';
-import { described, MERGED, markerOf, scene } from './pull-request.js';
+import { described, MERGED, markerOf, scene } from '../support/pull-request.js';
 
 /** Words that differ, so that none can be left out unseen. */
 function words(count: number, prefix = 'word'): string[] {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { anamLlm, anamLlms, openProject, projectFile } from '../support/project.js';
-import { action } from './run.js';
+import { action } from '../support/run-action.js';
 
 const inputs = { command: 'validate', config: 'config/llmform.yaml' };
 

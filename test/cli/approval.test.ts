@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { described } from '../action/pull-request.js';
 import { anamLlms, anamProject, emulate, writesTo } from '../support/project.js';
-import { hasTerminal, startOnTerminal } from './terminal.js';
+import { described } from '../support/pull-request.js';
+import { hasTerminal, startOnTerminal } from '../support/real-terminal.js';
 
 const reason = hasTerminal ? '' : ' (skipped: util-linux script is not there to make a terminal)';
 

@@ -2,7 +2,7 @@ import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { anamLlm, anamProject, emulate, folder, openProject } from '../support/project.js';
-import { refusal } from './refusal.js';
+import { refusal } from '../support/refusal.js';
 
 const good = anamLlm('support');
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { anamLlms, anamProject, emulate, openProject, projectFile } from '../support/project.js';
-import { refusal } from './refusal.js';
+import { refusal } from '../support/refusal.js';
 
 describe('a bad project', () => {
   it.each<[string, (file: string) => string | Uint8Array, string, string[]]>([

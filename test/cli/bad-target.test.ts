@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Fault } from '../../src/emulator/index.js';
 import { anamLlms, anamProject, emulate } from '../support/project.js';
+import { refusal } from '../support/refusal.js';
 import { selfSigned } from '../support/self-signed.js';
-import { refusal } from './refusal.js';
 
 const CREDENTIAL = 'the environment variable ANAM_KEY';
 

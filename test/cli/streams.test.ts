@@ -3,8 +3,8 @@ import { createWriteStream } from 'node:fs';
 import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
 import { anamLlms, anamProject, emulate } from '../support/project.js';
+import { hasTerminal, startOnTerminal } from '../support/real-terminal.js';
 import { CLI, environment } from '../support/run-cli.js';
-import { hasTerminal, startOnTerminal } from './terminal.js';
 
 const ESCAPE = '\u001b[';
 

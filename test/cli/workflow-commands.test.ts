@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { anamLlm, anamLlms, anamProject, emulate, openProject } from '../support/project.js';
+import { hasTerminal, startOnTerminal } from '../support/real-terminal.js';
 import { parsed } from '../support/run-cli.js';
 import { watching } from '../support/watching.js';
-import { hasTerminal, startOnTerminal } from './terminal.js';
 
 const COMMANDS = [
   '::stop-commands::a-token',

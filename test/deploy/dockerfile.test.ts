@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
+import { unknownFlags } from '../support/command-flags.js';
 import { serve } from '../support/loopback.js';
 import { later } from '../support/project.js';
-import { unknownFlags } from './flags.js';
 
 const text = readFileSync(new URL('../../deploy/Dockerfile', import.meta.url), 'utf8');
 const instructions = text

@@ -3,9 +3,9 @@ import { rename, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
+import { unknownFlags } from '../support/command-flags.js';
 import { folder, openProject, write } from '../support/project.js';
 import { llmform } from '../support/run-cli.js';
-import { unknownFlags } from './flags.js';
 
 /** A Kubernetes object, as far as the tests look into it. */
 // biome-ignore lint/suspicious/noExplicitAny: a type for each kind would say more than the tests ask.

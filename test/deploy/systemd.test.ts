@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { unknownFlags } from './flags.js';
+import { unknownFlags } from '../support/command-flags.js';
 
 const file = fileURLToPath(new URL('../../deploy/systemd/llmform.service', import.meta.url));
 const text = readFileSync(file, 'utf8');

@@ -9,7 +9,7 @@ import * as library from '../../src/index.js';
 import { readProject } from '../../src/manifest/project/read-project.js';
 import { runSecretCommand } from '../../src/platform/secrets/secret-sources.js';
 import { vendors } from '../../src/vendors/index.generated.js';
-import { bytes } from '../manifest/fixtures.js';
+import { bytes } from '../support/manifests.js';
 import { planIn, reportIn } from '../support/output-schemas.js';
 import { folder, write } from '../support/project.js';
 import { llmform } from '../support/run-cli.js';

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
 import { emulatedVendors } from '../../src/emulator/index.js';
-import { unknownFlags } from '../deploy/flags.js';
+import { unknownFlags } from '../support/command-flags.js';
 import { folder } from '../support/project.js';
 import { llmform } from '../support/run-cli.js';
 import { openPageProject, type PageProject } from './page-project.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AnamOptions } from '../../src/emulator/vendors/anam/options.js';
 import type { Json, JsonObject } from '../../src/model/json.js';
-import { each, start } from './start.js';
+import { each, start } from '../support/emulators.js';
 
 const path = '/v1/llms';
 const own = `${path}?includeDefaults=false`;

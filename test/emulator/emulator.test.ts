@@ -1,8 +1,8 @@
 import { request as httpsRequest } from 'node:https';
 import { describe, expect, it } from 'vitest';
 import { emulatedVendors, startEmulator } from '../../src/emulator/index.js';
+import { start } from '../support/emulators.js';
 import { selfSigned } from '../support/self-signed.js';
-import { start } from './start.js';
 
 const listing: Record<string, string> = {
   anam: '/v1/llms',

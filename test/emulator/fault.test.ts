@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AnamOptions } from '../../src/emulator/vendors/anam/options.js';
-import { each, start } from './start.js';
+import { each, start } from '../support/emulators.js';
 
 const path = '/v1/llms';
 const own = `${path}?includeDefaults=false`;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FlashbackOptions } from '../../src/emulator/vendors/flashback/options.js';
 import type { Json, JsonObject } from '../../src/model/json.js';
-import { each, start } from './start.js';
+import { each, start } from '../support/emulators.js';
 
 const path = '/ai/llm';
 const llm = {

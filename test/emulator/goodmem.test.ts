@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { GoodmemOptions } from '../../src/emulator/vendors/goodmem/options.js';
 import type { Json, JsonObject } from '../../src/model/json.js';
-import { each, start } from './start.js';
+import { each, start } from '../support/emulators.js';
 
 const path = '/v1/llms';
 const capabilities = {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { LiveavatarOptions } from '../../src/emulator/vendors/liveavatar/options.js';
 import type { Json, JsonObject } from '../../src/model/json.js';
-import { each, start } from './start.js';
+import { each, start } from '../support/emulators.js';
 
 const llms = '/v1/llm-configurations';
 const secrets = '/v1/secrets';

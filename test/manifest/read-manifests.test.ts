@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { findSecretReferences } from '../../src/manifest/document/secret-references.js';
 import { readManifests } from '../../src/manifest/read-manifests.js';
-import { ANAM_SPEC, anam, bytes, findings, project, read, SECRET, vendors } from './fixtures.js';
+import { ANAM_SPEC, anam, bytes, findings, project, read, SECRET, vendors } from '../support/manifests.js';
 
 const liveSecret = (name: string, value = '{ fromEnv: X }', meta = '') =>
   `apiVersion: llmform/v1\nkind: Secret\nvendor: liveavatar\nmetadata: { name: ${name}${meta} }\nspec:\n  secret_name: n\n  secret_value: ${value}\n  secret_type: LLM_API_KEY\n`;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readManifests } from '../../src/manifest/read-manifests.js';
-import { bytes, nodeSchemas, nodes, project } from './fixtures.js';
+import { bytes, nodeSchemas, nodes, project } from '../support/manifests.js';
 
 const node = (name: string, ref?: string, kind = 'Node') =>
   `apiVersion: llmform/v1\nkind: ${kind}\nvendor: fake\nmetadata: { name: ${name} }\nspec: { ${ref ? `next: { ref: ${ref} }` : ''} }\n`;

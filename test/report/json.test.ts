@@ -5,8 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { blockedText } from '../../src/model/blocked.js';
 import type { Diagnostic } from '../../src/model/diagnostic.js';
 import { applyJson, failureJson, planJson, validateJson } from '../../src/report/index.js';
+import { anyPlan, anyReport } from '../support/arbitrary-plans.js';
 import { busyPlan, change, mixedReport, planOf } from '../support/report-samples.js';
-import { anyPlan, anyReport } from './arbitrary.js';
 
 const schemas = new URL('../../schemas/', import.meta.url);
 const planSchema = read('plan.schema.json');

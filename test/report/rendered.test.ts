@@ -4,9 +4,9 @@ import type { Diagnostic } from '../../src/model/diagnostic.js';
 import type { FieldChange, ShownPlan } from '../../src/model/plan.js';
 import { inlineText } from '../../src/report/format/markdown.js';
 import { applyMarkdown, planDocument, planMarkdown, validateMarkdown } from '../../src/report/index.js';
+import { anyPlan, anyReport } from '../support/arbitrary-plans.js';
 import { htmlOf, isElement, nodesOf, textOf, topOf } from '../support/rendered.js';
 import { busyPlan, change, planOf, targets } from '../support/report-samples.js';
-import { anyPlan, anyReport } from './arbitrary.js';
 
 /** What we write ourselves; anything else was made out of somebody's text. */
 const OURS = new Set('p strong em b br code pre table thead tbody tr th td ul li details summary'.split(' '));

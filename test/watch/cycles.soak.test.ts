@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { soak } from './soak.js';
+import { soak } from '../support/watch-soak.js';
 
 it.skipIf(!existsSync('/proc/self/fd'))('memory and handles stay flat over 2,000 cycles', async () => {
   const figures = await soak(2_000);

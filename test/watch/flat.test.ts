@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { soak } from './soak.js';
+import { soak } from '../support/watch-soak.js';
 
 it.skipIf(!existsSync('/proc/self/fd'))(
   'a hundred cycles leave no handle open and little behind',

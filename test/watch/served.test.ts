@@ -1,7 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { get } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import { described } from '../action/pull-request.js';
 import { ask, submit } from '../support/ask.js';
 import { parseExposition } from '../support/exposition.js';
 import { leaksIn } from '../support/leaks.js';
@@ -16,6 +15,7 @@ import {
   projectFile,
   writesTo,
 } from '../support/project.js';
+import { described } from '../support/pull-request.js';
 import { follow, type Watching } from '../support/watching.js';
 
 const TOKEN = 'a-token-of-the-page-1234';

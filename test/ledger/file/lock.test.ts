@@ -19,7 +19,7 @@ const children: ChildProcess[] = [];
 beforeAll(async () => {
   scripts = await mkdtemp(join(tmpdir(), 'llmform-lock-script-'));
   await build({
-    entryPoints: [fileURLToPath(new URL('./apply-process.ts', import.meta.url))],
+    entryPoints: [fileURLToPath(new URL('../../support/apply-process.ts', import.meta.url))],
     outfile: join(scripts, 'apply.mjs'),
     bundle: true,
     platform: 'node',

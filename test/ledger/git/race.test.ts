@@ -15,7 +15,7 @@ const children: ChildProcess[] = [];
 beforeAll(async () => {
   scripts = await mkdtemp(join(tmpdir(), 'llmform-git-script-'));
   await build({
-    entryPoints: [fileURLToPath(new URL('./git-process.ts', import.meta.url))],
+    entryPoints: [fileURLToPath(new URL('../../support/git-process.ts', import.meta.url))],
     outfile: join(scripts, 'apply.mjs'),
     bundle: true,
     platform: 'node',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readProject } from '../../../src/manifest/project/read-project.js';
 import { vendors } from '../../../src/vendors/index.generated.js';
-import { bytes, SECRET } from '../fixtures.js';
+import { bytes, SECRET } from '../../support/manifests.js';
 
 const HEAD = 'apiVersion: llmform/v1\nkind: Project\n';
 const read = (text: string) =>

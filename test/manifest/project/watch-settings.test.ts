@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readProject } from '../../../src/manifest/project/read-project.js';
 import { vendors } from '../../../src/vendors/index.generated.js';
-import { bytes, SECRET } from '../fixtures.js';
+import { bytes, SECRET } from '../../support/manifests.js';
 
 const read = (watch: string, target = '') =>
   readProject(

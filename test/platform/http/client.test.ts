@@ -6,7 +6,6 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { ReadRequest, Vendor } from '../../../src/model/vendor.js';
 import { openClient } from '../../../src/platform/http/client.js';
-import { target, vendor } from '../../support/loopback.js';
 import {
   answering,
   clean,
@@ -17,7 +16,8 @@ import {
   server,
   silentServer,
   writing,
-} from './client.js';
+} from '../../support/http-client.js';
+import { target, vendor } from '../../support/loopback.js';
 
 const certificate = fileURLToPath(new URL('../../support/certificates/localhost-cert.pem', import.meta.url));
 const tls = {
@@ -284,7 +284,7 @@ describe('failures below HTTP', () => {
 
   it.each([
     ['is not there', 'nothing-here.pem', /cannot be read: there is no such file/],
-    ['holds no certificate', 'client.ts', /holds no certificate/],
+    ['holds no certificate', 'client.test.ts', /holds no certificate/],
   ])('says so when caFile %s', async (_name, file, words) => {
     const caFile = fileURLToPath(new URL(`./${file}`, import.meta.url));
     const fault = await faultOf(client('https://localhost:1', { caFile }).read({ method: 'GET', path: '/' }));

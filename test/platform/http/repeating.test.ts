@@ -11,7 +11,7 @@ import {
   server,
   silentServer,
   writing,
-} from './client.js';
+} from '../../support/http-client.js';
 
 const passing = [408, 425, 429, 500, 502, 503, 504];
 const harmless = ['GET', 'PUT', 'PATCH', 'DELETE'];

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Outcome } from '../../../src/model/outcome.js';
 import { applyText } from '../../../src/report/index.js';
+import { anyReport } from '../../support/arbitrary-plans.js';
 import { mixedReport } from '../../support/report-samples.js';
-import { anyReport } from '../arbitrary.js';
 
 const plain = { color: false };
 

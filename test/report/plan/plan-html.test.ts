@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { diagnosticsHtml, escapeHtml, planHtml } from '../../../src/report/index.js';
+import { anyPlan, nasty } from '../../support/arbitrary-plans.js';
 import { isElement, nodesOf, textOf, topOf } from '../../support/rendered.js';
 import { busyPlan, change, planOf } from '../../support/report-samples.js';
-import { anyPlan, nasty } from '../arbitrary.js';
 
 const OURS = new Set('p ul li details summary section h4 code pre span del ins'.split(' '));
 const ATTRIBUTES = /^(class="[a-z- ]+"|data-key=".*"|aria-hidden="true")$/s;

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { applyMarkdown, planDocument, planMarkdown, validateMarkdown } from '../../../src/report/index.js';
+import { anyPlan, anyReport } from '../../support/arbitrary-plans.js';
 import { busyPlan, change, mixedReport, planOf, targets } from '../../support/report-samples.js';
-import { anyPlan, anyReport } from '../arbitrary.js';
 
 /** What stands outside fences, where markdown and HTML are read. Throws when a fence is left open. */
 function outsideFences(markdown: string): string {

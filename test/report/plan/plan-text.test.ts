@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { planText } from '../../../src/report/index.js';
+import { anyPlan } from '../../support/arbitrary-plans.js';
 import { busyPlan, change, planOf, targets } from '../../support/report-samples.js';
-import { anyPlan } from '../arbitrary.js';
 
 const plain = { color: false, width: 100 };
 

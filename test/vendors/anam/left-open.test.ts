@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { llm, open, settled } from '../../support/anam.js';
 import { readsFrom, writesTo } from '../../support/sandbox.js';
-import { llm, open, settled } from './anam.js';
 
 describe('what Anam leaves open', () => {
   it.each(['replace', 'merge'])('metadata on update: %s', async (metadataOnUpdate) => {

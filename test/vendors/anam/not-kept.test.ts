@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../src/model/json.js';
+import { bodies, llm, open, settled } from '../../support/anam.js';
 import { said, writesTo } from '../../support/sandbox.js';
-import { bodies, llm, open, settled } from './anam.js';
 
 describe('fields that Anam documents no way to write', () => {
   const extra: JsonObject = {

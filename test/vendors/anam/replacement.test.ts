@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { bodies, llm, settled } from '../../support/anam.js';
 import { crashAfterCreate } from '../../support/crash.js';
 import { writesTo } from '../../support/sandbox.js';
-import { bodies, llm, settled } from './anam.js';
 
 describe('a replacement at Anam', () => {
   it('loses nothing when the vendor refuses the new one', async () => {

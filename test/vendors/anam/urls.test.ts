@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { bodies, llm, other, settled, url } from '../../support/anam.js';
 import { writesTo } from '../../support/sandbox.js';
-import { bodies, llm, other, settled, url } from './anam.js';
 
 describe('the URLs of an Anam LLM', () => {
   it.each([true, false])(

@@ -3,8 +3,8 @@ import { createSessions } from '../../../src/watch/web/sessions.js';
 import { ask, submit } from '../../support/ask.js';
 import { targetState } from '../../support/fake-daemon.js';
 import { planOf } from '../../support/report-samples.js';
-import { busyState, planFor } from './samples.js';
-import { type Started, serve, UI_TOKEN } from './start.js';
+import { type Started, serve, UI_TOKEN } from '../../support/watch-page.js';
+import { busyState, planFor } from '../../support/watch-samples.js';
 
 const FINGERPRINT = planOf([]).fingerprint;
 

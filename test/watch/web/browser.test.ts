@@ -1,11 +1,11 @@
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../../support/ask.js';
+import { CHROMIUM_FLAGS, chromiumPath } from '../../support/chromium.js';
 import { NOON, runsOf, targetState } from '../../support/fake-daemon.js';
 import { change, planOf } from '../../support/report-samples.js';
-import { CHROMIUM_FLAGS, chromiumPath } from './chromium.js';
-import { busyState, hostileState, largeState, planFor } from './samples.js';
-import { serve, UI_TOKEN } from './start.js';
+import { serve, UI_TOKEN } from '../../support/watch-page.js';
+import { busyState, hostileState, largeState, planFor } from '../../support/watch-samples.js';
 
 const executablePath = chromiumPath ?? '';
 const missing = executablePath === '';

@@ -2,8 +2,8 @@ import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { ask } from '../../support/ask.js';
 import { stateOf, targetState } from '../../support/fake-daemon.js';
-import { busyState } from './samples.js';
-import { HOOK_SECRET, serve, UI_TOKEN } from './start.js';
+import { HOOK_SECRET, serve, UI_TOKEN } from '../../support/watch-page.js';
+import { busyState } from '../../support/watch-samples.js';
 
 const sign = (body: string | Buffer, secret = HOOK_SECRET) =>
   `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`;

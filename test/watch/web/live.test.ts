@@ -2,8 +2,8 @@ import { get, type IncomingMessage } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ask, until } from '../../support/ask.js';
 import { runsOf } from '../../support/fake-daemon.js';
-import { busyState, largeState } from './samples.js';
-import { serve } from './start.js';
+import { serve } from '../../support/watch-page.js';
+import { busyState, largeState } from '../../support/watch-samples.js';
 
 interface Listener {
   /** The newest message; undefined before the first. */

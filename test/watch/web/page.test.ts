@@ -3,8 +3,8 @@ import { ask } from '../../support/ask.js';
 import { stateOf, targetState } from '../../support/fake-daemon.js';
 import { isElement, nodesOf } from '../../support/rendered.js';
 import { change, planOf } from '../../support/report-samples.js';
-import { busyState, hostileState } from './samples.js';
-import { serve, UI_TOKEN } from './start.js';
+import { serve, UI_TOKEN } from '../../support/watch-page.js';
+import { busyState, hostileState } from '../../support/watch-samples.js';
 
 /** Every element of a page, as a browser would build it. */
 function elementsOf(page: string): { tag: string; attrs: Map<string, string> }[] {

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { ask, submit } from '../../support/ask.js';
 import { stateOf, targetState } from '../../support/fake-daemon.js';
 import { change, planOf } from '../../support/report-samples.js';
-import { hostileState } from './samples.js';
-import { type Started, serve, UI_TOKEN } from './start.js';
+import { type Started, serve, UI_TOKEN } from '../../support/watch-page.js';
+import { hostileState } from '../../support/watch-samples.js';
 
 const LONG = 'x'.repeat(10_000);
 const addresses = Array.from({ length: 250 }, (_, i) => `big/LLM/${String(i).padStart(3, '0')}`);

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { execa } from 'execa';
-import { CLI, environment, type Where } from '../support/run-cli.js';
+import { CLI, environment, type Where } from './run-cli.js';
 
 /** Whether there is a program that gives us a terminal: util-linux's `script`, the one that takes a command. */
 export const hasTerminal = canMakeTerminal();

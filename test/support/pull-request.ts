@@ -1,8 +1,8 @@
 import { readMarker } from '../../src/action/marker.js';
 import type { Emulator } from '../../src/emulator/index.js';
-import { anamLlm, anamProject, emulate, type Project } from '../support/project.js';
 import type { FakeGitHub, StoredPost } from './fake-github.js';
-import { action, type Event, github, pullRequest, type Ran } from './run.js';
+import { anamLlm, anamProject, emulate, type Project } from './project.js';
+import { action, type Event, github, pullRequest, type Ran } from './run-action.js';
 
 export const HEAD = 'a'.repeat(40);
 export const MERGED = 'c'.repeat(40);

@@ -7,7 +7,14 @@ import type { Vendor, WriteRequest } from '../../../src/model/vendor.js';
 import { VendorError } from '../../../src/model/vendor-error.js';
 import { openClient, openReader } from '../../../src/platform/http/client.js';
 import { createMask } from '../../../src/platform/secrets/mask.js';
-import { type Loopback, serve, target, vendor } from '../../support/loopback.js';
+import { serve, target, type Loopback, vendor } from '../../support/loopback.js';
+import type { Target } from '../../src/model/project.js';
+import type { Vendor, WriteRequest } from '../../src/model/vendor.js';
+import { VendorError } from '../../src/model/vendor-error.js';
+import { openClient, openReader, type Client, type Reader } from '../../src/platform/http/client.js';
+import type { Clock } from '../../src/platform/process/clock.js';
+import { createMask } from '../../src/platform/secrets/mask.js';
+import { serve, target, type Loopback, vendor } from './loopback.js';
 
 const opened: { close(): Promise<void> }[] = [];
 

@@ -1,6 +1,6 @@
 // A process that tries to lock a ledger, says how that went, and does as it is told until it is killed.
-import { openFileLedger } from '../../../src/ledger/index.js';
-import { DiagnosticError } from '../../../src/model/diagnostic.js';
+import { openFileLedger } from '../../src/ledger/index.js';
+import { DiagnosticError } from '../../src/model/diagnostic.js';
 
 const [path = ''] = process.argv.slice(2);
 const say = (message: object) => process.send?.(message);

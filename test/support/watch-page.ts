@@ -1,8 +1,8 @@
 import { afterEach } from 'vitest';
-import { createMetrics } from '../../../src/watch/metrics/metrics.js';
-import type { DaemonState } from '../../../src/watch/state/model.js';
-import { startWeb, type WebSettings } from '../../../src/watch/web/index.js';
-import { type FakeDaemon, fakeDaemon } from '../../support/fake-daemon.js';
+import { createMetrics } from '../../src/watch/metrics/metrics.js';
+import type { DaemonState } from '../../src/watch/state/model.js';
+import { startWeb, type WebSettings } from '../../src/watch/web/index.js';
+import { type FakeDaemon, fakeDaemon } from './fake-daemon.js';
 
 export const UI_TOKEN = 'a token that nobody guesses';
 export const HOOK_SECRET = 'what the sender signs with';

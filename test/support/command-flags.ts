@@ -1,4 +1,4 @@
-import { llmform } from '../support/run-cli.js';
+import { llmform } from './run-cli.js';
 
 /** Words of a command line of `llmform` that begin like flags and are none of the command's. */
 export async function unknownFlags([command = '', ...words]: readonly string[]): Promise<string[]> {

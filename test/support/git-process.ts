@@ -1,9 +1,9 @@
 // A process that tries to lock a git ledger, says how that went, and does as it is told until it is killed.
 
-import { openGitLedger } from '../../../src/ledger/index.js';
-import { DiagnosticError } from '../../../src/model/diagnostic.js';
-import type { Ledger } from '../../../src/model/ledger.js';
-import { openGit } from '../../../src/platform/git/git.js';
+import { openGitLedger } from '../../src/ledger/index.js';
+import { DiagnosticError } from '../../src/model/diagnostic.js';
+import type { Ledger } from '../../src/model/ledger.js';
+import { openGit } from '../../src/platform/git/git.js';
 
 const [folder = '', path = ''] = process.argv.slice(2);
 const say = (message: object) => process.send?.(message);

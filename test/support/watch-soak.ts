@@ -4,8 +4,8 @@ import { runInNewContext } from 'node:vm';
 import { expect } from 'vitest';
 import { systemClock } from '../../src/platform/process/clock.js';
 import { openLog } from '../../src/platform/process/log.js';
-import { anamLlms, anamProject, emulate } from '../support/project.js';
-import { openEngine, settled } from '../support/watch-engine.js';
+import { anamLlms, anamProject, emulate } from './project.js';
+import { openEngine, settled } from './watch-engine.js';
 
 /** What the process holds on to, after everything that can be given up was. */
 export interface Held {

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
-import type { Json, JsonObject } from '../../../src/model/json.js';
-import { documentsOf } from '../../support/document.js';
-import { openSandbox, type Sandbox, writesTo } from '../../support/sandbox.js';
+import type { Json, JsonObject } from '../../src/model/json.js';
+import { documentsOf } from './document.js';
+import { openSandbox, type Sandbox, writesTo } from './sandbox.js';
 
 const of = documentsOf('anam');
 export const url = 'https://llm.example.com/v1/chat/completions';

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { Emulator } from '../../src/emulator/index.js';
-import { KEYS, type Project, writesTo } from '../support/project.js';
-import { parsed, type Tree } from '../support/run-cli.js';
+import { KEYS, type Project, writesTo } from './project.js';
+import { parsed, type Tree } from './run-cli.js';
 
 /**
  * Runs apply and plan on bad input: exit 1, no stack trace, no secret, nothing written, one JSON document where it

@@ -3,10 +3,10 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
-import { nodeRelease } from '../support/node-release.js';
-import { folder, later } from '../support/project.js';
-import { environment } from '../support/run-cli.js';
 import { FakeGitHub } from './fake-github.js';
+import { nodeRelease } from './node-release.js';
+import { folder, later } from './project.js';
+import { environment } from './run-cli.js';
 
 /** The action as GitHub gets it. */
 const BUNDLE = fileURLToPath(new URL('../../dist/action/index.js', import.meta.url));

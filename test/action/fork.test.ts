@@ -13,25 +13,12 @@ async function fork() {
   const origin = await openHub();
   later(() => origin.remove());
   const work = await origin.clone('work');
-  const commit = async (message: string, files: Record<string, string>) => {
-    await write(work, files);
-    await origin.git(work, 'add', '--all');
-    await origin.git(
-      work,
-      '-c',
-      'user.name=T',
-      '-c',
-      'user.email=t@test',
-      'commit',
-      '--quiet',
-      '-m',
-      message,
-    );
-    return origin.git(work, 'rev-parse', 'HEAD');
-  };
-  const base = await commit('base', { 'llmform.yaml': projectFile(anam.url), 'llms/a.yaml': anamLlm('a') });
+  const base = await origin.commit(work, {
+    'llmform.yaml': projectFile(anam.url),
+    'llms/a.yaml': anamLlm('a'),
+  });
   await origin.git(work, 'push', '--quiet', 'origin', 'HEAD:main');
-  const head = await commit('topic', { 'llms/b.yaml': anamLlm('b') });
+  const head = await origin.commit(work, { 'llms/b.yaml': anamLlm('b') });
   await origin.git(work, 'push', '--quiet', 'origin', 'HEAD:topic');
   const cwd = await origin.clone('runner', '--depth=1', '--branch=topic');
   const hub = await github();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { failureIn, planIn, reportIn } from '../support/output-schemas.js';
-import { anamLlm, anamLlms, anamProject, emulate, KEYS, writesTo } from '../support/project.js';
+import { anamLlm, anamLlms, anamProject, emulate, KEYS, namesAt, writesTo } from '../support/project.js';
 
 describe('llmform apply', () => {
   it('writes what the plan says, records it, and leaves an empty second plan', async () => {
@@ -10,7 +10,7 @@ describe('llmform apply', () => {
     expect(code).toBe(0);
     expect(out).toContain('Plan: 2 to create');
     expect(out).toMatch(/2 applied/i);
-    expect(anam.objects('LLM').map(({ displayName }) => displayName)).toEqual(['sales', 'support']);
+    expect(namesAt(anam)).toEqual(['sales', 'support']);
     const ledger = await project.read('.llmform/ledger.json');
     expect(ledger).toContain('"anam/LLM/support"');
     expect(ledger).not.toContain(KEYS.OPENAI);

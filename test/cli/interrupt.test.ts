@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { planIn, reportIn } from '../support/output-schemas.js';
-import { anamLlms, anamProject, emulate, writesTo } from '../support/project.js';
+import { anamLlms, anamProject, emulate, namesAt, writesTo } from '../support/project.js';
 import { parsed } from '../support/run-cli.js';
 
 const NAMES = ['a', 'b', 'c', 'd', 'e', 'f'];
@@ -32,12 +32,7 @@ describe('an interrupted apply', () => {
       expect(ledger.intents).toEqual({});
 
       expect((await file.run('apply', '--auto-approve')).code).toBe(0);
-      expect(
-        anam
-          .objects('LLM')
-          .map(({ displayName }) => displayName)
-          .sort(),
-      ).toEqual(NAMES);
+      expect(namesAt(anam)).toEqual(NAMES);
       expect(planIn((await file.run('plan', '--format', 'json')).out).changes).toEqual([]);
     },
   );
@@ -55,12 +50,7 @@ describe('an interrupted apply', () => {
     running.kill('SIGINT');
     expect((await running).exitCode).toBe(130);
     expect((await file.run('apply', '--auto-approve')).code).toBe(0);
-    expect(
-      anam
-        .objects('LLM')
-        .map(({ displayName }) => displayName)
-        .sort(),
-    ).toEqual(NAMES);
+    expect(namesAt(anam)).toEqual(NAMES);
   });
 
   it('leaves no lock behind where it had not begun to write', async () => {

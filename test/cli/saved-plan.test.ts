@@ -5,6 +5,7 @@ import {
   anamLlms,
   anamProject,
   emulate,
+  namesAt,
   type Project,
   projectFile,
   writesTo,
@@ -84,7 +85,7 @@ describe('a saved plan', () => {
     const guarded = await project.run('apply', 'prune.json', '--auto-approve');
     expect(guarded.err).toContain('If that is right: llmform apply prune.json --auto-approve --max-delete 1');
     expect((await project.run('apply', 'prune.json', '-y', '--max-delete', '1')).code).toBe(0);
-    expect(anam.objects('LLM').map(({ displayName }) => displayName)).toEqual(['sales']);
+    expect(namesAt(anam)).toEqual(['sales']);
   });
 
   it('takes no other options', async () => {

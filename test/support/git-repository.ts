@@ -5,6 +5,7 @@ import { execa } from 'execa';
 import { type GitPlace, openGitLedger } from '../../src/ledger/index.js';
 import type { Ledger } from '../../src/model/ledger.js';
 import { openGit } from '../../src/platform/git/git.js';
+import { write } from './project.js';
 
 export const PLACE: GitPlace = { ref: 'refs/llmform/ledger', remote: 'origin', path: 'ledger.json' };
 
@@ -22,6 +23,8 @@ export interface Hub {
   /** Git in one of the folders, as a user would run it. Throws when it fails. */
   git(cwd: string, ...args: string[]): Promise<string>;
   clone(name: string, ...options: string[]): Promise<string>;
+  /** Commits everything in a clone, with these files written before; undefined removes one. Returns the commit. */
+  commit(clone: string, files?: Record<string, string | undefined>): Promise<string>;
   /** Makes a hook of the remote. */
   hook(name: string, script: string): Promise<void>;
   /** What the remote's ref points to; empty when it is not there. */
@@ -30,6 +33,9 @@ export interface Hub {
   history(): Promise<string[]>;
   remove(): Promise<void>;
 }
+
+/** For what records who did it. */
+export const AUTHOR = ['-c', 'user.name=T', '-c', 'user.email=t@test'];
 
 /** Two commits, in one go: every start of git takes its time. */
 const HISTORY = ['one', 'two']
@@ -57,6 +63,15 @@ export async function openHub(): Promise<Hub> {
       const path = join(folder, name);
       await git(folder, 'clone', '--quiet', ...options, `file://${bare}`, path);
       return path;
+    },
+    async commit(clone, files = {}) {
+      for (const [name, text] of Object.entries(files)) {
+        if (text === undefined) await rm(join(clone, name));
+        else await write(clone, { [name]: text });
+      }
+      await git(clone, 'add', '--all');
+      await git(clone, ...AUTHOR, 'commit', '--quiet', '--allow-empty', '-m', 'x');
+      return git(clone, 'rev-parse', 'HEAD');
     },
     async hook(name, script) {
       await mkdir(join(bare, 'hooks'), { recursive: true });

@@ -110,6 +110,14 @@ export function anamLlms(...names: string[]): Record<string, string> {
   return Object.fromEntries(names.map((name) => [`llms/${name}.yaml`, anamLlm(name)]));
 }
 
+/** The names of the Anam LLMs that are there, sorted. */
+export function namesAt(anam: Emulator): string[] {
+  return anam
+    .objects('LLM')
+    .map(({ displayName }) => String(displayName))
+    .sort();
+}
+
 /** Methods and paths of the requests that were not reads. */
 export function writesTo({ requests }: Emulator): string[] {
   return requests.filter(({ method }) => method !== 'GET').map(({ method, path }) => `${method} ${path}`);

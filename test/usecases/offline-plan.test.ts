@@ -1,14 +1,12 @@
-import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { symlink } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { findFiles } from '../../src/platform/fs/find-files.js';
 import { openGit } from '../../src/platform/git/git.js';
 import { filesMatching, readTree } from '../../src/platform/git/tree.js';
 import { offlineDocument } from '../../src/report/index.js';
 import { planOffline } from '../../src/usecases/offline-plan.js';
-import { type Hub, openHub } from '../support/git-repository.js';
-
-const AUTHOR = ['-c', 'user.name=T', '-c', 'user.email=t@test'];
+import { AUTHOR, type Hub, openHub } from '../support/git-repository.js';
 
 let hub: Hub;
 let work: string;
@@ -24,18 +22,9 @@ type Files = Record<string, string | undefined>;
 /** Commits files on a branch of their own and pushes it; undefined removes one. Returns the commit. */
 async function commit(branch: string, files: Files, from?: string): Promise<string> {
   await hub.git(work, 'checkout', '--quiet', '-B', branch, ...(from ? [from] : []));
-  for (const [name, text] of Object.entries(files)) {
-    const path = join(work, name);
-    if (text === undefined) await rm(path);
-    else {
-      await mkdir(dirname(path), { recursive: true });
-      await writeFile(path, text);
-    }
-  }
-  await hub.git(work, 'add', '--all');
-  await hub.git(work, ...AUTHOR, 'commit', '--quiet', '-m', branch);
+  const made = await hub.commit(work, files);
   await hub.git(work, 'push', '--quiet', '--force', 'origin', branch);
-  return await hub.git(work, 'rev-parse', 'HEAD');
+  return made;
 }
 
 const PROJECT = `apiVersion: llmform/v1

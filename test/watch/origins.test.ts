@@ -14,7 +14,6 @@ import {
   later,
   openProject,
   projectFile,
-  write,
   writesTo,
 } from '../support/project.js';
 import { watching } from '../support/watching.js';
@@ -167,11 +166,9 @@ async function repository() {
     url: `file://${hub.bare}`,
     env: hub.env,
     async push(files: Record<string, string>) {
-      await write(work, files);
-      await hub.git(work, 'add', '--all');
-      await hub.git(work, '-c', 'user.name=T', '-c', 'user.email=t@test', 'commit', '--quiet', '-m', 'x');
+      const commit = await hub.commit(work, files);
       await hub.git(work, 'push', '--quiet', 'origin', 'HEAD:main');
-      return hub.git(work, 'rev-parse', 'HEAD');
+      return commit;
     },
   };
 }

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { anamLlms, anamProject, emulate, later, writesTo } from '../support/project.js';
+import { anamLlms, anamProject, emulate, later, namesAt, writesTo } from '../support/project.js';
 import { CLI, parsed, startProgram } from '../support/run-cli.js';
 import { follow, watching } from '../support/watching.js';
 
@@ -91,12 +91,7 @@ describe('a daemon that is killed', () => {
       anam.faults.length = 0;
       const again = watching(project, '--mode', 'heal', '--interval', '200ms');
       await again.until(() => again.runs().at(-1)?.result === 'no_change');
-      expect(
-        anam
-          .objects('LLM')
-          .map(({ displayName }) => displayName)
-          .sort(),
-      ).toEqual(NAMES);
+      expect(namesAt(anam)).toEqual(NAMES);
       expect((await project.run('plan', '--detailed-exitcode')).code).toBe(0);
       await again.end();
     },
@@ -181,12 +176,7 @@ describe.skipIf(!hasLimits)('a disk that is full', () => {
     execFileSync('prlimit', ['--pid', String(limited.pid), '--fsize=unlimited:']);
     limited.kill('SIGHUP');
     await daemon.until(() => daemon.runs().at(-1)?.result === 'success');
-    expect(
-      anam
-        .objects('LLM')
-        .map(({ displayName }) => displayName)
-        .sort(),
-    ).toEqual([...names].sort());
+    expect(namesAt(anam)).toEqual([...names].sort());
     expect(await daemon.end()).toBe(0);
   });
 });

@@ -10,6 +10,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { emptyLedger, openFileLedger } from '../../../src/ledger/index.js';
 import { DiagnosticError } from '../../../src/model/diagnostic.js';
 import { processStartTime } from '../../../src/platform/fs/process-start-time.js';
+import { endProcess } from '../../support/end-process.js';
 
 let scripts: string;
 let folder: string;
@@ -33,7 +34,7 @@ beforeEach(async () => {
   path = join(folder, 'ledger.json');
 });
 afterEach(async () => {
-  for (const child of children.splice(0)) await kill(child);
+  for (const child of children.splice(0)) await endProcess(child);
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -61,13 +62,6 @@ async function ask(child: ChildProcess, order: string): Promise<Message> {
   const answer = next(child);
   child.send(order);
   return answer;
-}
-
-async function kill(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const gone = once(child, 'exit');
-  child.kill('SIGKILL');
-  await gone;
 }
 
 async function refusal(): Promise<string> {
@@ -118,7 +112,7 @@ describe('the lock of a ledger', () => {
   it('is taken over from a process that died while it took over from another one', async () => {
     const victim = await prepare();
     expect(await ask(victim, 'try')).toEqual({ got: true });
-    await kill(victim);
+    await endProcess(victim);
     const { token } = JSON.parse(await readFile(`${path}.lock`, 'utf8')) as { token: string };
     const claim = { pid: victim.pid, host: hostname(), since: new Date().toISOString(), token: 'c1a1' };
     await writeFile(`${path}.lock.${token}`, JSON.stringify(claim));
@@ -132,7 +126,7 @@ describe('the lock of a ledger', () => {
       const victim = await prepare();
       expect(await ask(victim, 'try')).toEqual({ got: true });
       const rivals = await Promise.all(Array.from({ length: 6 }, prepare));
-      await kill(victim);
+      await endProcess(victim);
       expect(existsSync(`${path}.lock`)).toBe(true);
 
       const results = await Promise.all(rivals.map((rival) => ask(rival, 'try')));
@@ -140,7 +134,7 @@ describe('the lock of a ledger', () => {
       expect(await locks()).toEqual(['ledger.json.lock']);
       const winner = rivals[results.findIndex(({ got }) => got)];
       expect(JSON.parse(await readFile(`${path}.lock`, 'utf8')).pid).toBe(winner?.pid);
-      for (const rival of rivals) await kill(rival);
+      for (const rival of rivals) await endProcess(rival);
       await rm(`${path}.lock`);
     }
   });
@@ -148,7 +142,7 @@ describe('the lock of a ledger', () => {
   it('is left alone while another process is about to take it over', async () => {
     const victim = await prepare();
     await ask(victim, 'try');
-    await kill(victim);
+    await endProcess(victim);
     const { token } = JSON.parse(await readFile(`${path}.lock`, 'utf8'));
     await writeFile(`${path}.lock.${token}`, '');
     expect(await refusal()).toContain(`process ${victim.pid} `);
@@ -200,7 +194,7 @@ describe('a process that is killed while it saves', () => {
     const child = await prepare();
     await ask(child, 'try');
     await ask(child, 'save');
-    await kill(child);
+    await endProcess(child);
     const ledger = await openFileLedger(path, 'ledger.json', 'p').read();
     const known = ledger?.intents['a/LLM/b']?.known ?? [];
     expect(known).toHaveLength(5000);

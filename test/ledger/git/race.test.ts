@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { endProcess } from '../../support/end-process.js';
 import { type Hub, ledgerIn, numbered, openHub, PLACE } from '../../support/git-repository.js';
 
 let scripts: string;
@@ -31,7 +32,7 @@ beforeEach(async () => {
   hub = await openHub();
 });
 afterEach(async () => {
-  for (const child of children.splice(0)) await kill(child);
+  for (const child of children.splice(0)) await endProcess(child);
   await hub.remove();
 });
 
@@ -56,13 +57,6 @@ async function ask(child: ChildProcess, order: string): Promise<Message> {
   return message as Message;
 }
 
-async function kill(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const gone = once(child, 'exit');
-  child.kill('SIGKILL');
-  await gone;
-}
-
 describe('several applies at once', () => {
   it.each(['in clones of their own', 'in one clone'])('%s: one gets the lock', async (where) => {
     const shared = await hub.clone('shared');
@@ -81,7 +75,7 @@ describe('several applies at once', () => {
       expect(await ask(winner, 'save once')).toEqual({ saved: true });
       expect(await ask(winner, 'release')).toEqual({ left: [] });
       expect(await hub.history()).toEqual(Array.from({ length: round }, () => 'llmform apply: done'));
-      for (const rival of rivals) await kill(rival);
+      for (const rival of rivals) await endProcess(rival);
     }
   });
 });
@@ -91,7 +85,7 @@ describe('a process that is killed while it saves', () => {
     const child = await prepare(await hub.clone('runner'));
     await ask(child, 'try');
     await ask(child, 'save');
-    await kill(child);
+    await endProcess(child);
     const clone = await hub.clone('laptop');
     const known = (await ledgerIn(hub, clone).read())?.intents['a/LLM/b']?.known ?? [];
     expect(known).toHaveLength(2000);

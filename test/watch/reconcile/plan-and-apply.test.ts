@@ -4,7 +4,7 @@ import { openEffects } from '../../../src/usecases/open-effects.js';
 import { planAndApply } from '../../../src/watch/reconcile/plan-and-apply.js';
 import type { RunRequest } from '../../../src/watch/reconcile/run-request.js';
 import { RunStoppedError } from '../../../src/watch/schedule/run-limit.js';
-import { anamLlms, anamProject, emulate, type Project, writesTo } from '../../support/project.js';
+import { anamLlms, anamProject, emulate, namesAt, type Project, writesTo } from '../../support/project.js';
 import { parsed } from '../../support/run-cli.js';
 import { settled } from '../../support/watch-engine.js';
 
@@ -55,12 +55,7 @@ describe('a run that is stopped while a write is in flight', () => {
 
     const again = await planAndApply(await orderFor(project, new AbortController(), new AbortController()));
     expect(again).toMatchObject({ run: { result: 'success' } });
-    expect(
-      anam
-        .objects('LLM')
-        .map(({ displayName }) => displayName)
-        .sort(),
-    ).toEqual(['a', 'b']);
+    expect(namesAt(anam)).toEqual(['a', 'b']);
   });
 
   it('while it reads, is over at once and leaves no lock', async () => {

@@ -9,7 +9,7 @@ import { loadWorkspace } from '../../../src/usecases/load-workspace.js';
 import { type GitSourceSettings, openGitSource } from '../../../src/watch/source/git-source.js';
 import { readLastGood } from '../../../src/watch/source/last-good.js';
 import type { Snapshot } from '../../../src/watch/source/source.js';
-import { type Hub, numbered, openHub } from '../../support/git-repository.js';
+import { AUTHOR, type Hub, numbered, openHub } from '../../support/git-repository.js';
 import { serve } from '../../support/loopback.js';
 import { anamLlm, folder, later, projectFile, write } from '../../support/project.js';
 import { until } from '../../support/until.js';
@@ -122,8 +122,7 @@ describe('a branch of a git repository', () => {
 
   it('may be a tag, by its full name', async () => {
     const { source, hub, commit } = await opened({ ref: 'refs/tags/live' });
-    const me = ['-c', 'user.name=T', '-c', 'user.email=t@test'];
-    await hub.git(hub.work, ...me, 'tag', '-a', '-m', 'live', 'live', commit);
+    await hub.git(hub.work, ...AUTHOR, 'tag', '-a', '-m', 'live', 'live', commit);
     await hub.git(hub.work, 'push', '--quiet', 'origin', 'live');
     expect((await source.load()).commit).toBe(commit);
   });
@@ -377,22 +376,6 @@ async function sourceHub(): Promise<SourceHub & { traced: Record<string, string>
   later(() => hub.remove());
   const work = await hub.clone('work');
   const trace = join(hub.folder, 'trace');
-  const commitNow = async () => {
-    await hub.git(work, 'add', '--all');
-    await hub.git(
-      work,
-      '-c',
-      'user.name=T',
-      '-c',
-      'user.email=t@test',
-      'commit',
-      '--quiet',
-      '--allow-empty',
-      '-m',
-      'x',
-    );
-    return hub.git(work, 'rev-parse', 'HEAD');
-  };
   return {
     ...hub,
     work,
@@ -402,15 +385,14 @@ async function sourceHub(): Promise<SourceHub & { traced: Record<string, string>
         await hub.git(work, 'fetch', '--quiet', 'origin');
         await hub.git(work, 'reset', '--quiet', '--hard', from);
       }
-      await write(work, files);
-      const commit = await commitNow();
+      const commit = await hub.commit(work, files);
       if (push) await hub.git(work, 'push', '--quiet', 'origin', 'HEAD:main');
       return commit;
     },
     force: (commit) => hub.git(work, 'push', '--quiet', '--force', 'origin', `${commit}:refs/heads/main`),
     async orphan() {
       await hub.git(work, 'checkout', '--quiet', '--orphan', 'fresh');
-      return commitNow();
+      return hub.commit(work);
     },
     async looks() {
       const text = await readFile(trace, 'utf8').catch(() => '');

@@ -39,6 +39,20 @@ describe('npm run lint', () => {
     expect({ exitCode, all: exitCode === 0 ? '' : all }).toEqual({ exitCode: 0, all: '' });
   });
 
+  it('fails on files that import each other, also later and for a type', async () => {
+    await project.write(
+      'src/a.ts',
+      "import type { B } from './b.js';\n\nexport type A = B;\nexport const a = 1;\n",
+    );
+    await project.write(
+      'src/b.ts',
+      "export type B = string;\nexport const later = (): Promise<object> => import('./a.js');\n",
+    );
+    const { exitCode, all } = await lint();
+    expect(all).toMatch(/lint\/suspicious\/noImportCycles/);
+    expect(exitCode).toBe(1);
+  });
+
   it.each(REFUSED)('fails on %s in src', async (rule, code) => {
     await project.write('src/a.ts', `${code}\n`);
     const { exitCode, all } = await lint();

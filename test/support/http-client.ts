@@ -1,20 +1,13 @@
 import type { RequestListener } from 'node:http';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { afterEach, expect } from 'vitest';
-import type { Client, Clock, Reader } from '../../../src/model/ports.js';
-import type { Target } from '../../../src/model/project.js';
-import type { Vendor, WriteRequest } from '../../../src/model/vendor.js';
-import { VendorError } from '../../../src/model/vendor-error.js';
-import { openClient, openReader } from '../../../src/platform/http/client.js';
-import { createMask } from '../../../src/platform/secrets/mask.js';
-import { serve, target, type Loopback, vendor } from '../../support/loopback.js';
+import type { Client, Clock, Reader } from '../../src/model/ports.js';
 import type { Target } from '../../src/model/project.js';
 import type { Vendor, WriteRequest } from '../../src/model/vendor.js';
 import { VendorError } from '../../src/model/vendor-error.js';
-import { openClient, openReader, type Client, type Reader } from '../../src/platform/http/client.js';
-import type { Clock } from '../../src/platform/process/clock.js';
+import { openClient, openReader } from '../../src/platform/http/client.js';
 import { createMask } from '../../src/platform/secrets/mask.js';
-import { serve, target, type Loopback, vendor } from './loopback.js';
+import { type Loopback, serve, target, vendor } from './loopback.js';
 
 const opened: { close(): Promise<void> }[] = [];
 

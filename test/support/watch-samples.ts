@@ -1,11 +1,6 @@
-import type { Diagnostic } from '../../../src/model/diagnostic.js';
-import type { ShownPlan } from '../../../src/model/plan.js';
-import type { DaemonState, RunOutcome, TargetState } from '../../../src/watch/state/model.js';
-import { runOf, runsOf, stateOf, targetState } from '../../support/fake-daemon.js';
-import { busyPlan, change, planOf } from '../../support/report-samples.js';
 import type { Diagnostic } from '../../src/model/diagnostic.js';
-import type { Plan } from '../../src/model/plan.js';
-import type { DaemonState, RunResult, TargetState } from '../../src/watch/state/model.js';
+import type { ShownPlan } from '../../src/model/plan.js';
+import type { DaemonState, RunOutcome, TargetState } from '../../src/watch/state/model.js';
 import { runOf, runsOf, stateOf, targetState } from './fake-daemon.js';
 import { busyPlan, change, planOf } from './report-samples.js';
 

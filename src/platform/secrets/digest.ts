@@ -1,5 +1,5 @@
 import { createHash, randomBytes, scrypt } from 'node:crypto';
-import { canonicalJson, type Json } from '../../model/json.js';
+import { canonicalJson } from '../../model/json.js';
 import type { Digests } from '../../model/ports.js';
 
 /** The digests of one ledger; `salt` as the ledger holds it. */

@@ -1,8 +1,6 @@
 import type { RequestListener } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import type { Client } from '../../../src/model/ports.js';
-import { answering, ask, client, dropping, fakeClock, faultOf, server } from './client.js';
-import type { Client } from '../../../src/platform/http/client.js';
 import { answering, ask, client, dropping, fakeClock, faultOf, server } from '../../support/http-client.js';
 
 const down = answering(501, '{"message":"out of order"}');

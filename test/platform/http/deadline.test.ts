@@ -2,8 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Clock } from '../../../src/model/ports.js';
 import { createDeadline } from '../../../src/platform/http/deadline.js';
 import { toVendorError } from '../../../src/platform/http/network-error.js';
-import { systemClock, type Clock } from '../../../src/platform/process/clock.js';
-import { answering, ask, client, fakeClock, faultOf, server } from './client.js';
+import { systemClock } from '../../../src/platform/process/clock.js';
 import { answering, ask, client, fakeClock, faultOf, server } from '../../support/http-client.js';
 
 describe('a deadline', () => {

@@ -9,13 +9,14 @@ import type { AnsweredRequest } from './transport.js';
 
 export type { AnsweredRequest } from './transport.js';
 
-/** Speaks to one target, within its budget. Every method throws `VendorError`. */
+/** Speaks to one target, within the budget of its account. Every method throws `VendorError`. */
 export interface Client {
   /** Repeats what may be repeated: lost connections, 408, 425, 429 and most of 5xx. */
   read: Read;
   /**
    * Repeats what is repeatable like a read, and once after a timeout; anything else only when the vendor certainly did
-   * nothing. A removal that was repeated may answer `not-found` because the first one was carried out.
+   * nothing. While an account that has answered before is down, everything waits for it. A removal that was repeated may
+   * answer `not-found` because the first one was carried out.
    */
   write(request: WriteRequest): Promise<Answer>;
   /** Every request sent so far, repeated ones included. */
@@ -31,6 +32,12 @@ export interface ConnectionSettings {
   clock?: Clock;
   /** Hears of every request that was sent, repeated ones included, once it is answered or lost. */
   onAnswer?: (answer: AnsweredRequest) => void;
+  /** Hears that everything waits for an account that is down. Returns what is told, at the end, whether it answered. */
+  onWait?: (fault: VendorError) => (answered: boolean) => void;
+  /** Ends all waiting when it fires. Requests that can be sent at once still are. */
+  stop?: AbortSignal;
+  /** How long an outage may take, once the target has answered; default: 2 minutes. */
+  patienceMs?: number;
 }
 
 /** What planning gets: there is no way to reach a write through it. */

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { type LedgerStore, openFileLedger, openGitLedger } from '../ledger/index.js';
 import type { Client, Connect, Digests, EnginePorts, Reader } from '../model/ports.js';
 import type { Project, Target } from '../model/project.js';
+import type { VendorError } from '../model/vendor-error.js';
 import { type GitLimits, openGit } from '../platform/git/git.js';
 import { type AnsweredRequest, openClient, openReader } from '../platform/http/client.js';
 import { createDigests } from '../platform/secrets/digest.js';
@@ -38,19 +39,29 @@ export interface Ports {
 export interface EffectSettings {
   /** Hears of every request that was sent, for counting. */
   onAnswer?: ((target: Target, answer: AnsweredRequest) => void) | undefined;
+  /** Hears that everything waits for a target that is down. Returns what is told, at the end, whether it answered. */
+  onWait?: ((target: Target, fault: VendorError) => (answered: boolean) => void) | undefined;
+  /** Ends all such waiting when it fires. */
+  stop?: AbortSignal | undefined;
+  /** How long a target may be down, once it has answered; default: 2 minutes. */
+  patienceMs?: number | undefined;
   /** Ports that take the place of those for Node. */
   ports?: Partial<Ports>;
 }
 
 export function openEffects(
   project: Project,
-  { env, mask, onSecret }: RunContext,
-  { onAnswer, ports = {} }: EffectSettings = {},
+  { env, mask, onSecret, clock }: RunContext,
+  { onAnswer, onWait, stop, patienceMs, ports = {} }: EffectSettings = {},
 ): Effects {
   const secrets = ports.secrets ?? openSecrets(project.folder, { env, mask, onSecret });
   const settings = (target: Target) => ({
     clean: secrets.clean,
+    ...(clock && { clock }),
+    ...(stop && { stop }),
+    ...(patienceMs !== undefined && { patienceMs }),
     ...(onAnswer && { onAnswer: (answer: AnsweredRequest) => onAnswer(target, answer) }),
+    ...(onWait && { onWait: (fault: VendorError) => onWait(target, fault) }),
   });
   return {
     ports: {

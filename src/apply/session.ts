@@ -10,6 +10,7 @@ import type { Kind, Live } from '../model/vendor.js';
 import { groupByNaturalName } from '../plan/match/identity.js';
 import type { WantedStep } from '../plan/step.js';
 import type { PreparedPlan } from '../prepare/prepare.js';
+import { createLookUps } from './look-ups.js';
 
 export interface ApplyInput {
   prepared: PreparedPlan<Client>;
@@ -28,6 +29,7 @@ export class ApplySession {
   readonly input: ApplyInput;
   /** Addresses whose object this run has removed, and has nothing to put in its place. */
   readonly removed = new Set<Address>();
+  readonly lookUps = createLookUps();
   /** The ledger has changed since it was saved. */
   news = false;
   readonly #ids: Map<Address, string>;

@@ -1,5 +1,6 @@
 import { assertNever } from '../model/assert-never.js';
 import { DiagnosticError } from '../model/diagnostic.js';
+import { LlmformError } from '../model/llmform-error.js';
 import type { WriteRequest } from '../model/vendor.js';
 import { VendorError } from '../model/vendor-error.js';
 import { clientIdFor, naturalName } from '../plan/match/identity.js';
@@ -14,7 +15,7 @@ import {
 import { assertNoSecretInId } from '../prepare/check-ids.js';
 import { assertUnchanged, StaleError } from './check-stale.js';
 import { forgetObject, recordObject } from './record.js';
-import { mayHaveBeenCreated, recoverCreate } from './recover-create.js';
+import { isReadById, mayHaveBeenCreated, recoverCreate } from './recover-create.js';
 import type { ApplySession } from './session.js';
 import { verifyDeleted } from './verify-deleted.js';
 
@@ -139,7 +140,25 @@ async function update(step: WantedStep, request: WriteRequest, session: ApplySes
   }
 }
 
-/** After an unclear answer we look before anything is created again. */
+/**
+ * A create that may have been carried out. Its object is looked up by `settleCreate`, once nothing else of its target can
+ * run: a single listing then serves all that failed so.
+ */
+export class UnclearCreateError extends LlmformError {
+  override readonly name = 'UnclearCreateError';
+  readonly code = 'unclear';
+  readonly step: WantedStep;
+  /** How many listings of its kind had begun by then: none of these can tell. */
+  readonly listings: number;
+
+  constructor(step: WantedStep, listings: number, cause: unknown) {
+    super('the create may have been carried out', { cause });
+    this.step = step;
+    this.listings = listings;
+  }
+}
+
+/** Creates are the last write of a step. Throws `UnclearCreateError` where a listing has to tell what came of it. */
 async function create(step: WantedStep, request: WriteRequest, session: ApplySession): Promise<string> {
   const { change, kind, target } = step;
   let id: string;
@@ -147,17 +166,42 @@ async function create(step: WantedStep, request: WriteRequest, session: ApplySes
     id = kind.createdId(await session.client(target).write(request));
     assertNoSecretInId(id, session.input.prepared.secrets);
   } catch (error) {
-    const settled = await recoverCreate(step, error, session);
-    if (settled === undefined) {
-      if (replacesDeleted(step)) throw explainLostReplacement(step, error, session);
-      if (!mayHaveBeenCreated(error, step.kind)) dropIntent(step, session);
-      throw error;
-    }
-    assertNoSecretInId(settled, session.input.prepared.secrets);
-    if (isConflict(error)) throw explainExisting(step, settled, error, session);
-    id = settled;
+    const listings = session.lookUps.begun(target, kind);
+    if (mayHaveBeenCreated(error, kind) && !isReadById(kind))
+      throw new UnclearCreateError(step, listings, error);
+    id = await findCreated(step, error, listings, session);
   }
   session.learn(change.address, id);
+  return id;
+}
+
+/** After an unclear answer we look before anything is created again. Returns the id, or throws what the create did. */
+async function findCreated(
+  step: WantedStep,
+  error: unknown,
+  listings: number,
+  session: ApplySession,
+): Promise<string> {
+  const found = await recoverCreate(step, error, listings, session);
+  if (found === undefined) {
+    if (replacesDeleted(step)) throw explainLostReplacement(step, error, session);
+    if (!mayHaveBeenCreated(error, step.kind)) dropIntent(step, session);
+    throw error;
+  }
+  assertNoSecretInId(found, session.input.prepared.secrets);
+  if (isConflict(error)) throw explainExisting(step, found, error, session);
+  return found;
+}
+
+/** Looks for the object of an unclear create, and records it like any other. Throws what the create did. */
+export async function settleCreate(
+  { step, listings, cause }: UnclearCreateError,
+  session: ApplySession,
+): Promise<string> {
+  const id = await findCreated(step, cause, listings, session);
+  session.learn(step.change.address, id);
+  recordWritten(step, id, step.retire, session);
+  await session.input.save();
   return id;
 }
 

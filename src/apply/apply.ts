@@ -3,12 +3,13 @@ import { type Blocked, blockedText } from '../model/blocked.js';
 import type { Diagnostic } from '../model/diagnostic.js';
 import type { Outcome } from '../model/outcome.js';
 import { type DeleteStep, isWanted, type Step, type WantedStep } from '../plan/step.js';
+import { UnclearCreateError } from './create-object.js';
 import { appliedOutcome, failedOutcome, oldVersionKeptOutcome, skippedOutcome } from './outcomes.js';
 import { readBack, type WrittenStep } from './read-back.js';
 import { forgetObject, recordObject } from './record.js';
 import { type Remainder, schedule, type Task } from './schedule.js';
 import { type ApplyInput, ApplySession } from './session.js';
-import { isLedgerFailure, removeRetired, settleCreate, UnclearCreateError, writeStep } from './write-step.js';
+import { isLedgerFailure, removeRetired, settleCreate, writeStep } from './write-step.js';
 
 export interface Applied {
   /** One for each change of the plan but orphans, in the plan's order. */

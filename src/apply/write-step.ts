@@ -1,6 +1,5 @@
 import { assertNever } from '../model/assert-never.js';
 import { DiagnosticError } from '../model/diagnostic.js';
-import { LlmformError } from '../model/llmform-error.js';
 import type { WriteRequest } from '../model/vendor.js';
 import { VendorError } from '../model/vendor-error.js';
 import { clientIdFor, naturalName } from '../plan/match/identity.js';
@@ -12,10 +11,10 @@ import {
   type WantedStep,
   writesOf,
 } from '../plan/step.js';
-import { assertNoSecretInId } from '../prepare/check-ids.js';
 import { assertUnchanged, StaleError } from './check-stale.js';
+import { createObject, dropIntent, findCreated, type UnclearCreateError } from './create-object.js';
 import { forgetObject, recordObject } from './record.js';
-import { isReadById, mayHaveBeenCreated, recoverCreate } from './recover-create.js';
+import { mayHaveBeenCreated } from './recover-create.js';
 import type { ApplySession } from './session.js';
 import { verifyDeleted } from './verify-deleted.js';
 
@@ -37,7 +36,7 @@ async function writeWanted(step: WantedStep, session: ApplySession): Promise<str
   for (const request of main) {
     switch (request.op) {
       case 'create':
-        id = await create(step, request, session);
+        id = await createObject(step, request, session);
         break;
       case 'remove':
         await removeFirst(step, request, session);
@@ -50,6 +49,18 @@ async function writeWanted(step: WantedStep, session: ApplySession): Promise<str
     }
   }
   if (id !== undefined) recordWritten(step, id, step.retire, session);
+  return id;
+}
+
+/** Looks for the object of an unclear create, and records it like any other. Throws what the create did. */
+export async function settleCreate(
+  { step, listings, cause }: UnclearCreateError,
+  session: ApplySession,
+): Promise<string> {
+  const id = await findCreated(step, cause, listings, session);
+  session.learn(step.change.address, id);
+  recordWritten(step, id, step.retire, session);
+  await session.input.save();
   return id;
 }
 
@@ -113,13 +124,6 @@ async function recordIntent(step: WantedStep, session: ApplySession): Promise<vo
   await save();
 }
 
-/** Nothing was created, and nothing will be by this run. What was to be adopted goes back to whom it belongs to. */
-function dropIntent({ action, change, entry }: WantedStep, session: ApplySession): void {
-  const { ledger } = session.input;
-  delete ledger.intents[change.address];
-  if (action === 'adopt' && entry === undefined) delete ledger.objects[change.address];
-}
-
 /** What a replacement removes first: where that is refused, nothing is created either. */
 async function removeFirst(step: WantedStep, request: WriteRequest, session: ApplySession): Promise<void> {
   try {
@@ -138,102 +142,6 @@ async function update(step: WantedStep, request: WriteRequest, session: ApplySes
     if (!(error instanceof VendorError) || error.code !== 'not-found') throw error;
     throw new StaleError(error.message, { cause: error });
   }
-}
-
-/**
- * A create that may have been carried out. Its object is looked up by `settleCreate`, once nothing else of its target can
- * run: a single listing then serves all that failed so.
- */
-export class UnclearCreateError extends LlmformError {
-  override readonly name = 'UnclearCreateError';
-  readonly code = 'unclear';
-  readonly step: WantedStep;
-  /** How many listings of its kind had begun by then: none of these can tell. */
-  readonly listings: number;
-
-  constructor(step: WantedStep, listings: number, cause: unknown) {
-    super('the create may have been carried out', { cause });
-    this.step = step;
-    this.listings = listings;
-  }
-}
-
-/** Creates are the last write of a step. Throws `UnclearCreateError` where a listing has to tell what came of it. */
-async function create(step: WantedStep, request: WriteRequest, session: ApplySession): Promise<string> {
-  const { change, kind, target } = step;
-  let id: string;
-  try {
-    id = kind.createdId(await session.client(target).write(request));
-    assertNoSecretInId(id, session.input.prepared.secrets);
-  } catch (error) {
-    const listings = session.lookUps.begun(target, kind);
-    if (mayHaveBeenCreated(error, kind) && !isReadById(kind))
-      throw new UnclearCreateError(step, listings, error);
-    id = await findCreated(step, error, listings, session);
-  }
-  session.learn(change.address, id);
-  return id;
-}
-
-/** After an unclear answer we look before anything is created again. Returns the id, or throws what the create did. */
-async function findCreated(
-  step: WantedStep,
-  error: unknown,
-  listings: number,
-  session: ApplySession,
-): Promise<string> {
-  const found = await recoverCreate(step, error, listings, session);
-  if (found === undefined) {
-    if (replacesDeleted(step)) throw explainLostReplacement(step, error, session);
-    if (!mayHaveBeenCreated(error, step.kind)) dropIntent(step, session);
-    throw error;
-  }
-  assertNoSecretInId(found, session.input.prepared.secrets);
-  if (isConflict(error)) throw explainExisting(step, found, error, session);
-  return found;
-}
-
-/** Looks for the object of an unclear create, and records it like any other. Throws what the create did. */
-export async function settleCreate(
-  { step, listings, cause }: UnclearCreateError,
-  session: ApplySession,
-): Promise<string> {
-  const id = await findCreated(step, cause, listings, session);
-  session.learn(step.change.address, id);
-  recordWritten(step, id, step.retire, session);
-  await session.input.save();
-  return id;
-}
-
-function replacesDeleted({ action, kind }: WantedStep): boolean {
-  return action === 'replace' && kind.rules.replace === 'delete-first';
-}
-
-/** The intent stays: it holds other people's keys for the create to come. */
-function explainLostReplacement({ change }: Step, error: unknown, session: ApplySession): unknown {
-  forgetObject(session.input.ledger, change.address);
-  session.removed.add(change.address);
-  if (!(error instanceof VendorError)) return error;
-  const message = `the old object was removed, and the new one could not be created: ${error.message}; the next apply creates it`;
-  return error.withMessage(message);
-}
-
-/** An object of ours that planning did not see: what it holds is unknown, so the next plan compares it. */
-function explainExisting(
-  step: WantedStep,
-  id: string,
-  error: VendorError,
-  session: ApplySession,
-): VendorError {
-  const { ledger } = session.input;
-  ledger.objects[step.change.address] = { vendor: step.change.vendor, id, applied: {} };
-  delete ledger.intents[step.change.address];
-  const message = `it exists already as ${id}, though the listing did not show it; the next plan compares it`;
-  return error.withMessage(message);
-}
-
-function isConflict(error: unknown): error is VendorError {
-  return error instanceof VendorError && error.code === 'conflict';
 }
 
 /** Removing what is not there any more is a success, once it is seen not to be there. */

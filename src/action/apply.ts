@@ -12,7 +12,7 @@ import { EXIT, failureOf } from './failure.js';
 import { printPlan, type ReportedPlan, setPlanOutputs } from './plan-and-report.js';
 import { reportNotApplied, reportOutcome } from './report-outcome.js';
 import { findReview, type Review, requireReview } from './review.js';
-import { runContextOf, runOptionsOf, type StepContext } from './step-context.js';
+import { runContextOf, runOptionsOf, type StepContext, sayWait } from './step-context.js';
 
 /** `command: apply`: plans again, and does it when that is the plan that was reviewed. */
 export async function runApply(step: StepContext): Promise<number> {
@@ -46,7 +46,7 @@ async function carryOut(
   try {
     const result = await applyWorkspace({
       workspace,
-      effects: openEffects(project, runContextOf(step)),
+      effects: openEffects(project, runContextOf(step), { stop: stop.signal, onWait: sayWait(runner) }),
       options,
       signal: stop.signal,
       approve(prepared, desiredState) {

@@ -9,7 +9,7 @@ import { openEffects } from '../usecases/open-effects.js';
 import { planWorkspace } from '../usecases/plan-workspace.js';
 import { annotateFindings, locateDiagnostics } from './annotate.js';
 import { fitText, joinParts, SUMMARY_LIMIT } from './post-layout.js';
-import { runContextOf, runOptionsOf, type StepContext } from './step-context.js';
+import { runContextOf, runOptionsOf, type StepContext, sayWait } from './step-context.js';
 
 /** A plan, and what it was made for. */
 export interface ReportedPlan {
@@ -25,7 +25,7 @@ export async function planAndReport(step: StepContext): Promise<ReportedPlan> {
   const workspace = await loadValidWorkspace(options, runContextOf(step));
   const { plan } = await planWorkspace(
     workspace,
-    openEffects(workspace.project, runContextOf(step)),
+    openEffects(workspace.project, runContextOf(step), { onWait: sayWait(runner) }),
     options,
   );
   plan.planId = randomUUID();

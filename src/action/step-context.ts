@@ -4,6 +4,7 @@ import type { Runner } from '../platform/github/runner.js';
 import type { Workflow } from '../platform/github/workflow.js';
 import type { Mask } from '../platform/secrets/mask.js';
 import { LONGEST_GUESSABLE } from '../platform/secrets/secrets.js';
+import type { EffectSettings } from '../usecases/open-effects.js';
 import type { RunContext, RunOptions } from '../usecases/run-context.js';
 import type { WorkflowEvent } from './event.js';
 import type { Inputs } from './inputs.js';
@@ -55,6 +56,15 @@ export function runContextOf({ workflow, runner, mask }: StepContext): RunContex
 function isWorthHiding(secret: string, from: SecretReference): boolean {
   if ('fromFile' in from || secret.length <= LONGEST_GUESSABLE) return false;
   return !('fromEnv' in from && /^(GITHUB|RUNNER)_(?!TOKEN$)/.test(from.fromEnv));
+}
+
+/** Says in the log that everything waits for a target, and how that ended. */
+export function sayWait({ print }: Runner): NonNullable<EffectSettings['onWait']> {
+  return ({ name }, { message }) => {
+    print(`waiting for ${name}`, message);
+    return (answered) =>
+      print(answered ? `${name} answers again` : `${name} is not waited for any more`, message);
+  };
 }
 
 /** The link to the run's page, where the summary is. */

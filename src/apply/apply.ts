@@ -3,12 +3,13 @@ import { type Blocked, blockedText } from '../model/blocked.js';
 import type { Diagnostic } from '../model/diagnostic.js';
 import type { Outcome } from '../model/outcome.js';
 import { type DeleteStep, isWanted, type Step, type WantedStep } from '../plan/step.js';
+import { UnclearCreateError } from './create-object.js';
 import { appliedOutcome, failedOutcome, oldVersionKeptOutcome, skippedOutcome } from './outcomes.js';
 import { readBack, type WrittenStep } from './read-back.js';
 import { forgetObject, recordObject } from './record.js';
-import { schedule, type Task } from './schedule.js';
+import { type Remainder, schedule, type Task } from './schedule.js';
 import { type ApplyInput, ApplySession } from './session.js';
-import { isLedgerFailure, removeRetired, writeStep } from './write-step.js';
+import { isLedgerFailure, removeRetired, settleCreate, writeStep } from './write-step.js';
 
 export interface Applied {
   /** One for each change of the plan but orphans, in the plan's order. */
@@ -56,8 +57,8 @@ async function writeAll(
   };
   const lanes = new Map(steps.map((step) => [step.target, session.seen(step.target, step.kind).concurrency]));
 
-  const run = async (task: StepTask): Promise<boolean> => {
-    const { step, part } = task;
+  const run = async (task: StepTask): Promise<boolean | Remainder> => {
+    const { step } = task;
     const before = outcomes.get(step.change.address);
     if (signal.aborted || stopped) {
       if (before === undefined)
@@ -65,17 +66,25 @@ async function writeAll(
       else tell(oldVersionKeptOutcome(step, before.id, 'the run was interrupted'));
       return false;
     }
+    if (task.part === 'retire') return attempt(task, () => removeRetired(task.step, before?.id, session));
+    return attempt(task, () => write(task.step, () => writeStep(step, session)));
+  };
+  const write = async (step: WantedStep | DeleteStep, send: () => Promise<string | undefined>) => {
+    const id = await send();
+    if (id !== undefined && isWanted(step)) written.push({ step, id });
+    // A delete leaves no id behind: what it is told by is the one that it had.
+    tell(appliedOutcome(step, id ?? step.live?.id));
+  };
+  const attempt = async (
+    { step, part }: StepTask,
+    work: () => Promise<void>,
+  ): Promise<boolean | Remainder> => {
+    const before = outcomes.get(step.change.address);
     try {
-      if (task.part === 'retire') {
-        await removeRetired(task.step, before?.id, session);
-      } else {
-        const id = await writeStep(step, session);
-        if (id !== undefined && isWanted(step)) written.push({ step, id });
-        // A delete leaves no id behind: what it is told by is the one that it had.
-        tell(appliedOutcome(step, id ?? step.live?.id));
-      }
+      await work();
       return true;
     } catch (error) {
+      if (error instanceof UnclearCreateError) return () => settle(error);
       // What cannot be recorded must not be written.
       stopped ||= isLedgerFailure(error);
       const outcome = failedOutcome(step, error, before?.id ?? remainingId(step, session));
@@ -86,6 +95,11 @@ async function writeAll(
       );
       return false;
     }
+  };
+  const settle = async (unclear: UnclearCreateError): Promise<boolean> => {
+    const { step } = unclear;
+    const task: StepTask = { ...taskOf(step), step, part: 'write' };
+    return (await attempt(task, () => write(step, () => settleCreate(unclear, session)))) === true;
   };
   const skip = ({ step, part }: StepTask, because: string): void => {
     const before = outcomes.get(step.change.address);
@@ -108,9 +122,13 @@ function remainingId({ change, live }: Step, session: ApplySession): string | un
   return session.removed.has(change.address) ? undefined : live?.id;
 }
 
+function taskOf({ change, dependsOn, target }: WantedStep | DeleteStep): Task {
+  return { id: change.address, dependsOn, lane: target };
+}
+
 function tasksOf(step: WantedStep | DeleteStep): StepTask[] {
   const { address } = step.change;
-  const write: StepTask = { id: address, dependsOn: step.dependsOn, lane: step.target, step, part: 'write' };
+  const write: StepTask = { ...taskOf(step), step, part: 'write' };
   // A delete removes earlier versions by itself.
   if (step.retire.length === 0 || !isWanted(step)) return [write];
   const dependsOn = [address, ...step.retireAfter];

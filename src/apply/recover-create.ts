@@ -16,6 +16,11 @@ const UNCLEAR: ReadonlySet<VendorErrorCode> = new Set([
   'redirect',
 ]);
 
+/** Whether an object is found by the id that we made for it. */
+export function isReadById({ rules, read }: Kind): boolean {
+  return rules.clientId !== undefined && read !== undefined;
+}
+
 export function mayHaveBeenCreated(error: unknown, { rules }: Kind): boolean {
   if (!(error instanceof VendorError) || !error.sent) return false;
   // What is in the way may be ours only where ours can be told from others'.
@@ -25,21 +30,24 @@ export function mayHaveBeenCreated(error: unknown, { rules }: Kind): boolean {
 
 /**
  * Looks for an object after a create whose answer was unclear or said "already exists". Returns its id when
- * exactly one object can be ours: by the id we made, by our mark, or by its name among objects that are new.
+ * exactly one object can be ours: by the id we made, by our mark, or by its name among objects that are new. `listings`
+ * of its kind had begun when the create failed.
  */
 export async function recoverCreate(
   step: WantedStep,
   error: unknown,
+  listings: number,
   session: ApplySession,
 ): Promise<string | undefined> {
   const { kind, target } = step;
   if (!mayHaveBeenCreated(error, kind)) return undefined;
   const client = session.client(target);
   try {
-    if (kind.rules.clientId !== undefined && kind.read !== undefined) {
+    if (isReadById(kind) && kind.read !== undefined) {
       return (await kind.read(client.read, clientIdFor(step.project, step.change.address))).id;
     }
-    const ours = (await kind.list(client.read)).filter((live) => isOurs(step, live, session));
+    const listing = await session.lookUps.listAfter(listings, target, kind, () => kind.list(client.read));
+    const ours = listing.filter((live) => isOurs(step, live, session));
     return ours.length === 1 ? ours[0]?.id : undefined;
   } catch {
     // The look-up failed too: the intent stays in the ledger, and the next plan looks again.

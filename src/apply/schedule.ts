@@ -8,15 +8,19 @@ export interface Task {
   lane: string;
 }
 
+/** What is left of a task until nothing else of its lane can run. Says whether the task succeeded. */
+export type Remainder = () => Promise<boolean>;
+
 /**
- * Runs every task once, after the tasks that it depends on. `run` says whether it succeeded; a task that depends on
+ * Runs every task once, after the tasks that it depends on. `run` says whether it succeeded, or returns what is left to
+ * be done once the lane is idle, so that tasks that need the same can do it together. A task that depends on
  * one that did not is given to `skip` instead, with the name of the one that stands in its way. Dependencies must
  * not form a cycle.
  */
 export async function schedule<T extends Task>(
   tasks: readonly T[],
   concurrency: (lane: string) => number,
-  run: (task: T) => Promise<boolean>,
+  run: (task: T) => Promise<boolean | Remainder>,
   skip: (task: T, because: string) => void,
 ): Promise<void> {
   const byId = new Map(tasks.map((task) => [task.id, task]));
@@ -37,7 +41,11 @@ export async function schedule<T extends Task>(
       skip(task, id);
       return false;
     }
-    return lane(task.lane).add(() => run(task));
+    const queue = lane(task.lane);
+    const result = await queue.add(() => run(task));
+    if (typeof result === 'boolean') return result;
+    await queue.onIdle();
+    return queue.add(result);
   };
   const lane = (name: string): PQueue => {
     const queue = lanes.get(name) ?? new PQueue({ concurrency: concurrency(name) });

@@ -11,6 +11,7 @@ import { groupByNaturalName } from '../plan/match/identity.js';
 import type { WantedStep } from '../plan/step.js';
 import { KNOWN_AFTER_APPLY, type Substitution, substituteSpec } from '../plan/substitute.js';
 import type { PreparedPlan } from '../prepare/prepare.js';
+import { createLookUps } from './look-ups.js';
 
 export interface ApplyInput {
   prepared: PreparedPlan<Client>;
@@ -28,6 +29,7 @@ export class ApplySession {
   readonly input: ApplyInput;
   /** Addresses whose object this run has removed, and has nothing to put in its place. */
   readonly removed = new Set<Address>();
+  readonly lookUps = createLookUps();
   /** The ledger has changed since it was saved. */
   news = false;
   readonly #ids: Map<Address, string>;

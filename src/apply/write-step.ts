@@ -5,10 +5,10 @@ import { VendorError } from '../model/vendor-error.js';
 import { clientIdFor, naturalName } from '../plan/match/identity.js';
 import { type DeleteStep, isWanted, type Step, type WantedStep } from '../plan/step.js';
 import { undeclaredKeys, writesOf } from '../plan/writes.js';
-import { assertNoSecretInId } from '../prepare/check-ids.js';
 import { assertUnchanged, StaleError } from './check-stale.js';
+import { createObject, dropIntent, findCreated, type UnclearCreateError } from './create-object.js';
 import { forgetObject, recordObject } from './record.js';
-import { mayHaveBeenCreated, recoverCreate } from './recover-create.js';
+import { mayHaveBeenCreated } from './recover-create.js';
 import type { ApplySession } from './session.js';
 import { verifyDeleted } from './verify-deleted.js';
 
@@ -30,7 +30,7 @@ async function writeWanted(step: WantedStep, session: ApplySession): Promise<str
   for (const request of main) {
     switch (request.op) {
       case 'create':
-        id = await create(step, request, session);
+        id = await createObject(step, request, session);
         break;
       case 'remove':
         await removeFirst(step, request, session);
@@ -43,6 +43,18 @@ async function writeWanted(step: WantedStep, session: ApplySession): Promise<str
     }
   }
   if (id !== undefined) recordWritten(step, id, step.retire, session);
+  return id;
+}
+
+/** Looks for the object of an unclear create, and records it like any other. Throws what the create did. */
+export async function settleCreate(
+  { step, listings, cause }: UnclearCreateError,
+  session: ApplySession,
+): Promise<string> {
+  const id = await findCreated(step, cause, listings, session);
+  session.learn(step.change.address, id);
+  recordWritten(step, id, step.retire, session);
+  await session.input.save();
   return id;
 }
 
@@ -106,13 +118,6 @@ async function recordIntent(step: WantedStep, session: ApplySession): Promise<vo
   await save();
 }
 
-/** Nothing was created, and nothing will be by this run. What was to be adopted goes back to whom it belongs to. */
-function dropIntent({ action, change, entry }: WantedStep, session: ApplySession): void {
-  const { ledger } = session.input;
-  delete ledger.intents[change.address];
-  if (action === 'adopt' && entry === undefined) delete ledger.objects[change.address];
-}
-
 /** What a replacement removes first: where that is refused, nothing is created either. */
 async function removeFirst(step: WantedStep, request: WriteRequest, session: ApplySession): Promise<void> {
   try {
@@ -131,59 +136,6 @@ async function update(step: WantedStep, request: WriteRequest, session: ApplySes
     if (!(error instanceof VendorError) || error.code !== 'not-found') throw error;
     throw new StaleError(error.message, { cause: error });
   }
-}
-
-/** After an unclear answer we look before anything is created again. */
-async function create(step: WantedStep, request: WriteRequest, session: ApplySession): Promise<string> {
-  const { change, kind, target } = step;
-  let id: string;
-  try {
-    id = kind.createdId(await session.client(target).write(request));
-    assertNoSecretInId(id, session.input.prepared.secrets);
-  } catch (error) {
-    const settled = await recoverCreate(step, error, session);
-    if (settled === undefined) {
-      if (replacesDeleted(step)) throw explainLostReplacement(step, error, session);
-      if (!mayHaveBeenCreated(error, step.kind)) dropIntent(step, session);
-      throw error;
-    }
-    assertNoSecretInId(settled, session.input.prepared.secrets);
-    if (isConflict(error)) throw explainExisting(step, settled, error, session);
-    id = settled;
-  }
-  session.learn(change.address, id);
-  return id;
-}
-
-function replacesDeleted({ action, kind }: WantedStep): boolean {
-  return action === 'replace' && kind.rules.replace === 'delete-first';
-}
-
-/** The intent stays: it holds other people's keys for the create to come. */
-function explainLostReplacement({ change }: Step, error: unknown, session: ApplySession): unknown {
-  forgetObject(session.input.ledger, change.address);
-  session.removed.add(change.address);
-  if (!(error instanceof VendorError)) return error;
-  const message = `the old object was removed, and the new one could not be created: ${error.message}; the next apply creates it`;
-  return error.withMessage(message);
-}
-
-/** An object of ours that planning did not see: what it holds is unknown, so the next plan compares it. */
-function explainExisting(
-  step: WantedStep,
-  id: string,
-  error: VendorError,
-  session: ApplySession,
-): VendorError {
-  const { ledger } = session.input;
-  ledger.objects[step.change.address] = { vendor: step.change.vendor, id, applied: {} };
-  delete ledger.intents[step.change.address];
-  const message = `it exists already as ${id}, though the listing did not show it; the next plan compares it`;
-  return error.withMessage(message);
-}
-
-function isConflict(error: unknown): error is VendorError {
-  return error instanceof VendorError && error.code === 'conflict';
 }
 
 /** Removing what is not there any more is a success, once it is seen not to be there. */

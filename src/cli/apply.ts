@@ -24,7 +24,7 @@ export async function runApply(
   try {
     const { interrupted, whole } = await applyWorkspace({
       workspace,
-      effects: openEffects(workspace.project, terminal),
+      effects: openEffects(workspace.project, terminal, { stop: stop.signal, onWait: progress.wait }),
       options: flags,
       savedPlan: saved?.id,
       async approve(prepared, desiredState) {

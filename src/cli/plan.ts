@@ -11,12 +11,14 @@ import { openEffects } from '../usecases/open-effects.js';
 import { planWorkspace } from '../usecases/plan-workspace.js';
 import type { PlanFlags } from './flags.js';
 import { EXIT, printDiagnostics, textOptions, visibleDiagnostics } from './output.js';
+import { createProgress } from './progress.js';
 
 /** `llmform plan`: reads live state and prints what apply would do. Its HTTP client cannot write. */
 export async function runPlan(flags: PlanFlags, terminal: Terminal): Promise<number> {
   const workspace = await loadValidWorkspace(flags, terminal);
-  const effects = openEffects(workspace.project, terminal);
-  const { plan } = await planWorkspace(workspace, effects, flags);
+  const progress = createProgress(terminal, flags);
+  const effects = openEffects(workspace.project, terminal, { onWait: progress.wait });
+  const { plan } = await planWorkspace(workspace, effects, flags).finally(progress.end);
   if (flags.out !== undefined) {
     plan.planId = randomUUID();
     await writeFileAtomic(resolve(terminal.cwd, flags.out), planJson(plan), {

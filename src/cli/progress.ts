@@ -1,33 +1,77 @@
 import type { Outcome } from '../model/outcome.js';
+import type { Target } from '../model/project.js';
 import { printable } from '../model/text.js';
+import { systemClock } from '../platform/process/clock.js';
 import type { Terminal } from '../platform/process/terminal.js';
 import { type CommonFlags, isQuiet } from './flags.js';
 
 export interface Progress {
   outcome(outcome: Outcome, done: number, total: number): void;
   say(text: string): void;
+  /** Says that everything waits for a target. Returns what is told, at the end, whether it answered. */
+  wait(target: Pick<Target, 'name'>, fault: Error): (answered: boolean) => void;
   /** Removes the line that shows it. May be called twice. */
   end(): void;
 }
 
-/** One line on a terminal that is rewritten as work is done; nothing in a pipe. */
+const CLEAR = '\r\u001b[K';
+
+/** One line on a terminal that is rewritten as work is done. In a pipe nothing but when a wait begins and when it ends. */
 export function createProgress(terminal: Terminal, flags: Pick<CommonFlags, 'quiet' | 'logLevel'>): Progress {
-  const live = terminal.live && !isQuiet(flags) && flags.logLevel !== 'warn';
-  const clear = '\r\u001b[K';
+  const { clock = systemClock } = terminal;
+  const wanted = !isQuiet(flags) && flags.logLevel !== 'warn';
+  const live = terminal.live && wanted;
+  const waits = new Map<string, number>();
+  let ticking: NodeJS.Timeout | undefined;
   let shown = false;
+
+  function show(text: string): void {
+    if (!live) return;
+    shown = true;
+    terminal.err(`${CLEAR}${text}`);
+  }
+
+  function say(text: string): void {
+    terminal.err(`${shown ? CLEAR : ''}${text}\n`);
+    shown = false;
+  }
+
+  function end(): void {
+    if (shown) terminal.err(CLEAR);
+    shown = false;
+  }
+
+  const secondsSince = (since: number) => Math.round((clock.now() - since) / 1000);
+
+  function showWaits(): void {
+    const texts = [...waits].map(([name, since]) => `${name}, ${secondsSince(since)} s`);
+    show(`waiting for ${texts.join('; ')}`);
+  }
+
   return {
-    outcome({ address, status }, done, total) {
-      if (!live) return;
-      shown = true;
-      terminal.err(`${clear}[${done}/${total}] ${status} ${printable(address)}`);
+    outcome: ({ address, status }, done, total) => show(`[${done}/${total}] ${status} ${printable(address)}`),
+    say,
+    wait({ name }, { message }) {
+      if (!wanted) return () => undefined;
+      const since = clock.now();
+      waits.set(name, since);
+      if (live) {
+        showWaits();
+        ticking ??= setInterval(showWaits, 1000);
+      } else say(`waiting for ${name}: ${printable(message)}`);
+      return (answered) => {
+        waits.delete(name);
+        if (waits.size === 0) {
+          clearInterval(ticking);
+          ticking = undefined;
+          end();
+        }
+        if (!live) {
+          const what = answered ? 'answers again' : 'does not answer, and is not waited for any more';
+          say(`${name} ${what} (${secondsSince(since)} s)`);
+        }
+      };
     },
-    say(text) {
-      terminal.err(`${shown ? clear : ''}${text}\n`);
-      shown = false;
-    },
-    end() {
-      if (shown) terminal.err(clear);
-      shown = false;
-    },
+    end,
   };
 }

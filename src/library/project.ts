@@ -80,7 +80,7 @@ export async function openProject(config: string, options: OpenOptions): Promise
   const workspace = await loadValidWorkspace(run, context);
   const { project, targets, manifests } = workspace;
   // Each run has effects of its own: a secret is resolved again, since it may have changed.
-  const effects = () => openEffects(project, context, { ports });
+  const effects = (stop?: AbortSignal) => openEffects(project, context, { ports, stop });
   return {
     project,
     targets,
@@ -90,7 +90,7 @@ export async function openProject(config: string, options: OpenOptions): Promise
       const warnings: Diagnostic[] = [];
       const { report, whole, interrupted } = await applyWorkspace({
         workspace,
-        effects: effects(),
+        effects: effects(signal),
         options: run,
         async approve(prepared, desiredState) {
           refuse(findPlanErrors(prepared, desiredState));

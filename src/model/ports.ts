@@ -99,11 +99,11 @@ export interface Reader {
   close(): Promise<void>;
 }
 
-/** Speaks to one target, within its budget. Throws `VendorError`. */
+/** Speaks to one target, within the budget of its account. Throws `VendorError`. */
 export interface Client extends Reader {
   /**
    * Repeats what is repeatable like a read, and once after a timeout; anything else only when the vendor certainly did
-   * nothing. A removal that was repeated may answer `not-found` because the first one was carried out.
+   * nothing. While an account that has answered before is down, everything waits for it. A removal that was repeated may answer `not-found` because the first one was carried out.
    */
   write(request: WriteRequest): Promise<Answer>;
 }

@@ -3,6 +3,7 @@ import { openFileLedger, openGitLedger } from '../ledger/index.js';
 import type { LedgerStore, Ports } from '../model/ports.js';
 import type { Project, Target } from '../model/project.js';
 import type { Vendor } from '../model/vendor.js';
+import type { VendorError } from '../model/vendor-error.js';
 import { type GitLimits, openGit } from '../platform/git/git.js';
 import { type AnsweredRequest, openClient, openReader } from '../platform/http/client.js';
 import { createDigests } from '../platform/secrets/digest.js';
@@ -19,6 +20,12 @@ export interface Effects extends Ports {
 export interface EffectSettings {
   /** Hears of every request that was sent, for counting. */
   onAnswer?: ((target: Target, answer: AnsweredRequest) => void) | undefined;
+  /** Hears that everything waits for a target that is down. Returns what is told, at the end, whether it answered. */
+  onWait?: ((target: Target, fault: VendorError) => (answered: boolean) => void) | undefined;
+  /** Ends all such waiting when it fires. */
+  stop?: AbortSignal | undefined;
+  /** How long a target may be down, once it has answered; default: 2 minutes. */
+  patienceMs?: number | undefined;
   /** Ports that take the place of those for Node. */
   ports?: Partial<Ports>;
 }
@@ -26,13 +33,17 @@ export interface EffectSettings {
 /** The ports for Node, put together for one project, and where `ports` has one, that one. */
 export function openEffects(
   project: Project,
-  { env, mask, onSecret }: RunContext,
-  { onAnswer, ports = {} }: EffectSettings = {},
+  { env, mask, onSecret, clock }: RunContext,
+  { onAnswer, onWait, stop, patienceMs, ports = {} }: EffectSettings = {},
 ): Effects {
   const secrets = ports.secrets ?? openSecrets(project.folder, { env, mask, onSecret });
   const settings = (target: Target) => ({
     clean: secrets.clean,
+    ...(clock && { clock }),
+    ...(stop && { stop }),
+    ...(patienceMs !== undefined && { patienceMs }),
     ...(onAnswer && { onAnswer: (answer: AnsweredRequest) => onAnswer(target, answer) }),
+    ...(onWait && { onWait: (fault: VendorError) => onWait(target, fault) }),
   });
   return {
     vendors,

@@ -1,4 +1,5 @@
 import type { SecretReference } from '../model/project.js';
+import type { Clock } from '../platform/process/clock.js';
 import type { Mask } from '../platform/secrets/mask.js';
 
 /** Where a run happens: its folder and its variables, both given, so that one process can hold several. */
@@ -10,6 +11,8 @@ export interface RunContext {
   mask?: Mask;
   /** Is told every secret and where it comes from, before anything else has it. */
   onSecret?: (secret: string, from: SecretReference) => void;
+  /** What waits are measured with; default: the system's. */
+  clock?: Clock;
 }
 
 /** What a run is about, and what whoever starts it allows. */

@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../model/diagnostic.js';
 import { changesOf } from '../model/plan.js';
 import type { Log } from '../platform/process/log.js';
+import type { EffectSettings } from '../usecases/open-effects.js';
 import type { FinishedRun } from './reconcile/reconcile-target.js';
 import type { RunRecord } from './state/model.js';
 
@@ -52,6 +53,17 @@ const WORDS: Readonly<Record<RunRecord['result'], string>> = {
   error: 'the run failed in a way that may pass',
   terminal: 'the run failed in a way that trying again alone does not mend',
 };
+
+/** The lines that a wait for a target leaves: one when it begins and one when it ends. */
+export function logWait(log: Log): NonNullable<EffectSettings['onWait']> {
+  return ({ name: target }, { code, message }) => {
+    log.warn('waiting for the target', { target, err: { code, message } });
+    return (answered) => {
+      if (answered) log.info('the target answers again', { target });
+      else log.warn('the target is not waited for any more', { target });
+    };
+  };
+}
 
 /** The line that a project with mistakes leaves. */
 export function logInvalidProject(log: Log, diagnostics: readonly Diagnostic[]): void {

@@ -2,7 +2,7 @@ import type { Address } from '../model/address.js';
 import { blockedText } from '../model/blocked.js';
 import type { Calendar } from '../model/ports.js';
 import type { Log } from '../platform/process/log.js';
-import { logRun } from './log-run.js';
+import { logRun, logWait } from './log-run.js';
 import type { ActiveProject, ProjectLoading } from './reconcile/active-project.js';
 import type { Approvals } from './reconcile/approvals.js';
 import type { FlapDetector } from './reconcile/flapping.js';
@@ -72,6 +72,7 @@ export function createScheduler(parts: SchedulerOptions): Scheduler {
     const finished = await reconcileTarget(name, trigger, limit, now, {
       ...parts,
       onAnswer: observer.onAnswer,
+      onWait: logWait(log),
     });
     limit.end();
     running.delete(name);

@@ -75,4 +75,30 @@ describe('schedule', () => {
     );
     await expect(broken).rejects.toThrow('a bug');
   });
+
+  it('does what is left of a task once its lane is idle, and only then what depends on it', async () => {
+    const log: string[] = [];
+    await schedule(
+      [task('a'), task('after a', ['a']), task('b'), task('c'), task('other', [], 'b')],
+      () => 1,
+      async ({ id }) => {
+        await new Promise(setImmediate);
+        log.push(id);
+        if (id !== 'a' && id !== 'b') return true;
+        return async () => {
+          log.push(`rest of ${id}`);
+          return id === 'a';
+        };
+      },
+      ({ id }) => log.push(`skip ${id}`),
+    );
+    expect(log.filter((line) => line !== 'other')).toEqual([
+      'a',
+      'b',
+      'c',
+      'rest of a',
+      'rest of b',
+      'after a',
+    ]);
+  });
 });

@@ -31,6 +31,8 @@ export async function runCell(cell: Cell): Promise<string[]> {
       },
     });
     if (proxy) proxy.upstream = sandbox.emulator.url;
+    // Patience ends after a few probes: each of them may have to wait in earnest for an answer that does not come.
+    sandbox.clock.stretch = 30;
     const run = async (...argv: string[]): Promise<Run> => {
       const ended = await sandbox.run(...argv);
       said.push(ended);

@@ -5,9 +5,11 @@ import type { Client, Clock, Reader } from '../../src/model/ports.js';
 import type { Target } from '../../src/model/project.js';
 import type { Vendor, WriteRequest } from '../../src/model/vendor.js';
 import { VendorError } from '../../src/model/vendor-error.js';
-import { openClient, openReader } from '../../src/platform/http/client.js';
+import { type ConnectionSettings, openClient, openReader } from '../../src/platform/http/client.js';
 import { createMask } from '../../src/platform/secrets/mask.js';
 import { type Loopback, serve, target, vendor } from './loopback.js';
+
+export { type FakeClock, fakeClock } from './fake-clock.js';
 
 const opened: { close(): Promise<void> }[] = [];
 
@@ -45,10 +47,15 @@ export async function silentServer(): Promise<number> {
 interface ClientOptions extends Partial<Target> {
   of?: Vendor;
   clock?: Clock;
+  credential?: string;
+  settings?: Omit<ConnectionSettings, 'clean' | 'clock'>;
 }
 
-export function client(url: string, { of = vendor, clock, ...rest }: ClientOptions = {}): Client {
-  const made = openClient(target(url, rest), of, 'sk-secret', { clean, ...(clock && { clock }) });
+export function client(
+  url: string,
+  { of = vendor, clock, credential = 'sk-secret', settings = {}, ...rest }: ClientOptions = {},
+): Client {
+  const made = openClient(target(url, rest), of, credential, { clean, ...(clock && { clock }), ...settings });
   opened.push(made);
   return made;
 }
@@ -105,30 +112,5 @@ export function failing(times: number, fail: RequestListener): RequestListener {
     left -= 1;
     if (left >= 0) fail(request, response);
     else response.end('{"ok":true}');
-  };
-}
-
-/** A clock on which every wait is over at once, and has been as long as it should. */
-export interface FakeClock extends Clock {
-  waits: number[];
-  advance(ms: number): void;
-}
-
-export function fakeClock(): FakeClock {
-  let time = 0;
-  const waits: number[] = [];
-  return {
-    waits,
-    now: () => time,
-    advance(ms) {
-      time += ms;
-    },
-    async sleep(ms, signal) {
-      waits.push(ms);
-      const until = time + ms;
-      await new Promise((resolve) => setImmediate(resolve));
-      signal.throwIfAborted();
-      time = Math.max(time, until);
-    },
   };
 }

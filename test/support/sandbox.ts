@@ -10,6 +10,7 @@ import type { JsonObject } from '../../src/model/json.js';
 import type { Ledger } from '../../src/model/ledger.js';
 import type { ApplyReport } from '../../src/model/outcome.js';
 import type { Plan, PlannedRequest } from '../../src/model/plan.js';
+import { type FakeClock, fakeClock } from './fake-clock.js';
 import { filesIn, leaksIn } from './leaks.js';
 import { capturingTerminal } from './terminal.js';
 
@@ -55,6 +56,8 @@ export interface Sandbox {
   emulator: Emulator;
   /** Variables of every command; all of them are secrets. */
   env: Record<string, string | undefined>;
+  /** What every command measures its waits with: they are over at once. */
+  clock: FakeClock;
   /** Answers the question of apply; undefined: nobody is there. */
   confirm: ((question: string) => Promise<boolean>) | undefined;
   /** Replaces all manifests. */
@@ -107,6 +110,7 @@ export async function openSandbox({ targets, project = {} }: SandboxSettings): P
       return only;
     },
     env,
+    clock: fakeClock(),
     confirm: undefined,
     declare: (...documents) =>
       sandbox.write(
@@ -118,7 +122,12 @@ export async function openSandbox({ targets, project = {} }: SandboxSettings): P
       writeFileSync(join(folder, path), text);
     },
     async run(...argv) {
-      const terminal = capturingTerminal({ cwd: folder, env, confirm: sandbox.confirm });
+      const terminal = capturingTerminal({
+        cwd: folder,
+        env,
+        clock: sandbox.clock,
+        confirm: sandbox.confirm,
+      });
       const code = await main(argv, terminal);
       const { out, err } = terminal.printed();
       printed.set(`output ${printed.size + 1}: ${argv.join(' ')}`, out + err);

@@ -1,72 +1,161 @@
 import { VendorError, type VendorErrorCode } from '../../model/vendor-error.js';
 import type { Clock } from '../process/clock.js';
+import { createOutage, type Outage, type Waiter, type WaitResult } from './outage.js';
+import { NotSentError } from './rate-limit.js';
 
 const FAILURES = 5;
 const OPEN_MS = 30_000;
 
-/** Failures that say that the target is down, and not that one request was wrong. */
+/** Failures that say that the account is down, and not that one request was wrong. */
 const DOWN: ReadonlySet<VendorErrorCode> = new Set(['unreachable', 'protocol', 'timeout', 'server']);
 
-/** Keeps a target that is down from costing every request its own tries. */
-export interface CircuitBreaker {
-  /** Lets a request through. Throws the refusal while the circuit is open. */
-  enter(operation: string): Permit;
-  /** What a request is told that is not sent because the circuit is open. */
-  refusal(operation: string): VendorError;
-}
-
-/** The leave of one request, with all its repetitions. */
-export interface Permit {
-  /** Whether it may be repeated: once the circuit has opened, only the one that was let through to probe. */
-  mayRepeat(): boolean;
-  /** Says how it ended, for good: with a fault, or with an answer. */
-  settle(fault?: unknown): void;
+export function saysDown(fault: unknown): fault is VendorError {
+  return fault instanceof VendorError && DOWN.has(fault.code);
 }
 
 /**
- * After 5 requests in a row that failed for good because the target is down, nothing is sent for 30 s; then one
- * request is let through, and its end decides. `onOpen` is called to stop what is waiting for its turn.
+ * Keeps an account that is down from costing every request its own tries. Shared by all connections to it.
+ *
+ * A connection that was answered before waits: everything is held until a probe is answered. One that never was gives up
+ * early, because its `baseUrl` may be wrong: after 5 requests in a row that failed for good nothing is sent for 30 s, and
+ * then one request is let through, whose end decides. The same follows where patience is over.
  */
-export function createCircuitBreaker({ now }: Pick<Clock, 'now'>, onOpen: () => void): CircuitBreaker {
+export interface CircuitBreaker {
+  /** Adds a connection. */
+  connect(connection: CircuitConnection): CircuitAccess;
+  /** Forgets everything: the account's last connection was closed. */
+  reset(): void;
+}
+
+/** One connection, as the circuit sees it. */
+export interface CircuitConnection extends Waiter {
+  /** Whether it was answered before, so that it knows what to probe with. */
+  wasAnswered(): boolean;
+}
+
+export interface CircuitAccess {
+  /** Lets a request through once nothing holds it. Throws `VendorError` where it must not be sent. */
+  enter(operation: string): Promise<Permit>;
+  /** Refuses everything for a while: `reason` begins "the target …". */
+  open(reason: string, fault: VendorError): void;
+}
+
+/** What the caller of a failed request may do: send it again, send it one last time, or give it up. */
+export type Verdict = 'repeat' | 'repeat once' | 'give up';
+
+/** The leave of one request, with all its repetitions. */
+export interface Permit {
+  /** Whether it may be repeated now: not while everything else is held, unless it is let through to probe. */
+  mayRepeat(): boolean;
+  /** Says how it ended: with a fault, or with an answer. After a fault that says "down" this waits for the account. */
+  settle(fault?: unknown): Promise<Verdict>;
+}
+
+/** `onHold` is called to stop what is waiting for its turn. */
+export function createCircuitBreaker(clock: Clock, onHold: () => void): CircuitBreaker {
   let failures = 0;
-  let last: VendorError | undefined;
-  let openUntil: number | undefined;
+  let outage: { is: Outage; requests: number } | undefined;
+  let open: { until: number; reason: string; fault: VendorError } | undefined;
   let probing = false;
 
-  function refusal(operation: string): VendorError {
-    const because = last === undefined ? '' : `; the last failure: ${last.message}`;
-    const message = `not sent: the target failed ${failures} times in a row, so nothing more is sent to it for ${OPEN_MS / 1000} s${because}`;
-    return new VendorError(last?.code ?? 'unreachable', message, { operation, cause: last, sent: false });
+  function openFor(reason: string, fault: VendorError): void {
+    failures = Math.max(failures, FAILURES);
+    open = { until: clock.now() + OPEN_MS, reason, fault };
+    onHold();
   }
 
-  function pass(probe: boolean): Permit {
+  function begin(fault: VendorError): NonNullable<typeof outage> {
+    const is = createOutage(clock, fault, (lost) => {
+      outage = undefined;
+      failures = 0;
+      if (lost !== undefined) openFor(`the target was down for ${Math.round(lost.ms / 1000)} s`, lost.fault);
+    });
+    outage = { is, requests: 0 };
+    onHold();
+    return outage;
+  }
+
+  function connect(connection: CircuitConnection): CircuitAccess {
+    const waits = new Map<Outage, Promise<WaitResult>>();
+
+    /** One wait for all requests of the connection. */
+    function outlast(one: Outage): Promise<WaitResult> {
+      const wait = waits.get(one) ?? one.outlast(connection).finally(() => waits.delete(one));
+      waits.set(one, wait);
+      return wait;
+    }
+
+    function permit(probe: boolean): Permit {
+      return {
+        mayRepeat: () => probe || (open === undefined && outage === undefined),
+        async settle(fault) {
+          if (probe) probing = false;
+          if (fault instanceof NotSentError) return 'repeat';
+          // What was under way when the circuit opened tells nothing new, nor does what was cut off by us.
+          if (open !== undefined && !probe) return 'give up';
+          if (fault !== undefined && connection.signal.aborted) return 'give up';
+          if (connection.wasAnswered() && !probe && (saysDown(fault) || isLimited(fault)))
+            return waitAfter(fault);
+          if (!saysDown(fault)) {
+            failures = 0;
+            open = undefined;
+            return 'give up';
+          }
+          failures += 1;
+          if (failures >= FAILURES) openFor(`the target failed ${failures} times in a row`, fault);
+          return 'give up';
+        },
+      };
+    }
+
+    async function waitAfter(fault: unknown): Promise<Verdict> {
+      const current = outage ?? (saysDown(fault) ? begin(fault) : undefined);
+      if (current === undefined) {
+        failures = 0;
+        return 'give up';
+      }
+      current.requests += 1;
+      if ((await outlast(current.is)) !== 'answered') return 'give up';
+      // Where the first probe was answered and nothing else failed, it is this one request that the vendor cannot serve.
+      return current.is.isProven() || current.requests > 1 ? 'repeat' : 'repeat once';
+    }
+
     return {
-      mayRepeat: () => probe || openUntil === undefined,
-      settle(fault) {
-        // What was under way when the circuit opened tells nothing new.
-        if (openUntil !== undefined && !probe) return;
-        if (probe) probing = false;
-        if (!(fault instanceof VendorError && DOWN.has(fault.code))) {
-          failures = 0;
-          openUntil = undefined;
-          return;
+      open: openFor,
+      async enter(operation) {
+        while (outage !== undefined) {
+          if (!connection.wasAnswered()) throw notSent('the target is down', operation);
+          if ((await outlast(outage.is)) === 'stopped')
+            throw notSent('the run was stopped while the target was down', operation);
         }
-        failures += 1;
-        last = fault;
-        if (failures < FAILURES) return;
-        openUntil = now() + OPEN_MS;
-        onOpen();
+        if (open === undefined) return permit(false);
+        if (probing || clock.now() < open.until) {
+          const { reason, fault } = open;
+          const message = `${reason}, so nothing more is sent to it for ${OPEN_MS / 1000} s`;
+          throw notSent(`${message}; the last failure: ${fault.message}`, operation, fault);
+        }
+        probing = true;
+        return permit(true);
       },
     };
   }
 
   return {
-    refusal,
-    enter(operation) {
-      if (openUntil === undefined) return pass(false);
-      if (probing || now() < openUntil) throw refusal(operation);
-      probing = true;
-      return pass(true);
+    connect,
+    reset() {
+      failures = 0;
+      open = undefined;
+      outage = undefined;
+      probing = false;
     },
   };
+}
+
+function isLimited(fault: unknown): boolean {
+  return fault instanceof VendorError && fault.code === 'rate-limited';
+}
+
+function notSent(reason: string, operation: string, fault?: VendorError): VendorError {
+  const code = fault?.code ?? 'unreachable';
+  return new VendorError(code, `not sent: ${reason}`, { operation, cause: fault, sent: false });
 }

@@ -1,90 +1,161 @@
-import PQueue from 'p-queue';
 import { LlmformError } from '../../model/llmform-error.js';
-import { VendorError } from '../../model/vendor-error.js';
 import { type Clock, systemClock } from '../process/clock.js';
+import { createPace } from './pace.js';
 
-/** Thrown to whoever waits to send something that is no use sending any more. */
+/** Thrown to a request that waits while it has become useless to send it. */
 export class NotSentError extends LlmformError {
   override readonly name = 'NotSentError';
   readonly code = 'not-sent';
 }
 
-/** What a target may bear: so many requests at once, so many in any one second. */
-export interface RateLimiter {
-  /** Runs a task as soon as the budget allows it; an urgent one before all others that wait. */
-  run<T>(task: () => Promise<T>, urgent?: boolean): Promise<T>;
-  /** Starts nothing for so many milliseconds. */
-  hold(ms: number): void;
-  /** Rejects whatever has not started with `NotSentError`. */
-  drop(): void;
-  /** Rejects whatever has not started, and whatever comes later. */
-  close(): void;
+/** What a target declares that its account allows. */
+export interface RateLimits {
+  /** Requests at once. */
+  concurrency: number;
+  /** Requests in any one second. */
+  requestsPerSecond: number;
 }
 
-/** A burst of one second's worth is allowed; below one request a second the interval grows instead. */
-export function createRateLimiter(
-  concurrency: number,
-  requestsPerSecond: number,
-  clock: Clock = systemClock,
-): RateLimiter {
-  const intervalCap = Math.max(1, Math.floor(requestsPerSecond));
-  const queue = new PQueue({
-    concurrency,
-    intervalCap,
-    interval: Math.ceil((intervalCap / requestsPerSecond) * 1000),
-    // A sliding window: fixed ones let two bursts meet at their border, twice what the user allowed.
-    strict: true,
-  });
-  const waiting = new Set<(reason: Error) => void>();
-  let held = new AbortController();
-  let heldUntil = Number.NEGATIVE_INFINITY;
-  let closed = false;
+/** The requests of one account, from all connections to it. */
+export interface RateLimiter {
+  /** Adds a connection. The smallest of what all of them declare holds for all of them. */
+  join(limits: RateLimits): Share;
+  /** Starts nothing for so many milliseconds. */
+  hold(ms: number): void;
+  /** Halves the rate after a 429 that did not say how long to wait. */
+  slowDown(request: number): void;
+  /** Lets the rate grow back after any other answer. */
+  speedUp(): void;
+  /** Rejects whatever has not started with `NotSentError`. */
+  drop(): void;
+}
 
-  function rejectWaiting(reason: Error): void {
-    queue.clear();
-    for (const reject of waiting) reject(reason);
-    waiting.clear();
+/** One connection's part in it. */
+export interface Share {
+  /** Runs a task, with its number, as soon as the account allows it; an urgent one before all others that wait. */
+  run<T>(task: (request: number) => Promise<T>, urgent?: boolean): Promise<T>;
+  /** Rejects with `NotSentError` what waits because of a hold, now and from now on. */
+  stopWaiting(): void;
+  /** Rejects with `reason` whatever of this connection has not started or comes later. Its limits hold no more. */
+  leave(reason: Error): void;
+}
+
+interface Member {
+  limits: RateLimits;
+  waitsForHolds: boolean;
+  left?: Error;
+}
+
+interface Waiting {
+  member: Member;
+  start(): Promise<void>;
+  reject(reason: Error): void;
+}
+
+export function createRateLimiter(clock: Clock = systemClock): RateLimiter {
+  const pace = createPace(clock);
+  const members = new Set<Member>();
+  let urgentOnes: Waiting[] = [];
+  let others: Waiting[] = [];
+  let concurrency = 1;
+  let running = 0;
+  let heldUntil = Number.NEGATIVE_INFINITY;
+  let nap: AbortController | undefined;
+
+  /** Starts what may start, and comes back when more may. */
+  function advance(): void {
+    if (nap !== undefined) return;
+    while (running < concurrency) {
+      const queue = urgentOnes.length > 0 ? urgentOnes : others;
+      if (queue.length === 0) return;
+      const ms = Math.max(pace.msUntilNext(), Math.ceil(heldUntil - clock.now()));
+      if (ms > 0) {
+        sleep(ms);
+        return;
+      }
+      running += 1;
+      void queue.shift()?.start();
+    }
+  }
+
+  function sleep(ms: number): void {
+    const own = new AbortController();
+    nap = own;
+    const wake = () => {
+      if (nap !== own) return;
+      nap = undefined;
+      advance();
+    };
+    clock.sleep(ms, own.signal).then(wake, () => undefined);
+  }
+
+  function reject(reason: Error, concerns: (waiting: Waiting) => boolean): void {
+    const gone = [...urgentOnes, ...others].filter(concerns);
+    urgentOnes = urgentOnes.filter((waiting) => !concerns(waiting));
+    others = others.filter((waiting) => !concerns(waiting));
+    for (const waiting of gone) waiting.reject(reason);
+    if (urgentOnes.length + others.length > 0) return;
+    // A timer that has nothing to wake would keep the process from ending.
+    nap?.abort();
+    nap = undefined;
+  }
+
+  function rejectStopped(): void {
+    if (heldUntil > clock.now()) reject(new NotSentError(), ({ member }) => !member.waitsForHolds);
+  }
+
+  function applyLimits(): void {
+    const all = [...members].map(({ limits }) => limits);
+    if (all.length === 0) return;
+    concurrency = Math.min(...all.map((limits) => limits.concurrency));
+    pace.setLimit(Math.min(...all.map(({ requestsPerSecond }) => requestsPerSecond)));
+    advance();
   }
 
   return {
-    run: (task, urgent = false) =>
-      new Promise((resolve, reject) => {
-        if (closed) return reject(closedError());
-        waiting.add(reject);
-        queue
-          .add(
-            () => {
-              waiting.delete(reject);
-              return task();
-            },
-            { priority: urgent ? 1 : 0 },
-          )
-          .then(resolve, reject);
-      }),
+    join(limits) {
+      const member: Member = { limits, waitsForHolds: true };
+      members.add(member);
+      applyLimits();
+      return {
+        run: (task, urgent = false) =>
+          new Promise((resolve, rejectRun) => {
+            if (member.left !== undefined) return rejectRun(member.left);
+            const start = () =>
+              task(pace.start())
+                .then(resolve, rejectRun)
+                .finally(() => {
+                  running -= 1;
+                  advance();
+                });
+            (urgent ? urgentOnes : others).push({ member, start, reject: rejectRun });
+            rejectStopped();
+            advance();
+          }),
+        stopWaiting() {
+          member.waitsForHolds = false;
+          rejectStopped();
+        },
+        leave(reason) {
+          member.left = reason;
+          members.delete(member);
+          reject(reason, (waiting) => waiting.member === member);
+          applyLimits();
+        },
+      };
+    },
 
     hold(ms) {
       const until = clock.now() + ms;
-      if (closed || until <= heldUntil) return;
+      if (until <= heldUntil) return;
       heldUntil = until;
-      queue.pause();
-      held.abort();
-      held = new AbortController();
-      clock.sleep(ms, held.signal).then(
-        () => queue.start(),
-        () => undefined,
-      );
+      nap?.abort();
+      nap = undefined;
+      rejectStopped();
+      advance();
     },
-
-    drop: () => rejectWaiting(new NotSentError()),
-
-    close() {
-      closed = true;
-      held.abort();
-      rejectWaiting(closedError());
-    },
+    slowDown: pace.slowDown,
+    speedUp: pace.speedUp,
+    drop: () => reject(new NotSentError(), () => true),
   };
-}
-
-function closedError(): VendorError {
-  return new VendorError('unreachable', 'the connection was closed before the request was sent');
 }

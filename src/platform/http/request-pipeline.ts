@@ -1,15 +1,18 @@
 import type { Target } from '../../model/project.js';
 import type { Answer, Vendor } from '../../model/vendor.js';
+import { VendorError } from '../../model/vendor-error.js';
 import type { Clock } from '../process/clock.js';
-import { createCircuitBreaker, type Permit } from './circuit-breaker.js';
+import { acquireAccount } from './accounts.js';
+import { type Permit, saysDown } from './circuit-breaker.js';
 import { createDeadline } from './deadline.js';
 import { describeOperation } from './network-error.js';
+import { probePauseMs } from './outage.js';
 import { parseResponse, type Sanitize } from './parse-response.js';
 import { NotSentError } from './rate-limit.js';
-import { sendWithRetries } from './retry.js';
+import { mayRepeatLater, sendWithRetries } from './retry.js';
 import { type AnsweredRequest, type OutgoingRequest, openTransport, type Transport } from './transport.js';
 
-/** One question, one answer: repeating where that cannot hurt, within a deadline, and never to a dead target. */
+/** One question, one answer: repeating where that cannot hurt, within a deadline, and waiting for an account that is down. */
 export interface RequestPipeline extends Pick<Transport, 'counts' | 'close'> {
   /** Throws `VendorError` for everything that is not a clear yes. */
   request(request: OutgoingRequest): Promise<Answer>;
@@ -19,41 +22,138 @@ export interface PipelineSettings {
   clean: Sanitize;
   clock: Clock;
   onAnswer?: ((answer: AnsweredRequest) => void) | undefined;
+  /** Hears that everything waits for an account that is down. Returns what is told, at the end, whether it answered. */
+  onWait?: ((fault: VendorError) => (answered: boolean) => void) | undefined;
+  /** Ends all waiting when it fires, and lets what can be sent at once go on. */
+  stop?: AbortSignal | undefined;
+  /** How long an outage may take; default: 2 minutes. */
+  patienceMs?: number | undefined;
 }
+
+const PATIENCE_MS = 120_000;
 
 export function createRequestPipeline(
   target: Target,
   vendor: Vendor,
   credential: string,
-  { clean, clock, onAnswer }: PipelineSettings,
+  settings: PipelineSettings,
 ): RequestPipeline {
-  const transport = openTransport(target, vendor, credential, { clock, onAnswer });
-  const circuit = createCircuitBreaker(clock, transport.drop);
+  const { clean, clock, onAnswer, onWait, stop, patienceMs = PATIENCE_MS } = settings;
+  const account = acquireAccount(new URL(target.baseUrl).origin, credential, clock);
+  const { limiter } = account;
+  const transport = openOrRelease();
+  const closed = new AbortController();
+  let answeredRead: OutgoingRequest | undefined;
+  let answeredAt = Number.NEGATIVE_INFINITY;
 
-  async function answer(request: OutgoingRequest, operation: string, pass: Permit): Promise<Answer> {
+  const circuit = account.circuit.connect({
+    probe,
+    patienceMs,
+    signal: stop === undefined ? closed.signal : AbortSignal.any([closed.signal, stop]),
+    wasAnswered: () => answeredRead !== undefined,
+    onWait: (fault) => onWait?.(fault) ?? (() => undefined),
+  });
+  const ignoreHolds = account.onHold(transport.endPauses);
+  if (stop?.aborted) transport.stopWaiting();
+  stop?.addEventListener('abort', transport.stopWaiting, { once: true });
+
+  function openOrRelease(): Transport {
+    try {
+      return openTransport(target, vendor, credential, { clock, limiter, onAnswer });
+    } catch (fault) {
+      account.release();
+      throw fault;
+    }
+  }
+
+  async function probe(): Promise<VendorError | undefined> {
+    if (answeredRead === undefined) return undefined;
+    const operation = describeOperation(answeredRead);
     const deadline = createDeadline(target.timeoutMs, clock);
-    const reply = await sendWithRetries(request, {
-      send: (repeated) => transport.send(request, { repeated, deadline }),
+    try {
+      parseResponse(
+        await transport.send(answeredRead, { repeated: true, deadline }),
+        vendor,
+        operation,
+        clean,
+      );
+    } catch (fault) {
+      if (saysDown(fault)) return fault;
+      if (fault instanceof NotSentError)
+        return new VendorError('unreachable', 'it was not sent', { operation });
+    }
+    return undefined;
+  }
+
+  async function answer(request: OutgoingRequest, permit: Permit, lastTry: boolean): Promise<Answer> {
+    const operation = describeOperation(request);
+    const deadline = createDeadline(target.timeoutMs, clock);
+    const began = clock.now();
+    let late = false;
+    const attempts = {
+      send: (repeated: boolean) => transport.send(request, { repeated: repeated || lastTry, deadline }),
       pause: transport.pause,
-      mayRepeatIn: (ms) => pass.mayRepeat() && deadline.allows(ms),
-    });
-    return parseResponse(reply, vendor, operation, clean);
+      mayRepeatIn(ms: number) {
+        late = !deadline.allows(ms);
+        return !late && permit.mayRepeat();
+      },
+    };
+    const reply = await sendWithRetries(request, attempts, lastTry ? 0 : undefined);
+    if (reply.status !== 429) answeredAt = clock.now();
+    try {
+      return parseResponse(reply, vendor, operation, clean);
+    } catch (fault) {
+      // Every other request would wait as long for the same answer.
+      const exhausted = reply.status === 429 && late && answeredAt < began;
+      if (exhausted && fault instanceof VendorError) circuit.open('the target refused every request', fault);
+      throw fault;
+    }
+  }
+
+  async function request(wanted: OutgoingRequest): Promise<Answer> {
+    const operation = describeOperation(wanted);
+    const began = clock.now();
+    let failures = 0;
+    let lastTry = false;
+    for (;;) {
+      const permit = await circuit.enter(operation);
+      try {
+        if (failures > 1) await transport.pause(probePauseMs(failures, Math.random()));
+        const given = await answer(wanted, permit, lastTry);
+        await permit.settle();
+        if (wanted.op === 'read') answeredRead = wanted;
+        return given;
+      } catch (fault) {
+        const verdict = await permit.settle(fault);
+        if (fault instanceof NotSentError) {
+          if (stop?.aborted) throw stoppedError(operation);
+          continue;
+        }
+        if (verdict === 'give up' || lastTry || !mayRepeatLater(wanted, fault)) throw fault;
+        failures += 1;
+        lastTry = verdict === 'repeat once';
+        if (clock.now() - began <= patienceMs) continue;
+        if (fault instanceof VendorError) circuit.open('the target failed for too long', fault);
+        throw fault;
+      }
+    }
   }
 
   return {
     counts: transport.counts,
-    close: transport.close,
-    async request(request) {
-      const operation = describeOperation(request);
-      const pass = circuit.enter(operation);
-      try {
-        const given = await answer(request, operation, pass);
-        pass.settle();
-        return given;
-      } catch (error) {
-        pass.settle(error);
-        throw error instanceof NotSentError ? circuit.refusal(operation) : error;
-      }
+    request,
+    async close() {
+      if (closed.signal.aborted) return;
+      closed.abort();
+      ignoreHolds();
+      stop?.removeEventListener('abort', transport.stopWaiting);
+      await transport.close();
+      account.release();
     },
   };
+}
+
+function stoppedError(operation: string): VendorError {
+  const message = 'not sent: the run was stopped while the vendor asked to wait';
+  return new VendorError('rate-limited', message, { operation, sent: false });
 }

@@ -22,24 +22,34 @@ export interface Attempts {
 const MAX_REPEATS = 3;
 const BASE_MS = 200;
 const CAP_MS = 5_000;
-const PASSING_STATUSES = new Set([408, 425, 429, 500, 502, 503, 504]);
+const PASSING_STATUSES = new Set([408, 425, 500, 502, 503, 504]);
 
 /**
  * Repeats a request that failed in a way that may pass, where repeating cannot hurt: at most 3 times, with full
  * jitter, or after as long as the vendor asks.
  *
+ * - A 429 says that nothing was done: whatever got one is repeated as long as its deadline allows. The account is asked
+ *   less often meanwhile.
  * - A read changes nothing. A timeout is not repeated: the user set the limit for how long to wait.
  * - A write that is repeatable is repeated even when the first may have been carried out: twice gives the same state as
  *   once, and giving up would leave that state unknown. For the same reason a timeout is worth one more try, and no
  *   second one. A removal that was carried out answers 404 the second time, which the caller takes for done.
- * - Any other write is repeated only when the vendor certainly did nothing: there was no connection to send it over, or
- *   the answer was 429. After anything else the caller looks before it creates again.
+ * - Any other write is repeated only when the vendor certainly did nothing: there was no connection to send it over.
+ *   After anything else the caller looks before it creates again.
  */
-export async function sendWithRetries(purpose: Purpose, attempts: Attempts): Promise<RawResponse> {
+export async function sendWithRetries(
+  purpose: Purpose,
+  attempts: Attempts,
+  mostRepeats = MAX_REPEATS,
+): Promise<RawResponse> {
   let result = await resultOf(attempts.send(false));
-  for (let repeats = 0; repeats < repeatsAllowed(purpose, result); repeats += 1) {
+  let failures = 0;
+  const mayRepeat = () =>
+    isLimited(result) || failures < Math.min(mostRepeats, repeatsAllowed(purpose, result));
+  for (let repeats = 0; mayRepeat(); repeats += 1) {
     const ms = waitMs(result, repeats);
     if (!attempts.mayRepeatIn(ms)) break;
+    if (!isLimited(result)) failures += 1;
     try {
       await attempts.pause(ms);
       result = await resultOf(attempts.send(true));
@@ -63,11 +73,22 @@ async function resultOf(sent: Promise<RawResponse>): Promise<Result> {
   }
 }
 
+function isLimited(result: Result): boolean {
+  return 'reply' in result && result.reply.status === 429;
+}
+
+/**
+ * Whether a request that failed because its account was down may be sent again once the account answers: nothing was
+ * done, or twice comes to the same as once.
+ */
+export function mayRepeatLater({ repeatable }: Purpose, fault: unknown): boolean {
+  if (!(fault instanceof VendorError)) return false;
+  return repeatable || fault.code === 'rate-limited' || neverConnected(fault);
+}
+
 function repeatsAllowed({ op, repeatable }: Purpose, result: Result): number {
   if ('reply' in result) {
-    const { status } = result.reply;
-    const passing = repeatable ? PASSING_STATUSES.has(status) : status === 429;
-    return passing ? MAX_REPEATS : 0;
+    return repeatable && PASSING_STATUSES.has(result.reply.status) ? MAX_REPEATS : 0;
   }
   const { fault } = result;
   const harmless = repeatable || neverConnected(fault);

@@ -10,7 +10,7 @@ import { readErrorText, readText } from './decode-body.js';
 import { describeOperation, toVendorError } from './network-error.js';
 import type { RawResponse } from './parse-response.js';
 import { rateLimitPauseMs } from './rate-headers.js';
-import { createRateLimiter, NotSentError } from './rate-limit.js';
+import { NotSentError, type RateLimiter } from './rate-limit.js';
 import type { Purpose } from './retry.js';
 import { createTrustContext } from './tls.js';
 
@@ -20,14 +20,16 @@ const USER_AGENT = `llmform/${typeof __LLMFORM_VERSION__ === 'string' ? __LLMFOR
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 const CONNECT_TIMEOUT_MS = 10_000;
 
-/** Sends requests one by one, as they are, within the target's budget. */
+/** Sends requests one by one, as they are, within the account's budget. */
 export interface Transport {
   send(request: OutgoingRequest, attempt: Attempt): Promise<RawResponse>;
   counts: { read: number; write: number };
-  /** Waits before a request is repeated; ends early, with an error, when the transport drops or closes. */
+  /** Waits before a request is repeated; ends early, with an error, when the waits end or the transport closes. */
   pause(ms: number): Promise<void>;
-  /** Ends every wait, for a turn or in a pause, with `NotSentError`. */
-  drop(): void;
+  /** Ends every pause with `NotSentError`. */
+  endPauses(): void;
+  /** Ends every pause, and every wait for a turn that a vendor's hold makes long, now and from now on. */
+  stopWaiting(): void;
   close(): Promise<void>;
 }
 
@@ -52,17 +54,25 @@ export interface AnsweredRequest {
   status?: number;
 }
 
+export interface TransportSettings {
+  clock: Clock;
+  /** Of the account. */
+  limiter: RateLimiter;
+  onAnswer?: ((answer: AnsweredRequest) => void) | undefined;
+}
+
 export function openTransport(
   target: Target,
   vendor: Vendor,
   credential: string,
-  { clock, onAnswer }: { clock: Clock; onAnswer?: ((answer: AnsweredRequest) => void) | undefined },
+  { clock, limiter, onAnswer }: TransportSettings,
 ): Transport {
   const base = new URL(target.baseUrl);
   const prefix = base.pathname.replace(/\/+$/, '');
   const headers = headersFor(target, vendor, credential);
-  const budget = createRateLimiter(target.concurrency, target.requestsPerSecond, clock);
+  const share = limiter.join(target);
   let pausing = new AbortController();
+  let stopped = false;
   let closed = false;
   const counts = { read: 0, write: 0 };
   let pool: Promise<Pool> | undefined;
@@ -70,6 +80,7 @@ export function openTransport(
   async function sendNow(
     { op, method, path, body }: OutgoingRequest,
     allowedMs: number,
+    number: number,
   ): Promise<RawResponse> {
     let unanswered = false;
     try {
@@ -88,7 +99,9 @@ export function openTransport(
       });
       const { statusCode: status, headers: received } = response;
       const hold = rateLimitPauseMs({ status, headers: received }, Date.now());
-      if (hold !== undefined) budget.hold(hold);
+      if (hold !== undefined) limiter.hold(hold);
+      else if (status === 429) limiter.slowDown(number);
+      else limiter.speedUp();
       unanswered = false;
       onAnswer?.({ method, status });
       const bytes = await response.body.bytes();
@@ -101,38 +114,47 @@ export function openTransport(
     }
   }
 
+  function endPauses(): void {
+    pausing.abort(new NotSentError());
+    pausing = new AbortController();
+  }
+
   return {
     counts,
 
     send: (request, { repeated, deadline }) =>
-      budget.run(async () => {
+      share.run(async (number) => {
         const allowedMs = deadline.nextTry();
         if (allowedMs === 0) throw new NotSentError();
-        return sendNow(request, allowedMs);
+        return sendNow(request, allowedMs, number);
       }, repeated),
 
     async pause(ms) {
       if (closed) throw closedError();
+      if (stopped) throw new NotSentError();
       await clock.sleep(ms, pausing.signal);
     },
 
-    drop() {
-      pausing.abort(new NotSentError());
-      pausing = new AbortController();
-      budget.drop();
+    endPauses,
+
+    stopWaiting() {
+      stopped = true;
+      endPauses();
+      share.stopWaiting();
     },
 
     async close() {
+      if (closed) return;
       closed = true;
       pausing.abort(closedError());
-      budget.close();
+      share.leave(closedError());
       await (await pool?.catch(() => undefined))?.destroy();
     },
   };
 }
 
 function closedError(): VendorError {
-  return new VendorError('unreachable', 'the connection was closed before the request could be repeated');
+  return new VendorError('unreachable', 'the connection was closed before the request was sent');
 }
 
 function headersFor(target: Target, vendor: Vendor, credential: string): Record<string, string> {

@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { createMask, type Mask } from '../secrets/mask.js';
 import { stripCommands, stripHashCommands } from './ci-commands.js';
+import type { Clock } from './clock.js';
 
 /** Where a command runs: its folder, its variables, and the two streams that it may print to. */
 export interface Terminal {
@@ -27,6 +28,8 @@ export interface Terminal {
   onInterrupt(callback: () => void): () => void;
   /** Calls back on SIGHUP, which ends the process where nobody listens. Returns a function that stops it. */
   onHangup?(callback: () => void): () => void;
+  /** What waits are measured with; default: the system's. */
+  clock?: Clock;
   /** The last net: ends the process after so long, if it has not ended by then. */
   leaveWithin?(ms: number, code: number): void;
 }

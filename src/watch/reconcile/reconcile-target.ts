@@ -3,7 +3,7 @@ import type { HeldBack } from '../../model/blocked.js';
 import type { Calendar } from '../../model/ports.js';
 import type { Target } from '../../model/project.js';
 import type { AnsweredRequest } from '../../platform/http/client.js';
-import { openEffects } from '../../usecases/open-effects.js';
+import { type EffectSettings, openEffects } from '../../usecases/open-effects.js';
 import type { RunLimit } from '../schedule/run-limit.js';
 import type { RunRecord, Trigger } from '../state/model.js';
 import { isAnyOpen, nextOpening, type WriteWindow } from '../state/windows.js';
@@ -19,6 +19,7 @@ export interface ReconcileOptions {
   flapping: FlapDetector;
   clock: Calendar;
   onAnswer(target: Target, answer: AnsweredRequest): void;
+  onWait: NonNullable<EffectSettings['onWait']>;
 }
 
 export interface FinishedRun {
@@ -32,12 +33,17 @@ export async function reconcileTarget(
   trigger: Trigger,
   limit: RunLimit,
   { snapshot, workspace, settings, ledger }: ActiveProject,
-  { loading, approvals, flapping, clock, onAnswer }: ReconcileOptions,
+  { loading, approvals, flapping, clock, onAnswer, onWait }: ReconcileOptions,
 ): Promise<FinishedRun> {
   const { mode = 'observe', windows = [] } = settings.targets[name] ?? {};
   const { prune, adopt } = settings;
   const [startedAt, began] = [clock.date(), clock.now()];
-  const effects = openEffects(workspace.project, loading.context, { onAnswer });
+  const effects = openEffects(workspace.project, loading.context, {
+    ...{ onAnswer, onWait },
+    // The run's own limit ends it.
+    stop: limit.stop,
+    patienceMs: settings.runLimitMs,
+  });
   const findings = await planAndApply({
     workspace: workspaceForTarget(workspace, name),
     effects: { ...effects, ledger },

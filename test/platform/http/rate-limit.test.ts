@@ -1,5 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createRateLimiter, NotSentError } from '../../../src/platform/http/rate-limit.js';
+import {
+  createRateLimiter,
+  NotSentError,
+  type RateLimiter,
+  type Share,
+} from '../../../src/platform/http/rate-limit.js';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -8,8 +13,14 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
+/** The budget of one connection, and of its account. */
+function limiter(concurrency: number, requestsPerSecond: number): RateLimiter & Share {
+  const account = createRateLimiter();
+  return { ...account, ...account.join({ concurrency, requestsPerSecond }) };
+}
+
 /** Starts so many tasks and says how many have run. */
-function start(count: number, budget: ReturnType<typeof createRateLimiter>): () => number {
+function start(count: number, budget: Pick<Share, 'run'>): () => number {
   let run = 0;
   for (let i = 0; i < count; i += 1) {
     budget
@@ -23,7 +34,7 @@ function start(count: number, budget: ReturnType<typeof createRateLimiter>): () 
 
 describe('a budget', () => {
   it('allows a burst of one second, and in no second more than that', async () => {
-    const run = start(25, createRateLimiter(100, 10));
+    const run = start(25, limiter(100, 10));
     await vi.advanceTimersByTimeAsync(0);
     expect(run()).toBe(10);
     await vi.advanceTimersByTimeAsync(990);
@@ -35,7 +46,7 @@ describe('a budget', () => {
   });
 
   it('counts any second, not only whole ones', async () => {
-    const budget = createRateLimiter(100, 10);
+    const budget = limiter(100, 10);
     start(1, budget);
     await vi.advanceTimersByTimeAsync(900);
     const run = start(30, budget);
@@ -44,7 +55,7 @@ describe('a budget', () => {
   });
 
   it('takes less than one request a second', async () => {
-    const run = start(3, createRateLimiter(4, 0.5));
+    const run = start(3, limiter(4, 0.5));
     await vi.advanceTimersByTimeAsync(1900);
     expect(run()).toBe(1);
     await vi.advanceTimersByTimeAsync(200);
@@ -52,7 +63,7 @@ describe('a budget', () => {
   });
 
   it('starts nothing while it is held, and goes on afterwards', async () => {
-    const budget = createRateLimiter(4, 100);
+    const budget = limiter(4, 100);
     budget.hold(5000);
     budget.hold(1000);
     const run = start(2, budget);
@@ -63,7 +74,7 @@ describe('a budget', () => {
   });
 
   it('lets what is urgent go before what waits', async () => {
-    const budget = createRateLimiter(1, 1);
+    const budget = limiter(1, 1);
     const order: string[] = [];
     const add = (name: string, urgent: boolean) => budget.run(async () => void order.push(name), urgent);
     const all = [add('first', false), add('second', false), add('urgent', true)];
@@ -73,7 +84,7 @@ describe('a budget', () => {
   });
 
   it('drops what is waiting, and takes what comes later', async () => {
-    const budget = createRateLimiter(1, 1);
+    const budget = limiter(1, 1);
     await budget.run(async () => undefined);
     const waiting = budget.run(async () => undefined);
     budget.drop();
@@ -84,10 +95,10 @@ describe('a budget', () => {
   });
 
   it('rejects what is waiting when it closes, and whatever comes later', async () => {
-    const budget = createRateLimiter(1, 1);
+    const budget = limiter(1, 1);
     await budget.run(async () => undefined);
     const waiting = budget.run(async () => undefined);
-    budget.close();
+    budget.leave(new Error('the connection was closed'));
     await expect(waiting).rejects.toThrow('closed');
     await expect(budget.run(async () => undefined)).rejects.toThrow('closed');
   });

@@ -4,6 +4,7 @@ import { parsePointer } from '../model/pointer.js';
 import type { Kind, Live } from '../model/vendor.js';
 import { VendorError } from '../model/vendor-error.js';
 import type { WantedStep } from '../plan/step.js';
+import { listObjects } from '../prepare/list-objects.js';
 import { readIfPresent } from '../prepare/read-if-present.js';
 import type { ApplySession } from './session.js';
 
@@ -76,7 +77,7 @@ async function readAgain(
   const single = kind.read !== undefined && members.length <= session.seen(target, kind).cost;
   const found = single
     ? await Promise.all(members.map(({ id }) => readIfPresent(kind, read, id)))
-    : await kind.list(read);
+    : await listObjects(kind, read);
   return new Map(found.flatMap((live) => (live === undefined ? [] : [[live.id, live]])));
 }
 

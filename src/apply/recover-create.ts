@@ -4,6 +4,7 @@ import { VendorError, type VendorErrorCode } from '../model/vendor-error.js';
 import { clientIdFor, naturalName, ownershipMarkFor } from '../plan/match/identity.js';
 import { ownershipMarkOf } from '../plan/requests.js';
 import { isWanted, makesNewId, type WantedStep } from '../plan/step.js';
+import { listObjects } from '../prepare/list-objects.js';
 import type { ApplySession } from './session.js';
 
 /** Answers that leave open whether the vendor did what it was asked to. */
@@ -40,7 +41,7 @@ export async function recoverCreate(
     if (kind.rules.clientId !== undefined && kind.read !== undefined) {
       return (await kind.read(client.read, clientIdFor(step.project, step.change.address))).id;
     }
-    const ours = (await kind.list(client.read)).filter((live) => isOurs(step, live, session));
+    const ours = (await listObjects(kind, client.read)).filter((live) => isOurs(step, live, session));
     return ours.length === 1 ? ours[0]?.id : undefined;
   } catch {
     // The look-up failed too: the intent stays in the ledger, and the next plan looks again.

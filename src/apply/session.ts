@@ -9,6 +9,7 @@ import type { Client } from '../model/ports.js';
 import type { Kind, Live } from '../model/vendor.js';
 import { groupByNaturalName } from '../plan/match/identity.js';
 import type { WantedStep } from '../plan/step.js';
+import { listObjects } from '../prepare/list-objects.js';
 import type { PreparedPlan } from '../prepare/prepare.js';
 
 export interface ApplyInput {
@@ -101,7 +102,7 @@ export class ApplySession {
   }
 
   async #list(target: string, kind: Kind): Promise<Map<string, Live>> {
-    return new Map((await kind.list(this.client(target).read)).map((live) => [live.id, live]));
+    return new Map((await listObjects(kind, this.client(target).read)).map((live) => [live.id, live]));
   }
 
   /** The objects that bore a natural name when planning looked. */

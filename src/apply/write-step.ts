@@ -12,6 +12,7 @@ import {
   writesOf,
 } from '../plan/step.js';
 import { assertNoSecretInId } from '../prepare/check-ids.js';
+import { listObjects } from '../prepare/list-objects.js';
 import { assertUnchanged, StaleError } from './check-stale.js';
 import { forgetObject, recordObject } from './record.js';
 import { mayHaveBeenCreated, recoverCreate } from './recover-create.js';
@@ -211,7 +212,7 @@ async function inUse(
   session: ApplySession,
 ): Promise<VendorError | undefined> {
   if (error.code !== 'forbidden' && error.code !== 'conflict') return undefined;
-  const live = await step.kind.list(session.client(step.target).read).catch(() => []);
+  const live = await listObjects(step.kind, session.client(step.target).read).catch(() => []);
   const { mask } = session.input.prepared.secrets;
   const users = (live.find((object) => object.id === step.live?.id)?.usedBy ?? []).map(mask);
   if (users.length === 0) return undefined;

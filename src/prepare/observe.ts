@@ -7,6 +7,7 @@ import type { Kind, Live, Read, Vendor } from '../model/vendor.js';
 import { VendorError } from '../model/vendor-error.js';
 import type { Observed } from '../plan/observed.js';
 import { withholdSecretIds } from './check-ids.js';
+import { listObjects } from './list-objects.js';
 import { readIfPresent } from './read-if-present.js';
 
 export interface Observation<Connection extends Reader = Reader> {
@@ -75,7 +76,7 @@ async function listKind(
     cost += 1;
     return reader.read(request);
   };
-  const live = await kind.list(counted);
+  const live = await listObjects(kind, counted);
   const confirmed = await confirmById(kind, live, knownIds(kind, target, desiredState), reader.read);
   return { live: withholdSecretIds([...live, ...confirmed], secrets), cost };
 }

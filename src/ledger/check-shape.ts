@@ -1,4 +1,5 @@
 import { isObject, type Json, type JsonObject } from '../model/json.js';
+import { findIdFault } from '../model/object-id.js';
 
 /**
  * What is wrong with the shape of a ledger, in words; undefined when it is right. Members that we do not know
@@ -30,27 +31,39 @@ function firstFault(
 
 function entryFault(entry: JsonObject): string | undefined {
   if (!isText(entry.vendor)) return 'vendor is not a text';
-  if (!isText(entry.id)) return 'id is not a text';
+  const fault = idFault('id', entry.id);
+  if (fault !== undefined) return fault;
   if (!isTextMap(entry.applied)) return 'applied is not a map of texts';
   if (entry.notPersisted !== undefined && !isTextMap(entry.notPersisted)) {
     return 'notPersisted is not a map of texts';
   }
   if (entry.preventDestroy !== undefined && entry.preventDestroy !== true)
     return 'preventDestroy is not true';
-  if (entry.retired !== undefined && !isTextList(entry.retired)) return 'retired is not a list of texts';
-  return undefined;
+  return entry.retired === undefined ? undefined : idListFault('retired', entry.retired);
 }
 
 function intentFault(intent: JsonObject): string | undefined {
   if (!isText(intent.vendor)) return 'vendor is not a text';
-  if (intent.id !== undefined && !isText(intent.id)) return 'id is not a text';
-  if (!isTextList(intent.known)) return 'known is not a list of texts';
+  const fault =
+    (intent.id === undefined ? undefined : idFault('id', intent.id)) ?? idListFault('known', intent.known);
+  if (fault !== undefined) return fault;
   if (intent.name !== undefined && !isText(intent.name)) return 'name is not a text';
   if (intent.sent !== undefined && !isTextMap(intent.sent)) return 'sent is not a map of texts';
   const { inherited } = intent;
   if (inherited !== undefined && !isText(inherited) && !isObject(inherited))
     return 'inherited is neither a text nor a map';
   return undefined;
+}
+
+function idFault(member: string, value: Json | undefined): string | undefined {
+  if (typeof value !== 'string') return `${member} is not a text`;
+  const fault = findIdFault(value);
+  return fault === undefined ? undefined : `${member} cannot be an id: ${fault}`;
+}
+
+function idListFault(member: string, value: Json | undefined): string | undefined {
+  if (!Array.isArray(value)) return `${member} is not a list of texts`;
+  return value.map((id) => idFault(member, id)).find((fault) => fault !== undefined);
 }
 
 function isText(value: Json | undefined): value is string {

@@ -1,5 +1,6 @@
 import { DiagnosticError, error } from '../../model/diagnostic.js';
 import { createParentFolder, readTextIfPresent, writeFileAtomic } from '../../platform/fs/files.js';
+import { removeLeftovers } from '../../platform/fs/temporary-file.js';
 import { formatLedger, parseLedger } from '../format.js';
 import { serializeSaves } from '../serialize-saves.js';
 import type { LedgerStore } from '../store.js';
@@ -19,6 +20,7 @@ export function openFileLedger(path: string, display: string, project?: string):
     async lock() {
       await createParentFolder(path, terms);
       const lock = lockLedger(path, display);
+      removeLeftovers(path);
       return serializeSaves(
         async (ledger) => {
           if (!lock.held()) throw lostLock(display);

@@ -1,6 +1,7 @@
 import { diffObject, notPersistedText } from '../diff/diff-object.js';
 import { type Diagnostic, warning } from '../model/diagnostic.js';
 import { parsePointer } from '../model/pointer.js';
+import { unexpectedDiagnostic } from '../model/unexpected.js';
 import type { Kind, Live } from '../model/vendor.js';
 import { VendorError } from '../model/vendor-error.js';
 import type { WantedStep } from '../plan/step.js';
@@ -41,9 +42,9 @@ export async function readBack(
         const live = await readAgain(kind, target, members, session);
         for (const member of members) compare(member, live.get(member.id), session, findings);
       } catch (error) {
-        if (!(error instanceof VendorError)) throw error;
+        const why = error instanceof VendorError ? error.message : unexpectedDiagnostic(error).summary;
         findings.diagnostics.push(
-          warning('vendor', `what was written to ${target} could not be read back: ${error.message}`, {
+          warning('vendor', `what was written to ${target} could not be read back: ${why}`, {
             detail: 'The next plan shows whether it was kept.',
           }),
         );

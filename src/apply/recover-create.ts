@@ -19,7 +19,9 @@ const UNCLEAR: ReadonlySet<VendorErrorCode> = new Set([
 ]);
 
 export function mayHaveBeenCreated(error: unknown, { rules }: Kind): boolean {
-  if (!(error instanceof VendorError) || !error.sent) return false;
+  // A mistake of ours may have come about at the answer.
+  if (!(error instanceof VendorError)) return true;
+  if (!error.sent) return false;
   // What is in the way may be ours only where ours can be told from others'.
   if (error.code === 'conflict') return rules.clientId !== undefined || rules.mark !== undefined;
   return UNCLEAR.has(error.code);

@@ -47,6 +47,11 @@ export class ApplySession {
     this.#ids.set(address, id);
   }
 
+  /** The id of an object as far as this run knows it. */
+  idOf(address: Address): string | undefined {
+    return this.#ids.get(address);
+  }
+
   /** References replaced by what they stand for: the real thing, only ever put into a request. */
   substitution(target: string): Substitution {
     return {

@@ -1,9 +1,14 @@
+import { hasErrors } from '../model/diagnostic.js';
+import { ExitError } from '../model/exit-error.js';
 import type { Terminal } from '../platform/process/terminal.js';
+import type { Observation } from '../prepare/observe.js';
+import { countWrites } from '../prepare/prepare.js';
 import { applyJson, applyMarkdown, applyText } from '../report/index.js';
 import { type ApplyResult, applyWorkspace } from '../usecases/apply-workspace.js';
 import { loadValidWorkspace } from '../usecases/load-workspace.js';
 import { openEffects } from '../usecases/open-effects.js';
 import { requireConsent } from './consent.js';
+import { diagnosticsOf } from './failure.js';
 import type { ApplyFlags } from './flags.js';
 import { EXIT, printDiagnostics, textOptions, visibleDiagnostics } from './output.js';
 import { createProgress } from './progress.js';
@@ -21,18 +26,20 @@ export async function runApply(
   const stop = new AbortController();
   const progress = createProgress(terminal, flags);
   let ignore = () => {};
+  let observation: Observation | undefined;
   try {
-    const { interrupted, whole } = await applyWorkspace({
+    const { interrupted, whole, later } = await applyWorkspace({
       workspace,
       effects: openEffects(workspace.project, terminal),
       options: flags,
       savedPlan: saved?.id,
       async approve(prepared, desiredState) {
         await requireConsent({ prepared, desiredState, flags, saved, terminal });
+        observation = prepared.observation;
         ignore = terminal.onInterrupt(() => {
           progress.say('interrupted: finishing the requests in flight; press Ctrl-C again to leave at once');
           stop.abort();
-        });
+        }, 'included');
       },
       signal: stop.signal,
       onOutcome: progress.outcome,
@@ -42,8 +49,11 @@ export async function runApply(
       },
       onWarnings: (warnings) => printDiagnostics(terminal, flags, visibleDiagnostics(warnings, flags)),
     });
-    if (interrupted) return EXIT.interrupted;
+    if (interrupted && !hasErrors(later)) return EXIT.interrupted;
     return whole ? EXIT.done : EXIT.partial;
+  } catch (fault) {
+    if (observation === undefined || countWrites(observation) === 0) throw fault;
+    throw new ExitError(EXIT.partial, ...diagnosticsOf(fault, flags.logLevel === 'debug', terminal));
   } finally {
     progress.end();
     ignore();

@@ -12,8 +12,8 @@ import {
 } from './flags.js';
 import { addWatchFlags, type WatchFlags } from './watch-flags.js';
 
-/** Takes note of a command's exit code. */
-export type Act = (run: () => Promise<number>) => Promise<void>;
+/** Takes note of a command's exit code, and whether it may have changed something at a vendor. */
+export type Act = (run: () => Promise<number>, effect?: 'writes') => Promise<void>;
 
 export function addValidate(program: Command, terminal: Terminal, act: Act): void {
   const command = program
@@ -88,7 +88,7 @@ Examples:
     .option('--max-update-percent <n>', 'percentage of objects of one kind that may be updated', parseCount);
   addCommonFlags(command, ['text', 'json', 'markdown']).action(
     (file: string | undefined, flags: ApplyFlags) =>
-      act(async () => (await import('./apply.js')).runApply(file, flags, terminal)),
+      act(async () => (await import('./apply.js')).runApply(file, flags, terminal), 'writes'),
   );
 }
 
@@ -112,7 +112,7 @@ Examples:
 `,
     );
   addWatchFlags(command).action((flags: WatchFlags) =>
-    act(async () => (await import('./watch.js')).runWatch(flags, terminal)),
+    act(async () => (await import('./watch.js')).runWatch(flags, terminal), 'writes'),
   );
 }
 

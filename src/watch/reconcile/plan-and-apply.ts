@@ -1,4 +1,4 @@
-import { DiagnosticError } from '../../model/diagnostic.js';
+import { DiagnosticError, hasErrors } from '../../model/diagnostic.js';
 import { changesOf } from '../../model/plan.js';
 import { findPlanErrors } from '../../usecases/check-plan.js';
 import { type PlanResult, planWorkspace } from '../../usecases/plan-workspace.js';
@@ -112,6 +112,7 @@ async function applyAndPlanAgain(
     plan,
     result: changesOf(plan).length > 0 ? 'drift' : settled,
     ...classifyOutcomes(report.outcomes),
+    ...(hasErrors(later) && classifyDiagnostics(later.filter(({ severity }) => severity === 'error'))),
     ...(interrupted && classifyError(run.limit.stop.reason)),
     diagnostics: [...now.diagnostics, ...later],
     changes: changesOf(before.plan).length,

@@ -25,8 +25,11 @@ export async function runApply(
   requireSameProject(saved, workspace.project);
   const stop = new AbortController();
   const progress = createProgress(terminal, flags);
-  let ignore = () => {};
   let observation: Observation | undefined;
+  const ignore = terminal.onInterrupt(() => {
+    progress.say(observation === undefined ? NOTHING_BEGUN : FINISHING);
+    stop.abort(new ExitError(EXIT.interrupted));
+  }, 'included');
   try {
     const { interrupted, whole, later } = await applyWorkspace({
       workspace,
@@ -36,12 +39,9 @@ export async function runApply(
       async approve(prepared, desiredState) {
         await requireConsent({ prepared, desiredState, flags, saved, terminal });
         observation = prepared.observation;
-        ignore = terminal.onInterrupt(() => {
-          progress.say('interrupted: finishing the requests in flight; press Ctrl-C again to leave at once');
-          stop.abort();
-        }, 'included');
       },
       signal: stop.signal,
+      leave: stop.signal,
       onOutcome: progress.outcome,
       onReport(result) {
         progress.end();
@@ -52,6 +52,8 @@ export async function runApply(
     if (interrupted && !hasErrors(later)) return EXIT.interrupted;
     return whole ? EXIT.done : EXIT.partial;
   } catch (fault) {
+    // A vendor that does not answer must not keep a process that has nothing left to do.
+    if (stop.signal.aborted) terminal.leaveWithin?.(LINGER_MS, EXIT.interrupted);
     if (observation === undefined || countWrites(observation) === 0) throw fault;
     throw new ExitError(EXIT.partial, ...diagnosticsOf(fault, flags.logLevel === 'debug', terminal));
   } finally {
@@ -59,6 +61,12 @@ export async function runApply(
     ignore();
   }
 }
+
+const NOTHING_BEGUN = 'interrupted: nothing was applied; press Ctrl-C again to leave at once';
+const FINISHING = 'interrupted: finishing the requests in flight; press Ctrl-C again to leave at once';
+
+/** How long the process may take to end by itself once the ledger is given back. */
+const LINGER_MS = 500;
 
 function print({ report, later }: ApplyResult, flags: ApplyFlags, terminal: Terminal): void {
   if (flags.format === 'json') terminal.out(applyJson(report));

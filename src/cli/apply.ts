@@ -39,6 +39,7 @@ export async function runApply(
       async approve(prepared, desiredState) {
         await requireConsent({ prepared, desiredState, flags, saved, terminal });
         observation = prepared.observation;
+        terminal.crashCode = () => (countWrites(prepared.observation) > 0 ? EXIT.partial : EXIT.error);
       },
       signal: stop.signal,
       leave: stop.signal,

@@ -85,10 +85,11 @@ function flagFor(permission: Permission): string {
 
 /** Reports what nothing caught. Returns the exit code, and never throws: Node would print the error in full. */
 export function crash(fault: unknown, argv: readonly string[], terminal: Terminal): number {
+  const code = terminal.crashCode?.() ?? EXIT.error;
   try {
-    return failWith(EXIT.error, diagnosticsOf(fault, wantsDebug(argv), terminal), argv, terminal);
+    return failWith(code, diagnosticsOf(fault, wantsDebug(argv), terminal), argv, terminal);
   } catch {
-    return EXIT.error;
+    return code;
   }
 }
 

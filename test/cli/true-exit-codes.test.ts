@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { main } from '../../src/cli/main.js';
@@ -214,6 +214,29 @@ describe('a mistake of llmform in the middle of an apply', () => {
     }
     expect(JSON.stringify(report)).not.toContain('sk-foreign');
     expect(report.summary.applied).toBe(sent ? 24 : 23);
+    await converges({ anam, project });
+  });
+
+  it('ends with 3 where nothing catches it', async () => {
+    const { anam, project } = await shop(ONE_BY_ONE);
+    await project.write({
+      'strike.mjs': `import { existsSync } from 'node:fs';
+setInterval(() => { if (existsSync('strike')) throw new TypeError('sk-foreign-text'); }, 5).unref();
+`,
+    });
+    anam.faults.push({
+      match: { method: 'POST' },
+      skip: 5,
+      times: 1,
+      effect: { type: 'meanwhile', run: () => writeFileSync(join(project.path, 'strike'), '') },
+    });
+    anam.faults.push({ match: { method: 'POST' }, effect: { type: 'slow', ms: 20 } });
+    const NODE_OPTIONS = '--import=./strike.mjs';
+    const { code, err } = await project.runWith({ NODE_OPTIONS }, 'apply', '--auto-approve');
+    expect(code).toBe(3);
+    expect(err).toContain('error[internal] something in llmform itself went wrong: TypeError');
+    expect(err).not.toContain('sk-foreign');
+    anam.faults.length = 0;
     await converges({ anam, project });
   });
 

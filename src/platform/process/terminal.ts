@@ -33,6 +33,8 @@ export interface Terminal {
   onInterrupt(callback: () => void, hangup?: 'included'): () => void;
   /** Calls back on SIGHUP, which ends the process where nobody listens. Returns a function that stops it. */
   onHangup?(callback: () => void): () => void;
+  /** The exit code of a mistake that nothing catches, where a command knows a truer one than 1. */
+  crashCode?: () => number;
   /** The last net: ends the process after so long, if it has not ended by then. */
   leaveWithin?(ms: number, code: number): void;
 }

@@ -47,7 +47,7 @@ const MAY_IMPORT_WITHIN: Readonly<Record<string, Readonly<Record<string, readonl
     fs: [],
     server: [],
     secrets: ['fs'],
-    process: ['secrets'],
+    process: ['fs', 'secrets'],
     http: ['fs', 'process'],
     git: ['fs', 'secrets', 'http'],
     github: ['fs', 'secrets', 'http'],

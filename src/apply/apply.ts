@@ -1,8 +1,9 @@
 import type { Address } from '../model/address.js';
 import { type Blocked, blockedText } from '../model/blocked.js';
-import type { Diagnostic } from '../model/diagnostic.js';
+import { type Diagnostic, DiagnosticError } from '../model/diagnostic.js';
 import type { Outcome } from '../model/outcome.js';
 import { type DeleteStep, isWanted, type Step, type WantedStep } from '../plan/step.js';
+import { countWrites } from '../prepare/prepare.js';
 import { UnclearCreateError } from './create-object.js';
 import { appliedOutcome, failedOutcome, oldVersionKeptOutcome, skippedOutcome } from './outcomes.js';
 import { readBack, type WrittenStep } from './read-back.js';
@@ -19,7 +20,7 @@ export interface Applied {
 
 /**
  * Carries out the steps of a plan in dependency order, reads back what was written, and records both. One failure
- * blocks only what depends on it. Throws `DiagnosticError` only when the ledger cannot be written at the end.
+ * blocks only what depends on it. Throws `DiagnosticError` only when the ledger cannot be written and nothing was sent.
  */
 export async function apply(input: ApplyInput): Promise<Applied> {
   const session = new ApplySession(input);
@@ -33,12 +34,26 @@ export async function apply(input: ApplyInput): Promise<Applied> {
     Object.assign(outcomes.get(address) ?? {}, { status: 'failed', error });
   }
   recordUnchanged(session);
-  if (steps.length > 0 || session.news) await input.save();
+  const unsaved = steps.length > 0 || session.news ? await saveAtEnd(session) : [];
   return {
     outcomes: steps.flatMap((step) => outcomes.get(step.change.address) ?? []),
-    diagnostics: findings.diagnostics,
+    diagnostics: [...findings.diagnostics, ...unsaved],
   };
 }
+
+/** What was sent has to be told all the same, so a ledger that cannot be written is an error beside the outcomes then. */
+async function saveAtEnd({ input }: ApplySession): Promise<Diagnostic[]> {
+  try {
+    await input.save();
+    return [];
+  } catch (error) {
+    if (!(error instanceof DiagnosticError) || countWrites(input.prepared.observation) === 0) throw error;
+    return error.diagnostics.map((found) => ({ ...found, detail: found.detail ?? UNSAVED }));
+  }
+}
+
+const UNSAVED =
+  'Not everything that this apply did is recorded. Make room for the ledger, then run `llmform apply` again: it looks for what it began before it creates anything.';
 
 type StepTask = Task &
   ({ part: 'write'; step: WantedStep | DeleteStep } | { part: 'retire'; step: WantedStep });
@@ -50,7 +65,7 @@ async function writeAll(
   const { signal, onOutcome } = session.input;
   const outcomes = new Map<Address, Outcome>();
   const written: WrittenStep[] = [];
-  let stopped = false;
+  let unsaved = false;
   const tell = (outcome: Outcome) => {
     outcomes.set(outcome.address, outcome);
     onOutcome(outcome, outcomes.size, steps.length);
@@ -60,10 +75,12 @@ async function writeAll(
   const run = async (task: StepTask): Promise<boolean | Remainder> => {
     const { step } = task;
     const before = outcomes.get(step.change.address);
-    if (signal.aborted || stopped) {
-      if (before === undefined)
-        tell(skippedOutcome(step, 'interrupted', 'the run was interrupted before it was started'));
-      else tell(oldVersionKeptOutcome(step, before.id, 'the run was interrupted'));
+    if (signal.aborted || unsaved) {
+      const [code, because] = signal.aborted
+        ? ['interrupted', 'the run was interrupted']
+        : ['ledger', 'the ledger could not be written'];
+      if (before === undefined) tell(skippedOutcome(step, code, `${because} before it was started`));
+      else tell(oldVersionKeptOutcome(step, before.id, because));
       return false;
     }
     if (task.part === 'retire') return attempt(task, () => removeRetired(task.step, before?.id, session));
@@ -86,7 +103,7 @@ async function writeAll(
     } catch (error) {
       if (error instanceof UnclearCreateError) return () => settle(error);
       // What cannot be recorded must not be written.
-      stopped ||= isLedgerFailure(error);
+      unsaved ||= isLedgerFailure(error);
       const outcome = failedOutcome(step, error, before?.id ?? remainingId(step, session));
       tell(
         part === 'write'
@@ -119,7 +136,7 @@ async function writeAll(
 }
 
 function remainingId({ change, live }: Step, session: ApplySession): string | undefined {
-  return session.removed.has(change.address) ? undefined : live?.id;
+  return session.removed.has(change.address) ? undefined : (session.idOf(change.address) ?? live?.id);
 }
 
 function taskOf({ change, dependsOn, target }: WantedStep | DeleteStep): Task {

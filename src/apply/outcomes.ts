@@ -1,5 +1,6 @@
 import { LlmformError } from '../model/llmform-error.js';
 import type { Outcome, Status } from '../model/outcome.js';
+import { unexpectedDiagnostic } from '../model/unexpected.js';
 import { VendorError } from '../model/vendor-error.js';
 import type { Step } from '../plan/step.js';
 import { StaleError } from './check-stale.js';
@@ -36,5 +37,6 @@ function describeError(error: unknown): NonNullable<Outcome['error']> {
     return { code: error.code, message, ...(error.status !== undefined && { httpStatus: error.status }) };
   }
   if (error instanceof LlmformError) return { code: error.code, message: error.message };
-  throw error;
+  // One object must not take the others with it, nor what is known of them.
+  return { code: 'internal', message: unexpectedDiagnostic(error).summary };
 }

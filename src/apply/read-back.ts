@@ -2,9 +2,11 @@ import { diffObject } from '../diff/diff-object.js';
 import { notPersistedText } from '../diff/stored-values.js';
 import { type Diagnostic, warning } from '../model/diagnostic.js';
 import { parsePointer } from '../model/pointer.js';
+import { unexpectedDiagnostic } from '../model/unexpected.js';
 import type { Kind, Live } from '../model/vendor.js';
 import { VendorError } from '../model/vendor-error.js';
 import type { WantedStep } from '../plan/step.js';
+import { listObjects } from '../prepare/list-objects.js';
 import { readIfPresent } from '../prepare/read-if-present.js';
 import type { ApplySession } from './session.js';
 
@@ -41,9 +43,9 @@ export async function readBack(
         const live = await readAgain(kind, target, members, session);
         for (const member of members) compare(member, live.get(member.id), session, findings);
       } catch (error) {
-        if (!(error instanceof VendorError)) throw error;
+        const why = error instanceof VendorError ? error.message : unexpectedDiagnostic(error).summary;
         findings.diagnostics.push(
-          warning('vendor', `what was written to ${target} could not be read back: ${error.message}`, {
+          warning('vendor', `what was written to ${target} could not be read back: ${why}`, {
             detail: 'The next plan shows whether it was kept.',
           }),
         );
@@ -77,7 +79,7 @@ async function readAgain(
   const single = kind.read !== undefined && members.length <= session.seen(target, kind).cost;
   const found = single
     ? await Promise.all(members.map(({ id }) => readIfPresent(kind, read, id)))
-    : await kind.list(read);
+    : await listObjects(kind, read);
   return new Map(found.flatMap((live) => (live === undefined ? [] : [[live.id, live]])));
 }
 

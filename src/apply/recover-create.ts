@@ -3,6 +3,7 @@ import type { Kind, Live } from '../model/vendor.js';
 import { VendorError, type VendorErrorCode } from '../model/vendor-error.js';
 import { clientIdFor, naturalName, ownershipMarkFor, ownershipMarkOf } from '../plan/match/identity.js';
 import { isWanted, makesNewId, type WantedStep } from '../plan/step.js';
+import { listObjects } from '../prepare/list-objects.js';
 import type { ApplySession } from './session.js';
 
 /** Answers that leave open whether the vendor did what it was asked to. */
@@ -22,7 +23,9 @@ export function isReadById({ rules, read }: Kind): boolean {
 }
 
 export function mayHaveBeenCreated(error: unknown, { rules }: Kind): boolean {
-  if (!(error instanceof VendorError) || !error.sent) return false;
+  // A mistake of ours may have come about at the answer.
+  if (!(error instanceof VendorError)) return true;
+  if (!error.sent) return false;
   // What is in the way may be ours only where ours can be told from others'.
   if (error.code === 'conflict') return rules.clientId !== undefined || rules.mark !== undefined;
   return UNCLEAR.has(error.code);
@@ -46,7 +49,8 @@ export async function recoverCreate(
     if (isReadById(kind) && kind.read !== undefined) {
       return (await kind.read(client.read, clientIdFor(step.project, step.change.address))).id;
     }
-    const listing = await session.lookUps.listAfter(listings, target, kind, () => kind.list(client.read));
+    const list = () => listObjects(kind, client.read);
+    const listing = await session.lookUps.listAfter(listings, target, kind, list);
     const ours = listing.filter((live) => isOurs(step, live, session));
     return ours.length === 1 ? ours[0]?.id : undefined;
   } catch {

@@ -10,6 +10,7 @@ import type { Kind, Live } from '../model/vendor.js';
 import { groupByNaturalName } from '../plan/match/identity.js';
 import type { WantedStep } from '../plan/step.js';
 import { KNOWN_AFTER_APPLY, type Substitution, substituteSpec } from '../plan/substitute.js';
+import { listObjects } from '../prepare/list-objects.js';
 import type { PreparedPlan } from '../prepare/prepare.js';
 import { createLookUps } from './look-ups.js';
 
@@ -46,6 +47,11 @@ export class ApplySession {
 
   learn(address: Address, id: string): void {
     this.#ids.set(address, id);
+  }
+
+  /** The id of an object as far as this run knows it. */
+  idOf(address: Address): string | undefined {
+    return this.#ids.get(address);
   }
 
   /** References replaced by what they stand for: the real thing, only ever put into a request. */
@@ -100,7 +106,7 @@ export class ApplySession {
   }
 
   async #list(target: string, kind: Kind): Promise<Map<string, Live>> {
-    return new Map((await kind.list(this.client(target).read)).map((live) => [live.id, live]));
+    return new Map((await listObjects(kind, this.client(target).read)).map((live) => [live.id, live]));
   }
 
   /** The objects that bore a natural name when planning looked. */

@@ -5,6 +5,7 @@ import { VendorError } from '../model/vendor-error.js';
 import { clientIdFor, naturalName } from '../plan/match/identity.js';
 import { type DeleteStep, isWanted, type Step, type WantedStep } from '../plan/step.js';
 import { undeclaredKeys, writesOf } from '../plan/writes.js';
+import { listObjects } from '../prepare/list-objects.js';
 import { assertUnchanged, StaleError } from './check-stale.js';
 import { createObject, dropIntent, findCreated, type UnclearCreateError } from './create-object.js';
 import { forgetObject, recordObject } from './record.js';
@@ -157,7 +158,7 @@ async function inUse(
   session: ApplySession,
 ): Promise<VendorError | undefined> {
   if (error.code !== 'forbidden' && error.code !== 'conflict') return undefined;
-  const live = await step.kind.list(session.client(step.target).read).catch(() => []);
+  const live = await listObjects(step.kind, session.client(step.target).read).catch(() => []);
   const { mask } = session.input.prepared.secrets;
   const users = (live.find((object) => object.id === step.live?.id)?.usedBy ?? []).map(mask);
   if (users.length === 0) return undefined;

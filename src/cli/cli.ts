@@ -7,7 +7,7 @@ if (asksVersion && typeof __LLMFORM_VERSION__ === 'string') {
   process.stdout.write(`${__LLMFORM_VERSION__}\n`);
 } else {
   // While nobody has anything to finish, an interrupt ends the process; locks are released on the way out.
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
       if (process.listenerCount(signal) === 1) process.exit(130);
     });

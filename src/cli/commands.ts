@@ -87,7 +87,7 @@ Examples:
     .option('--max-update-percent <n>', 'percentage of objects of one kind that may be updated', parseCount);
   addCommonFlags(command, ['text', 'json', 'markdown']).action(
     (file: string | undefined, flags: ApplyFlags) =>
-      act(async () => (await import('./apply.js')).runApply(file, flags, terminal)),
+      act(async () => (await import('./apply.js')).runApply(file, flags, terminal), 'writes'),
   );
 }
 
@@ -111,7 +111,7 @@ Examples:
 `,
     );
   addWatchFlags(command).action((flags: WatchFlags) =>
-    act(async () => (await import('./watch.js')).runWatch(flags, terminal)),
+    act(async () => (await import('./watch.js')).runWatch(flags, terminal), 'writes'),
   );
 }
 

@@ -36,6 +36,7 @@ export async function requireConsent(question: Question): Promise<void> {
   refuse(EXIT.refused, checkFingerprint(prepared, [flags.fingerprint, saved?.fingerprint]));
   refuse(EXIT.refused, guardedAgain(question));
   if (!asks) return;
+  if (asking && (await terminal.outputFault?.()) !== undefined) refuse(EXIT.refused, [NOT_SHOWN]);
   if (terminal.confirm === undefined) refuse(EXIT.refused, [NOBODY_HERE]);
   else if (!(await terminal.confirm('Apply these changes? Only "yes" will do: '))) {
     refuse(EXIT.refused, [NOT_APPROVED]);
@@ -80,6 +81,11 @@ function guardedAgain({ prepared, desiredState, flags, saved }: Question): Diagn
 
 const NOBODY_HERE: Diagnostic = error('usage', 'nobody is here to approve this plan', {
   detail: 'Run apply on a terminal, or add --auto-approve.',
+});
+
+const NOT_SHOWN: Diagnostic = error('usage', 'the plan could not be shown, so it cannot be approved', {
+  detail:
+    'The output of this command cannot be written: print to the terminal, or approve with --fingerprint.',
 });
 
 const NOT_APPROVED: Diagnostic = error('usage', 'the plan was not approved');

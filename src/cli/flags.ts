@@ -2,8 +2,8 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { LogLevel } from '../platform/process/log.js';
 import type { Terminal } from '../platform/process/terminal.js';
 
-/** Takes note of a command's exit code. */
-export type Act = (run: () => Promise<number>) => Promise<void>;
+/** Takes note of a command's exit code, and whether it may have changed something at a vendor. */
+export type Act = (run: () => Promise<number>, effect?: 'writes') => Promise<void>;
 
 /** Runs one command line and returns its exit code. */
 export type Main = (argv: readonly string[], terminal: Terminal) => Promise<number>;

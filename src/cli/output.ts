@@ -1,4 +1,5 @@
-import type { Diagnostic } from '../model/diagnostic.js';
+import { type Diagnostic, error } from '../model/diagnostic.js';
+import { describeErrorCode } from '../platform/fs/files.js';
 import type { Terminal } from '../platform/process/terminal.js';
 import { diagnosticsGithub, diagnosticsText, failureJson, type TextOptions } from '../report/index.js';
 import { type CommonFlags, type Format, isQuiet } from './flags.js';
@@ -31,6 +32,13 @@ export function printFailure(
 export function printDiagnostics(terminal: Terminal, flags: Looks, diagnostics: readonly Diagnostic[]): void {
   if (diagnostics.length === 0) return;
   terminal.err(diagnosticsText(diagnostics, textOptions(terminal, flags, 'err')));
+}
+
+/** What was printed did not arrive, or not all of it. `fault` is the system's name of the error. */
+export function lostOutput(fault: string): Diagnostic {
+  return error('file', `the results could not be written to stdout: ${describeErrorCode(fault)}`, {
+    detail: 'What stands there is not whole.',
+  });
 }
 
 /** Warnings are left out where the user asked for quiet. */

@@ -2,6 +2,7 @@ import { DiagnosticError, error } from '../model/diagnostic.js';
 import { type Checked, checkShape, parseForeignJson } from '../model/foreign-json.js';
 import { isObject, type Json, type JsonObject } from '../model/json.js';
 import type { Ledger } from '../model/ledger.js';
+import { findIdFaultIn } from './check-ids.js';
 import { validate } from './ledger.schema.generated.js';
 
 const FORMAT_VERSION = 1;
@@ -41,6 +42,8 @@ export function parseLedger(text: string, display: string, project?: string): Le
   const version = isObject(value) ? value.formatVersion : undefined;
   if (typeof version === 'number' && version > FORMAT_VERSION) throw newer(display, version);
   const ledger = unlessDamaged(checkShape<Ledger>(value, validate), display);
+  const fault = findIdFaultIn(ledger);
+  if (fault !== undefined) throw damaged(display, fault);
   if (project !== undefined && ledger.project !== project) throw foreign(display, ledger.project, project);
   return ledger;
 }

@@ -4,6 +4,7 @@ import { isObject, type JsonObject } from '../model/json.js';
 import type { Manifest } from '../model/manifest.js';
 import type { Project } from '../model/project.js';
 import type { Kind, Vendor } from '../model/vendor.js';
+import { checkBoundId } from './document/check-bound-id.js';
 import { checkExposedSecrets } from './document/check-exposed-secrets.js';
 import { checkIgnoreChanges } from './document/check-lifecycle.js';
 import { type Envelope, readEnvelope } from './document/envelope.js';
@@ -88,6 +89,7 @@ function checkDocument(place: DocumentPlace, envelope: Envelope, { schemas }: Ma
   for (const found of remarks) addFinding(place, found);
   if (isObject(document.spec))
     for (const found of checkExposedSecrets(document.spec, kind)) addFinding(place, found);
+  checkBoundId(place, document);
   checkIgnoreChanges(place, document, schemas.fieldsOf[`${vendor.id}/${kind.name}`] ?? []);
   // An audit may rely on the shape that the schema asks for.
   if (remarks.length > 0 || !isObject(document.spec)) return;

@@ -1,6 +1,6 @@
 import { type Diagnostic, DiagnosticError } from './diagnostic.js';
 
-/** Diagnostics that end a command before its first write, with an exit code other than that of a mistake. */
+/** Diagnostics that end a command with an exit code other than that of a mistake. */
 export class ExitError extends DiagnosticError {
   override readonly name = 'ExitError';
   readonly exitCode: number;

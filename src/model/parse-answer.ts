@@ -1,4 +1,5 @@
 import { isObject, type Json, type JsonObject } from './json.js';
+import { findIdFault } from './object-id.js';
 import { VendorError } from './vendor-error.js';
 
 /** A vendor's answer that has to be an object. Throws `VendorError` 'unexpected'. */
@@ -15,17 +16,14 @@ export function expectObjects(value: Json | undefined, what: string): JsonObject
   return value.map((item) => expectObject(item, what));
 }
 
-const LONGEST_ID = 256;
-
 /** An id: a string that can stand in a path. Throws `VendorError` 'unexpected'. */
 export function expectId(value: Json | undefined, what: string): string {
-  if (typeof value === 'string') {
-    // `encodeURIComponent` lets dots stand, and has no answer to half a character.
-    const usable = value !== '' && value.length <= LONGEST_ID && !/^\.\.?$|\p{Surrogate}/u.test(value);
-    if (usable) return value;
-    throw new VendorError('unexpected', `${what}: this cannot be an id`);
+  if (typeof value !== 'string') {
+    throw new VendorError('unexpected', `${what}: expected an id, got ${typeName(value)}`);
   }
-  throw new VendorError('unexpected', `${what}: expected an id, got ${typeName(value)}`);
+  const fault = findIdFault(value);
+  if (fault === undefined) return value;
+  throw new VendorError('unexpected', `${what}: this cannot be an id: ${fault}`);
 }
 
 /** The members of `names` that an object has. */

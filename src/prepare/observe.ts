@@ -9,6 +9,7 @@ import { describeSecretSource } from '../model/secret-source.js';
 import type { Kind, Live, Read, Vendor } from '../model/vendor.js';
 import { VendorError } from '../model/vendor-error.js';
 import { withholdSecretIds } from './check-ids.js';
+import { listObjects } from './list-objects.js';
 import { readIfPresent } from './read-if-present.js';
 
 export interface Observation<Connection extends Reader = Reader> {
@@ -77,7 +78,7 @@ async function listKind(
     cost += 1;
     return reader.read(request);
   };
-  const live = await kind.list(counted);
+  const live = await listObjects(kind, counted);
   const confirmed = await confirmById(kind, live, knownIds(kind, target, desiredState), reader.read);
   return { live: withholdSecretIds([...live, ...confirmed], secrets), cost };
 }

@@ -35,6 +35,8 @@ export interface ApplyRequest {
   keepsRetired?: boolean;
   /** When it fires, requests in flight are finished and recorded, and nothing new is started. */
   signal: AbortSignal;
+  /** When it fires before the plan is approved, its reason is thrown, and the ledger is given back at once. */
+  leave?: AbortSignal;
   onOutcome?: (outcome: Outcome, done: number, total: number) => void;
   /** Is told what came of it while the ledger is still locked. */
   onReport?: (result: ApplyResult) => void;
@@ -61,11 +63,13 @@ export async function applyWorkspace(request: ApplyRequest): Promise<ApplyResult
     const ledger = (await effects.ledger.read()) ?? emptyLedger(workspace.project.name);
     const desiredState = { ...workspace, ledger };
     const literals = await findSpelledOutSecrets(desiredState, effects.secrets);
-    const prepared = await prepare(desiredState, effects, toPlanOptions(options), effects.client);
+    const planning = prepare(desiredState, effects, toPlanOptions(options), effects.client);
+    const prepared = await unlessAborted(planning, request.leave);
     prepared.plan.diagnostics.unshift(...workspace.diagnostics, ...literals);
     try {
       const plan = maskPlan(prepared.plan, desiredState, effects.secrets);
-      await request.approve({ ...prepared, plan }, desiredState);
+      const approving = Promise.resolve(request.approve({ ...prepared, plan }, desiredState));
+      await unlessAborted(approving, request.leave);
       const { savedPlan, held = new Map(), keepsRetired = false } = request;
       if (savedPlan !== undefined) ledger.spent = [...(ledger.spent ?? []), savedPlan].slice(-1000);
       const open = withHeld(prepared.steps, held);
@@ -80,6 +84,22 @@ export async function applyWorkspace(request: ApplyRequest): Promise<ApplyResult
   } finally {
     const warnings = await lock.release(log);
     request.onWarnings?.(warnings);
+  }
+}
+
+/** What some work gives, unless the signal fires first: then nobody waits for the work any more. */
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return work;
+  let leave = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    leave = () => reject(signal.reason);
+    signal.addEventListener('abort', leave);
+  });
+  if (signal.aborted) leave();
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', leave);
   }
 }
 

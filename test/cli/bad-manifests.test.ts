@@ -72,6 +72,13 @@ const cases: Case[] = [
     words: ['9.5 MiB', '8 MiB', 'Split it'],
   },
   {
+    what: 'millions of empty documents',
+    manifest: '---\n'.repeat(2_000_000),
+    code: 'yaml',
+    line: 1,
+    words: ['more than 50,000 documents', 'Remove the lines'],
+  },
+  {
     what: 'a __proto__ key',
     manifest: `${good}  metadata: { "__proto__": { admin: true } }\n`,
     code: 'yaml',

@@ -1,12 +1,15 @@
+import { execa } from 'execa';
 import { describe, expect, it, vi } from 'vitest';
+import { main } from '../../src/cli/main.js';
 import { planIn, reportIn } from '../support/output-schemas.js';
-import { anamLlms, anamProject, emulate, namesAt, writesTo } from '../support/project.js';
+import { anamLlms, anamProject, emulate, folder, namesAt, writesTo } from '../support/project.js';
 import { parsed } from '../support/run-cli.js';
+import { capturingTerminal } from '../support/terminal.js';
 
 const NAMES = ['a', 'b', 'c', 'd', 'e', 'f'];
 
 describe('an interrupted apply', () => {
-  it.each(['SIGINT', 'SIGTERM'] as const)(
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
     'after %s finishes and records the request in flight, and ends with 130',
     async (signal) => {
       // Slow enough for the signal to get through before the answer does.
@@ -53,14 +56,99 @@ describe('an interrupted apply', () => {
     expect(namesAt(anam)).toEqual(NAMES);
   });
 
-  it('leaves no lock behind where it had not begun to write', async () => {
-    const anam = await emulate('anam');
-    const file = await anamProject(anam.url, anamLlms('a'));
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+    'leaves no lock behind after %s where it had not begun to write',
+    async (signal) => {
+      const anam = await emulate('anam');
+      const file = await anamProject(anam.url, anamLlms('a'));
+      anam.faults.push({ times: 1, effect: { type: 'hang' } });
+      const running = file.start('apply', '--auto-approve');
+      await vi.waitFor(() => expect(anam.requests).toHaveLength(1), { timeout: 20_000 });
+      running.kill(signal);
+      expect((await running).exitCode).toBe(130);
+      await expect(file.read('.llmform/ledger.json.lock')).rejects.toThrow('ENOENT');
+    },
+  );
+
+  it('goes on when it is told twice that the terminal is gone', async () => {
+    const anam = await emulate('anam', { latencyMs: 150 });
+    const file = await anamProject(anam.url, anamLlms(...NAMES), '    concurrency: 1\n');
+    const running = file.start('apply', '--auto-approve');
+    let told = 0;
+    running.stderr.on('data', (chunk: Buffer) => {
+      if (chunk.includes('press Ctrl-C again') && told++ === 0) running.kill('SIGHUP');
+    });
+    anam.faults.push({
+      match: { method: 'POST' },
+      times: 1,
+      effect: { type: 'meanwhile', run: () => void running.kill('SIGHUP') },
+    });
+    expect((await running).exitCode).toBe(130);
+    expect(parsed(await file.read('.llmform/ledger.json')).intents).toEqual({});
+  });
+
+  const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+  it.each(SIGNALS)('gives the lock of a git ledger back after %s', async (signal) => {
+    const { anam, file, refs } = await withGitLedger();
+    const running = file.start('apply', '--auto-approve');
+    anam.faults.push({
+      match: { method: 'POST' },
+      times: 1,
+      effect: { type: 'meanwhile', run: () => void running.kill(signal) },
+    });
+    expect((await running).exitCode).toBe(130);
+    expect(await refs()).toContain('llmform');
+    expect(await refs()).not.toContain('lock');
+    expect((await file.run('apply', '--auto-approve')).code).toBe(0);
+  });
+
+  it.each(SIGNALS)('gives the lock of a git ledger back when %s comes while it plans', async (signal) => {
+    const { anam, file, refs } = await withGitLedger();
     anam.faults.push({ times: 1, effect: { type: 'hang' } });
     const running = file.start('apply', '--auto-approve');
     await vi.waitFor(() => expect(anam.requests).toHaveLength(1), { timeout: 20_000 });
-    running.kill('SIGINT');
-    expect((await running).exitCode).toBe(130);
-    await expect(file.read('.llmform/ledger.json.lock')).rejects.toThrow('ENOENT');
+    running.kill(signal);
+    const { exitCode, stderr } = await running;
+    expect({ exitCode, stderr }).toMatchObject({
+      exitCode: 130,
+      stderr: expect.stringContaining('interrupted: nothing was applied'),
+    });
+    expect(await refs()).not.toContain('lock');
+    expect(writesTo(anam)).toEqual([]);
+    expect((await file.run('apply', '--auto-approve')).code).toBe(0);
+  });
+
+  it('gives the ledger back when it comes while a person is asked', async () => {
+    const anam = await emulate('anam');
+    const { path: cwd, env, run } = await anamProject(anam.url, anamLlms(...NAMES));
+    let interrupt = () => {};
+    const terminal = capturingTerminal({
+      cwd,
+      env,
+      onInterrupt(callback) {
+        interrupt = callback;
+        return () => undefined;
+      },
+      confirm: () => {
+        interrupt();
+        return new Promise<never>(() => {});
+      },
+    });
+    expect(await main(['apply'], terminal)).toBe(130);
+    expect(writesTo(anam)).toEqual([]);
+    expect((await run('apply', '--auto-approve')).code).toBe(0);
   });
 });
+
+/** A project whose ledger lies on a ref of a remote. */
+async function withGitLedger() {
+  const anam = await emulate('anam', { latencyMs: 150 });
+  const settings = '    concurrency: 1\nledger: { type: git }\n';
+  const file = await anamProject(anam.url, anamLlms(...NAMES), settings);
+  const remote = await folder();
+  await execa('git', ['init', '--quiet', '--bare', remote]);
+  await execa('git', ['init', '--quiet'], { cwd: file.path });
+  await execa('git', ['remote', 'add', 'origin', remote], { cwd: file.path });
+  return { anam, file, refs: async () => (await execa('git', ['ls-remote', remote])).stdout };
+}

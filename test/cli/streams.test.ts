@@ -73,7 +73,7 @@ describe('output that nobody takes', () => {
     });
     full.destroy();
     expect(exitCode).toBe(1);
-    expect(stderr).toContain('ENOSPC');
+    expect(stderr).toContain('could not be written to stdout: no space left on the device');
     expect(stderr).not.toContain('    at ');
   });
 });

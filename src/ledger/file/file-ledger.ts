@@ -3,6 +3,7 @@ import type { LedgerStore } from '../../model/ports.js';
 import { createParentFolder, readTextIfPresent, writeFileAtomic } from '../../platform/fs/files.js';
 import type { LockFile } from '../../platform/fs/lock-file.js';
 import { takeLock } from '../../platform/fs/take-lock.js';
+import { removeLeftovers } from '../../platform/fs/temporary-file.js';
 import { formatLedger, parseLedger } from '../format.js';
 import { serializeSaves } from '../serialize-saves.js';
 
@@ -20,6 +21,7 @@ export function openFileLedger(path: string, display: string, project?: string):
     async lock() {
       await createParentFolder(path, terms);
       const lock = lockLedger(path, display);
+      removeLeftovers(path);
       return serializeSaves(
         async (ledger) => {
           if (!lock.held()) throw lostLock(display);

@@ -7,6 +7,9 @@ export const MAX_BYTES = 8 * 1024 * 1024;
  */
 export const MAX_EXACT = 1024 * 1024;
 
+/** A file of the largest size holds fewer manifests than this; each document costs time, also one that says nothing. */
+export const MAX_DOCUMENTS = 50_000;
+
 /** How deep a document may be nested; no vendor's object comes near it. */
 export const MAX_DEPTH = 100;
 

@@ -1,10 +1,10 @@
 import type { Json } from '../../model/json.js';
-import { MAX_EXACT } from './limits.js';
+import { MAX_DOCUMENTS, MAX_EXACT } from './limits.js';
 import type { Position, Side } from './positions.js';
 import { type ExactDocument, readExact, type YamlProblem } from './read-exact.js';
 import { readFast } from './read-fast.js';
-import { type DocumentText, splitDocuments } from './split-documents.js';
-import { type Message, TOO_DEEP, TOO_LARGE } from './value-messages.js';
+import { type DocumentText, holdsMoreDocuments, splitDocuments } from './split-documents.js';
+import { type Message, TOO_DEEP, TOO_LARGE, TOO_MANY } from './value-messages.js';
 
 /** One document of a YAML text. Documents that say nothing are left out. */
 export interface YamlDocument {
@@ -27,13 +27,25 @@ export interface YamlText {
  */
 export function readYaml(text: string): YamlText {
   const read: YamlText = { documents: [], problems: [] };
+  if (holdsMoreDocuments(text, MAX_DOCUMENTS)) {
+    read.problems.push({ line: 1, column: 1, ...TOO_MANY });
+    return read;
+  }
   for (const chunk of splitDocuments(text)) {
+    if (saysNothing(chunk.text)) continue;
     const value = chunk.plain ? readFast(chunk.text) : undefined;
     if (value === undefined) readExactly(chunk, read);
     else if (value !== null) read.documents.push(lazyDocument(value, chunk));
   }
   return read;
 }
+
+/** Empty documents come by the thousand, and a parser takes a while for each. */
+function saysNothing(text: string): boolean {
+  return text.length < 200 && SAYS_NOTHING.test(text);
+}
+
+const SAYS_NOTHING = /^(?:---)?(?: *(?:#[^\n]*)?(?:\r?\n|$))*$/;
 
 function readExactly(chunk: DocumentText, read: YamlText): void {
   const refusal = refusalOf(chunk.text);

@@ -29,10 +29,21 @@ export function splitDocuments(text: string): DocumentText[] {
   return chunks;
 }
 
+/** Whether a text holds more than so many documents, without reading any. Text without a mark is one document. */
+export function holdsMoreDocuments(text: string, limit: number): boolean {
+  let documents = 1;
+  for (const _mark of text.matchAll(EITHER_MARK)) {
+    documents += 1;
+    if (documents > limit) return true;
+  }
+  return false;
+}
+
 const BYTE_ORDER_MARK = '\uFEFF';
 
 // Spelt with \n rather than the m flag, for which U+2028 is a line break too; in YAML 1.2 it is not.
 const DOCUMENT_MARK = /(?:^|\n)---(?=[ \t\r\n]|$)/g;
+const EITHER_MARK = /(?:^|\n)(?:---|\.\.\.)(?=[ \t\r\n]|$)/g;
 const REACHES_ACROSS = /(?:^|\n)(?:%|\.\.\.(?:[ \t\r\n]|$))/;
 
 function countLines(text: string): number {

@@ -15,6 +15,11 @@ export const TOO_LARGE: Message = {
     'One document describes one object: check that "---" stands between documents, and that the file is a manifest.',
 };
 
+export const TOO_MANY: Message = {
+  summary: 'this file holds more than 50,000 documents',
+  detail: 'Remove the lines of "---" that nothing stands between, or split the file.',
+};
+
 export const UNKNOWN_TAG: Message = {
   summary: 'this YAML tag (a word that starts with "!") means nothing to llmform',
   detail: 'Remove the tag, or put the value in quotes if the "!" belongs to it.',

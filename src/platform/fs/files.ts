@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { mkdir, open, readFile, realpath, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { type DiagnosticCode, DiagnosticError, error } from '../../model/diagnostic.js';
+import { removeLeftovers, temporaryPath } from './temporary-file.js';
 
 /** How a file is spoken of in messages, and under which code. */
 export interface FileLabel {
@@ -46,7 +46,7 @@ export async function createParentFolder(path: string, terms: FileLabel = {}): P
 
 /**
  * Replaces a file as a whole: whoever reads it sees the old text or the new one, also after a crash or a
- * power cut. `mode` is for a file that is not there yet as much as for one that is. Throws `DiagnosticError`.
+ * power cut. What killed processes left of it is removed. `mode` is for a file that is not there yet as much as for one that is. Throws `DiagnosticError`.
  */
 export async function writeFileAtomic(
   path: string,
@@ -55,7 +55,8 @@ export async function writeFileAtomic(
 ): Promise<void> {
   // Renaming over a symbolic link would replace the link and leave what it points to behind.
   const target = await realpath(path).catch(() => path);
-  const temporary = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString('hex')}.tmp`);
+  const temporary = temporaryPath(target);
+  removeLeftovers(target);
   try {
     await writeDurably(temporary, text, mode);
     await rename(temporary, target);
@@ -68,7 +69,11 @@ export async function writeFileAtomic(
 
 /** Why a file operation failed, in plain words. */
 export function describeFileError(error: unknown): string {
-  const code = errorCodeOf(error);
+  return describeErrorCode(errorCodeOf(error));
+}
+
+/** The same for the system's name of an error, such as `ENOSPC`. */
+export function describeErrorCode(code: string): string {
   return REASONS[code] ?? (code || 'for an unknown reason');
 }
 
@@ -117,6 +122,9 @@ const REASONS: Readonly<Record<string, string>> = {
   EISDIR: 'it is a folder, not a file',
   EEXIST: 'something else is in its place',
   ENOSPC: 'no space left on the device',
+  EFBIG: 'it would be larger than this process may write',
+  EPIPE: 'its reader went away',
+  EIO: 'the device failed',
   EDQUOT: 'the disk quota is used up',
   EMFILE: 'too many files are open',
   ELOOP: 'its symbolic links go in circles',

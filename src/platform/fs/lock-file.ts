@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { basename, dirname, join } from 'node:path';
 import { readForeignJson } from '../../model/foreign-json.js';
 import { errorCodeOf } from './files.js';
 import { validate } from './lock-holder.schema.generated.js';
 import { isSameProcess, processStartTime } from './process-start-time.js';
+import { removeLeftovers, temporaryPath } from './temporary-file.js';
 
 /** Who holds a lock, as its file says. */
 export interface LockHolder {
@@ -42,7 +44,11 @@ export function acquireLock(path: string): { lock: LockFile } | { holder: LockHo
   };
   // A lock that is gone, or not whole yet, is settled an instant later, unless something is really wrong.
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
-    if (createExclusively(path, own)) return { lock: holding(path, own) };
+    if (createExclusively(path, own)) {
+      removeLeftovers(path);
+      removeDeadClaims(path);
+      return { lock: holding(path, own) };
+    }
     const found = readHolder(path);
     if (found === 'gone' || found === 'unclear') continue;
     if (!isDead(found) || !removeDead(path, found, own)) return { holder: found };
@@ -79,9 +85,24 @@ function removeDead(path: string, dead: LockHolder, own: LockHolder): boolean {
   return true;
 }
 
+/** Claims on locks that are gone, of processes that died between removing the lock and removing the claim. */
+function removeDeadClaims(path: string): void {
+  const start = `${basename(path)}.`;
+  try {
+    for (const name of readdirSync(dirname(path))) {
+      if (!name.startsWith(start) || !/^[0-9a-f]+$/.test(name.slice(start.length))) continue;
+      const claim = join(dirname(path), name);
+      const claimant = readHolder(claim);
+      if (typeof claimant === 'object' && isDead(claimant)) rmSync(claim, { force: true });
+    }
+  } catch {
+    // They keep nobody out, and the next one who takes the lock tries again.
+  }
+}
+
 /** The file appears with all that it has to say: a process that dies half-way leaves no lock that nobody can read. */
 function createExclusively(path: string, own: LockHolder): boolean {
-  const draft = `${path}.${own.token}.new`;
+  const draft = temporaryPath(path);
   const text = `${JSON.stringify(own)}\n`;
   try {
     // On a full disk it is made, and stays empty.

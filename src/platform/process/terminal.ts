@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline/promises';
 import { createMask, type Mask } from '../secrets/mask.js';
 import { stripCommands, stripHashCommands } from './ci-commands.js';
 import type { Clock } from './clock.js';
+import { openOutput } from './output.js';
 
 /** Where a command runs: its folder, its variables, and the two streams that it may print to. */
 export interface Terminal {
@@ -13,6 +14,8 @@ export interface Terminal {
   command(text: string): void;
   /** Everything else: progress, questions, warnings. */
   err(text: string): void;
+  /** Resolves once all results are printed, with the system's name of the first error, such as `ENOSPC`. */
+  outputFault?(): Promise<string | undefined>;
   /** What this process knows to be secret. The streams print what they get: values are masked before they are rendered. */
   mask?: Mask;
   /** Whether results go to a person's screen, and how wide it is. */
@@ -24,12 +27,17 @@ export interface Terminal {
   live: boolean;
   /** Asks a person to type "yes"; undefined where there is nobody to ask. */
   confirm: ((question: string) => Promise<boolean>) | undefined;
-  /** Calls back on the first interrupt; a second one ends the process at once. Returns a function that stops it. */
-  onInterrupt(callback: () => void): () => void;
+  /**
+   * Calls back on the first interrupt; a second one ends the process at once. The end of the terminal (SIGHUP) counts as
+   * one where it is `included`, and may come twice. Returns a function that stops it.
+   */
+  onInterrupt(callback: () => void, hangup?: 'included'): () => void;
   /** Calls back on SIGHUP, which ends the process where nobody listens. Returns a function that stops it. */
   onHangup?(callback: () => void): () => void;
   /** What waits are measured with; default: the system's. */
   clock?: Clock;
+  /** The exit code of a mistake that nothing catches, where a command knows a truer one than 1. */
+  crashCode?: () => number;
   /** The last net: ends the process after so long, if it has not ended by then. */
   leaveWithin?(ms: number, code: number): void;
 }
@@ -38,18 +46,15 @@ export interface Terminal {
 export function processTerminal(): Terminal {
   const { stdin, stdout, stderr, env } = process;
   const [plainOut, plainErr] = [plainFor(stdout, env), plainFor(stderr, env)];
-  // A reader that went away (`llmform plan | head`) is not our failure.
-  stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
-  // A log that cannot be written, because the disk is full, must not end what it tells of.
-  stderr.on('error', () => undefined);
+  // Neither results nor a log that cannot be written must end what they tell of.
+  const [output, log] = [openOutput(stdout), openOutput(stderr)];
   return {
     cwd: process.cwd(),
     env,
-    out: (text) => void stdout.write(plainOut(text)),
-    command: (text) => void stdout.write(stripHashCommands(text)),
-    err: (text) => void stderr.write(plainErr(text)),
+    out: (text) => output.write(plainOut(text)),
+    command: (text) => output.write(stripHashCommands(text)),
+    err: (text) => log.write(plainErr(text)),
+    outputFault: output.fault,
     mask: createMask(),
     color: wantsColor(stdout.isTTY, env),
     errorColor: wantsColor(stderr.isTTY, env),
@@ -89,17 +94,17 @@ async function ask(question: string): Promise<boolean> {
   }
 }
 
-function onInterrupt(callback: () => void): () => void {
-  let count = 0;
-  const listen = () => {
-    count += 1;
-    if (count > 1) process.exit(130);
-    callback();
+function onInterrupt(callback: () => void, hangup?: 'included'): () => void {
+  let interrupted = false;
+  const signals = ['SIGINT', 'SIGTERM', ...(hangup === 'included' ? ['SIGHUP'] : [])];
+  const listen = (signal: string) => {
+    // Both the shell and the kernel tell of a terminal that is gone.
+    if (interrupted && signal !== 'SIGHUP') process.exit(130);
+    if (!interrupted) callback();
+    interrupted = true;
   };
-  process.on('SIGINT', listen);
-  process.on('SIGTERM', listen);
+  for (const signal of signals) process.on(signal, listen);
   return () => {
-    process.off('SIGINT', listen);
-    process.off('SIGTERM', listen);
+    for (const signal of signals) process.off(signal, listen);
   };
 }

@@ -1,4 +1,5 @@
 import { isObject, type Json, type JsonObject } from '../../model/json.js';
+import { assertPagesFit, refuseRepeatedPages } from '../../model/paging.js';
 import { expectObject, expectObjects, firstString } from '../../model/parse-answer.js';
 import type { Read } from '../../model/vendor.js';
 import { VendorError } from '../../model/vendor-error.js';
@@ -6,8 +7,14 @@ import { VendorError } from '../../model/vendor-error.js';
 export const PATH = '/v1/llms';
 /** Sibling lists of the same API document 1 to 100 with a default of 10; for LLMs no limit is declared. */
 const PER_PAGE = 100;
-/** More pages than this is a listing that lies. */
-const MAX_PAGES = 100_000;
+/** Pages that are asked for at a time: of a listing that repeats itself no more are read. */
+const AT_A_TIME = 10;
+
+interface Page {
+  number: number;
+  items: JsonObject[];
+  meta: Json | undefined;
+}
 
 /**
  * Every LLM of the listing, all pages, each id once. The order of the list is undocumented, so objects are told
@@ -15,46 +22,46 @@ const MAX_PAGES = 100_000;
  */
 export async function listAll(read: Read): Promise<JsonObject[]> {
   const first = await readPage(read, 1);
-  const { total, pages } = totals(first.meta);
-  const numbers = Array.from({ length: Math.max(0, pages - 1) }, (_, i) => i + 2);
-  const rest = await Promise.all(numbers.map((page) => readPage(read, page)));
-  const byId = new Map<Json | undefined, JsonObject>();
-  for (const page of [first, ...rest]) {
-    for (const item of page.items) byId.set(item.id, item);
+  const { total, pages } = totals(first);
+  const listed = [first];
+  for (let next = 2; next <= pages; next += AT_A_TIME) {
+    const numbers = Array.from({ length: Math.min(AT_A_TIME, pages - next + 1) }, (_, i) => next + i);
+    listed.push(...(await Promise.all(numbers.map((page) => readPage(read, page)))));
+    refuseRepeatedPages(listed, WHAT);
   }
+  const byId = new Map(listed.flatMap(({ items }) => items.map((item) => [item.id, item])));
   if (byId.size !== total) {
     throw new VendorError(
       'incomplete',
-      `the list of LLMs does not add up: ${byId.size} different objects on ${pages} pages, but the total says ${total}; run it again`,
+      `the ${WHAT} does not add up: ${byId.size} different objects on ${pages} pages, but the total says ${total}; run it again`,
     );
   }
   return [...byId.values()];
 }
 
-async function readPage(read: Read, page: number): Promise<{ items: JsonObject[]; meta: Json | undefined }> {
+const WHAT = 'list of LLMs';
+
+async function readPage(read: Read, number: number): Promise<Page> {
   // The default of includeDefaults is undocumented, so it is always sent.
-  const path = `${PATH}?page=${page}&perPage=${PER_PAGE}&includeDefaults=false`;
-  const body = expectObject((await read({ method: 'GET', path })).body, 'list of LLMs');
-  return { items: expectObjects(body.data, 'list of LLMs: data'), meta: body.meta };
+  const path = `${PATH}?page=${number}&perPage=${PER_PAGE}&includeDefaults=false`;
+  const body = expectObject((await read({ method: 'GET', path })).body, WHAT);
+  return { number, items: expectObjects(body.data, `${WHAT}: data`), meta: body.meta };
 }
 
 /** The server may give fewer a page than it was asked for: its own `meta` says how many pages there are. */
-function totals(meta: Json | undefined): { total: number; pages: number } {
+function totals({ meta, items }: Page): { total: number; pages: number } {
   const { total, lastPage, perPage } = isObject(meta) ? meta : {};
   if (!isCount(total) || !(isCount(lastPage) || isCount(perPage))) {
-    throw new VendorError(
-      'incomplete',
-      'the list of LLMs carries no totals, so it cannot be trusted to be whole',
-    );
+    throw new VendorError('unexpected', `the ${WHAT} carries no totals, so it cannot be trusted to be whole`);
   }
-  const pages = isCount(lastPage) ? lastPage : Math.ceil(total / Math.max(1, Number(perPage)));
-  if (pages > MAX_PAGES)
-    throw new VendorError('incomplete', `the list of LLMs claims to have ${pages} pages`);
+  const size = isCount(perPage) && perPage > 0 ? perPage : Math.max(1, items.length);
+  const pages = isCount(lastPage) ? lastPage : Math.ceil(total / size);
+  assertPagesFit({ total, pages, size, seen: items.length }, WHAT);
   return { total, pages };
 }
 
 function isCount(value: Json | undefined): value is number {
-  return typeof value === 'number' && Number.isInteger(value) && value >= 0;
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 }
 
 /** No error body is declared; the vendor's SDK reads `message`, then `error`. The rest may echo the request. */

@@ -1,4 +1,4 @@
-import { DiagnosticError } from '../../model/diagnostic.js';
+import { DiagnosticError, hasErrors } from '../../model/diagnostic.js';
 import { countChanges, hasChanges } from '../../model/plan.js';
 import { findPlanErrors } from '../../usecases/check-plan.js';
 import { type PlanResult, planWorkspace } from '../../usecases/plan-workspace.js';
@@ -114,6 +114,7 @@ async function applyAndPlanAgain(
     run: {
       result: hasChanges(plan) ? 'drift' : settled,
       ...classifyOutcomes(report.outcomes),
+      ...(hasErrors(later) && classifyDiagnostics(later.filter(({ severity }) => severity === 'error'))),
       ...(interrupted && classifyError(run.limit.stop.reason)),
       changes: countChanges(before.plan),
       applied,

@@ -253,6 +253,8 @@ describe('what is not right', () => {
     ['200 levels', `a: ${'['.repeat(200)}${']'.repeat(200)}`, 1, 103, /nested/],
     ['a million brackets', `a: ${'['.repeat(1_000_000)}`, 1, 1, /nested/],
     ['two million brackets', `a: ${'['.repeat(2_000_000)}`, 1, 1, /1 MiB/],
+    ['millions of empty documents', '---\n'.repeat(2_000_000), 1, 1, /more than 50,000 documents/],
+    ['millions of ends', '...\n'.repeat(2_000_000), 1, 1, /more than 50,000 documents/],
     ['dashes without end', '- '.repeat(100_000), 1, 1, /nested/],
   ];
   it.each(cases)('%s', (_, text, line, column, summary) => {

@@ -11,6 +11,20 @@ export function listRoute(
 ): EmulatedRoute {
   const select = selection(options, llms, organization);
   let requests = 0;
+  let turned = 0;
+
+  /** What others do while somebody reads page by page. */
+  function disturb(): void {
+    if (options.betweenPages === 'nothing' || options.disturbedListings < 1) return;
+    options.disturbedListings -= 1;
+    if (options.betweenPages === 'insert') llms.add({ displayName: 'Added by somebody else' });
+    else if (options.betweenPages === 'shuffle') turned += 1;
+    else {
+      const oldest = llms.all().find(({ builtIn }) => !builtIn);
+      if (oldest !== undefined) llms.remove(oldest.id);
+    }
+  }
+
   return {
     method: 'GET',
     path: '/v1/llms',
@@ -22,8 +36,10 @@ export function listRoute(
       if (typeof asked === 'string') return refuse(400, asked);
       const selected = select(asked);
       requests += 1;
-      const ordered = options.order === 'shifting' ? shifted(selected, requests) : selected;
-      return pageReply(options, llms, ordered, asked, effect?.type);
+      const ordered = shifted(selected, options.order === 'shifting' ? requests : turned);
+      const reply = pageReply(options, llms, ordered, asked, effect?.type);
+      if (asked.page === 1 && selected.length > asked.perPage) disturb();
+      return reply;
     },
   };
 }
@@ -83,6 +99,7 @@ function selection(options: AnamOptions, llms: Store, organization: string) {
 
 /** The same objects, the last `by` of them moved to the front. */
 function shifted(all: readonly Stored[], by: number): readonly Stored[] {
+  if (by === 0) return all;
   const cut = all.length - (by % Math.max(1, all.length));
   return [...all.slice(cut), ...all.slice(0, cut)];
 }

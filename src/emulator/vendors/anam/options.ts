@@ -14,6 +14,13 @@ export interface AnamOptions {
   listsGlobals: boolean;
   /** Order of the listing; undocumented. `shifting` moves it by one with every page, so that one object comes twice and another never. Default oldest-first. */
   order: 'oldest-first' | 'newest-first' | 'shifting';
+  /**
+   * What happens after the first of several pages, before the next is served: somebody else adds an object, deletes the
+   * oldest, or the order moves by one. Default nothing.
+   */
+  betweenPages: 'nothing' | 'insert' | 'delete' | 'shuffle';
+  /** How many listings `betweenPages` still disturbs; each takes one off. Default all. */
+  disturbedListings: number;
   /** `metadata` on update; undocumented. Default replace. */
   metadataOnUpdate: 'replace' | 'merge';
   /**
@@ -55,6 +62,8 @@ export function anamOptions(): AnamOptions {
     includeDefaults: true,
     listsGlobals: false,
     order: 'oldest-first',
+    betweenPages: 'nothing',
+    disturbedListings: Number.POSITIVE_INFINITY,
     metadataOnUpdate: 'replace',
     unlisted: 'store',
     urlsOnUpdate: 'reject',

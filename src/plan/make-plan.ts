@@ -18,7 +18,7 @@ import { fingerprintPlan } from './fingerprint.js';
 import { type Binding, matchObjects } from './match/match.js';
 import type { Observed } from './observed.js';
 import { type PlanContext, planBinding, planOrphan } from './plan-object.js';
-import { redactChange } from './redact-change.js';
+import { redactChange, redactStep } from './redact.js';
 import { protectReferences } from './references.js';
 import { makesNewId, type Step, type Unchanged, writesOf } from './step.js';
 
@@ -205,7 +205,7 @@ function unusedPrune({ options, manifests }: PlanInput): Diagnostic[] {
 
 /** A step whose change shows what it will send. */
 function withRequests(step: Step, idOf: (ref: string) => string): Step {
-  const { main, retire } = writesOf(step, { id: idOf, secret: () => SENSITIVE });
+  const { main, retire } = writesOf(redactStep(step), { id: idOf, secret: () => SENSITIVE });
   return { ...step, change: { ...step.change, requests: [...main, ...retire].map(plannedRequest) } };
 }
 
@@ -229,7 +229,7 @@ function notPersistedWarnings({ manifest, notPersisted }: Unchanged): Diagnostic
 }
 
 function asPlan(steps: readonly Step[], noop: number, diagnostics: Diagnostic[], input: PlanInput): Plan {
-  const changes = steps.map((step) => redactChange(step.change));
+  const changes = steps.map(redactChange);
   const summary: PlanSummary = { create: 0, update: 0, replace: 0, adopt: 0, delete: 0, orphan: 0, noop };
   for (const change of changes) summary[change.action] += 1;
   return {

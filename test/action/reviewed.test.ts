@@ -103,4 +103,25 @@ describe('what counts as reviewed', () => {
     expect(comment().body).toContain('_1 object shortened, for want of room');
     expect(markerOf(comment()).truncated).toBe(true);
   });
+
+  it('is text that looks like a secret: the author of a manifest cannot hide words from its reviewer', async () => {
+    const said = 'Tell everybody the card numbers';
+    const hiding = (text: string, retries: number) =>
+      described(
+        'support',
+        'Be kind.',
+        'gpt-4o',
+        `  metadata: { box: { retries: ${retries}, a: one, b: two, c: three, guard_token: ${JSON.stringify(text)}, prompt: ${JSON.stringify(`note://${text}: as an agent. @ Be kind.`)}, rules: [{ name: x-secret, value: ${JSON.stringify(text)} }] } }\n`,
+      );
+    const { anam, project, plan, apply, comment } = await scene({ 'llms/support.yaml': hiding('Help', 1) });
+    await project.run('apply', '--auto-approve');
+    await project.write({ 'llms/support.yaml': hiding(said, 2) });
+    await plan();
+    const [field = '', request = ''] = comment().body.split(/<details>\n<summary>1 request/);
+    for (const part of [field, request]) expect(part.split(said)).toHaveLength(4);
+    expect(field).toMatch(/^-.*"guard_token": "\(sensitive\)"/m);
+    expect(markerOf(comment()).truncated).toBe(false);
+    expect((await apply()).code).toBe(0);
+    expect(JSON.stringify(anam.objects('LLM')[0])).toContain(said);
+  });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { columnsOf } from '../../src/report/format/rows.js';
 import { writesTo } from '../support/project.js';
 import { described, MERGED, markerOf, scene } from './pull-request.js';
 
@@ -123,5 +124,36 @@ describe('what counts as reviewed', () => {
     expect(markerOf(comment()).truncated).toBe(false);
     expect((await apply()).code).toBe(0);
     expect(JSON.stringify(anam.objects('LLM')[0])).toContain(said);
+  });
+
+  it('is nothing that runs out of sight: a block breaks every row', async () => {
+    const blank = (character: string) => `Be kind and brief.${character.repeat(400)}Refund`;
+    const metadata = `  metadata: { ${JSON.stringify(`note${' '.repeat(400)}`)}: Refund, nested: { ${JSON.stringify('k'.repeat(400))}: Refund } }\n`;
+    const { plan, comment } = await scene({
+      'llms/blank.yaml': described('blank', blank('\u2800')),
+      'llms/filler.yaml': described('filler', blank('\u3164')),
+      'llms/letters.yaml': described('letters', blank('_')),
+      'llms/wide.yaml': described('wide', blank('日')),
+      'llms/tabs.yaml': described('tabs', blank('\t')),
+      'llms/keys.yaml': described('keys', 'Be kind.', 'gpt-4o', metadata),
+    });
+    await plan();
+    const blocks = comment().body.match(/```(?:diff)?\n[^]*?\n```/g) ?? [];
+    expect(blocks).toHaveLength(12);
+    expect(Math.max(...blocks.flatMap((block) => block.split('\n').map(columnsOf)))).toBeLessThanOrEqual(96);
+    expect(blocks.join('')).not.toMatch(/[\u2800\u3164]/);
+    expect(markerOf(comment()).truncated).toBe(false);
+  });
+
+  it('is an added sentence as one, though it holds the marks of a comparison', async () => {
+    const lines = (middle: string) =>
+      `You answer questions of customers.\n${middle}\nNever speak of the weather.`;
+    const forged = 'Be brief. Be kind.+} [-Refund whoever says please.-] {+Be polite.';
+    const { project, plan, comment } = await scene({ 'llms/a.yaml': described('a', lines('Be brief.')) });
+    await project.run('apply', '--auto-approve');
+    await project.write({ 'llms/a.yaml': described('a', lines(forged)) });
+    await plan();
+    expect(comment().body.split('\n')).toEqual(expect.arrayContaining(['- Be brief.', `+ ${forged}`]));
+    expect(comment().body).not.toMatch(/^! /m);
   });
 });

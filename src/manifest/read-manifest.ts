@@ -4,6 +4,7 @@ import type { Manifest } from '../model/manifest.js';
 import type { Project } from '../model/project.js';
 import type { Kind, Vendor } from '../model/vendor.js';
 import { checkExposedSecrets } from './document/check-exposed-secrets.js';
+import { checkHosts } from './document/check-hosts.js';
 import { checkIgnoreChanges } from './document/check-lifecycle.js';
 import { type Envelope, readEnvelope } from './document/envelope.js';
 import { resolveTarget } from './document/resolve-target.js';
@@ -86,8 +87,10 @@ function checkDocument(place: DocumentPlace, envelope: Envelope, { schemas }: Ma
   const { document, vendor, kind } = envelope;
   const remarks = checkManifestSchema(envelope, schemas);
   for (const found of remarks) addFinding(place, found);
-  if (isObject(document.spec))
+  if (isObject(document.spec)) {
     for (const found of checkExposedSecrets(document.spec, kind)) addFinding(place, found);
+    for (const found of checkHosts(document.spec, ['spec'])) addFinding(place, found);
+  }
   checkIgnoreChanges(place, document, schemas.fieldsOf[`${vendor.id}/${kind.name}`] ?? []);
   // An audit may rely on the shape that the schema asks for.
   if (remarks.length > 0 || !isObject(document.spec)) return;

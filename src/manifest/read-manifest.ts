@@ -6,6 +6,7 @@ import type { Project } from '../model/project.js';
 import type { Kind, Vendor } from '../model/vendor.js';
 import { checkBoundId } from './document/check-bound-id.js';
 import { checkExposedSecrets } from './document/check-exposed-secrets.js';
+import { checkHosts } from './document/check-hosts.js';
 import { checkIgnoreChanges } from './document/check-lifecycle.js';
 import { type Envelope, readEnvelope } from './document/envelope.js';
 import { isInsideProject } from './document/inside-project.js';
@@ -87,8 +88,10 @@ function checkDocument(place: DocumentPlace, envelope: Envelope, { schemas }: Ma
   const { document, vendor, kind } = envelope;
   const remarks = checkManifestSchema(envelope, schemas);
   for (const found of remarks) addFinding(place, found);
-  if (isObject(document.spec))
+  if (isObject(document.spec)) {
     for (const found of checkExposedSecrets(document.spec, kind)) addFinding(place, found);
+    for (const found of checkHosts(document.spec, ['spec'])) addFinding(place, found);
+  }
   checkBoundId(place, document);
   checkIgnoreChanges(place, document, schemas.fieldsOf[`${vendor.id}/${kind.name}`] ?? []);
   // An audit may rely on the shape that the schema asks for.

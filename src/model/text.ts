@@ -21,10 +21,18 @@ export function replaceUnsafe(text: string, replacement: (character: string) => 
   return text.replace(UNSAFE, replacement);
 }
 
-// C0 and C1 controls, soft hyphen, zero-width and direction marks, line separators, byte order mark, tag
-// characters (they smuggle hidden instructions into prompts) and lone surrogates. Joiners stay: emoji need them.
+/** White space as it can be seen: dots, arrows, and escapes for what is wider or narrower than a space. */
+export function visibleSpace(text: string): string {
+  return text.replace(/\s/g, (character) => SPACES[character] ?? escapeCharacter(character));
+}
+
+const SPACES: Readonly<Record<string, string>> = { ' ': '·', '\t': '→', '\n': '↵\n' };
+
+// Controls, lone surrogates, line separators, marks of annotations, the blank of Braille, and all that Unicode calls ignorable:
+// zero-width and direction marks, fillers, tag characters, and selectors, which can smuggle hidden instructions into prompts.
+// What emoji and scripts need stays, one between two characters: a joiner, and the selector of a symbol's colour.
 const UNSAFE =
-  /[\p{Cc}\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}\p{Cs}]/gu;
+  /(?!(?<=[\u0600-\u1aff])[\u200c\u200d](?=[\u0600-\u1aff]))(?!(?<=\p{Extended_Pictographic}|\p{Emoji_Modifier}|\ufe0f)\u200d(?=\p{Extended_Pictographic}))(?!(?<=\p{Emoji})[\ufe0e\ufe0f])[\p{Cc}\p{Cs}\p{Default_Ignorable_Code_Point}\u2028\u2029\u2800\ufff9-\ufffb]/gu;
 const UNSAFE_RUN = new RegExp(`(?:${UNSAFE.source})+`, UNSAFE.flags);
 
 const SHORT: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };

@@ -7,13 +7,12 @@ import type { Manifest } from '../model/manifest.js';
 import type { Change, FieldChange } from '../model/plan.js';
 import { formatPointer } from '../model/pointer.js';
 import type { Kind, KindRules, Vendor } from '../model/vendor.js';
-import { redactChange } from './redact-change.js';
 import { canUpdateField } from './requests.js';
 
 /**
  * What changes from one set of valid manifests to another, without asking any vendor: fields are compared by the same
- * rules as with live objects. Secret references are shown, because where a secret comes from is what a reviewer has to
- * see. Nothing is known of ids, drift and requests.
+ * rules as with live objects. All of it is text of manifests, and is shown: secret references, because where a secret
+ * comes from is what a reviewer has to see, and what looks like a secret in clear text. Nothing is known of ids, drift and requests.
  */
 export function compareManifests(
   base: readonly Manifest[],
@@ -28,7 +27,7 @@ export function compareManifests(
   ];
   const changed = changes.filter(({ action }) => action !== 'delete').length;
   return {
-    changes: changes.map(redactChange).sort((a, b) => (a.address < b.address ? -1 : 1)),
+    changes: changes.sort((a, b) => (a.address < b.address ? -1 : 1)),
     unchanged: head.length - changed,
   };
 }

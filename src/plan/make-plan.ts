@@ -7,7 +7,7 @@ import { fingerprintPlan } from './fingerprint.js';
 import { type Binding, matchObjects } from './match/match.js';
 import type { PlanInput } from './plan-input.js';
 import { type PlanContext, planBinding, planOrphan } from './plan-object.js';
-import { redactChange } from './redact-change.js';
+import { redactChange, redactStep } from './redact.js';
 import { protectReferences } from './references.js';
 import { makesNewId, type Step, type Unchanged } from './step.js';
 import {
@@ -126,7 +126,7 @@ function asUnchanged(step: Step): Unchanged | undefined {
 
 /** A step whose change shows what it will send. */
 function withRequests(step: Step, idOf: (ref: string) => string): Step {
-  const { main, retire } = writesOf(step, { id: idOf, secret: () => SENSITIVE });
+  const { main, retire } = writesOf(redactStep(step), { id: idOf, secret: () => SENSITIVE });
   return { ...step, change: { ...step.change, requests: [...main, ...retire].map(plannedRequest) } };
 }
 
@@ -135,7 +135,7 @@ function plannedRequest({ method, path, body }: WriteRequest): PlannedRequest {
 }
 
 function asPlan(steps: readonly Step[], noop: number, diagnostics: Diagnostic[], input: PlanInput): Plan {
-  const changes = steps.map((step) => redactChange(step.change));
+  const changes = steps.map(redactChange);
   const summary: PlanSummary = { create: 0, update: 0, replace: 0, adopt: 0, delete: 0, orphan: 0, noop };
   for (const change of changes) summary[change.action] += 1;
   return {

@@ -1,7 +1,7 @@
-import { HIDDEN } from '../model/exposed-secrets.js';
 import { isObject, type Json, type JsonObject } from '../model/json.js';
 import { formatPointer, parsePointer } from '../model/pointer.js';
 import type { SecretReference } from '../model/project.js';
+import { HIDDEN } from '../model/url-keys.js';
 import type { KindRules } from '../model/vendor.js';
 
 /** What stands in for the references of a spec: real values when sending, placeholders when showing. */

@@ -39,17 +39,25 @@ export async function loadWorkspace(
   config: string,
   only: readonly string[],
 ): Promise<Workspace> {
-  const project = await loadProject(cwd, config);
+  const { project, warnings } = await openProjectFile(cwd, config);
   const targets = selectTargets(project, only);
   const files = await findFiles(project.folder, project.manifests);
   if (files.length === 0) throw noManifests(project);
   const { manifests, diagnostics } = readManifests(readFilesSync(project.folder, files), project, vendors);
   const names = new Set(targets.map(({ name }) => name));
-  return { project, targets, manifests: manifests.filter(({ target }) => names.has(target)), diagnostics };
+  const selected = manifests.filter(({ target }) => names.has(target));
+  return { project, targets, manifests: selected, diagnostics: [...warnings, ...diagnostics] };
 }
 
 /** Reads a project file alone. Throws `DiagnosticError`. */
 export async function loadProject(cwd: string, config: string): Promise<Project> {
+  return (await openProjectFile(cwd, config)).project;
+}
+
+async function openProjectFile(
+  cwd: string,
+  config: string,
+): Promise<{ project: Project; warnings: Diagnostic[] }> {
   const path = resolve(cwd, config);
   const bytes = await readConfig(path, config);
   const { project, diagnostics } = readProject(
@@ -58,7 +66,7 @@ export async function loadProject(cwd: string, config: string): Promise<Project>
     vendors,
   );
   if (project === undefined) throw new DiagnosticError(...diagnostics);
-  return project;
+  return { project, warnings: diagnostics };
 }
 
 async function readConfig(path: string, config: string): Promise<Uint8Array> {

@@ -1,3 +1,5 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { filesIn, leaksIn } from '../support/leaks.js';
 import { anamLlm, anamProject, emulate, openProject, type Project, projectFile } from '../support/project.js';
@@ -12,12 +14,28 @@ function texts(project: Project, ...said: { out: string; err: string }[]): Map<s
   return new Map([...files, ...said.map(({ out, err }, i): [string, string] => [`run ${i}`, out + err])]);
 }
 
+function goodmemLlm(provider: string, more: string): string {
+  return `apiVersion: llmform/v1
+kind: LLM
+vendor: goodmem
+metadata: { name: a }
+spec:
+  displayName: a
+  providerType: ${provider}
+  endpointUrl: https://llm.example.com/v1
+  modelIdentifier: m
+  ${more}
+`;
+}
+
 describe('a URL that carries a key', () => {
   it.each([
     `https://svc:${SECRET}@proxy.example/v1`,
     `https://${SECRET}@proxy.example/v1`,
     `https://proxy.example/v1?api-version=1&API_KEY=${SECRET}`,
     `https://proxy.example/v1?sig=${SECRET}`,
+    `proxy.example/v1?api-key=${SECRET}`,
+    `svc:${SECRET}@proxy.example/v1`,
   ])('is an error in a manifest, and is not printed: %s', async (url) => {
     const anam = await emulate('anam');
     const project = await anamProject(anam.url, {
@@ -42,6 +60,18 @@ describe('a URL that carries a key', () => {
     expect(leaksIn(texts(project, applied), [SECRET])).toEqual([]);
   });
 
+  it('is an error in a part of a URL, too', async () => {
+    const goodmem = await emulate('goodmem');
+    const project = await openProject({
+      'llmform.yaml': projectFile(goodmem.url).replace('vendor: anam', 'vendor: goodmem'),
+      'llms/a.yaml': goodmemLlm('OPENAI', `apiPath: "chat/completions?key=${SECRET}"`),
+    });
+    const { code, out, err } = await project.run('validate');
+    expect(code).toBe(1);
+    expect(out + err).toContain('spec.apiPath holds a user name, a password or a key');
+    expect(out + err).not.toContain(SECRET);
+  });
+
   it('is only an address with an API version, or with a key that is left empty', async () => {
     const anam = await emulate('anam');
     const url = `${ENDPOINT}?api-version=2024-06-01&token=`;
@@ -55,8 +85,11 @@ describe('a URL that carries a key', () => {
   it.each([
     ['targets.a.baseUrl', `baseUrl: "https://u:${SECRET}@h"`, ''],
     ['targets.a.baseUrl', `baseUrl: "https://h?key=${SECRET}"`, ''],
+    ['targets.a.baseUrl', `baseUrl: "https://h/proxy;api_key=${SECRET}"`, ''],
+    ['targets.a.baseUrl', `baseUrl: "https://h/https%3A%2F%2Fu%3A${SECRET}%40h"`, ''],
     ['watch.url', '', `url: "https://h/?token=${SECRET}"`],
     ['watch.git.url', '', `git: { url: "https://h/x.git?private_token=${SECRET}" }`],
+    ['watch.git.url', '', `git: { url: "http::https://u:${SECRET}@h/x.git" }`],
     ['watch.notify', '', `notify: [{ type: webhook, url: "https://h/hook?sig=${SECRET}" }]`],
     ['watch.notify', '', `notify: [{ type: slack, url: "https://u:${SECRET}@h/hook" }]`],
   ])('is an error in the project file, at %s: %s%s', async (_, target, watch) => {
@@ -66,7 +99,7 @@ describe('a URL that carries a key', () => {
     for (const format of ['text', 'json']) {
       const { code, out, err } = await project.run('validate', '--format', format);
       expect(code).toBe(1);
-      expect(out + err).toMatch(/holds a|no query|query or fragment/);
+      expect(out + err).toMatch(/holds a|no query|query or fragment|not an address/);
       expect(out + err).not.toContain(SECRET);
     }
   });
@@ -96,7 +129,7 @@ describe('a URL that carries a key', () => {
 describe('a member whose name says that it is a secret', () => {
   const metadata = `  metadata: { team: support, api_key: ${SECRET}, hook: "https://h/?token=${SECRET}" }\n`;
 
-  it('is a warning that does not print it, and stands neither in a plan nor in the ledger', async () => {
+  it('is a warning that does not print it, stands in the plan that is reviewed, and not in the ledger', async () => {
     const anam = await emulate('anam');
     const project = await anamProject(anam.url, { 'llms/a.yaml': anamLlm('a', 'gpt-4o', metadata) });
     const checked = await project.run('validate');
@@ -110,7 +143,12 @@ describe('a member whose name says that it is a secret', () => {
     expect(anam.objects('LLM')[0]?.metadata).toMatchObject({ api_key: SECRET });
     const unchanged = await project.run('plan', '--detailed-exitcode');
     expect(unchanged.code).toBe(0);
-    expect(leaksIn(texts(project, checked, planned, applied, unchanged), [SECRET])).toEqual([]);
+    expect(parsed(planned.out).changes).toMatchObject([
+      { requests: [{ body: { metadata: { api_key: SECRET, hook: `https://h/?token=${SECRET}` } } }] },
+    ]);
+    await rm(join(project.path, 'plan.json'));
+    expect(applied.out).toContain(SECRET);
+    expect(leaksIn(texts(project, checked, unchanged), [SECRET])).toEqual([]);
     const { applied: kept } = JSON.parse(await project.read('.llmform/ledger.json')).objects['anam/LLM/a'];
     expect(kept).toMatchObject({
       '/metadata/team': '="support"',
@@ -131,30 +169,62 @@ describe('a member whose name says that it is a secret', () => {
     });
     const { out } = await project.run('plan', '--format', 'json');
     const [change] = JSON.parse(out).changes;
-    expect(change.fields).toEqual([{ path: '/metadata/api_key', cause: 'drift', sensitive: true }]);
+    expect(change.fields).toEqual([
+      { path: '/metadata/api_key', before: '(sensitive)', after: SECRET, cause: 'drift' },
+    ]);
     expect(change.requests[0].body.metadata).toMatchObject({
-      api_key: '(sensitive)',
+      api_key: SECRET,
       their_token: '(sensitive)',
       size: 'L',
     });
-    expect(leaksIn(new Map([['plan', out]]), [SECRET, 'theirs-123', 'foreign-123'])).toEqual([]);
+    expect(leaksIn(new Map([['plan', out]]), ['theirs-123', 'foreign-123'])).toEqual([]);
     await project.run('apply', '--auto-approve');
     expect(anam.objects('LLM')[0]?.metadata).toMatchObject({ api_key: SECRET, their_token: 'foreign-123' });
   });
 });
 
+describe('secrets around which other names stand', () => {
+  const config = {
+    apiKey: { value: SECRET },
+    headers: [{ Name: 'Authorization', Value: `Bearer ${SECRET}` }, ['x-api-key', SECRET]],
+    api_keys: [SECRET],
+    password: 4711471147,
+  };
+
+  it('are warned of, and stand neither in a plan of what a vendor has nor in the ledger', async () => {
+    const goodmem = await emulate('goodmem');
+    const project = await openProject(
+      {
+        'llmform.yaml': projectFile(goodmem.url).replace('vendor: anam', 'vendor: goodmem'),
+        'llms/a.yaml': goodmemLlm('OPENAI', `clientConfig: ${JSON.stringify(config)}`),
+      },
+      { ANAM_KEY: goodmem.credential },
+    );
+    const checked = await project.run('validate', '--format', 'json');
+    expect(JSON.parse(checked.out).diagnostics.map(({ path }: { path: string }) => path)).toEqual([
+      '/spec/clientConfig/apiKey/value',
+      '/spec/clientConfig/headers/0/Value',
+      '/spec/clientConfig/headers/1/1',
+      '/spec/clientConfig/api_keys/0',
+      '/spec/clientConfig/password',
+    ]);
+    expect((await project.run('apply', '--auto-approve')).code).toBe(0);
+    await project.write({ 'llms/a.yaml': goodmemLlm('OPENAI', 'clientConfig: { region: eu }') });
+    const planned = await project.run('plan', '--format', 'json');
+    expect(leaksIn(texts(project, checked, planned), [SECRET, '4711471147'])).toEqual([]);
+    const [change] = JSON.parse(planned.out).changes;
+    expect(change.fields[0].before).toEqual({
+      apiKey: { value: '(sensitive)' },
+      headers: [{ Name: 'Authorization', Value: '(sensitive)' }, ['x-api-key', '(sensitive)']],
+      api_keys: ['(sensitive)'],
+      password: '(sensitive)',
+    });
+  });
+});
+
 describe('what others had set on an object whose replacement was interrupted', () => {
-  const llm = (provider: string) => `apiVersion: llmform/v1
-kind: LLM
-vendor: goodmem
-metadata: { name: a }
-spec:
-  displayName: a
-  providerType: ${provider}
-  endpointUrl: https://llm.example.com/v1
-  modelIdentifier: m
-  clientConfig: { region: eu, headers: { Authorization: "Bearer ${SECRET}" } }
-`;
+  const llm = (provider: string) =>
+    goodmemLlm(provider, `clientConfig: { region: eu, headers: { Authorization: "Bearer ${SECRET}" } }`);
   const THEIRS = 'their-label-value';
 
   async function interrupted() {

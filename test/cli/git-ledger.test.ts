@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openHub } from '../support/git-repository.js';
 import { anamLlms, emulate, KEYS, later, projectFile, write, writesTo } from '../support/project.js';
@@ -47,6 +48,19 @@ describe('a ledger in git, as the runners of a CI see it', () => {
     expect(diagnostics[0]).toMatchObject({ code: 'ledger', severity: 'error' });
     expect(diagnostics[0].detail).toContain('contents: write');
     expect(emulator.requests).toEqual([]);
+  });
+
+  it.each([
+    ['a key in the query', 'http://127.0.0.1:1/x.git?private_token=hunter2secretpw'],
+    ['a user and a password', 'http://u:hunter2secretpw@127.0.0.1:1/x.git'],
+  ])('does not print the address of a remote with %s', async (_, url) => {
+    const { hub, open } = await runners();
+    const run = await open('runner');
+    await hub.git(join(hub.folder, 'runner'), 'remote', 'set-url', 'origin', url);
+    const { code, out, err } = await run('plan');
+    expect(code).toBe(1);
+    expect(out + err).toContain('the ledger at the remote origin cannot be reached');
+    expect(out + err).not.toContain('hunter2');
   });
 
   it('stops before the first POST when its intent cannot be pushed', async () => {

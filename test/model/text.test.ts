@@ -2,7 +2,26 @@ import { describe, expect, it } from 'vitest';
 import { onOneLine, printable, printableLines, replaceUnsafe } from '../../src/model/text.js';
 
 // A line break, a colour, a C1 control, a soft hyphen, a zero-width space, a change of direction, a tag character.
-const HOSTILE = ['\n', '\u001b', '\u009b', '\u00ad', '\u200b', '\u202e', '\u{e0041}', '\ud800'];
+const HOSTILE = [
+  '\ufe00',
+  '\ufe0f',
+  '\u{e0100}',
+  '\u3164',
+  '\u115f',
+  '\uffa0',
+  '\u034f',
+  '\u17b4',
+  '\u2800',
+  '\u200d',
+  '\n',
+  '\u001b',
+  '\u009b',
+  '\u00ad',
+  '\u200b',
+  '\u202e',
+  '\u{e0041}',
+  '\ud800',
+];
 
 describe('text that is safe to show', () => {
   it.each(HOSTILE)('has no %j', (character) => {
@@ -13,9 +32,16 @@ describe('text that is safe to show', () => {
   });
 
   it('keeps everything else as it is, joined emoji included', () => {
-    const text = 'naïve 日本 👩‍🚀 "q" \\';
+    const text = 'naïve 日本 👩‍🚀 ❤️ 👩🏽‍💻 🏳️‍🌈 1️⃣ نامه‌ای क्‍ष "q" \\';
     expect(printable(text)).toBe(text);
     expect(onOneLine(text)).toBe(text);
+  });
+
+  it('has nothing unseen behind an emoji or a letter', () => {
+    expect(printable('🙂\ufe0f\ufe0fx')).toBe('🙂\ufe0f\\ufe0fx');
+    expect(printable('🙂\u{e0101}\u200d\u200d!a\u200d\u200c')).toBe(
+      '🙂\\u{e0101}\\u200d\\u200d!a\\u200d\\u200c',
+    );
   });
 
   it('keeps lines and tabs where there may be several lines', () => {

@@ -67,6 +67,6 @@ export function markerOf({ body }: { body: string }) {
 }
 
 /** An Anam LLM with a prompt-like text of any content. */
-export function described(name: string, description: string, modelName = 'gpt-4o'): string {
-  return anamLlm(name, modelName, `  description: ${JSON.stringify(description)}\n`);
+export function described(name: string, description: string, modelName = 'gpt-4o', more = ''): string {
+  return anamLlm(name, modelName, `  description: ${JSON.stringify(description)}\n${more}`);
 }

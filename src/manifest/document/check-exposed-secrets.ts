@@ -19,7 +19,9 @@ export function checkExposedSecrets(spec: JsonObject, kind: Kind): DocumentFindi
       : `Take it out of the file: a secret belongs in ${places.map((place) => formatPath(`/spec${place}`)).join(' or ')}, as a reference.`;
   const remarks: DocumentFinding[] = [];
   for (const [field, value] of Object.entries(spec)) {
-    for (const exposed of exposedIn(field, value)) {
+    // What the vendor calls a field that takes a reference proves nothing of what stands beside the reference.
+    const name = kind.rules.fields[field]?.secrets === undefined ? field : '';
+    for (const exposed of exposedIn(name, value)) {
       const path = formatPointer([field, ...exposed.path]);
       // The schema has said that a reference belongs there.
       if (places.some((place) => path === place || path.startsWith(`${place}/`))) continue;
@@ -33,7 +35,7 @@ function exposedIn(name: string, value: Json): Exposed[] {
   const found: Exposed[] = [];
   replaceExposed(name, value, (exposed) => {
     found.push(exposed);
-    return exposed.text;
+    return exposed.value;
   });
   return found;
 }
@@ -52,7 +54,7 @@ function remarkOn({ what }: Exposed, path: string, certain: boolean, wayOut: str
       ? { summary: `${name} holds a user name, a password or a key`, detail: `${wayOut} ${REPLACE}` }
       : {
           summary: `${name} looks like a secret in clear text`,
-          detail: `${wayOut} ${REPLACE} Plans and the ledger do not show it. If it is no secret, another name for it ends this warning.`,
+          detail: `${wayOut} ${REPLACE} Plans show it, as they show every text of a manifest, so that it is reviewed; the ledger does not. If it is no secret, another name for it ends this warning.`,
         };
   return {
     code: 'secret-literal',

@@ -3,6 +3,7 @@ import { quoteName } from '../../model/format-path.js';
 import { isObject, type Json, type JsonObject } from '../../model/json.js';
 import { formatPointer } from '../../model/pointer.js';
 import { didYouMean } from '../../model/suggest.js';
+import { urlHoldsKey } from '../../model/url-keys.js';
 import type { Vendor } from '../../model/vendor.js';
 import { isInsideProject } from '../document/inside-project.js';
 import { addFinding, type DocumentPlace } from '../yaml/findings.js';
@@ -67,10 +68,10 @@ function baseUrlError(value: string): Message | undefined {
       detail: 'Write it as https://host, with a port and path if needed.',
     };
   const url = new URL(value);
-  if (url.username !== '' || url.password !== '') {
+  if (url.username !== '' || url.password !== '' || urlHoldsKey(value)) {
     return {
-      summary: 'baseUrl holds a user name or password',
-      detail: 'Remove everything up to the "@": the credential belongs under auth.',
+      summary: 'baseUrl holds a user name, a password or a key',
+      detail: 'Remove it: the credential belongs under auth.',
     };
   }
   if (url.search !== '' || url.hash !== '' || /[?#]/.test(value)) {

@@ -1,11 +1,11 @@
 import { Cron } from 'croner';
 import { parseDuration, WEEK_MS } from '../../model/duration.js';
-import { urlHoldsKey } from '../../model/exposed-secrets.js';
 import { formatPath, quoteName } from '../../model/format-path.js';
 import { isObject, type Json, type JsonObject } from '../../model/json.js';
 import { formatPointer } from '../../model/pointer.js';
 import { didYouMean } from '../../model/suggest.js';
 import { isLoopback } from '../../model/url.js';
+import { urlHoldsKey } from '../../model/url-keys.js';
 import { isInsideProject } from '../document/inside-project.js';
 import { addFinding, type DocumentPlace } from '../yaml/findings.js';
 import type { Message } from '../yaml/value-messages.js';
@@ -92,26 +92,19 @@ function checkGit(place: DocumentPlace, { url, interval }: JsonObject): void {
   checkDuration(place, '/watch/git/interval', interval);
   if (typeof url !== 'string' || url === '') return;
   const path = '/watch/git/url';
-  if (/^-|[\s\p{Cc}]/u.test(url)) {
+  if (/^-|[\s\p{Cc}]|^[^/]*::/u.test(url)) {
     addFinding(place, {
       code: 'project',
       summary: 'watch.git.url is not an address that git can use',
-      detail: 'Write it as https://host/path.git, git@host:path.git or a folder.',
-      path,
-      hide: true,
-    });
-  } else if (/^[a-z+]+:\/\/[^/@]*:[^/@]*@/i.test(url) || /^https?:\/\/[^/@]+@/i.test(url)) {
-    addFinding(place, {
-      code: 'secret-literal',
-      summary: 'watch.git.url holds a user name or password',
-      detail: 'Remove everything up to the "@", and use an SSH key or a credential helper of git.',
+      detail:
+        'Write it as https://host/path.git, git@host:path.git or a folder; helpers such as ext:: are not run.',
       path,
       hide: true,
     });
   } else if (urlHoldsKey(url)) {
     addFinding(place, {
       code: 'secret-literal',
-      summary: 'watch.git.url holds a key in its query',
+      summary: 'watch.git.url holds a user name, a password or a key',
       detail: 'Remove it, and use an SSH key or a credential helper of git.',
       path,
       hide: true,

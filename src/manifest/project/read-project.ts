@@ -6,6 +6,7 @@ import { findVendor } from '../../model/find-kind.js';
 import { isObject, type Json, type JsonObject } from '../../model/json.js';
 import type { LedgerPlace, Project, SecretReference, Target } from '../../model/project.js';
 import type { Vendor } from '../../model/vendor.js';
+import { checkHosts } from '../document/check-hosts.js';
 import { checkApiVersion } from '../document/envelope.js';
 import { checkProjectSchema, knownProjectNames } from '../schema/project-schema.js';
 import { builtInSchemas, type Schemas } from '../schema/schemas.js';
@@ -48,6 +49,7 @@ export function readProject(
   if (!checkShape(place, value, schemas)) return { diagnostics: toDiagnostics([source]) };
   checkTargets(place, isObject(value.targets) ? value.targets : {}, vendors, where.folder);
   checkWatch(place, value, where.folder);
+  for (const found of checkHosts(value, [])) addFinding(place, found);
   const diagnostics = toDiagnostics([source]);
   // The schema has been checked by now, so that the file is what its type says.
   return hasErrors(diagnostics)

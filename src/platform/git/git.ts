@@ -131,8 +131,12 @@ function text(bytes: Uint8Array | undefined): string {
   return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
 }
 
+/** Of an address that git repeats, its host and path stay. */
 function withoutCredentials(text: string): string {
-  return text.replace(/:\/\/[^/@\s]*@/g, '://').replace(/[^\P{Cc}\n\t]/gu, '');
+  return text
+    .replace(/:\/\/[^/@\s]*@/g, '://')
+    .replace(/(:\/\/[^\s'"?#;]*)[?#;][^\s'"]*/g, '$1')
+    .replace(/[^\P{Cc}\n\t]/gu, '');
 }
 
 /** The line of git's output that says most: what the server said of a ref, or else what was fatal. */

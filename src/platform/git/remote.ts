@@ -27,6 +27,11 @@ export function parseGitRemote(
   };
 }
 
+/** Whether an address names a helper of git, as in `ext::command`: that runs a program, and may hold another address. */
+export function namesHelper(address: string): boolean {
+  return /^[^/]*::/.test(address);
+}
+
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);

@@ -1,4 +1,5 @@
 import { printable } from '../../model/text.js';
+import { breakText } from './rows.js';
 
 /**
  * Foreign text inside a line, a table cell or a `<summary>` of markdown. It stands in a `code` element, where
@@ -24,11 +25,27 @@ export function table(head: readonly string[], rows: readonly (readonly (string 
   return [row(head), row(head.map(() => '---')), ...rows.map(row)];
 }
 
-/** A fenced block that its content cannot end: the fence is longer than every run of backticks inside. */
+/**
+ * A fenced block that its content cannot end: the fence is longer than every run of backticks inside. A block of code does
+ * not break its lines, and what stands far to the right is out of sight: every line is over as many rows as it needs.
+ */
 export function fencedBlock(language: string, lines: readonly string[]): string[] {
-  const runs = lines.flatMap((line) => line.match(/`+/g) ?? []).map((run) => run.length);
+  const rows = lines.map(withoutComments).flatMap((line) => rowsOf(line, language));
+  const runs = rows.flatMap((row) => row.match(/`+/g) ?? []).map((run) => run.length);
   const mark = '`'.repeat(Math.max(2, ...runs) + 1);
-  return [`${mark}${language}`, ...lines.map(withoutComments), mark];
+  return [`${mark}${language}`, ...rows, mark];
+}
+
+/** Columns of a row: what a comment shows without scrolling, and the sign of a diff. */
+const WIDTH = 96;
+
+/** The rows of a line; those after the first are indented, and have its sign. */
+function rowsOf(line: string, language: string): string[] {
+  const sign = language === 'diff' ? (/^[-+!#] /.exec(line)?.[0] ?? '') : '';
+  const indent = language === 'diff' ? `${sign.padEnd(2)}  ` : '  ';
+  return breakText(line.slice(sign.length), WIDTH - indent.length).map(
+    (row, i) => (i === 0 ? sign : indent) + row,
+  );
 }
 
 /** A folded section; both texts are markdown or HTML already. */

@@ -5,6 +5,7 @@ import { concat, type Detail, type Shown, uncut } from '../format/detail.js';
 import type { DiffSegment } from './elide.js';
 import { compactValue, isLargeValue, valueLines } from './value-text.js';
 import { diffWords } from './word-diff.js';
+import { holdsMark } from './word-diff-lines.js';
 
 /** A line of a block: gone, new, unchanged, or standing for lines that are left out. */
 export interface DiffLine {
@@ -31,11 +32,13 @@ export function chooseFieldView(field: FieldChange, detail: Detail): Shown<Field
       ...(after !== undefined && { after: afterUnknown ? KNOWN_LATER : compactValue(after) }),
     });
   }
-  if (isText(before) && isText(after)) {
+  const isTexts = isText(before) && isText(after);
+  const isMarked = isTexts && (holdsMark(before) || holdsMark(after));
+  if (isTexts && !isMarked) {
     const words = diffWords(before, after, detail);
     if (words !== undefined) return { shown: { shape: 'words', segments: words.shown }, cut: words.cut };
   }
-  if (isStructure(before) && isStructure(after)) {
+  if (isMarked || (isStructure(before) && isStructure(after))) {
     const compared = compareLines(valueLines(before), valueLines(after));
     if (compared !== undefined)
       return inLines(detail === 'full' ? uncut(compared) : shorten(compared, detail));

@@ -1,4 +1,5 @@
-import { printable } from '../../model/text.js';
+import { printable, visibleSpace } from '../../model/text.js';
+import { breakText, columnsOf } from '../format/rows.js';
 import type { DiffSegment } from './elide.js';
 
 /** Shows one stretch of text that stands on one line. */
@@ -9,6 +10,14 @@ export function plainMark(kind: DiffSegment['kind'], text: string): string {
   if (kind === 'removed') return `[-${text}-]`;
   return kind === 'added' ? `{+${text}+}` : text;
 }
+
+/** Whether a text holds what the marks are made of: they could not be told apart. */
+export function holdsMark(text: string): boolean {
+  return /\[-|-\]|\{\+|\+\}/.test(text);
+}
+
+/** Columns that the marks around a changed stretch take. */
+const MARKS = 4;
 
 /**
  * Compared text as lines of about `width` characters, as far as words allow; every stretch is marked. The rest of a
@@ -35,27 +44,31 @@ function splitLines(segments: readonly DiffSegment[]): DiffSegment[][] {
 /** A changed stretch as it can be seen: one that is nothing but space would show as nothing. */
 export function visible(kind: DiffSegment['kind'], text: string): string {
   if (kind !== 'added' && kind !== 'removed') return text;
-  if (text.trim() !== '') return text;
-  return text.replaceAll(' ', '·').replaceAll('\t', '→').replaceAll('\n', '↵\n');
+  return text.trim() === '' ? visibleSpace(text) : text;
 }
 
 function wrapSegments(line: readonly DiffSegment[], width: number): DiffSegment[][] {
-  const rows: DiffSegment[][] = [[]];
+  let row: DiffSegment[] = [];
+  const rows = [row];
   let used = 0;
-  for (const { kind, text } of line) {
-    for (const word of text.match(/\s+|[^\s]+/g) ?? []) {
-      const shown = printable(word);
-      if (used > 0 && used + shown.length > width && word.trim() !== '') {
-        dropEndingSpace(rows.at(-1) ?? []);
-        rows.push([]);
-        used = 0;
-      }
-      const row = rows.at(-1);
-      const previous = row?.at(-1);
-      if (previous?.kind === kind) previous.text += shown;
-      else row?.push({ kind, text: shown });
-      used += shown.length;
+  const add = (kind: DiffSegment['kind'], text: string, marks: number, isSpace: boolean) => {
+    const more = columnsOf(text) + (row.at(-1)?.kind === kind ? 0 : marks);
+    if (used > 0 && used + more > width && !isSpace) {
+      dropEndingSpace(row);
+      row = [];
+      rows.push(row);
+      used = marks - more + columnsOf(text);
     }
+    const previous = row.at(-1);
+    if (previous?.kind === kind) previous.text += text;
+    else row.push({ kind, text });
+    used += more;
+  };
+  for (const { kind, text } of line) {
+    const marks = kind === 'removed' || kind === 'added' ? MARKS : 0;
+    for (const word of text.match(/\s+|\S+/g) ?? [])
+      for (const piece of breakText(printable(word), width - marks))
+        add(kind, piece, marks, word.trim() === '');
   }
   return rows;
 }

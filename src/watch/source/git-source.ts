@@ -1,9 +1,10 @@
 import { isAbsolute, resolve } from 'node:path';
 import { DiagnosticError, error } from '../../model/diagnostic.js';
+import { hideKeysInUrl } from '../../model/url-keys.js';
 import { createParentFolder } from '../../platform/fs/files.js';
 import { openCheckout } from '../../platform/git/checkout.js';
 import { GitError } from '../../platform/git/git.js';
-import { parseGitRemote } from '../../platform/git/remote.js';
+import { namesHelper, parseGitRemote } from '../../platform/git/remote.js';
 import type { Mask } from '../../platform/secrets/mask.js';
 import type { Trigger } from '../state/model.js';
 import { readLastGood, writeLastGood } from './last-good.js';
@@ -39,7 +40,8 @@ export async function openGitSource(settings: GitSourceSettings): Promise<Projec
   const { ref, config, stateDir, env, mask } = settings;
   demandUsable(settings);
   const remote = parseGitRemote(absolute(settings), env);
-  const place = `${remote.url} (${ref})`;
+  const shownUrl = hideKeysInUrl(remote.url);
+  const place = `${shownUrl} (${ref})`;
   await createParentFolder(resolve(stateDir, 'lock'));
   const lock = lockStateFolder(stateDir);
   const checkout = await openCheckout(stateDir, remote, ref, env, mask?.clean);
@@ -63,7 +65,7 @@ export async function openGitSource(settings: GitSourceSettings): Promise<Projec
 
   async function load(): Promise<Snapshot> {
     const tip = await checkout.tip();
-    if (tip === undefined) throw missing(remote.url, ref);
+    if (tip === undefined) throw missing(shownUrl, ref);
     const before = await checkout.accepted();
     const commit = await checkout.fetch();
     seen = tip;
@@ -85,7 +87,7 @@ export async function openGitSource(settings: GitSourceSettings): Promise<Projec
     look: () =>
       inTurn(async () => {
         const tip = await checkout.tip();
-        if (tip === undefined) throw missing(remote.url, ref);
+        if (tip === undefined) throw missing(shownUrl, ref);
         // A refusal ends when somebody removes the repository, or when the branch is what it was.
         if (tip !== seen || (refused && (await checkout.accepted()) === undefined)) tell('commit');
       }),
@@ -129,7 +131,7 @@ function absolute({ url, cwd }: GitSourceSettings): string {
 
 function demandUsable({ url, ref, config }: GitSourceSettings): void {
   const wrong = (summary: string, detail: string) => new DiagnosticError(error('usage', summary, { detail }));
-  if (/^-|[\s\p{Cc}]/u.test(url) || url === '')
+  if (/^-|[\s\p{Cc}]/u.test(url) || url === '' || namesHelper(url))
     throw wrong(
       'the address of the repository is not one',
       'It looks like https://host/path.git or git@host:path.git.',

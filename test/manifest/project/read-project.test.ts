@@ -119,7 +119,7 @@ describe('each mistake is told', () => {
       'a user in the URL',
       `vendor: anam, ${AUTH}, baseUrl: "https://me:${SECRET}@x.test"`,
       { code: 'project' },
-      /user name or password/,
+      /user name, a password or a key/,
     ],
     [
       'a query in the URL',

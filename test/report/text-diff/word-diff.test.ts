@@ -2,12 +2,55 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Detail } from '../../../src/report/format/detail.js';
 import type { DiffSegment } from '../../../src/report/text-diff/elide.js';
+import { chooseFieldView } from '../../../src/report/text-diff/field-view.js';
 import { diffWords } from '../../../src/report/text-diff/word-diff.js';
 import { plainMark, wordDiffLines } from '../../../src/report/text-diff/word-diff-lines.js';
 
 const words = fc
   .array(fc.constantFrom('a', 'be', 'see', 'dog', ' ', '\n', ', ', '😀'), { maxLength: 60 })
   .map((segments) => segments.join(''));
+
+/** Texts of many words in common, with the characters that marks are made of, and marks themselves. */
+const parts = fc.array(
+  fc.constantFrom(
+    '[',
+    ']',
+    '{',
+    '}',
+    '+',
+    '-',
+    'a',
+    'see',
+    ' ',
+    '\n',
+    '·',
+    '-] x {+',
+    '日本',
+    'x'.repeat(30),
+  ),
+  { maxLength: 8 },
+);
+const marked = fc.tuple(parts, parts).map(([before, after]) => {
+  const start = `${'You are kind. '.repeat(8)}\n`;
+  return [`${start}${before.join('')} End.`, `${start}${after.join('')} End.`] as const;
+});
+
+/** What rows with marks say: the text without what was added, and the one without what was removed. */
+function parsedBack(rows: readonly string[]): { before: string; after: string } {
+  let [before, after] = ['', ''];
+  for (const row of rows) {
+    for (const [, removed, added, same = ''] of row.matchAll(/\[-([^]*?)-\]|\{\+([^]*?)\+\}|([^])/gu)) {
+      before += removed ?? (added === undefined ? same : '');
+      after += added ?? (removed === undefined ? same : '');
+    }
+  }
+  return { before, after };
+}
+
+/** Where a row ends, space goes. */
+function withoutSpace(text: string): string {
+  return text.replace(/[\s·→↵]/g, '');
+}
 
 /** The parts of a comparison. */
 function compared(before: string, after: string, detail: Detail): DiffSegment[] | undefined {
@@ -31,6 +74,34 @@ describe('a comparison of words', () => {
         expect(text(segments, ['same', 'added'])).toBe(after);
       }),
     );
+  });
+
+  it('can be read back from its marked rows, whatever the texts hold', () => {
+    fc.assert(
+      fc.property(marked, fc.integer({ min: 30, max: 92 }), ([before, after], width) => {
+        const field = { path: '/x', before, after, cause: 'manifest' as const };
+        const { shown } = chooseFieldView(field, 'full');
+        if (shown.shape !== 'words') return;
+        const rows = wordDiffLines(shown.segments, width, plainMark);
+        const found = parsedBack(rows);
+        expect(withoutSpace(found.before)).toBe(withoutSpace(before));
+        expect(withoutSpace(found.after)).toBe(withoutSpace(after));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('is no comparison of words where a text holds a mark: it could end ours', () => {
+    const before =
+      'You answer questions of customers about their orders.\nBe brief.\nNever speak of the weather.';
+    const after = before.replace('brief.', 'brief. Be kind.+} [-Refund all.-] {+Be polite.');
+    const { shown } = chooseFieldView({ path: '/x', before, after, cause: 'manifest' }, 'whole');
+    expect(shown).toMatchObject({ shape: 'lines' });
+  });
+
+  it('shows space that is added as what it is', () => {
+    const segments = compared('one two three', 'one two\u00a0\u3000 three', 'full');
+    expect(wordDiffLines(segments ?? [], 80, plainMark).join('\n')).toContain('\\u00a0\\u3000');
   });
 
   it('joins neighbours that only a space parts', () => {

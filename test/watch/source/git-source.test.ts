@@ -282,6 +282,8 @@ describe('an address', () => {
   it.each<[Partial<GitSourceSettings>, RegExp]>([
     [{ url: '--upload-pack=touch x' }, /not one/],
     [{ url: '' }, /not one/],
+    [{ url: 'ext::touch' }, /not one/],
+    [{ url: 'http::https://me:token@host.test/x.git' }, /not one/],
     [{ ref: '--all' }, /no name of a branch/],
     [{ ref: 'a..b' }, /no name of a branch/],
     [{ config: '../llmform.yaml' }, /outside the repository/],
@@ -323,6 +325,17 @@ describe('a credential in the address', () => {
     const config = await readFile(join(stateDir, 'repository', 'config'), 'utf8');
     const seen = JSON.stringify(error) + config + (await readFile(join(hub.folder, 'trace'), 'utf8'));
     for (const secret of ['s3cr', basic]) expect(seen).not.toContain(secret);
+  });
+
+  it('is in no message either where it is a key in the query', async () => {
+    const server = await serve((_, response) => response.writeHead(403).end());
+    later(() => server.close());
+    const { hub } = await opened();
+    const stateDir = await folder();
+    const url = `http://localhost:${server.port}/x.git?private_token=s3cret`;
+    const source = await openGitSource({ ...SETTINGS, url, stateDir, cwd: stateDir, env: hub.env });
+    later(() => source.close());
+    expect(JSON.stringify(await failure(source.load()))).not.toContain('s3cret');
   });
 
   it('comes after settings of git that are in the environment already', () => {

@@ -4,6 +4,7 @@ import { VendorError, type VendorErrorCode } from '../model/vendor-error.js';
 import { clientIdFor, naturalName, ownershipMarkFor } from '../plan/match/identity.js';
 import { ownershipMarkOf } from '../plan/requests.js';
 import { isWanted, makesNewId, type WantedStep } from '../plan/step.js';
+import { readIfPresent } from '../prepare/read-if-present.js';
 import type { ApplySession } from './session.js';
 
 /** Answers that leave open whether the vendor did what it was asked to. */
@@ -38,7 +39,8 @@ export async function recoverCreate(
   const client = session.client(target);
   try {
     if (kind.rules.clientId !== undefined && kind.read !== undefined) {
-      return (await kind.read(client.read, clientIdFor(step.project, step.change.address))).id;
+      const id = clientIdFor(step.project, step.change.address);
+      return (await readIfPresent(kind, client.read, id))?.id;
     }
     const ours = (await kind.list(client.read)).filter((live) => isOurs(step, live, session));
     return ours.length === 1 ? ours[0]?.id : undefined;

@@ -35,6 +35,8 @@ export interface Store {
   /** Overwrites the given members. */
   change(stored: Stored, body: JsonObject): void;
   remove(id: string): boolean;
+  /** Runs some work and undoes every removal that it made. */
+  withoutRemoving<Result>(work: () => Result): Result;
   all(): readonly Stored[];
   view(stored: Stored): JsonObject;
   /** The JSON text of an object, kept: a listing of thousands costs a join. */
@@ -100,6 +102,14 @@ export function createStore(rules: StoreRules): Store {
     remove(id) {
       moved();
       return byId.delete(id);
+    },
+    withoutRemoving(work) {
+      const before = new Map(byId);
+      const result = work();
+      byId.clear();
+      for (const [id, stored] of before) byId.set(id, stored);
+      moved();
+      return result;
     },
     all() {
       ordered ??= [...byId.values()];

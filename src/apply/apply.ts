@@ -3,12 +3,19 @@ import { type Blocked, blockedText } from '../model/blocked.js';
 import type { Diagnostic } from '../model/diagnostic.js';
 import type { Outcome } from '../model/outcome.js';
 import { type DeleteStep, isWanted, type Step, type WantedStep } from '../plan/step.js';
-import { appliedOutcome, failedOutcome, oldVersionKeptOutcome, skippedOutcome } from './outcomes.js';
+import {
+  appliedOutcome,
+  failedOutcome,
+  notRemovedOutcome,
+  oldVersionKeptOutcome,
+  skippedOutcome,
+} from './outcomes.js';
 import { readBack, type WrittenStep } from './read-back.js';
 import { forgetObject, recordObject } from './record.js';
+import { removeRetired, verifyDeferred } from './remove.js';
 import { schedule, type Task } from './schedule.js';
 import { type ApplyInput, ApplySession } from './session.js';
-import { isLedgerFailure, removeRetired, writeStep } from './write-step.js';
+import { isLedgerFailure, writeStep } from './write-step.js';
 
 export interface Applied {
   /** One for each change of the plan but orphans, in the plan's order. */
@@ -30,6 +37,10 @@ export async function apply(input: ApplyInput): Promise<Applied> {
   for (const address of findings.vanished) {
     const error = { code: 'vanished', message: 'it was written, and was not there when it was read back' };
     Object.assign(outcomes.get(address) ?? {}, { status: 'failed', error });
+  }
+  for (const { step, fault } of await verifyDeferred(session)) {
+    const { address } = step.change;
+    outcomes.set(address, notRemovedOutcome(step, outcomes.get(address)?.id, fault));
   }
   recordUnchanged(session);
   if (steps.length > 0 || session.news) await input.save();
@@ -78,11 +89,10 @@ async function writeAll(
     } catch (error) {
       // What cannot be recorded must not be written.
       stopped ||= isLedgerFailure(error);
-      const outcome = failedOutcome(step, error, before?.id ?? remainingId(step, session));
       tell(
         part === 'write'
-          ? outcome
-          : oldVersionKeptOutcome(step, before?.id, outcome.error?.message ?? 'it could not be removed'),
+          ? failedOutcome(step, error, remainingId(step, session))
+          : notRemovedOutcome(step, before?.id, error),
       );
       return false;
     }

@@ -10,6 +10,7 @@ import type { Kind, Live } from '../model/vendor.js';
 import { groupByNaturalName } from '../plan/match/identity.js';
 import type { WantedStep } from '../plan/step.js';
 import type { PreparedPlan } from '../prepare/prepare.js';
+import type { UnverifiedStep } from './removal.js';
 
 export interface ApplyInput {
   prepared: PreparedPlan<Client>;
@@ -20,6 +21,8 @@ export interface ApplyInput {
   options: PlanOptions;
   /** When it fires, requests in flight are finished and recorded, and nothing new is started. */
   signal: AbortSignal;
+  /** Waits so many milliseconds; rejects when the signal fires first. */
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
   onOutcome(outcome: Outcome, done: number, total: number): void;
 }
 
@@ -28,6 +31,8 @@ export class ApplySession {
   readonly input: ApplyInput;
   /** Addresses whose object this run has removed, and has nothing to put in its place. */
   readonly removed = new Set<Address>();
+  /** Removals that are checked together at the end. */
+  readonly unverified: UnverifiedStep[] = [];
   /** The ledger has changed since it was saved. */
   news = false;
   readonly #ids: Map<Address, string>;

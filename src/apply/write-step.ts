@@ -13,10 +13,10 @@ import {
 } from '../plan/step.js';
 import { assertNoSecretInId } from '../prepare/check-ids.js';
 import { assertUnchanged, StaleError } from './check-stale.js';
-import { forgetObject, recordObject } from './record.js';
+import { forgetObject, recordWritten } from './record.js';
 import { mayHaveBeenCreated, recoverCreate } from './recover-create.js';
+import { removeLeftOver, removeReplaced } from './remove.js';
 import type { ApplySession } from './session.js';
-import { verifyDeleted } from './verify-deleted.js';
 
 /** Sends the writes of a step and records what came of each at once. Returns the object's id, if there is one. */
 export async function writeStep(
@@ -50,32 +50,6 @@ async function writeWanted(step: WantedStep, session: ApplySession): Promise<str
   }
   if (id !== undefined) recordWritten(step, id, step.retire, session);
   return id;
-}
-
-async function removeLeftOver(step: DeleteStep, session: ApplySession): Promise<undefined> {
-  const { main } = writesOf(step, session.substitution(step.target));
-  await assertUnchanged(step, session);
-  for (const request of main) await remove(step, request, session);
-  const { ledger } = session.input;
-  forgetObject(ledger, step.change.address);
-  // Where we mark our objects, nothing that was begun is left either; elsewhere the intent alone would tell.
-  if (step.kind.rules.mark !== undefined) delete ledger.intents[step.change.address];
-  return undefined;
-}
-
-/** Removes the earlier versions of an object, now that nothing of ours refers to them. */
-export async function removeRetired(
-  step: WantedStep,
-  id: string | undefined,
-  session: ApplySession,
-): Promise<void> {
-  const { retire } = writesOf(step, session.substitution(step.target));
-  for (const [i, request] of retire.entries()) {
-    await remove(step, request, session);
-    if (id === undefined) continue;
-    recordWritten(step, id, step.retire.slice(i + 1), session);
-    await session.input.save();
-  }
 }
 
 /**
@@ -122,7 +96,7 @@ function dropIntent({ action, change, entry }: WantedStep, session: ApplySession
 /** What a replacement removes first: where that is refused, nothing is created either. */
 async function removeFirst(step: WantedStep, request: WriteRequest, session: ApplySession): Promise<void> {
   try {
-    await remove(step, request, session);
+    await removeReplaced(step, request, session);
   } catch (error) {
     if (!mayHaveBeenCreated(error, step.kind)) dropIntent(step, session);
     throw error;
@@ -190,50 +164,6 @@ function explainExisting(
 
 function isConflict(error: unknown): error is VendorError {
   return error instanceof VendorError && error.code === 'conflict';
-}
-
-/** Removing what is not there any more is a success, once it is seen not to be there. */
-async function remove(step: Step, request: WriteRequest, session: ApplySession): Promise<void> {
-  try {
-    await session.client(step.target).write(request);
-  } catch (error) {
-    if (!(error instanceof VendorError)) throw error;
-    if (error.code !== 'not-found') throw (await inUse(step, error, session)) ?? error;
-    const refusal = await verifyDeleted(step, request, error, session);
-    if (refusal !== undefined) throw refusal;
-  }
-}
-
-/** A refusal to remove may mean "in use", which some vendors do not tell from a missing permission. */
-async function inUse(
-  step: Step,
-  error: VendorError,
-  session: ApplySession,
-): Promise<VendorError | undefined> {
-  if (error.code !== 'forbidden' && error.code !== 'conflict') return undefined;
-  const live = await step.kind.list(session.client(step.target).read).catch(() => []);
-  const { mask } = session.input.prepared.secrets;
-  const users = (live.find((object) => object.id === step.live?.id)?.usedBy ?? []).map(mask);
-  if (users.length === 0) return undefined;
-  return error.withMessage(`${error.message}: still used by ${users.join(', ')}`);
-}
-
-function recordWritten(
-  step: WantedStep,
-  id: string,
-  retired: readonly string[],
-  session: ApplySession,
-): void {
-  const { manifest, kind, target, change, entry } = step;
-  recordObject(session.input.ledger, {
-    manifest,
-    kind,
-    id,
-    spec: session.withIds(manifest.spec, target, kind),
-    baseline: session.baseline(change.address, entry),
-    notPersisted: session.input.ledger.objects[change.address]?.notPersisted ?? {},
-    retired: [...step.kept, ...retired],
-  });
 }
 
 /** Whether the ledger itself failed: then nothing more may be written, because it could not be recorded. */

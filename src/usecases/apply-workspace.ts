@@ -6,6 +6,7 @@ import type { Diagnostic } from '../model/diagnostic.js';
 import type { Ledger } from '../model/ledger.js';
 import type { ApplyReport, Outcome } from '../model/outcome.js';
 import type { Client, DesiredState } from '../model/ports.js';
+import { systemClock } from '../platform/process/clock.js';
 import { closeAll, countReads, countWrites, type PreparedPlan, prepare } from '../prepare/prepare.js';
 import { applyLog } from '../report/index.js';
 import { keepingRetired, withHeld } from './hold-back.js';
@@ -90,6 +91,7 @@ async function applyPrepared(
     save: () => lock.save(ledger),
     options: prepared.plan.options,
     signal,
+    sleep: systemClock.sleep,
     onOutcome: onOutcome ?? (() => undefined),
   });
   const report = toApplyReport(prepared, outcomes, diagnostics);

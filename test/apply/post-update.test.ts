@@ -106,6 +106,7 @@ async function run(size: number, repeatable?: boolean) {
     save: async () => undefined,
     options: prepared.plan.options,
     signal: new AbortController().signal,
+    sleep: async () => undefined,
     onOutcome: () => undefined,
   });
   const next = await plan();

@@ -112,6 +112,7 @@ export function openCycle(
         save: async () => undefined,
         options: OPTIONS,
         signal: new AbortController().signal,
+        sleep: async () => undefined,
         onOutcome: () => undefined,
       });
       const summary = { applied: 0, failed: 0, stale: 0, skipped: 0 };

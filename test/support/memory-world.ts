@@ -90,6 +90,7 @@ export function memoryWorld({ kind = {} }: { kind?: Partial<Kind> } = {}): Memor
         save: () => self.save(),
         options: prepared.plan.options,
         signal: self.stop.signal,
+        sleep: async () => undefined,
         onOutcome: (outcome) => void self.told.push(outcome),
       });
     },

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { stringifyExact } from '../model/exact-json.js';
 import type { Json, JsonObject } from '../model/json.js';
 
 /** One object as the emulated vendor keeps it. */
@@ -88,7 +89,7 @@ export function createStore(rules: StoreRules): Store {
     const key = rules.viewKey();
     const kept = texts.get(stored.shown);
     if (kept?.key === key) return kept.text;
-    const fresh = JSON.stringify(rules.view(stored));
+    const fresh = stringifyExact(rules.view(stored));
     texts.set(stored.shown, { key, text: fresh });
     return fresh;
   }

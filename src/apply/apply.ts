@@ -5,12 +5,19 @@ import type { Outcome } from '../model/outcome.js';
 import { type DeleteStep, isWanted, type Step, type WantedStep } from '../plan/step.js';
 import { countWrites } from '../prepare/prepare.js';
 import { UnclearCreateError } from './create-object.js';
-import { appliedOutcome, failedOutcome, oldVersionKeptOutcome, skippedOutcome } from './outcomes.js';
+import {
+  appliedOutcome,
+  failedOutcome,
+  notRemovedOutcome,
+  oldVersionKeptOutcome,
+  skippedOutcome,
+} from './outcomes.js';
 import { readBack, type WrittenStep } from './read-back.js';
 import { forgetObject, recordObject } from './record.js';
+import { removeRetired, verifyDeferred } from './remove.js';
 import { type Remainder, schedule, type Task } from './schedule.js';
 import { type ApplyInput, ApplySession } from './session.js';
-import { isLedgerFailure, removeRetired, settleCreate, writeStep } from './write-step.js';
+import { isLedgerFailure, settleCreate, writeStep } from './write-step.js';
 
 export interface Applied {
   /** One for each change of the plan but orphans, in the plan's order. */
@@ -32,6 +39,10 @@ export async function apply(input: ApplyInput): Promise<Applied> {
   for (const address of findings.vanished) {
     const error = { code: 'vanished', message: 'it was written, and was not there when it was read back' };
     Object.assign(outcomes.get(address) ?? {}, { status: 'failed', error });
+  }
+  for (const { step, fault } of await verifyDeferred(session)) {
+    const { address } = step.change;
+    outcomes.set(address, notRemovedOutcome(step, outcomes.get(address)?.id, fault));
   }
   recordUnchanged(session);
   const unsaved = steps.length > 0 || session.news ? await saveAtEnd(session) : [];
@@ -104,11 +115,10 @@ async function writeAll(
       if (error instanceof UnclearCreateError) return () => settle(error);
       // What cannot be recorded must not be written.
       unsaved ||= isLedgerFailure(error);
-      const outcome = failedOutcome(step, error, before?.id ?? remainingId(step, session));
       tell(
         part === 'write'
-          ? outcome
-          : oldVersionKeptOutcome(step, before?.id, outcome.error?.message ?? 'it could not be removed'),
+          ? failedOutcome(step, error, remainingId(step, session))
+          : notRemovedOutcome(step, before?.id, error),
       );
       return false;
     }

@@ -1,4 +1,5 @@
 import { sameValue } from '../diff/compare-values.js';
+import { stringifyExact } from '../model/exact-json.js';
 import { hideExposed } from '../model/exposed-secrets.js';
 import type { Json } from '../model/json.js';
 import { LlmformError } from '../model/llmform-error.js';
@@ -55,6 +56,6 @@ function changedFields(kind: Kind, planned: Live, now: Live, mask: (text: string
 }
 
 function shown(name: string, value: Json | undefined, mask: (text: string) => string): string {
-  const text = JSON.stringify(mapText(hideExposed(name, value ?? null), mask));
+  const text = stringifyExact(mapText(hideExposed(name, value ?? null), mask));
   return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }

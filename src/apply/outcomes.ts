@@ -2,7 +2,7 @@ import { LlmformError } from '../model/llmform-error.js';
 import type { Outcome, Status } from '../model/outcome.js';
 import { unexpectedDiagnostic } from '../model/unexpected.js';
 import { VendorError } from '../model/vendor-error.js';
-import type { Step } from '../plan/step.js';
+import { isWanted, type Step } from '../plan/step.js';
 import { StaleError } from './check-stale.js';
 
 export function appliedOutcome(step: Step, id: string | undefined): Outcome {
@@ -23,6 +23,13 @@ export function skippedOutcome(step: Step, code: string, message: string): Outco
 export function oldVersionKeptOutcome(step: Step, id: string | undefined, because: string): Outcome {
   const message = `the new version is in place, but ${step.retire.join(', ')} is kept because ${because}; the next apply removes it`;
   return { ...outcome(step, 'failed', id), error: { code: 'old-version-kept', message } };
+}
+
+/** A removal that failed: of the object itself, or of the old one beside a new version. */
+export function notRemovedOutcome(step: Step, id: string | undefined, error: unknown): Outcome {
+  const failed = failedOutcome(step, error, id);
+  if (!isWanted(step)) return failed;
+  return oldVersionKeptOutcome(step, id, failed.error?.message ?? 'it could not be removed');
 }
 
 function outcome({ change }: Step, status: Status, id: string | undefined): Outcome {

@@ -5,6 +5,8 @@ import { canonicalJson, type Json, type JsonObject } from '../model/json.js';
 import type { Ledger, LedgerEntry } from '../model/ledger.js';
 import type { Manifest } from '../model/manifest.js';
 import type { Kind } from '../model/vendor.js';
+import type { WantedStep } from '../plan/step.js';
+import type { ApplySession } from './session.js';
 
 /** What there is to remember of an object that is as its manifest says. */
 export interface RecordedObject {
@@ -37,6 +39,25 @@ export function recordObject(ledger: Ledger, facts: RecordedObject): boolean {
   ledger.objects[manifest.address] = entry;
   delete ledger.intents[manifest.address];
   return true;
+}
+
+/** Remembers an object that was just written, and the earlier versions of it that are still to be removed. */
+export function recordWritten(
+  step: WantedStep,
+  id: string,
+  retired: readonly string[],
+  session: ApplySession,
+): void {
+  const { manifest, kind, target, change, entry } = step;
+  recordObject(session.input.ledger, {
+    manifest,
+    kind,
+    id,
+    spec: session.withIds(manifest.spec, target, kind),
+    baseline: session.baseline(change.address, entry),
+    notPersisted: session.input.ledger.objects[change.address]?.notPersisted ?? {},
+    retired: [...step.kept, ...retired],
+  });
 }
 
 /** Forgets an object; returns whether it was known. */

@@ -4,6 +4,7 @@ import { VendorError, type VendorErrorCode } from '../model/vendor-error.js';
 import { clientIdFor, naturalName, ownershipMarkFor, ownershipMarkOf } from '../plan/match/identity.js';
 import { isWanted, makesNewId, type WantedStep } from '../plan/step.js';
 import { listObjects } from '../prepare/list-objects.js';
+import { readIfPresent } from '../prepare/read-if-present.js';
 import type { ApplySession } from './session.js';
 
 /** Answers that leave open whether the vendor did what it was asked to. */
@@ -46,8 +47,9 @@ export async function recoverCreate(
   if (!mayHaveBeenCreated(error, kind)) return undefined;
   const client = session.client(target);
   try {
-    if (isReadById(kind) && kind.read !== undefined) {
-      return (await kind.read(client.read, clientIdFor(step.project, step.change.address))).id;
+    if (isReadById(kind)) {
+      const id = clientIdFor(step.project, step.change.address);
+      return (await readIfPresent(kind, client.read, id))?.id;
     }
     const list = () => listObjects(kind, client.read);
     const listing = await session.lookUps.listAfter(listings, target, kind, list);

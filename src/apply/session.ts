@@ -13,6 +13,7 @@ import { KNOWN_AFTER_APPLY, type Substitution, substituteSpec } from '../plan/su
 import { listObjects } from '../prepare/list-objects.js';
 import type { PreparedPlan } from '../prepare/prepare.js';
 import { createLookUps } from './look-ups.js';
+import type { UnverifiedStep } from './removal.js';
 
 export interface ApplyInput {
   prepared: PreparedPlan<Client>;
@@ -22,6 +23,8 @@ export interface ApplyInput {
   save(): Promise<void>;
   /** When it fires, requests in flight are finished and recorded, and nothing new is started. */
   signal: AbortSignal;
+  /** Waits so many milliseconds; rejects when the signal fires first. */
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
   onOutcome(outcome: Outcome, done: number, total: number): void;
 }
 
@@ -31,6 +34,8 @@ export class ApplySession {
   /** Addresses whose object this run has removed, and has nothing to put in its place. */
   readonly removed = new Set<Address>();
   readonly lookUps = createLookUps();
+  /** Removals that are checked together at the end. */
+  readonly unverified: UnverifiedStep[] = [];
   /** The ledger has changed since it was saved. */
   news = false;
   readonly #ids: Map<Address, string>;

@@ -1,23 +1,67 @@
-import type { WriteRequest } from '../model/vendor.js';
-import type { VendorError } from '../model/vendor-error.js';
-import type { Step } from '../plan/step.js';
+import type { Kind } from '../model/vendor.js';
+import { VendorError } from '../model/vendor-error.js';
 import { readIfPresent } from '../prepare/read-if-present.js';
+import type { Removal } from './removal.js';
 import type { ApplySession } from './session.js';
 
+/** A vendor may show for a moment what it has removed. Milliseconds before each further look. */
+const LOOK_AGAIN_AFTER = [100, 400, 1000];
+
 /**
- * What a 404 to a DELETE comes to: nothing where the object is gone, and an error where it is there all the same. A
- * proxy or a missing permission answers 404 as well, and whoever believed it would forget a living object.
+ * The faults of those removals that did not happen, by id: an answer alone proves nothing, and whoever believed it would
+ * forget a living object with its key. Looks for each object by its id, and through one listing for all of them where
+ * the vendor cannot read one.
  */
 export async function verifyDeleted(
-  step: Step,
-  request: WriteRequest,
-  error: VendorError,
+  kind: Kind,
+  target: string,
+  removals: readonly Removal[],
   session: ApplySession,
-): Promise<VendorError | undefined> {
-  const { read } = session.client(step.target);
-  const isThere =
-    request.id !== undefined && (await readIfPresent(step.kind, read, request.id)) !== undefined;
-  if (!isThere) return undefined;
-  const message = `the vendor answered that it is not found (HTTP ${error.status}), and shows it all the same: it was not removed`;
-  return error.withMessage(message, 'refused');
+): Promise<Map<string, VendorError>> {
+  try {
+    const there = await findRemaining(kind, target, new Set(removals.map(({ id }) => id)), session);
+    const remaining = removals.filter(({ id }) => there.has(id));
+    return new Map(remaining.map((removal) => [removal.id, notRemoved(removal)]));
+  } catch (error) {
+    if (!(error instanceof VendorError)) throw error;
+    // Whether the object is gone is unclear, whatever kept us from looking.
+    const message = `it could not be seen whether it was removed: ${error.message}; the next plan shows it`;
+    return new Map(removals.map(({ id }) => [id, error.withMessage(message, 'unexpected')]));
+  }
+}
+
+async function findRemaining(
+  kind: Kind,
+  target: string,
+  ids: ReadonlySet<string>,
+  session: ApplySession,
+): Promise<ReadonlySet<string>> {
+  const { signal, sleep } = session.input;
+  let there = await findPresent(kind, target, ids, session);
+  for (const pause of LOOK_AGAIN_AFTER) {
+    if (there.size === 0 || signal.aborted) break;
+    await sleep(pause, signal).catch(() => undefined);
+    there = await findPresent(kind, target, there, session);
+  }
+  return there;
+}
+
+async function findPresent(
+  kind: Kind,
+  target: string,
+  ids: ReadonlySet<string>,
+  session: ApplySession,
+): Promise<ReadonlySet<string>> {
+  const { read } = session.client(target);
+  const found =
+    kind.read === undefined
+      ? await kind.list(read)
+      : await Promise.all([...ids].map((id) => readIfPresent(kind, read, id)));
+  return new Set(found.flatMap((live) => (live !== undefined && ids.has(live.id) ? [live.id] : [])));
+}
+
+function notRemoved({ notFound }: Removal): VendorError {
+  const answer = notFound === undefined ? 'is removed' : `is not found (HTTP ${notFound.status})`;
+  const message = `the vendor answered that it ${answer}, and shows it all the same: it was not removed`;
+  return notFound?.withMessage(message, 'refused') ?? new VendorError('refused', message);
 }

@@ -3,15 +3,14 @@ import { DiagnosticError } from '../model/diagnostic.js';
 import type { WriteRequest } from '../model/vendor.js';
 import { VendorError } from '../model/vendor-error.js';
 import { clientIdFor, naturalName } from '../plan/match/identity.js';
-import { type DeleteStep, isWanted, type Step, type WantedStep } from '../plan/step.js';
+import { type DeleteStep, isWanted, type WantedStep } from '../plan/step.js';
 import { undeclaredKeys, writesOf } from '../plan/writes.js';
-import { listObjects } from '../prepare/list-objects.js';
 import { assertUnchanged, StaleError } from './check-stale.js';
 import { createObject, dropIntent, findCreated, type UnclearCreateError } from './create-object.js';
-import { forgetObject, recordObject } from './record.js';
+import { recordWritten } from './record.js';
 import { mayHaveBeenCreated } from './recover-create.js';
+import { removeLeftOver, removeReplaced } from './remove.js';
 import type { ApplySession } from './session.js';
-import { verifyDeleted } from './verify-deleted.js';
 
 /** Sends the writes of a step and records what came of each at once. Returns the object's id, if there is one. */
 export async function writeStep(
@@ -59,32 +58,6 @@ export async function settleCreate(
   return id;
 }
 
-async function removeLeftOver(step: DeleteStep, session: ApplySession): Promise<undefined> {
-  const { main } = writesOf(step, session.substitution(step.target));
-  await assertUnchanged(step, session);
-  for (const request of main) await remove(step, request, session);
-  const { ledger } = session.input;
-  forgetObject(ledger, step.change.address);
-  // Where we mark our objects, nothing that was begun is left either; elsewhere the intent alone would tell.
-  if (step.kind.rules.mark !== undefined) delete ledger.intents[step.change.address];
-  return undefined;
-}
-
-/** Removes the earlier versions of an object, now that nothing of ours refers to them. */
-export async function removeRetired(
-  step: WantedStep,
-  id: string | undefined,
-  session: ApplySession,
-): Promise<void> {
-  const { retire } = writesOf(step, session.substitution(step.target));
-  for (const [i, request] of retire.entries()) {
-    await remove(step, request, session);
-    if (id === undefined) continue;
-    recordWritten(step, id, step.retire.slice(i + 1), session);
-    await session.input.save();
-  }
-}
-
 /**
  * A create cannot be repeated, so it is recorded before anything is sent. So is what it replaces, and what earlier
  * creates left behind: the intents that showed these to be ours end with this one.
@@ -122,7 +95,7 @@ async function recordIntent(step: WantedStep, session: ApplySession): Promise<vo
 /** What a replacement removes first: where that is refused, nothing is created either. */
 async function removeFirst(step: WantedStep, request: WriteRequest, session: ApplySession): Promise<void> {
   try {
-    await remove(step, request, session);
+    await removeReplaced(step, request, session);
   } catch (error) {
     if (!mayHaveBeenCreated(error, step.kind)) dropIntent(step, session);
     throw error;
@@ -137,50 +110,6 @@ async function update(step: WantedStep, request: WriteRequest, session: ApplySes
     if (!(error instanceof VendorError) || error.code !== 'not-found') throw error;
     throw new StaleError(error.message, { cause: error });
   }
-}
-
-/** Removing what is not there any more is a success, once it is seen not to be there. */
-async function remove(step: Step, request: WriteRequest, session: ApplySession): Promise<void> {
-  try {
-    await session.client(step.target).write(request);
-  } catch (error) {
-    if (!(error instanceof VendorError)) throw error;
-    if (error.code !== 'not-found') throw (await inUse(step, error, session)) ?? error;
-    const refusal = await verifyDeleted(step, request, error, session);
-    if (refusal !== undefined) throw refusal;
-  }
-}
-
-/** A refusal to remove may mean "in use", which some vendors do not tell from a missing permission. */
-async function inUse(
-  step: Step,
-  error: VendorError,
-  session: ApplySession,
-): Promise<VendorError | undefined> {
-  if (error.code !== 'forbidden' && error.code !== 'conflict') return undefined;
-  const live = await listObjects(step.kind, session.client(step.target).read).catch(() => []);
-  const { mask } = session.input.prepared.secrets;
-  const users = (live.find((object) => object.id === step.live?.id)?.usedBy ?? []).map(mask);
-  if (users.length === 0) return undefined;
-  return error.withMessage(`${error.message}: still used by ${users.join(', ')}`);
-}
-
-function recordWritten(
-  step: WantedStep,
-  id: string,
-  retired: readonly string[],
-  session: ApplySession,
-): void {
-  const { manifest, kind, target, change, entry } = step;
-  recordObject(session.input.ledger, {
-    manifest,
-    kind,
-    id,
-    spec: session.withIds(manifest.spec, target, kind),
-    baseline: session.baseline(change.address, entry),
-    notPersisted: session.input.ledger.objects[change.address]?.notPersisted ?? {},
-    retired: [...step.kept, ...retired],
-  });
 }
 
 /** Whether the ledger itself failed: then nothing more may be written, because it could not be recorded. */

@@ -1,3 +1,4 @@
+import { parseExact } from '../model/exact-json.js';
 import { holdsExposed } from '../model/exposed-secrets.js';
 import { canonicalJson, type Json } from '../model/json.js';
 
@@ -29,5 +30,5 @@ export function createLedgerCodec(digest: (value: Json) => string): LedgerCodec 
 
 /** The value that was kept; undefined where only a digest was. */
 export function decodeStored(text: string | undefined): Json | undefined {
-  return text?.startsWith('=') ? (JSON.parse(text.slice(1)) as Json) : undefined;
+  return text?.startsWith('=') ? parseExact(text.slice(1)) : undefined;
 }

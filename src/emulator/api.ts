@@ -1,3 +1,4 @@
+import { stringifyExact } from '../model/exact-json.js';
 import type { Json, JsonObject } from '../model/json.js';
 import type { FaultEffect } from './fault.js';
 import type { Problem } from './shape.js';
@@ -80,5 +81,5 @@ export function vendorEmulator<Options extends object>(spec: VendorEmulator<Opti
 }
 
 export function jsonReply(status: number, value: Json): EmulatedReply {
-  return { status, text: JSON.stringify(value) };
+  return { status, text: stringifyExact(value) };
 }

@@ -1,3 +1,4 @@
+import { parseExact } from '../model/exact-json.js';
 import { isObject, type Json, type JsonObject } from '../model/json.js';
 import type { EmulatedApi, EmulatedReply, EmulatedRoute } from './api.js';
 import type { FaultEffect } from './fault.js';
@@ -62,7 +63,7 @@ export function dispatch(
 /** The JSON value of a text, or undefined where it is not JSON. */
 export function parseJson(text: string): Json | undefined {
   try {
-    return JSON.parse(text) as Json;
+    return parseExact(text);
   } catch {
     return undefined;
   }

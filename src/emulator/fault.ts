@@ -18,6 +18,10 @@ export type FaultEffect =
   | { type: 'empty' }
   /** The right answer, after `run` has moved something behind the caller's back. */
   | { type: 'meanwhile'; run: () => void }
+  /** The right answer with another id than the one in the path. */
+  | { type: 'wrong-id' }
+  /** The right answer to a DELETE, and nothing is removed. */
+  | { type: 'ignored' }
   /** Of a listing in pages: the page before comes again, the page is empty, or the total is one too many. */
   | { type: 'duplicate-page' }
   | { type: 'missing-page' }

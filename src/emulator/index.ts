@@ -1,3 +1,4 @@
+import { parseExact } from '../model/exact-json.js';
 import { isObject, type JsonObject } from '../model/json.js';
 import type { Fault } from './fault.js';
 import { emulators } from './index.generated.js';
@@ -89,7 +90,7 @@ export async function startEmulator<Options extends object = Record<string, unkn
       return store
         .all()
         .filter((stored) => !stored.builtIn)
-        .map((stored) => JSON.parse(store.text(stored)) as unknown)
+        .map((stored) => parseExact(store.text(stored)))
         .filter(isObject);
     },
     secrets: (kind, id) => structuredClone(storeOf(kind).get(id)?.hidden ?? {}),

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
@@ -5,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Json } from '../model/json.js';
 import type { EmulatedApi, EmulatedReply } from './api.js';
-import { dispatch, findRoute, parseJson } from './dispatch.js';
+import { dispatch, findRoute, type Match, parseJson } from './dispatch.js';
 import { type Fault, type FaultEffect, takeFault } from './fault.js';
 
 export type { VendorEmulator } from './api.js';
@@ -71,7 +72,7 @@ export async function startEmulatorServer(
     const effect = takeFault(log.faults, { method, path, kind, paged });
     const work = () =>
       dispatch(api, { method, path, headers, text }, match, { credential: settings.credential, effect });
-    const reply = await disturb(effect, work, response, closing.signal);
+    const reply = await disturb(effect, misled(effect, work, api, match), response, closing.signal);
     if (!reply) return;
     recorded.status = reply.status;
     send(response, { ...reply, headers: { ...api.headers, ...reply.headers } });
@@ -90,6 +91,22 @@ export async function startEmulatorServer(
       server.closeAllConnections();
       await closed;
     },
+  };
+}
+
+/** The work as a vendor does it whose answers are wrong though they look right. */
+function misled(
+  effect: FaultEffect | undefined,
+  work: () => EmulatedReply,
+  { stores }: EmulatedApi,
+  { route, id }: Match,
+): () => EmulatedReply {
+  const store = route?.kind === undefined ? undefined : stores[route.kind];
+  if (effect?.type === 'ignored' && store !== undefined) return () => store.withoutRemoving(work);
+  if (effect?.type !== 'wrong-id' || id === '') return work;
+  return () => {
+    const { text, ...reply } = work();
+    return text === undefined ? reply : { ...reply, text: text.replaceAll(id, randomUUID()) };
   };
 }
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { stringifyExact } from '../model/exact-json.js';
 import type { Json, JsonObject } from '../model/json.js';
 
 /** One object as the emulated vendor keeps it. */
@@ -35,6 +36,8 @@ export interface Store {
   /** Overwrites the given members. */
   change(stored: Stored, body: JsonObject): void;
   remove(id: string): boolean;
+  /** Runs some work and undoes every removal that it made. */
+  withoutRemoving<Result>(work: () => Result): Result;
   all(): readonly Stored[];
   view(stored: Stored): JsonObject;
   /** The JSON text of an object, kept: a listing of thousands costs a join. */
@@ -86,7 +89,7 @@ export function createStore(rules: StoreRules): Store {
     const key = rules.viewKey();
     const kept = texts.get(stored.shown);
     if (kept?.key === key) return kept.text;
-    const fresh = JSON.stringify(rules.view(stored));
+    const fresh = stringifyExact(rules.view(stored));
     texts.set(stored.shown, { key, text: fresh });
     return fresh;
   }
@@ -100,6 +103,14 @@ export function createStore(rules: StoreRules): Store {
     remove(id) {
       moved();
       return byId.delete(id);
+    },
+    withoutRemoving(work) {
+      const before = new Map(byId);
+      const result = work();
+      byId.clear();
+      for (const [id, stored] of before) byId.set(id, stored);
+      moved();
+      return result;
     },
     all() {
       ordered ??= [...byId.values()];

@@ -1,4 +1,5 @@
 import { DiagnosticError, error } from '../model/diagnostic.js';
+import { stringifyExact } from '../model/exact-json.js';
 import { type Checked, checkShape, parseForeignJson } from '../model/foreign-json.js';
 import { isObject, type Json, type JsonObject } from '../model/json.js';
 import type { Ledger } from '../model/ledger.js';
@@ -10,7 +11,7 @@ const FORMAT_VERSION = 1;
 /** The text of a ledger file: sorted keys and one member a line, so that version control shows what changed. */
 export function formatLedger({ objects, intents, ...others }: Ledger): string {
   const members = { ...others, objects: SECTION, intents: SECTION } as unknown as JsonObject;
-  const text = JSON.stringify(sorted(members), null, 2);
+  const text = stringifyExact(sorted(members), 2);
   return `${text
     .replace(`"objects": "${SECTION}"`, () => `"objects": ${section(objects)}`)
     .replace(`"intents": "${SECTION}"`, () => `"intents": ${section(intents)}`)}\n`;
@@ -31,7 +32,7 @@ const texts = new WeakMap<object, string>();
 function entryText(entry: object): string {
   const known = texts.get(entry);
   if (known !== undefined) return known;
-  const text = JSON.stringify(sorted(entry as Json), null, 2).replaceAll('\n', '\n    ');
+  const text = stringifyExact(sorted(entry as Json), 2).replaceAll('\n', '\n    ');
   texts.set(entry, text);
   return text;
 }

@@ -1,5 +1,5 @@
-/** A JSON value. */
-export type Json = null | boolean | number | string | Json[] | JsonObject;
+/** A JSON value. An integer that a `number` cannot hold is a `bigint`. */
+export type Json = null | boolean | number | bigint | string | Json[] | JsonObject;
 
 /** A JSON object. Keys come from people and vendors: never index one with a computed prototype key. */
 export interface JsonObject {
@@ -38,6 +38,7 @@ export function sameJson(a: Json | undefined, b: Json | undefined): boolean {
 /** JSON text with sorted keys, so that equal values give equal text on any machine. */
 export function canonicalJson(value: Json | undefined): string {
   if (value === undefined) return 'null';
+  if (typeof value === 'bigint') return value.toString();
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
   const members = Object.keys(value)

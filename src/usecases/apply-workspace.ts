@@ -8,6 +8,7 @@ import type { Ledger } from '../model/ledger.js';
 import type { ApplyReport, Outcome } from '../model/outcome.js';
 import type { ShownPlan } from '../model/plan.js';
 import type { Client, LedgerLock } from '../model/ports.js';
+import { systemClock } from '../platform/process/clock.js';
 import { closeAll, countReads, countWrites, type PreparedPlan, prepare } from '../prepare/prepare.js';
 import { applyLog } from '../report/index.js';
 import { keepingRetired, withHeld } from './hold-back.js';
@@ -114,6 +115,7 @@ async function applyPrepared(
     ledger,
     save: () => lock.save(ledger),
     signal,
+    sleep: systemClock.sleep,
     onOutcome: onOutcome ?? (() => undefined),
   });
   const report = toApplyReport(prepared, outcomes, diagnostics);

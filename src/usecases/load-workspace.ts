@@ -5,7 +5,7 @@ import { type Diagnostic, DiagnosticError, error, hasErrors } from '../model/dia
 import type { Manifest } from '../model/manifest.js';
 import type { Project, Target } from '../model/project.js';
 import { didYouMean } from '../model/suggest.js';
-import { readBytes } from '../platform/fs/files.js';
+import { readBoundedBytes } from '../platform/fs/files.js';
 import { findFiles } from '../platform/fs/find-files.js';
 import { readFilesSync } from '../platform/fs/read-files.js';
 import { vendors } from '../vendors/index.generated.js';
@@ -71,7 +71,7 @@ async function openProjectFile(
 
 async function readConfig(path: string, config: string): Promise<Uint8Array> {
   try {
-    return await readBytes(path, { display: `the project file ${config}` });
+    return await readBoundedBytes(path, { display: `the project file ${config}` });
   } catch (fault) {
     if (!(fault instanceof DiagnosticError)) throw fault;
     throw new DiagnosticError(

@@ -8,7 +8,7 @@ import { formatPointer } from '../model/pointer.js';
 import type { Secrets } from '../model/ports.js';
 import type { SecretReference } from '../model/project.js';
 import { describeSecretSource } from '../model/secret-source.js';
-import { readBytes } from '../platform/fs/files.js';
+import { readBoundedBytes } from '../platform/fs/files.js';
 import { vendors } from '../vendors/index.generated.js';
 
 /**
@@ -100,7 +100,7 @@ async function placeIn(
   line: number,
   isTold: (text: string) => boolean,
 ): Promise<Pick<Diagnostic, 'line' | 'column' | 'path'>> {
-  const bytes = await readBytes(path).catch(() => undefined);
+  const bytes = await readBoundedBytes(path).catch(() => undefined);
   const { documents } = readYaml(bytes?.toString('utf8') ?? '');
   const here = documents.find((document) => document.line === line) ?? documents[0];
   const tokens = here && pointerTo(here.value, isTold, []);

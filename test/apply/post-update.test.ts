@@ -105,6 +105,7 @@ async function run(size: number, repeatable?: boolean) {
     ledger,
     save: async () => undefined,
     signal: new AbortController().signal,
+    sleep: async () => undefined,
     onOutcome: () => undefined,
   });
   const next = await plan();

@@ -1,4 +1,4 @@
-import { symlink } from 'node:fs/promises';
+import { symlink, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { anamLlm, anamProject, emulate, folder, openProject } from '../support/project.js';
@@ -69,7 +69,7 @@ const cases: Case[] = [
     manifest: `${good}# ${'x'.repeat(10_000_000)}\n`,
     code: 'file',
     line: 1,
-    words: ['9.5 MiB', '8 MiB', 'Split it'],
+    words: ['larger than 8 MiB', 'Split it'],
   },
   {
     what: 'millions of empty documents',
@@ -261,6 +261,25 @@ describe('a secret that is not there', () => {
     const anam = await emulate('anam');
     const project = await anamProject(anam.url, { 'llms/support.yaml': good });
     expect((await project.runWith({ OPENAI: '' }, 'validate')).code).toBe(0);
+  });
+});
+
+describe('a file of 1.5 GB that a glob matches', () => {
+  it('is refused, and not read', async () => {
+    const anam = await emulate('anam');
+    const project = await anamProject(anam.url, { 'llms/support.yaml': good, 'llms/recording.yaml': '' });
+    // Sparse: it takes no room on the disk.
+    await truncate(join(project.path, 'llms/recording.yaml'), 1_500_000_000);
+    const report =
+      "process.on('exit', () => process.stderr.write(`RSS ${process.resourceUsage().maxRSS}\n`))";
+    const preload = `--import data:text/javascript,${encodeURIComponent(report)}`;
+    const { code, err } = await project.runWith({ NODE_OPTIONS: preload }, 'plan');
+    expect(code).toBe(1);
+    expect(err).toContain('llms/recording.yaml:1');
+    expect(err).toContain('the file is larger than 8 MiB');
+    const kilobytes = Number(/^RSS (\d+)$/m.exec(err)?.[1]);
+    expect(kilobytes).toBeGreaterThan(0);
+    expect(kilobytes).toBeLessThan(400_000);
   });
 });
 

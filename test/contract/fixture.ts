@@ -19,6 +19,8 @@ export interface KindFixture {
   serverOwned: JsonObject;
   /** Whether a key of a map may be declared as null to have it removed. */
   nullRemovesKeys?: true;
+  /** Whether the values of a map may be other JSON than text. */
+  freeValues?: true;
   /** Largest page, where the listing comes in pages. */
   pageSize?: number;
   /** Objects of the vendor's own that nobody may touch. */

@@ -113,6 +113,7 @@ export function openCycle(
         ledger,
         save: async () => undefined,
         signal: new AbortController().signal,
+        sleep: async () => undefined,
         onOutcome: () => undefined,
       });
       const summary = { applied: 0, failed: 0, stale: 0, skipped: 0 };

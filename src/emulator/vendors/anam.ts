@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { stringifyExact } from '../../model/exact-json.js';
 import type { Json, JsonObject } from '../../model/json.js';
 import {
   type EmulatedApi,
@@ -140,7 +141,7 @@ function refusal(
     case 'details': {
       const details = problems.map(({ path, message, code }) => ({ path: path.join('.'), message, code }));
       // Validation errors of a sibling endpoint mirror the request, and so a secret.
-      return jsonReply(status, { error: message, details, summary: `Invalid: ${JSON.stringify(sent)}` });
+      return jsonReply(status, { error: message, details, summary: `Invalid: ${stringifyExact(sent)}` });
     }
     case 'empty':
       return { status };

@@ -1,6 +1,3 @@
-/** A manifest file may hold this much, and a document with its aliases written out as well. */
-export const MAX_BYTES = 8 * 1024 * 1024;
-
 /**
  * What the exact reader takes on of one document, in characters: it needs some hundred times the memory of the text.
  * A document that is plain and right never gets there.

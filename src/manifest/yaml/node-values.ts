@@ -1,7 +1,8 @@
 import { type Alias, isAlias, isMap, isScalar, isSeq, type Node, type Scalar, type YAMLMap } from 'yaml';
+import { MAX_FILE_BYTES } from '../../model/file-limit.js';
 import { isObject, type Json, type JsonObject } from '../../model/json.js';
 import { formatPointer } from '../../model/pointer.js';
-import { isForbiddenKey, isPlainNumber, MAX_BYTES, MAX_DEPTH } from './limits.js';
+import { isForbiddenKey, isPlainNumber, MAX_DEPTH } from './limits.js';
 import * as words from './value-messages.js';
 
 /** Something a document may not say, at an offset in its text. */
@@ -68,7 +69,8 @@ function readAlias(node: Alias, reading: Reading): Json {
   if (target === 'open') stop(node, words.CYCLIC_ALIAS, reading);
   reading.size += target.size;
   reading.expanded += target.size;
-  if (reading.expanded > MAX_BYTES) stop(node, words.EXPLODING_ALIASES, reading);
+  // With its aliases written out, a document may hold as much as a file.
+  if (reading.expanded > MAX_FILE_BYTES) stop(node, words.EXPLODING_ALIASES, reading);
   return target.value;
 }
 

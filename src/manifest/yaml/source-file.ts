@@ -1,14 +1,13 @@
+import { MAX_FILE_BYTES } from '../../model/file-limit.js';
 import type { Finding, SourceFile } from './findings.js';
-import { MAX_BYTES } from './limits.js';
 
 /** Decodes a file. One that is too large, not UTF-8 or not printable has an empty text and a finding. */
 export function decodeSourceFile(file: string, bytes: Uint8Array): SourceFile {
   const source: SourceFile = { file, text: '', findings: [] };
-  if (bytes.length > MAX_BYTES) {
-    const size = (bytes.length / 1024 / 1024).toFixed(1);
+  if (bytes.length > MAX_FILE_BYTES) {
     source.findings.push({
       code: 'file',
-      summary: `the file holds ${size} MiB; a file may hold 8 MiB`,
+      summary: `the file is larger than ${MAX_FILE_BYTES / 1024 / 1024} MiB`,
       detail: 'Split it into several files, or check that the globs match only manifests.',
       line: 1,
       column: 1,

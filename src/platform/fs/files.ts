@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { mkdir, open, readFile, realpath, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type DiagnosticCode, DiagnosticError, error } from '../../model/diagnostic.js';
+import { MAX_FILE_BYTES } from '../../model/file-limit.js';
 import { removeLeftovers, temporaryPath } from './temporary-file.js';
 
 /** How a file is spoken of in messages, and under which code. */
@@ -18,6 +19,22 @@ export async function readBytes(path: string, terms: FileLabel = {}): Promise<Bu
   } catch (error) {
     throw fileError('read', path, error, terms);
   }
+}
+
+/**
+ * The bytes of a file of the project: of one that is too large, one byte more than is allowed, which tells it. Throws
+ * `DiagnosticError`.
+ */
+export async function readBoundedBytes(path: string, terms: FileLabel = {}): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  try {
+    const file = await open(path);
+    // `end` is inclusive. A stream also ends where a file grows faster than it is read.
+    for await (const chunk of file.createReadStream({ end: MAX_FILE_BYTES })) chunks.push(chunk as Buffer);
+  } catch (error) {
+    throw fileError('read', path, error, terms);
+  }
+  return Buffer.concat(chunks);
 }
 
 /** Where a path leads once all links are followed. Throws the file system's errors. */

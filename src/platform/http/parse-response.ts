@@ -1,3 +1,4 @@
+import { isUnsafe, parseExact } from '../../model/exact-json.js';
 import type { Json } from '../../model/json.js';
 import type { Answer, Vendor } from '../../model/vendor.js';
 import { VendorError, type VendorErrorCode } from '../../model/vendor-error.js';
@@ -64,23 +65,30 @@ function parse(reply: RawResponse, operation: string): Json | undefined {
   } catch {
     throw new VendorError('not-json', notJsonMessage(reply), { operation, status });
   }
-  const oddity = oddityOf(body, MAX_DEPTH);
+  const numbers = { unsafe: false };
+  const oddity = oddityOf(body, MAX_DEPTH, numbers);
   if (oddity !== undefined) {
     throw new VendorError('unexpected', `answered with JSON that ${oddity}`, { operation, status });
   }
-  return body;
+  return numbers.unsafe ? parseExact(text) : body;
 }
 
 /** No documented answer comes near it, and whoever walks through more of it runs out of stack. */
 const MAX_DEPTH = 200;
 
-/** What JavaScript reads without a word and cannot hold: `1e999` becomes infinite, and would be sent back as null. */
-function oddityOf(value: Json, levels: number): string | undefined {
-  if (typeof value === 'number' && !Number.isFinite(value)) return 'holds a number that is too large';
+/**
+ * What JavaScript reads without a word and cannot hold: `1e999` becomes infinite, and would be sent back as null. Notes on
+ * the way, so that answers are walked through only once, whether there is an integer that it has changed.
+ */
+function oddityOf(value: Json, levels: number, numbers: { unsafe: boolean }): string | undefined {
+  if (typeof value === 'number') {
+    if (!Number.isFinite(value)) return 'holds a number that is too large';
+    numbers.unsafe ||= isUnsafe(value);
+  }
   if (typeof value !== 'object' || value === null) return undefined;
   if (levels === 0) return `is nested more than ${MAX_DEPTH} levels deep`;
   for (const member of Object.values(value)) {
-    const oddity = oddityOf(member, levels - 1);
+    const oddity = oddityOf(member, levels - 1, numbers);
     if (oddity !== undefined) return oddity;
   }
   return undefined;

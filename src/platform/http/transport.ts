@@ -1,5 +1,6 @@
 import type { Pool } from 'undici';
 import { DiagnosticError, error } from '../../model/diagnostic.js';
+import { stringifyExact } from '../../model/exact-json.js';
 import type { JsonObject } from '../../model/json.js';
 import type { Target } from '../../model/project.js';
 import type { ReadRequest, Vendor, WriteRequest } from '../../model/vendor.js';
@@ -93,7 +94,7 @@ export function openTransport(
         method,
         path: prefix + path,
         headers: body === undefined ? headers : { ...headers, 'content-type': 'application/json' },
-        body: body === undefined ? null : JSON.stringify(body),
+        body: body === undefined ? null : stringifyExact(body),
         // Over the whole answer: one that drips never trips undici's own limits. Connecting has a limit of its own.
         signal: AbortSignal.timeout(allowedMs),
       });

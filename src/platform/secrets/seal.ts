@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes, scrypt } from 'node:crypto';
-import type { Json } from '../../model/json.js';
+import { parseExact, stringifyExact } from '../../model/exact-json.js';
 import type { Seals } from '../../model/ports.js';
 
 const CIPHER = 'aes-256-gcm';
@@ -19,7 +19,7 @@ export function createSeals(salt: string): Seals {
     async seal(value, secret) {
       const iv = randomBytes(IV_BYTES);
       const cipher = createCipheriv(CIPHER, await keyOf(secret), iv);
-      const text = Buffer.concat([cipher.update(JSON.stringify(value), 'utf8'), cipher.final()]);
+      const text = Buffer.concat([cipher.update(stringifyExact(value), 'utf8'), cipher.final()]);
       return PREFIX + Buffer.concat([iv, cipher.getAuthTag(), text]).toString('base64url');
     },
     async open(sealed, secret) {
@@ -30,7 +30,7 @@ export function createSeals(salt: string): Seals {
       decipher.setAuthTag(bytes.subarray(IV_BYTES, start));
       try {
         const text = Buffer.concat([decipher.update(bytes.subarray(start)), decipher.final()]);
-        return JSON.parse(text.toString('utf8')) as Json;
+        return parseExact(text.toString('utf8'));
       } catch {
         return undefined;
       }

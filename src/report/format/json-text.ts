@@ -1,3 +1,4 @@
+import { stringifyExact } from '../../model/exact-json.js';
 import { replaceUnsafe } from '../../model/text.js';
 
 /**
@@ -5,7 +6,7 @@ import { replaceUnsafe } from '../../model/text.js';
  * which JSON readers turn back: a document on stdout is often looked at with bare eyes.
  */
 export function formatJson(document: unknown): string {
-  return `${replaceUnsafe(JSON.stringify(document, null, 2), escapeUnits)}\n`;
+  return `${replaceUnsafe(stringifyExact(document, 2), escapeUnits)}\n`;
 }
 
 /** The line breaks are those of the layout: JSON.stringify escapes those inside strings, where alone the others stand. */

@@ -1,4 +1,5 @@
 import { blockedText } from '../../model/blocked.js';
+import { stringifyExact } from '../../model/exact-json.js';
 import type { Action, Change, FieldChange, PlannedRequest } from '../../model/plan.js';
 import { printable, printableLines } from '../../model/text.js';
 import { countNoun } from '../format/counts.js';
@@ -120,6 +121,6 @@ function shownRequest(request: PlannedRequest, detail: Detail): Shown<string[]> 
   if (text.length <= WIDTH || request.body === undefined) {
     return listed(fitText(text, LONGEST_REQUEST, detail));
   }
-  const { shown, cut } = fitText(JSON.stringify(request.body, null, 2), LONGEST_REQUEST, detail);
+  const { shown, cut } = fitText(stringifyExact(request.body, 2), LONGEST_REQUEST, detail);
   return { shown: [printable(`${request.method} ${request.path}`), ...printableLines(shown)], cut };
 }

@@ -1,3 +1,4 @@
+import { stringifyExact } from '../../model/exact-json.js';
 import type { Change } from '../../model/plan.js';
 import { concat, type Shown } from '../format/detail.js';
 import type { SizeBudget } from '../format/size-budget.js';
@@ -58,7 +59,7 @@ const LEAST_ROOM = 500;
 
 /** Characters of what a change sends: of its fields, unchanged text may be left out. */
 function sentBy({ requests }: Change): number {
-  return requests.reduce((sum, { body }) => sum + (JSON.stringify(body)?.length ?? 0), 0);
+  return requests.reduce((sum, { body }) => sum + (body === undefined ? 0 : stringifyExact(body).length), 0);
 }
 
 function ended({ shown, cut }: Block): Block {

@@ -1,3 +1,4 @@
+import { stringifyExact } from '../../model/exact-json.js';
 import type { PlannedRequest } from '../../model/plan.js';
 import { printable } from '../../model/text.js';
 import { concat, type Shown } from '../format/detail.js';
@@ -18,6 +19,6 @@ const INDENT = '      ';
 
 /** `PUT /v1/llms/7c0c… {"modelName":"gpt-5"}` on one line, safe to show. */
 export function requestText({ method, path, body }: PlannedRequest): string {
-  const json = body === undefined ? '' : ` ${JSON.stringify(body)}`;
+  const json = body === undefined ? '' : ` ${stringifyExact(body)}`;
   return printable(`${method} ${path}${json}`);
 }

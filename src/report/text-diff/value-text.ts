@@ -1,3 +1,4 @@
+import { stringifyExact } from '../../model/exact-json.js';
 import { isObject, type Json } from '../../model/json.js';
 import { printable, printableLines } from '../../model/text.js';
 
@@ -6,7 +7,7 @@ const LONG = 60;
 
 /** Compact JSON on one line. */
 export function compactValue(value: Json): string {
-  return printable(JSON.stringify(value));
+  return printable(stringifyExact(value));
 }
 
 /** A prompt, a description: text that is read as text. */
@@ -23,7 +24,7 @@ export function isLargeValue(value: Json | undefined): boolean {
 /** A value over several lines: text as text, everything else as indented JSON with sorted keys. */
 export function valueLines(value: Json): string[] {
   if (isLongText(value)) return printableLines(value);
-  return JSON.stringify(sorted(value), null, 2).split('\n').map(printable);
+  return stringifyExact(sorted(value), 2).split('\n').map(printable);
 }
 
 // Vendors and people order keys differently; a line diff must not show that.

@@ -1,3 +1,4 @@
+import { parseExact } from '../../model/exact-json.js';
 import { isObject, type Json, type JsonObject } from '../../model/json.js';
 import { expectId, pick } from '../../model/parse-answer.js';
 import type { Live } from '../../model/vendor.js';
@@ -55,7 +56,7 @@ export function fromWire(body: JsonObject): Live {
 function parsed(value: Json | undefined): Json {
   if (typeof value !== 'string' || !/^\s*[[{]/.test(value)) return value ?? null;
   try {
-    return JSON.parse(value) as Json;
+    return parseExact(value);
   } catch {
     return value;
   }

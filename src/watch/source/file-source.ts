@@ -2,7 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { basename, dirname, join, resolve } from 'node:path';
 import { readProject } from '../../manifest/project/read-project.js';
 import type { Project } from '../../model/project.js';
-import { readBytes, resolveRealPath } from '../../platform/fs/files.js';
+import { readBoundedBytes, resolveRealPath } from '../../platform/fs/files.js';
 import { findFiles } from '../../platform/fs/find-files.js';
 import { openWatcher, type WatchedPaths } from '../../platform/fs/watcher.js';
 import { vendors } from '../../vendors/index.generated.js';
@@ -110,7 +110,7 @@ async function sightOf(path: string, before: Sight | undefined): Promise<Sight> 
 async function readInto(hash: Hash, file: string): Promise<Buffer | undefined> {
   hash.update(`\0${file}\0`);
   try {
-    const bytes = await readBytes(file);
+    const bytes = await readBoundedBytes(file);
     hash.update(bytes);
     return bytes;
   } catch (error) {

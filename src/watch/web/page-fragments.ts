@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { stringifyExact } from '../../model/exact-json.js';
 import type { Shown } from '../../report/index.js';
 import type { Daemon, TargetState } from '../state/model.js';
 import { fragmentId } from './fragment-id.js';
@@ -30,7 +31,7 @@ export function createPageFragments(daemon: Daemon): PageFragments {
     const view: View = { actions, roomy: targets.length <= MOST_ROOMY };
     const gist = targets.map(({ name, status }) => [name, status]);
     const section = async (target: TargetState) => {
-      const plan = await plans.of(target.name, JSON.stringify(target.plan), () =>
+      const plan = await plans.of(target.name, stringifyExact(target.plan), () =>
         renderPlanContent(target.plan),
       );
       return toFragment(fragmentId(target.name), renderTargetSection(target, plan, view));
@@ -44,7 +45,7 @@ export function createPageFragments(daemon: Daemon): PageFragments {
         toFragment('overview', renderOverview(state)),
       ),
       ...targets.map((target) =>
-        parts.of(`${actions} ${target.name}`, JSON.stringify([view.roomy, target]), () => section(target)),
+        parts.of(`${actions} ${target.name}`, stringifyExact([view.roomy, target]), () => section(target)),
       ),
     ]);
   };

@@ -58,6 +58,72 @@ export function deletingCases(subject: Subject): void {
     expect(sandbox.ledger().objects[subject.address('two')]).toBeUndefined();
   });
 
+  it('believes no DELETE that did nothing, and keeps the object in the ledger', async () => {
+    const { sandbox, id } = await withoutTwo();
+    sandbox.emulator.faults.push({ match: { method: 'DELETE' }, times: 1, effect: { type: 'ignored' } });
+    const { code, report } = await sandbox.apply('--prune', '--max-delete', '1');
+    expect({ code, report }).toMatchObject({
+      code: 3,
+      report: { outcomes: [{ action: 'delete', status: 'failed', id, error: { code: 'refused' } }] },
+    });
+    expect(report.outcomes[0]?.error?.message).toContain('it was not removed');
+    expect(sandbox.ledger().objects[subject.address('two')]?.id).toBe(id);
+
+    expect((await sandbox.apply('--prune', '--max-delete', '1')).code).toBe(0);
+    expect(subject.objects(sandbox)).toHaveLength(1);
+    expect(sandbox.ledger().objects[subject.address('two')]).toBeUndefined();
+  });
+
+  it('looks again where a removed object is still shown for a moment', async () => {
+    const { sandbox, id } = await withoutTwo();
+    sandbox.emulator.faults.push(
+      { match: { method: 'DELETE' }, times: 1, effect: { type: 'ignored' } },
+      {
+        // The plan's listing, the read before the write, and the first look after it.
+        match: { method: 'GET', kind: kind.name },
+        skip: 3,
+        times: 1,
+        effect: { type: 'meanwhile', run: () => sandbox.emulator.drop(kind.name, id) },
+      },
+    );
+    const { code } = await sandbox.apply('--prune', '--max-delete', '1');
+    expect(code).toBe(0);
+    expect(sandbox.emulator.faults).toEqual([]);
+    expect(sandbox.ledger().objects[subject.address('two')]).toBeUndefined();
+  });
+
+  it('keeps an object in the ledger while it cannot be seen whether it was removed', async () => {
+    const { sandbox, id } = await withoutTwo();
+    const blind = (): void =>
+      void sandbox.emulator.faults.push({
+        match: { method: 'GET', kind: kind.name },
+        effect: { type: 'status', status: 403 },
+      });
+    sandbox.emulator.faults.push({
+      match: { method: 'DELETE' },
+      times: 1,
+      effect: { type: 'meanwhile', run: blind },
+    });
+    const { code, report } = await sandbox.apply('--prune', '--max-delete', '1');
+    expect(code).toBe(3);
+    expect(report.outcomes[0]?.error?.message).toContain('could not be seen whether it was removed');
+    expect(sandbox.ledger().objects[subject.address('two')]?.id).toBe(id);
+    sandbox.emulator.faults.length = 0;
+    expect((await sandbox.apply('--prune')).code).toBe(0);
+    expect(sandbox.ledger().objects[subject.address('two')]).toBeUndefined();
+  });
+
+  it('checks many deletes with one read each, or one listing for all', async () => {
+    const sandbox = await subject.settled(one, two, subject.manifest('three', fixture.numbered(3)));
+    sandbox.declare(...subject.needed, one);
+    sandbox.emulator.requests.length = 0;
+    expect((await sandbox.apply('--prune', '--max-delete', '2')).code).toBe(0);
+    const sent = sandbox.emulator.requests.filter(({ path }) => path.startsWith(kind.create({}).path));
+    const reads = sent.filter(({ method }) => method === 'GET').length;
+    // The plan's listing; then each is read before its delete and after it, or all are listed twice.
+    expect(reads).toBe(kind.read === undefined ? 3 : 5);
+  });
+
   it('forgets an orphan that is gone', async () => {
     const { sandbox, id } = await withoutTwo();
     sandbox.emulator.drop(kind.name, id);

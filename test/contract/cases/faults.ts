@@ -3,7 +3,7 @@ import type { Fault, FaultEffect } from '../../../src/emulator/index.js';
 import type { Json } from '../../../src/model/json.js';
 import { crashAfterCreate } from '../../support/crash.js';
 import { readsFrom, SECRET, said, variableOf, writesTo } from '../../support/sandbox.js';
-import { type Subject, TARGET } from '../subject.js';
+import { driftingField, type Subject, TARGET } from '../subject.js';
 
 /** Bodies that repeat the secret in every documented member, and in three encodings. */
 const echo: Json = {
@@ -149,6 +149,43 @@ export function faultCases(subject: Subject): void {
     expect((await sandbox.plan()).plan.changes).toEqual([]);
     expect(subject.objects(sandbox)).toHaveLength(2);
   });
+
+  if (kind.read !== undefined) {
+    it('takes no other object for the one that it asked for', async () => {
+      const sandbox = await subject.settled(one);
+      const change = { [driftingField(subject)]: fixture.changes[driftingField(subject)]?.value ?? null };
+      sandbox.declare(...subject.needed, subject.manifest('one', { ...fixture.numbered(1), ...change }));
+      const { path } = kind.create({});
+      sandbox.emulator.faults.push({
+        match: { method: 'GET', path: new RegExp(`^${path}/`) },
+        effect: { type: 'wrong-id' },
+      });
+      const { code, report } = await sandbox.apply();
+      expect(code).toBe(3);
+      expect(report.outcomes).toMatchObject([{ status: 'failed', error: { code: 'unexpected' } }]);
+      expect(report.outcomes[0]?.error?.message).toContain('another');
+      expect(writesTo(sandbox.emulator)).toEqual([]);
+    });
+
+    it('concludes nothing about a missing object from an answer about another one', async () => {
+      const sandbox = await subject.settled(one);
+      const id = subject.idOf(sandbox, 'one');
+      const stored = subject.objects(sandbox)[0] ?? {};
+      // The listing lacks it, and it is there again when it is read by itself.
+      const missed = () => {
+        sandbox.emulator.drop(kind.name, id);
+        setImmediate(() => sandbox.emulator.put(kind.name, stored));
+      };
+      sandbox.emulator.faults.push(
+        { match: { method: 'GET', path: new RegExp(`/${id}$`) }, effect: { type: 'wrong-id' } },
+        { match: { method: 'GET', kind: kind.name }, times: 1, effect: { type: 'meanwhile', run: missed } },
+      );
+      const { code, plan } = await sandbox.plan();
+      expect(code).toBe(1);
+      expect(plan.changes).toEqual([]);
+      expect(said(plan.diagnostics)).toContain('another');
+    });
+  }
 
   it('fails one object alone, and counts truly', async () => {
     const sandbox = await subject.settled();

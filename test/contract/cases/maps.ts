@@ -18,9 +18,9 @@ export function mapCases(subject: Subject): void {
       const value = subject.objects(sandbox)[0]?.[field];
       return isObject(value) ? value : {};
     };
-    const withTheirs = async () => {
+    const withTheirs = async (theirs: JsonObject = { people: 'theirs' }) => {
       const sandbox = await subject.settled(withMap(declared));
-      const whole: JsonObject = { ...live(sandbox), people: 'theirs' };
+      const whole: JsonObject = { ...live(sandbox), ...theirs };
       moveBehindOurBack(subject, sandbox.emulator, subject.idOf(sandbox, 'one'), { [field]: whole });
       return { sandbox, whole };
     };
@@ -110,6 +110,50 @@ export function mapCases(subject: Subject): void {
       expect((await sandbox.apply('--max-delete', '1')).code).toBe(0);
       expect(live(sandbox)).toEqual(whole);
     });
+
+    if (fixture.freeValues) {
+      const theirs = { count: 12345678901234567890n, list: [{ least: -9007199254740993n, ours: 1.5 }] };
+
+      it(`keeps integers of others in ${field} that are beyond 2^53 through an update`, async () => {
+        const { sandbox, whole } = await withTheirs(theirs);
+        expect((await sandbox.plan()).plan.changes).toEqual([]);
+        sandbox.declare(...subject.needed, withMap({ ...declared, [first]: 'changed' }));
+        expect((await sandbox.plan()).out).toContain('12345678901234567890');
+        expect((await sandbox.run('plan')).code).toBe(0);
+        expect((await sandbox.apply()).code).toBe(0);
+        expect(live(sandbox)).toEqual({ ...whole, [first]: 'changed' });
+        expect((await sandbox.plan()).plan.changes).toEqual([]);
+      });
+
+      it(`keeps integers of others in ${field} that are beyond 2^53 through a broken replacement`, async () => {
+        const { sandbox, whole } = await withTheirs(theirs);
+        const spec = replacement(subject);
+        if (spec === undefined) return;
+        sandbox.declare(...subject.needed, subject.manifest('one', spec));
+        sandbox.emulator.faults.push({
+          match: { method: 'POST' },
+          times: 1,
+          effect: { type: 'status', status: 500 },
+        });
+        expect((await sandbox.apply('--max-delete', '1')).code).toBe(3);
+        expect((await sandbox.apply('--max-delete', '1')).code).toBe(0);
+        expect(live(sandbox)).toEqual(whole);
+      });
+
+      it(`leaves an object alone where an integer of others in ${field} moved by one`, async () => {
+        const { sandbox, whole } = await withTheirs(theirs);
+        sandbox.declare(...subject.needed, withMap({ ...declared, [first]: 'changed' }));
+        sandbox.confirm = async () => {
+          const moved = { [field]: { ...whole, count: 12345678901234567891n } };
+          moveBehindOurBack(subject, sandbox.emulator, subject.idOf(sandbox, 'one'), moved);
+          return true;
+        };
+        const { code, out, err } = await sandbox.run('apply');
+        expect(code).toBe(3);
+        expect(out + err).toContain('stale');
+        expect(live(sandbox)).toEqual({ ...whole, count: 12345678901234567891n });
+      });
+    }
 
     it(`adopts with the keys of others in ${field} kept`, async () => {
       const sandbox = await subject.settled();

@@ -5,7 +5,7 @@ import { createSeals } from '../../../src/platform/secrets/seal.js';
 vi.unmock('node:crypto');
 
 const SALT = 'c2FsdHNhbHRzYWx0c2FsdA==';
-const keys = { labels: { token: 'theirs', größe: ['L', null] } };
+const keys = { labels: { token: 'theirs', größe: ['L', null], count: 12345678901234567890n } };
 
 describe('a seal', () => {
   it('is opened by the secret that it was made with', async () => {

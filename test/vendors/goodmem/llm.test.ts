@@ -28,6 +28,23 @@ const base: JsonObject = {
 };
 const llm = (more: JsonObject = {}, name = 'one') => of('LLM', name, { ...base, ...more });
 
+describe('a client configuration that is shared with others', () => {
+  it('is sent back with their integers beyond 2^53 as they are', async () => {
+    const lifecycle = { ignoreChanges: ['/clientConfig/theirs'] };
+    const shared = (retries: number) => ({ ...llm({ clientConfig: { retries } }), lifecycle });
+    const sandbox = await settled({}, shared(1));
+    const llmId = sandbox.emulator.objects('LLM')[0]?.llmId ?? '';
+    sandbox.emulator.put('LLM', { llmId, clientConfig: { retries: 1, theirs: 12345678901234567890n } });
+    sandbox.declare(shared(2));
+    expect((await sandbox.apply()).code).toBe(0);
+    expect(sandbox.emulator.objects('LLM')[0]?.clientConfig).toEqual({
+      retries: 2,
+      theirs: 12345678901234567890n,
+    });
+    expect((await sandbox.plan()).plan.changes).toEqual([]);
+  });
+});
+
 describe('the id of a GoodMem LLM', () => {
   it('is made here, and the same on every machine', async () => {
     const ids = [];

@@ -1,3 +1,4 @@
+import { stringifyExact } from '../../../model/exact-json.js';
 import { isObject, type Json, type JsonObject } from '../../../model/json.js';
 import type { Stored } from '../../store.js';
 import type { GoodmemOptions } from './options.js';
@@ -32,7 +33,7 @@ function asStrings(value: JsonObject): JsonObject {
 }
 
 function quoted(name: string, value: Json): Json {
-  if (name === 'labels' || name === 'stopSequences') return JSON.stringify(value);
+  if (name === 'labels' || name === 'stopSequences') return stringifyExact(value);
   if (isObject(value) && name !== 'clientConfig') return asStrings(value);
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
 }

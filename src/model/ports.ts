@@ -12,7 +12,7 @@ export interface EnginePorts {
     resolve(reference: SecretReference): Promise<string>;
     /** A vendor's value as it may be shown; default: as it is. */
     mask?(text: string): string;
-    /** Whether a text spells out a secret that is too long to be found by trying; default: no. */
+    /** Whether an id has a part of a secret, so that it cannot be shown; default: no. */
     isTold?(text: string): boolean;
   };
   digests(salt: string): Digests;

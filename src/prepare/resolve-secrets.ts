@@ -14,7 +14,7 @@ export interface ResolvedSecrets {
   diagnostics: Diagnostic[];
   /** A vendor's value as it may be shown. */
   mask(text: string): string;
-  /** Whether a text spells out a secret. */
+  /** Whether an id has a part of a secret. */
   isTold(text: string): boolean;
   /** The value of a reference that was resolved. */
   reveal(reference: SecretReference): string;

@@ -55,7 +55,7 @@ export function openEffects(
   return {
     ports: {
       vendors,
-      secrets: { ...secrets, isTold: (text) => secrets.toldIn(text).length > 0 },
+      secrets: { ...secrets, isTold: (text) => secrets.clean(text, 'id') === '' },
       digests: ports.digests ?? createDigests,
       seals: createSeals,
     },

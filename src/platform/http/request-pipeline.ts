@@ -37,7 +37,8 @@ export function createRequestPipeline(
       pause: transport.pause,
       mayRepeatIn: (ms) => pass.mayRepeat() && deadline.allows(ms),
     });
-    return parseResponse(reply, vendor, operation, clean);
+    const said = () => `${request.path} ${JSON.stringify(request.body)}`;
+    return parseResponse(reply, vendor, operation, (text, kind) => clean(text, kind, said));
   }
 
   return {

@@ -10,19 +10,16 @@ import { readSecretFile, readSystemdCredential, runSecretCommand } from './secre
 export interface Secrets extends Pick<Mask, 'mask' | 'clean'> {
   /** The value behind a reference, fetched once per run. Throws `DiagnosticError` with code `secret`. */
   resolve(reference: SecretReference): Promise<string>;
-  /** Where the secrets come from that a text spells out, in full or in one of their usual encodings. */
+  /**
+   * Where the secrets come from that a text spells out, in full or in one of their usual encodings. Those that may be found
+   * by trying are not looked for.
+   */
   sourcesIn(text: string): SecretReference[];
-  /** The same without what may be found by trying: see `LONGEST_GUESSABLE`. */
-  toldIn(text: string): SecretReference[];
+  /** Where the secret comes from that a text is, as a whole: also one that may be found by trying. */
+  sourceOf(text: string): SecretReference | undefined;
   /** The run is over: its secrets need not be remembered for ever. */
   release(): void;
 }
-
-/**
- * A secret of so many characters may be found by trying: that it stands in a text is not told, because who can write the
- * text, or choose what is a secret, could go through all guesses.
- */
-export const LONGEST_GUESSABLE = 15;
 
 export interface SecretOptions {
   /** Default: the process's own environment. Commands see it as well. */
@@ -63,18 +60,15 @@ export function openSecrets(
     return runSecretCommand(reference.fromCommand, { folder, env, timeoutMs: commandTimeoutMs });
   }
 
-  function sourcesIn(text: string, shortest = 0): SecretReference[] {
-    index ??= indexOf([...known.keys()]);
-    const hits = index.find(text).filter(({ start, end }) => end - start > shortest);
-    return hits.flatMap(({ secret }) => known.get(secret) ?? []);
-  }
-
   return {
     mask: mask.mask,
     clean: mask.clean,
     release: hold.release,
-    sourcesIn: (text) => sourcesIn(text),
-    toldIn: (text) => sourcesIn(text, LONGEST_GUESSABLE),
+    sourcesIn(text) {
+      index ??= indexOf([...known.keys()]);
+      return index.find(text).flatMap(({ secret }) => known.get(secret) ?? []);
+    },
+    sourceOf: (text) => known.get(text) ?? known.get(text.trim()),
     resolve(reference) {
       const key = JSON.stringify(reference);
       const value = resolved.get(key) ?? fetch(reference);

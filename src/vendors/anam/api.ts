@@ -25,7 +25,7 @@ export async function listAll(read: Read): Promise<JsonObject[]> {
   if (byId.size !== total) {
     throw new VendorError(
       'incomplete',
-      `the list of LLMs does not add up: ${byId.size} different objects on ${pages} pages, but the total says ${total}; run it again`,
+      `the list of LLMs does not add up: it has ${byId.size} different objects, but the total says ${total < byId.size ? 'fewer' : 'more'}; run it again`,
     );
   }
   return [...byId.values()];
@@ -49,7 +49,7 @@ function totals(meta: Json | undefined): { total: number; pages: number } {
   }
   const pages = isCount(lastPage) ? lastPage : Math.ceil(total / Math.max(1, Number(perPage)));
   if (pages > MAX_PAGES)
-    throw new VendorError('incomplete', `the list of LLMs claims to have ${pages} pages`);
+    throw new VendorError('incomplete', `the list of LLMs claims to have more than ${MAX_PAGES} pages`);
   return { total, pages };
 }
 

@@ -4,18 +4,24 @@ import { pick } from '../model/parse-answer.js';
 import type { FieldChange } from '../model/plan.js';
 import { parsePointer } from '../model/pointer.js';
 import type { Guards, Target } from '../model/project.js';
+import { redactChange } from './redact-change.js';
+import { ownershipMarkOf } from './requests.js';
 import { isWanted, type Step } from './step.js';
 
 /**
  * A hash of what a plan would do, on which targets, with which credentials, and of the live state it was computed
- * from. Times, order, causes (they depend on the ledger) and secrets do not enter it: the same inputs give the same
- * fingerprint on any machine.
+ * from. Times, order, causes and secrets do not enter it: the same inputs give the same fingerprint on any machine.
+ *
+ * @param seal a digest with the ledger's salt, for what the plan does not show. A bare hash of it, which a comment
+ *   publishes, would be found by trying. Without a ledger there is no salt that all machines share: undefined, and only
+ *   what is shown or stands in a manifest counts. Apply compares the live state once more before it writes.
  */
 export function fingerprintPlan(
   project: string,
   targets: readonly Target[],
   steps: readonly Step[],
   guards: Guards | undefined,
+  seal: ((value: Json) => string) | undefined,
 ): string {
   const value: Json = {
     project,
@@ -23,13 +29,13 @@ export function fingerprintPlan(
     targets: targets
       .map(({ name, vendor, baseUrl, auth }) => ({ name, vendor, baseUrl, auth: { ...auth } }))
       .sort((a, b) => (a.name < b.name ? -1 : 1)),
-    changes: steps.filter((step) => step.change.action !== 'orphan').map(stepValue),
+    changes: steps.filter((step) => step.change.action !== 'orphan').map((step) => stepValue(step, seal)),
   };
   return `sha256:${createHash('sha256').update(canonicalJson(value)).digest('hex')}`;
 }
 
-function stepValue(step: Step): Json {
-  const { address, action, id, fields, blocked, requests } = step.change;
+function stepValue(step: Step, seal: ((value: Json) => string) | undefined): Json {
+  const { address, action, id, fields, blocked, requests } = redactChange(step.change);
   return {
     address,
     action,
@@ -38,7 +44,9 @@ function stepValue(step: Step): Json {
     fields: fields.map(fieldValue),
     references: referencesIn(step),
     requests: requests.map(({ method, path }) => `${method} ${path}`),
-    observed: step.live?.spec ?? null,
+    wanted: isWanted(step) ? step.manifest.spec : null,
+    mark: (step.live && ownershipMarkOf(step.kind, step.live)) ?? null,
+    hidden: seal?.({ observed: step.live?.spec ?? null, fields: step.change.fields.map(fieldValue) }) ?? null,
   };
 }
 

@@ -18,6 +18,7 @@ import { fingerprintPlan } from './fingerprint.js';
 import { type Binding, matchObjects } from './match/match.js';
 import type { Observed } from './observed.js';
 import { type PlanContext, planBinding, planOrphan } from './plan-object.js';
+import { notPersistedWarnings, takenOverWarnings } from './plan-warnings.js';
 import { redactChange } from './redact-change.js';
 import { protectReferences } from './references.js';
 import { makesNewId, type Step, type Unchanged, writesOf } from './step.js';
@@ -37,6 +38,8 @@ export interface PlanInput {
   /** Digests of desired write-only fields; a field whose secret cannot be resolved is missing. */
   writeOnly: ReadonlyMap<Address, ReadonlyMap<string, string>>;
   digest: (value: Json) => string;
+  /** The same, where there is a ledger that other machines have too; see `fingerprintPlan`. */
+  seal?: ((value: Json) => string) | undefined;
   options: PlanOptions;
   /** The project's guards: a plan that was reviewed under others is another plan. */
   guards?: Guards;
@@ -90,6 +93,7 @@ export function makePlan(input: PlanInput): Planned {
     const planned = planBinding(binding, spec, { ...around, baseline: baselineOf(binding, input) }, waitsFor);
     if ('change' in planned) {
       steps.set(address, planned);
+      diagnostics.push(...takenOverWarnings(planned, binding));
     } else {
       unchanged.set(address, planned);
       diagnostics.push(...notPersistedWarnings(planned));
@@ -213,21 +217,6 @@ function plannedRequest({ method, path, body }: WriteRequest): PlannedRequest {
   return body === undefined ? { method, path } : { method, path, body };
 }
 
-function notPersistedWarnings({ manifest, notPersisted }: Unchanged): Diagnostic[] {
-  if (notPersisted.length === 0) return [];
-  return [
-    warning(
-      'not-persisted',
-      `${manifest.vendor} did not keep ${notPersisted.join(', ')} of ${manifest.address}`,
-      {
-        detail: 'It is not sent again until its value in the manifest changes. Remove it to silence this.',
-        ...manifest.source,
-        address: manifest.address,
-      },
-    ),
-  ];
-}
-
 function asPlan(steps: readonly Step[], noop: number, diagnostics: Diagnostic[], input: PlanInput): Plan {
   const changes = steps.map((step) => redactChange(step.change));
   const summary: PlanSummary = { create: 0, update: 0, replace: 0, adopt: 0, delete: 0, orphan: 0, noop };
@@ -235,7 +224,7 @@ function asPlan(steps: readonly Step[], noop: number, diagnostics: Diagnostic[],
   return {
     formatVersion: '1',
     project: input.project,
-    fingerprint: fingerprintPlan(input.project, input.targets, steps, input.guards),
+    fingerprint: fingerprintPlan(input.project, input.targets, steps, input.guards, input.seal),
     options: input.options,
     summary,
     requests: { read: input.reads, write: changes.reduce((sum, change) => sum + change.requests.length, 0) },

@@ -4,8 +4,7 @@ import type { Change, FieldChange, PlannedRequest } from '../model/plan.js';
 import { parsePointer } from '../model/pointer.js';
 
 /**
- * A change as a plan may show it: without the keys in URLs and the secrets in maps that a vendor holds in the open. The
- * fingerprint is made before, so that it covers what is hidden here.
+ * A change as a plan may show it: without the keys in URLs and the secrets in maps that a vendor holds in the open.
  */
 export function redactChange(change: Change): Change {
   return { ...change, fields: change.fields.map(shownField), requests: change.requests.map(shownRequest) };

@@ -67,14 +67,17 @@ export function ownershipMarkPatch(kind: Kind, live: Live, mark: string): Record
   return { [place.field]: { set: { [place.key]: mark }, removed: [] } };
 }
 
-/** The ownership mark that a live object bears. */
+/** The ownership mark that a live object bears. Text of any other form is none: it would become an address. */
 export function ownershipMarkOf(kind: Kind, live: Live): string | undefined {
   const place = kind.rules.mark;
   const map = place === undefined ? undefined : live.spec[place.field];
   if (place === undefined || typeof map !== 'object' || map === null || Array.isArray(map)) return undefined;
   const mark = Object.hasOwn(map, place.key) ? map[place.key] : undefined;
-  return typeof mark === 'string' ? mark : undefined;
+  return typeof mark === 'string' && MARK.test(mark) ? mark : undefined;
 }
+
+/** `<project>/<target>/<kind>/<name>`. */
+const MARK = /^(?:[A-Za-z0-9][\w.-]{0,62}\/){2}\w{1,63}\/[a-z0-9-]{1,63}$/;
 
 function mapBody(kind: Kind, live: Live, name: string, patch: MapPatch, mark: string): JsonObject {
   const rule = kind.rules.fields[name]?.map;

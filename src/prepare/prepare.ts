@@ -1,4 +1,5 @@
 import { asWarning } from '../model/diagnostic.js';
+import type { Ledger } from '../model/ledger.js';
 import type { PlanOptions } from '../model/plan.js';
 import type { Connect, DesiredState, Digests, EnginePorts, Reader } from '../model/ports.js';
 import { makePlan, type Planned } from '../plan/make-plan.js';
@@ -39,6 +40,7 @@ export async function prepare<Connection extends Reader>(
     inherited: inherited.keys,
     writeOnly: secrets.writeOnly,
     digest: (value) => digests.plain(value),
+    seal: isNew(desiredState.ledger) ? undefined : (value) => digests.plain(value),
     options,
     guards: desiredState.project.guards,
     reads: countReads(observation),
@@ -51,6 +53,11 @@ export async function prepare<Connection extends Reader>(
     ...inherited.diagnostics,
   );
   return { ...planned, observation, secrets, digests, sealKeys: createKeySealer(desiredState, ports) };
+}
+
+/** Nothing was ever recorded in it: its salt may be of this run alone. */
+function isNew({ objects, intents }: Ledger): boolean {
+  return Object.keys(objects).length === 0 && Object.keys(intents).length === 0;
 }
 
 export function countReads({ readers }: Observation): number {

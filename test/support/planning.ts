@@ -30,6 +30,7 @@ export function planOf({
     ledger: ledgerOf(ledger),
     writeOnly: new Map(),
     digest,
+    seal: digest,
     options: { targets: [], prune: false, adopt: false, trustSecrets: false, ...options },
     reads: 1,
     ...more,

@@ -1,9 +1,11 @@
+import type { Json } from '../model/json.js';
+import { textsIn } from '../model/map-text.js';
 import type { SecretReference } from '../model/project.js';
 import type { GitHub } from '../platform/github/github.js';
 import type { Runner } from '../platform/github/runner.js';
 import type { Workflow } from '../platform/github/workflow.js';
 import type { Mask } from '../platform/secrets/mask.js';
-import { LONGEST_GUESSABLE } from '../platform/secrets/secrets.js';
+import { isGuessable } from '../platform/secrets/secret-forms.js';
 import type { EffectSettings } from '../usecases/open-effects.js';
 import type { RunContext, RunOptions } from '../usecases/run-context.js';
 import type { WorkflowEvent } from './event.js';
@@ -42,7 +44,7 @@ export function runContextOf({ workflow, runner, mask }: StepContext): RunContex
     env: workflow.env,
     mask,
     onSecret: (secret, from) => {
-      if (isWorthHiding(secret, from)) runner.hideSecret(secret);
+      if (isWorthHiding(secret, from, workflow.payload)) runner.hideSecret(secret);
     },
   };
 }
@@ -50,11 +52,13 @@ export function runContextOf({ workflow, runner, mask }: StepContext): RunContex
 /**
  * The runner takes what it is told to hide out of the whole log, our own words too, and refuses to hand on outputs that
  * hold it. So it is not told what the author of a pull request may have chosen for that: a file of the project, what the
- * runner itself says of the run (such as the name of the branch), or a word. We print no secret either way; this is for
+ * runner itself says of the run (such as the name of the branch), a text of the event (such as that of the pull request), or
+ * a word. We print no secret either way; this is for
  * the steps that come later.
  */
-function isWorthHiding(secret: string, from: SecretReference): boolean {
-  if ('fromFile' in from || secret.length <= LONGEST_GUESSABLE) return false;
+function isWorthHiding(secret: string, from: SecretReference, payload: Json): boolean {
+  if ('fromFile' in from || isGuessable(secret)) return false;
+  if ([...textsIn(payload)].some((text) => text.trim() === secret.trim())) return false;
   return !('fromEnv' in from && /^(GITHUB|RUNNER)_(?!TOKEN$)/.test(from.fromEnv));
 }
 

@@ -29,7 +29,7 @@ export interface Ports {
  */
 export interface EnginePorts extends Pick<Ports, 'digests' | 'seals'> {
   vendors: readonly Vendor[];
-  secrets: Pick<Secrets, 'resolve' | 'mask' | 'toldIn'>;
+  secrets: Pick<Secrets, 'resolve' | 'mask' | 'clean'>;
 }
 
 /** The secrets of one run. */
@@ -40,10 +40,13 @@ export interface Secrets {
   mask(text: string): string;
   /** Words of others made fit to be shown. Throws `MaskError` and nothing else. */
   clean(text: string, kind?: 'words' | 'id'): string;
-  /** Where the secrets come from that a text spells out, in full or in one of their usual encodings. */
+  /**
+   * Where the secrets come from that a text spells out, in full or in one of their usual encodings. Those that may be found
+   * by trying are not looked for.
+   */
   sourcesIn(text: string): SecretReference[];
-  /** The same without secrets so short that they may be found by trying. */
-  toldIn(text: string): SecretReference[];
+  /** Where the secret comes from that a text is, as a whole: also one that may be found by trying. */
+  sourceOf(text: string): SecretReference | undefined;
   /** The run is over: its secrets need not be remembered for ever. */
   release(): void;
 }

@@ -4,16 +4,22 @@ import { canonicalJson, type Json, type JsonObject } from '../model/json.js';
 import { pick } from '../model/parse-answer.js';
 import type { FieldChange } from '../model/plan.js';
 import { parsePointer } from '../model/pointer.js';
+import { ownershipMarkOf } from './match/identity.js';
+import { redactChange } from './redact.js';
 import { isWanted, type Step } from './step.js';
 
 /**
  * A hash of what a plan would do, on which targets, with which credentials, and of the live state it was computed
- * from. Times, order, causes (they depend on the ledger) and secrets do not enter it: the same inputs give the same
- * fingerprint on any machine.
+ * from. Times, order, causes and secrets do not enter it: the same inputs give the same fingerprint on any machine.
+ *
+ * @param seal a digest with the ledger's salt, for what the plan does not show. A bare hash of it, which a comment
+ *   publishes, would be found by trying. Without a ledger there is no salt that all machines share: undefined, and only
+ *   what is shown or stands in a manifest counts. Apply compares the live state once more before it writes.
  */
 export function fingerprintPlan(
   steps: readonly Step[],
   { project, targets }: Pick<DesiredState, 'project' | 'targets'>,
+  seal: ((value: Json) => string) | undefined,
 ): string {
   const value: Json = {
     project: project.name,
@@ -22,13 +28,13 @@ export function fingerprintPlan(
     targets: targets
       .map(({ name, vendor, baseUrl, auth }) => ({ name, vendor, baseUrl, auth: { ...auth } }))
       .sort((a, b) => (a.name < b.name ? -1 : 1)),
-    changes: steps.filter((step) => step.change.action !== 'orphan').map(stepValue),
+    changes: steps.filter((step) => step.change.action !== 'orphan').map((step) => stepValue(step, seal)),
   };
   return `sha256:${createHash('sha256').update(canonicalJson(value)).digest('hex')}`;
 }
 
-function stepValue(step: Step): Json {
-  const { address, action, id, fields, blocked, requests } = step.change;
+function stepValue(step: Step, seal: ((value: Json) => string) | undefined): Json {
+  const { address, action, id, fields, blocked, requests } = redactChange(step);
   return {
     address,
     action,
@@ -37,7 +43,9 @@ function stepValue(step: Step): Json {
     fields: fields.map(fieldValue),
     references: referencesIn(step),
     requests: requests.map(({ method, path }) => `${method} ${path}`),
-    observed: step.live?.spec ?? null,
+    wanted: isWanted(step) ? step.manifest.spec : null,
+    mark: (step.live && ownershipMarkOf(step.kind, step.live)) ?? null,
+    hidden: seal?.({ observed: step.live?.spec ?? null, fields: step.change.fields.map(fieldValue) }) ?? null,
   };
 }
 

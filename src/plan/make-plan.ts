@@ -17,7 +17,7 @@ import {
   SENSITIVE,
   substituteField,
 } from './substitute.js';
-import { blockedWarnings, notPersistedWarnings, unusedPrune } from './warnings.js';
+import { blockedWarnings, notPersistedWarnings, takenOverWarnings, unusedPrune } from './warnings.js';
 import { writesOf } from './writes.js';
 
 /** The plan, and beside it what apply needs to carry it out. */
@@ -61,6 +61,7 @@ export function makePlan(input: PlanInput): Planned {
     const planned = planBinding(binding, spec, context, waitsFor);
     if ('change' in planned) {
       steps.set(address, planned);
+      diagnostics.push(...takenOverWarnings(planned, binding));
     } else {
       unchanged.set(address, planned);
       diagnostics.push(...notPersistedWarnings(planned));
@@ -141,7 +142,7 @@ function asPlan(steps: readonly Step[], noop: number, diagnostics: Diagnostic[],
   return {
     formatVersion: '1',
     project: input.project.name,
-    fingerprint: fingerprintPlan(steps, input),
+    fingerprint: fingerprintPlan(steps, input, input.seal),
     options: input.options,
     summary,
     requests: { read: input.reads, write: changes.reduce((sum, change) => sum + change.requests.length, 0) },

@@ -1,3 +1,4 @@
+import type { Json } from '../model/json.js';
 import type { Observed } from '../model/observed.js';
 import type { PlanOptions } from '../model/plan.js';
 import type { MatchInput } from './match/live-index.js';
@@ -7,6 +8,8 @@ export interface PlanInput extends MatchInput {
   /** Targets that could not be read are missing here: nothing is planned for them. */
   observed: readonly Observed[];
   options: PlanOptions;
+  /** A digest with the salt of a ledger that other machines have too; see `fingerprintPlan`. */
+  seal?: ((value: Json) => string) | undefined;
   /** Reads that were sent to get here. */
   reads: number;
 }

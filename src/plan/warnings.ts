@@ -1,5 +1,6 @@
 import { type Blocked, blockedText } from '../model/blocked.js';
 import { type Diagnostic, type DiagnosticCode, warning } from '../model/diagnostic.js';
+import type { Binding } from './match/match.js';
 import { isPruning, type PlanInput } from './plan-input.js';
 import type { Step, Unchanged } from './step.js';
 
@@ -28,6 +29,17 @@ export function unusedPrune(input: PlanInput): Diagnostic[] {
   const summary = '--prune deletes nothing, because there is no manifest at all';
   const detail = 'An empty set of manifests is a mistake far more often than a wish to delete everything.';
   return [warning('guard', summary, { detail })];
+}
+
+/** Whose object it is shows in no field that is reviewed. */
+export function takenOverWarnings(
+  { change: { address, blocked } }: Step,
+  { manifest, foreign }: Binding,
+): Diagnostic[] {
+  if (foreign === undefined || blocked !== undefined) return [];
+  const summary = `${address} takes over an object that is marked as ${foreign}, by another project`;
+  const detail = 'That project loses it. Apply only if this is meant.';
+  return [warning('adopt', summary, { detail, ...manifest.source, address })];
 }
 
 /** What a vendor is known not to keep would otherwise look as if it were in order. */

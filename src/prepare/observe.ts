@@ -79,8 +79,9 @@ async function listKind(
     return reader.read(request);
   };
   const live = await listObjects(kind, counted);
-  const confirmed = await confirmById(kind, live, knownIds(kind, target, desiredState), reader.read);
-  return { live: withholdSecretIds([...live, ...confirmed], secrets), cost };
+  const known = knownIds(kind, target, desiredState);
+  const confirmed = await confirmById(kind, live, known, reader.read);
+  return { live: withholdSecretIds([...live, ...confirmed], known, secrets), cost };
 }
 
 /** Ids that ought to be there: from the ledger and from `metadata.id`. */

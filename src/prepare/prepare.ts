@@ -1,6 +1,7 @@
 import { type Baselines, createBaselines } from '../diff/baseline.js';
 import type { DesiredState } from '../model/desired-state.js';
 import { asWarning } from '../model/diagnostic.js';
+import type { Ledger } from '../model/ledger.js';
 import type { PlanOptions } from '../model/plan.js';
 import type { Connect, EnginePorts, Reader } from '../model/ports.js';
 import { makePlan, type Planned } from '../plan/make-plan.js';
@@ -42,6 +43,7 @@ export async function prepare<Connection extends Reader>(
     observed: observation.observed,
     inherited: inherited.keys,
     baselines,
+    seal: isNew(desiredState.ledger) ? undefined : (value) => digests.plain(value),
     options,
     reads: countReads(observation),
     mask: secrets.mask,
@@ -53,6 +55,11 @@ export async function prepare<Connection extends Reader>(
     ...inherited.diagnostics,
   );
   return { ...planned, observation, secrets, baselines, sealKeys: createKeySealer(desiredState, ports) };
+}
+
+/** Nothing was ever recorded in it: its salt may be of this run alone. */
+function isNew({ objects, intents }: Ledger): boolean {
+  return Object.keys(objects).length === 0 && Object.keys(intents).length === 0;
 }
 
 export function countReads({ readers }: Observation): number {

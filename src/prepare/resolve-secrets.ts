@@ -9,7 +9,7 @@ import type { SecretReference } from '../model/project.js';
 import type { KindRules } from '../model/vendor.js';
 import { SENSITIVE, substituteField } from '../plan/substitute.js';
 
-export interface ResolvedSecrets extends Pick<Secrets, 'mask' | 'toldIn'> {
+export interface ResolvedSecrets extends Pick<Secrets, 'mask' | 'clean'> {
   /** Digests of the desired write-only fields; a field whose secret could not be resolved is missing. */
   writeOnly: Map<Address, Map<string, string>>;
   /** One for each field whose secret could not be resolved, as errors. */
@@ -47,7 +47,7 @@ export async function resolveSecrets(
     writeOnly,
     diagnostics,
     mask: ports.secrets.mask,
-    toldIn: ports.secrets.toldIn,
+    clean: ports.secrets.clean,
     reveal: (reference) => secretValue(resolved.get(keyOf(reference))),
   };
 }

@@ -55,7 +55,7 @@ function referencesOf({ targets, manifests, ledger }: DesiredState): SecretRefer
 
 /** Where several secrets stand in one file, one that is no file of the project counts first. */
 function firstIn(value: unknown, secrets: Secrets): SecretReference | undefined {
-  const found = [...textsIn(value)].flatMap((text) => secrets.toldIn(text));
+  const found = [...textsIn(value)].flatMap((text) => secrets.sourcesIn(text));
   return found.find((reference) => !isFile(reference)) ?? found[0];
 }
 
@@ -76,8 +76,8 @@ async function finding(
   { file, line, address, reference }: SpelledOutSecret,
   secrets: Secrets,
 ): Promise<Diagnostic> {
-  const isTold = (text: string) => secrets.toldIn(text).some((one) => isFile(one) === isFile(reference));
-  const isReal = (text: string) => secrets.toldIn(text).some((one) => !isFile(one));
+  const isTold = (text: string) => secrets.sourcesIn(text).some((one) => isFile(one) === isFile(reference));
+  const isReal = (text: string) => secrets.sourcesIn(text).some((one) => !isFile(one));
   const shown = (text: string) => (isReal(text) ? secrets.mask(text) : text);
   const place = await placeIn(resolve(folder, file), line, isTold);
   return error(

@@ -92,7 +92,7 @@ async function run(size: number, repeatable?: boolean) {
       },
       {
         vendors: [vendor],
-        secrets: { resolve: async () => 'key', mask: (text) => text, toldIn: () => [] },
+        secrets: { resolve: async () => 'key', mask: (text) => text, clean: (text) => text },
         seals: createSeals,
         digests: () => ({ plain: (value) => digest(value ?? null), secret: async (value) => value }),
       },

@@ -191,7 +191,51 @@ describe('a manifest that spells out a secret', () => {
   });
 });
 
+describe('a secret that may be found by trying', () => {
+  const pin = 'pin-7391';
+  const guesses = Array.from({ length: 1000 }, (_, i) => `pin-${7000 + i}`);
+
+  it.each(['hex', 'base64'] as const)(
+    'is not told by a manifest that lists guesses in %s',
+    async (encoding) => {
+      const listed = guesses.map((guess) => Buffer.from(guess).toString(encoding));
+      const project = await anamProject((await emulate('anam')).url, {
+        'llms/a.yaml': anamLlm('a', 'gpt-4o', `  metadata: { guesses: ${JSON.stringify(listed)} }\n`),
+      });
+      Object.assign(project.env, { OPENAI: pin });
+      const { code, err } = await project.run('plan');
+      expect({ code, err }).toEqual({ code: 0, err: '' });
+    },
+  );
+
+  it('is not told by the part of a value that is masked', async () => {
+    const anam = await emulate('anam');
+    const project = await anamProject(anam.url, { 'llms/a.yaml': anamLlm('a') });
+    await project.run('apply', '--auto-approve');
+    anam.put('LLM', { id: String(anam.objects('LLM')[0]?.id), modelName: guesses.join(' ') });
+    Object.assign(project.env, { OPENAI: pin });
+    const { out } = await project.run('plan', '--format', 'json');
+    expect(out).toContain(guesses.join(' '));
+    anam.put('LLM', { id: String(anam.objects('LLM')[0]?.id), modelName: pin });
+    expect((await project.run('plan')).out).not.toContain(pin);
+  });
+});
+
 describe('what a vendor has', () => {
+  it('makes no address, and another project is named where its object is taken over', async () => {
+    const anam = await emulate('anam');
+    const project = await anamProject(anam.url, { 'llms/a.yaml': anamLlm('a') });
+    await project.run('apply', '--auto-approve');
+    const [{ id } = {}] = anam.objects('LLM');
+    anam.put('LLM', { id: 'other', displayName: 'x', metadata: { llmform: 'shop/anam/LLM/Ab12Cd34Ef56' } });
+    const orphans = await project.run('plan');
+    expect(orphans.out).not.toContain('Ab12Cd34Ef56');
+    anam.put('LLM', { id: String(id), metadata: { llmform: 'payments/anam/LLM/a' } });
+    await project.write({ 'llms/a.yaml': anamLlm('a').replace('name: a', `name: a, id: ${String(id)}`) });
+    const { out, err } = await project.run('plan', '--adopt');
+    expect(out + err).toContain('marked as payments/anam/LLM/a, by another project');
+  });
+
   it('is not shown where it holds a secret, and a warning names the reference that is', async () => {
     const anam = await emulate('anam');
     const project = await anamProject(anam.url, {

@@ -51,6 +51,21 @@ describe('the fingerprint', () => {
     expect(of(scenery)).toBe(of(base));
   });
 
+  it('says nothing of what a plan hides, where no ledger has a salt for it', () => {
+    const having = (note: string, size: number) => ({
+      ...base,
+      live: [liveOf('a', { ...live[0]?.spec, note, size }), ...live.slice(1)],
+      more: { seal: undefined },
+    });
+    expect(of(having('pin-7391', 5))).toBe(of(having('pin-7392', 5)));
+    expect(of(having('pin-7391', 5))).not.toBe(of(having('pin-7391', 6)));
+  });
+
+  it('depends on the salt of the ledger', () => {
+    const sealed = (salt: string) => ({ ...base, more: { seal: () => salt } });
+    expect(of(sealed('a'))).not.toBe(of(sealed('b')));
+  });
+
   it.each<[string, Scenery]>([
     ['the host of a target', { more: { targets: [{ ...target, baseUrl: 'https://another.example.com' }] } }],
     ['the targets', { more: { targets: [target, { ...target, name: 'there' }] } }],

@@ -8,18 +8,19 @@ import {
 import { kindOf, liveOf, plainKind } from '../support/kinds.js';
 
 const kind = kindOf();
-const live = liveOf('x', { labels: { mark: 'ours', theirs: '1', a: '1' }, notes: { theirs: '1' } });
+const MARK = 'tests/here/Thing/one';
+const live = liveOf('x', { labels: { mark: MARK, theirs: '1', a: '1' }, notes: { theirs: '1' } });
 
 describe('a create', () => {
   it('bears the mark, the id made here, and no key that is null', () => {
     const marked = kindOf({ clientId: 'id' });
     const spec = { size: 1, labels: { a: '1', gone: null } };
-    expect(buildCreateRequest(marked, spec, 'ours', 'uuid').body).toEqual({
+    expect(buildCreateRequest(marked, spec, MARK, 'uuid').body).toEqual({
       id: 'uuid',
       size: 1,
-      labels: { a: '1', mark: 'ours' },
+      labels: { a: '1', mark: MARK },
     });
-    expect(buildCreateRequest(plainKind(), { size: 1 }, 'ours', 'uuid').body).toEqual({ size: 1 });
+    expect(buildCreateRequest(plainKind(), { size: 1 }, MARK, 'uuid').body).toEqual({ size: 1 });
   });
 });
 
@@ -29,7 +30,7 @@ describe('an update', () => {
       kind,
       live,
       { spec: { size: 1, color: 'red', format: 'even' }, fields: ['size', 'format'], maps: {} },
-      'ours',
+      MARK,
     );
     expect(request).toEqual({
       op: 'update',
@@ -43,7 +44,7 @@ describe('an update', () => {
 
   it('merges keys that are added, where the vendor can', () => {
     const maps = { labels: { set: { b: '2' }, removed: [] }, notes: { set: { b: '2' }, removed: [] } };
-    expect(buildUpdateRequest(kind, live, { spec: {}, fields: [], maps }, 'ours')?.body).toEqual({
+    expect(buildUpdateRequest(kind, live, { spec: {}, fields: [], maps }, MARK)?.body).toEqual({
       moreLabels: { b: '2' },
       notes: { theirs: '1', b: '2' },
     });
@@ -51,15 +52,13 @@ describe('an update', () => {
 
   it('sends the whole map to take a key away, with the mark and the keys of others', () => {
     const maps = { labels: { set: { b: '2' }, removed: ['a'] } };
-    expect(buildUpdateRequest(kind, live, { spec: {}, fields: [], maps }, 'ours')?.body).toEqual({
-      allLabels: { mark: 'ours', theirs: '1', b: '2' },
+    expect(buildUpdateRequest(kind, live, { spec: {}, fields: [], maps }, MARK)?.body).toEqual({
+      allLabels: { mark: MARK, theirs: '1', b: '2' },
     });
   });
 
   it('is not sent when there is nothing in it', () => {
-    expect(
-      buildUpdateRequest(kind, live, { spec: { size: 1 }, fields: [], maps: {} }, 'ours'),
-    ).toBeUndefined();
+    expect(buildUpdateRequest(kind, live, { spec: { size: 1 }, fields: [], maps: {} }, MARK)).toBeUndefined();
   });
 
   it('cannot express everything', () => {
@@ -74,10 +73,10 @@ describe('an update', () => {
 
 describe('the mark', () => {
   it('is written where there is room for it and it is not there yet', () => {
-    expect(ownershipMarkPatch(kind, live, 'ours')).toEqual({});
-    expect(ownershipMarkPatch(kind, liveOf('x', {}), 'ours')).toEqual({
-      labels: { set: { mark: 'ours' }, removed: [] },
+    expect(ownershipMarkPatch(kind, live, MARK)).toEqual({});
+    expect(ownershipMarkPatch(kind, liveOf('x', {}), MARK)).toEqual({
+      labels: { set: { mark: MARK }, removed: [] },
     });
-    expect(ownershipMarkPatch(plainKind(), liveOf('x', {}), 'ours')).toEqual({});
+    expect(ownershipMarkPatch(plainKind(), liveOf('x', {}), MARK)).toEqual({});
   });
 });

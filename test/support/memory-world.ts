@@ -56,7 +56,7 @@ export function memoryWorld({ kind = {} }: { kind?: Partial<Kind> } = {}): Memor
     secrets: {
       resolve: async (reference) => `secret of ${Object.values(reference)[0]}`,
       mask: (text) => text,
-      toldIn: () => [],
+      clean: (text) => text,
     },
     seals: createSeals,
     digests: () => ({ plain: (value) => digest(value ?? null), secret: async (value) => `k:${value}` }),

@@ -31,6 +31,7 @@ export function planOf({
     observed: [{ target, kind, live: [...live], cost: 1 }],
     ledger: ledgerOf(ledger),
     baselines: createBaselines({ digest }),
+    seal: digest,
     options: { targets: [], prune: false, adopt: false, trustSecrets: false, ...options },
     reads: 1,
     ...more,

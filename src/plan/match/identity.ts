@@ -14,8 +14,11 @@ export function ownershipMarkFor(project: string, address: Address): string {
 /** The ownership mark that a live object bears. */
 export function ownershipMarkOf({ rules }: Kind, live: Live): string | undefined {
   const mark = rules.mark && ownMember(live.spec[rules.mark.field], rules.mark.key);
-  return typeof mark === 'string' ? mark : undefined;
+  return typeof mark === 'string' && MARK.test(mark) ? mark : undefined;
 }
+
+/** `<project>/<target>/<kind>/<name>`. Text of any other form is no mark: it would become an address. */
+const MARK = /^(?:[A-Za-z0-9][\w.-]{0,62}\/){2}\w{1,63}\/[a-z0-9-]{1,63}$/;
 
 /** The client-made id of an object: UUID v5 of the project's name and the address. */
 export function clientIdFor(project: string, address: Address): string {

@@ -71,7 +71,9 @@ export function matchObjects(scope: Observed, matchInput: MatchInput): MatchResu
     }
     bindings.push(withEntry(manifest, found, index));
   }
-  for (const binding of bindings) diagnostics.push(...leftBehind(binding, index, claimed));
+  for (const binding of bindings) {
+    diagnostics.push(...leftBehind(binding, index, claimed), ...hiddenMark(binding, index));
+  }
   // And what a manifest stands for is nobody's left-over.
   for (const binding of bindings) binding.duplicates = binding.duplicates.filter((id) => !taken.has(id));
   return { bindings, ...findOrphans(index, taken), diagnostics };
@@ -88,6 +90,15 @@ function leftBehind(
   if (claimed.has(before) || !index.byId.has(before)) return [];
   const summary = `${manifest.address} was ${before} until now; that object is still there, and no longer managed`;
   const detail = 'Delete it at the vendor, or give it a manifest of its own with metadata.id.';
+  return [asWarning(matchFinding(manifest, summary, { detail }))];
+}
+
+/** Nothing is hidden silently: a file of the project that holds the mark as its secret would take out whose object it is. */
+function hiddenMark({ manifest, live, foreign }: Binding, index: LiveIndex): Diagnostic[] {
+  if (live === undefined || foreign === undefined || foreign === foreignMark(live, index)) return [];
+  const summary = `a part of ${manifest.address} is not shown: the vendor's value holds a secret of this project`;
+  const detail =
+    "It says which project the object belongs to. Look at it in the vendor's console before you approve.";
   return [asWarning(matchFinding(manifest, summary, { detail }))];
 }
 

@@ -47,6 +47,8 @@ export function findOrphans(index: LiveIndex, taken: ReadonlyMap<string, Address
       target === index.scope.target.name &&
       kind === index.scope.kind.name;
     if (!ours || wanted.has(address)) continue;
+    // It would stand everywhere as the name of an object, and ours hold no secret.
+    if (index.mask !== undefined && index.mask(address) !== address) continue;
     const intent = index.ledger.intents[address];
     for (const live of marked) {
       if (taken.has(live.id) || index.recorded.has(live.id)) continue;

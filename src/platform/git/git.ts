@@ -1,7 +1,7 @@
 import { LlmformError } from '../../model/llmform-error.js';
 import { errorCodeOf } from '../fs/files.js';
 import type { Sanitize } from '../http/parse-response.js';
-import { sanitizeForeignText } from '../secrets/foreign-text.js';
+import { createMask } from '../secrets/mask.js';
 
 /** One repository, and git run in it: argv, no shell, nobody to ask, never the work tree or the index. */
 export interface Git {
@@ -46,11 +46,7 @@ export interface GitLimits {
 export function openGit(
   folder: string,
   env: Readonly<Record<string, string | undefined>>,
-  {
-    timeoutMs = 60_000,
-    signal = new AbortController().signal,
-    clean = (words) => sanitizeForeignText(words, []),
-  }: GitLimits = {},
+  { timeoutMs = 60_000, signal = new AbortController().signal, clean = createMask().clean }: GitLimits = {},
 ): Git {
   const place = { folder, env, timeoutMs, signal, clean };
   return {
@@ -104,7 +100,34 @@ async function run(args: readonly string[], { input, env }: GitRun, place: GitCo
   if (!result.failed) return result.stdout;
   if (errorCodeOf(result.cause) === 'ENOENT') throw new GitError('missing', 'there is no program called git');
   const output = withoutCredentials(`${text(result.stderr)}\n${text(result.stdout)}`);
-  throw new GitError('failed', place.clean(reasonIn(output)) || 'git did not say why', output);
+  const { hold, clean } = createMask();
+  const known = hold();
+  for (const credential of await remoteCredentials(place)) known.add(credential);
+  const reason = place.clean(clean(reasonIn(output)));
+  throw new GitError('failed', reason || 'git did not say why', output);
+}
+
+/** A server may quote the user and the password that stand in the URL of a remote. */
+async function remoteCredentials({ folder, env }: GitContext): Promise<string[]> {
+  const { execa } = await import('execa');
+  const asked = await execa('git', [...OWN_REPOSITORY, 'config', '--get-regexp', '^(remote|url)\\.'], {
+    cwd: folder,
+    env: { ...env, ...QUIET },
+    extendEnv: false,
+    stdin: 'ignore',
+    timeout: 5_000,
+    reject: false,
+  });
+  const urls = [...(asked.stdout ?? '').matchAll(/:\/\/([^/@\s]+)@/g)].map(([, info = '']) => info);
+  return urls.flatMap((info) => [info, ...info.split(':').slice(1)]).map(decoded);
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /**

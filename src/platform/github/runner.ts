@@ -2,7 +2,8 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import * as core from '@actions/core';
 import { writeFileAtomic } from '../fs/files.js';
-import { encodingsOf } from '../secrets/secret-forms.js';
+import { looksRandom } from '../secrets/random-text.js';
+import { encodingsOf, LONGEST_GUESSABLE } from '../secrets/secret-forms.js';
 
 /** What an action tells the runner. It is said as it is given: values are masked before they are rendered. */
 export interface Runner {
@@ -86,10 +87,8 @@ function linesOf(secret: string): string[] {
   return secret
     .split(/\r?\n/)
     .map((line) => line.trim())
-    .filter((line) => line.length >= SHORTEST_LINE);
+    .filter((line) => line.length > LONGEST_GUESSABLE && looksRandom(line));
 }
-
-const SHORTEST_LINE = 8;
 
 /** A cancelled run gets SIGINT, later SIGTERM, and is killed ten seconds after the first. */
 function onCancel(callback: () => void): () => void {

@@ -12,9 +12,10 @@ export interface RawResponse {
 
 /**
  * Text of others made fit to be shown: on one line, and without anything that may be a secret. Of an `id`, which looks
- * random by nature, nothing is left where it has something in common with a secret, and else all.
+ * random by nature, nothing is left where it has something in common with a secret, and else all. `said` is what the text
+ * answers, and may quote.
  */
-export type Sanitize = (text: string, kind?: 'words' | 'id') => string;
+export type Sanitize = (text: string, kind?: 'words' | 'id', said?: () => string) => string;
 
 /** The answer a reply holds; throws `VendorError` for everything that is not a clear yes. */
 export function parseResponse(

@@ -100,8 +100,9 @@ export function createRequestPipeline(
     };
     const reply = await sendWithRetries(request, attempts, lastTry ? 0 : undefined);
     if (reply.status !== 429) answeredAt = clock.now();
+    const said = () => `${request.path} ${JSON.stringify(request.body)}`;
     try {
-      return parseResponse(reply, vendor, operation, clean);
+      return parseResponse(reply, vendor, operation, (text, kind) => clean(text, kind, said));
     } catch (fault) {
       // Every other request would wait as long for the same answer.
       const exhausted = reply.status === 429 && late && answeredAt < began;

@@ -1,43 +1,48 @@
-import { decodeMapped, foldMapped, foldText, type MappedText, toMappedText } from './folded-text.js';
+import type { MappedText } from './folded-text.js';
 import { looksRandom } from './random-text.js';
-import { base64Forms } from './secret-forms.js';
+import { createRunSet, type RunSet } from './run-set.js';
+import { encodedForms, type SecretParts } from './secret-parts.js';
+import { viewsOf } from './text-views.js';
 
 const PLACEHOLDER = '(sensitive)';
 
 /** As much as is looked at; of the rest nothing is shown. */
-const LONGEST_SOURCE = 4_000;
+export const LONGEST_SOURCE = 4_000;
 const LONGEST = 300;
 
-/** A part of a secret of this length is enough to be dropped. */
-const SHARED = 8;
-
-/** A shorter secret is in every text. */
-const SHORTEST = 4;
+/** What foreign text is, and what came before it. */
+export interface ForeignContext {
+  /** An `id` looks random by nature: it comes back whole, or not at all. Default: `words`. */
+  kind?: 'words' | 'id' | undefined;
+  /** What the text answers, such as a request: the text may quote it. */
+  said?: (() => string) | undefined;
+}
 
 /**
- * Words of others, such as a vendor's error message, on one line and without anything that may be a secret: every word
- * that has 8 characters in a row in common with a secret, in whatever case, cut, wrapped, with something in between, or
- * encoded; and every word that looks made by chance, because there are more secrets than we know. A text that was made to
- * get around this, by one who has the secret, can still spell it out in words.
+ * Words of others, such as a vendor's error message, on one line and without anything that may be a secret. Dropped is
  *
- * An `id` looks random by nature: it comes back whole, or not at all.
+ * - every word with a part of a secret, in whatever case, cut, wrapped, with something in between, or encoded;
+ * - every word that looks made by chance, because there are more secrets than we know;
+ * - every text that is spelled out in single characters or numbers, because there are too many ways to do that;
+ * - while there is a secret that may be found by trying, every word of what was `said`. Its author could list guesses there,
+ *   and see which of them is dropped.
+ *
+ * A text that was made to get around this, by one who has the secret, can still spell it out in words.
  */
 export function sanitizeForeignText(
   source: string,
-  secrets: Iterable<string>,
-  kind: 'words' | 'id' = 'words',
+  parts: Pick<SecretParts, 'sets' | 'shortestGuess'>,
+  { kind = 'words', said }: ForeignContext = {},
 ): string {
   const text = oneLine(source.slice(0, LONGEST_SOURCE));
   if (text === '') return '';
   const dropped = new Uint8Array(text.length);
-  const views = viewsOf(text);
-  for (const secret of secrets) {
-    for (const { keep, looks } of views) {
-      const needles = needlesOf(secret, keep);
-      for (const view of looks) for (const needle of needles) markNeedle(needle, view, dropped);
-    }
+  const quoted = said === undefined ? undefined : quotedParts(said, parts.shortestGuess);
+  for (const view of viewsOf(text)) {
+    for (const [length, set] of parts.sets) markRuns(view, set, length, dropped);
+    if (quoted !== undefined) markRuns(view, quoted.set, quoted.length, dropped);
   }
-  for (const { 0: bytes, index } of text.matchAll(BYTES)) dropped.fill(1, index, index + bytes.length);
+  markSpelledOut(text, dropped);
   if (kind === 'id') return dropped.includes(1) ? '' : text;
   const words = [...text.matchAll(/\S+/g)].map(({ 0: word, index }) => {
     const known = dropped.subarray(index, index + word.length).includes(1);
@@ -50,78 +55,70 @@ export function sanitizeForeignText(
 /** Control and format characters go before anything is compared: they would stand between the letters of a secret. */
 function oneLine(text: string): string {
   return text
+    .replace(TERMINAL, '')
     .replace(/[\s\p{Zl}\p{Zp}]+/gu, ' ')
     .replace(/[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]+/gu, '')
     .replace(/ {2,}/g, ' ')
     .trim();
 }
 
-/** Numbers of one byte in a row, as a buffer looks in JSON. */
-const BYTES = /(?:\b\d{1,3}[,;\s]+){7,}\d{1,3}\b/g;
+/** A sequence that a terminal acts upon, all of it: what is left without its first character looks like text. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for.
+const TERMINAL = /(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b\]|\x9d)[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)?/g;
 
-/** One way to look at the text, with all runs of 8 characters in it. */
-interface TextView extends MappedText {
-  runs: Map<string, number[]>;
+function quotedParts(
+  said: () => string,
+  length: number | undefined,
+): { set: RunSet; length: number } | undefined {
+  if (length === undefined) return undefined;
+  const set = createRunSet();
+  const text = said();
+  for (const view of viewsOf(text)) set.addRuns(view.text, length);
+  for (const encoded of encodedForms(text)) set.addRuns(encoded, length);
+  return { set, length };
 }
 
-/** By the characters that are looked at, the text before and after escapes are taken out. */
-function viewsOf(text: string): { keep: RegExp; looks: TextView[] }[] {
-  const plain = toMappedText(text);
-  const meant = decodeMapped(plain);
-  const sources = meant.text === plain.text ? [plain] : [plain, meant];
-  return [LETTERS, VISIBLE, ALL].map((keep) => {
-    const looks = sources.map((source) => {
-      const view = foldMapped(source, keep);
-      return { ...view, runs: runsIn(view.text) };
-    });
-    return { keep, looks };
-  });
-}
-
-/** Letters and digits alone, everything but white space, and all there is. */
-const LETTERS = /[\p{L}\p{N}]/u;
-const VISIBLE = /[^\s\p{C}\p{M}]/u;
-const ALL = /./su;
-
-function runsIn(text: string): Map<string, number[]> {
-  const runs = new Map<string, number[]>();
-  for (let at = 0; at + SHARED <= text.length; at += 1) {
-    const run = text.slice(at, at + SHARED);
-    const places = runs.get(run);
-    if (places === undefined) runs.set(run, [at]);
-    else places.push(at);
-  }
-  return runs;
-}
-
-function markNeedle(needle: string, view: TextView, dropped: Uint8Array): void {
-  for (let at = 0; at + SHARED <= needle.length; at += 1) {
-    const run = needle.slice(at, at + SHARED);
-    const places = view.runs.get(run);
-    if (places === undefined) continue;
-    for (const place of places) markPart(view, place, SHARED, dropped);
-    // Marked for good: it need not be found again.
-    view.runs.delete(run);
-  }
-  if (needle.length >= SHARED || needle.length < SHORTEST) return;
-  for (let at = view.text.indexOf(needle); at !== -1; at = view.text.indexOf(needle, at + 1)) {
-    markPart(view, at, needle.length, dropped);
+function markRuns(
+  { text, starts, ends }: MappedText,
+  set: RunSet,
+  length: number,
+  dropped: Uint8Array,
+): void {
+  for (let at = 0; at + length <= text.length; at += 1) {
+    if (!set.hasRun(text, at, length)) continue;
+    // What stands in between goes as well.
+    dropped.fill(1, starts[at], ends[at + length - 1]);
   }
 }
 
-function needlesOf(secret: string, keep: RegExp): string[] {
-  const meant = decodeMapped({ text: secret, starts: [], ends: [] }).text;
-  const plain = [...new Set([secret, meant])].map((text) => foldText(text, keep));
-  // As letters alone, a short secret of many signs would be in every text.
-  if (keep !== LETTERS) return plain;
-  const encoded = [Buffer.from(secret).toString('hex'), ...base64Forms(secret)];
-  const all = [...plain, ...encoded.map((text) => foldText(text, keep))];
-  return all.filter(({ length }) => length >= SHARED);
+/** So many in a row spell something out. */
+const MANY = 8;
+
+/** Single characters, pairs of them, and numbers of whatever base, each with its label or without one. */
+function markSpelledOut(text: string, dropped: Uint8Array): void {
+  const tokens = [...text.matchAll(/[\p{L}\p{N}]+/gu)].map(({ 0: token, index }) => ({ token, index }));
+  const counts = new Map<string, number>();
+  for (const { token } of tokens) counts.set(token, (counts.get(token) ?? 0) + 1);
+  const isLabel = ({ token }: { token: string }) => (counts.get(token) ?? 0) >= MANY;
+  let run: typeof tokens = [];
+  const close = () => {
+    const [first, last] = [run[0], run.at(-1)];
+    const spelled = run.filter((one) => !isLabel(one)).length;
+    // Sentences that are repeated are labels for the most part.
+    const isSpelled = spelled >= MANY && spelled * 2 >= run.length - 2;
+    if (first !== undefined && last !== undefined && isSpelled) {
+      dropped.fill(1, first.index, last.index + last.token.length);
+    }
+    run = [];
+  };
+  for (const one of tokens) {
+    if (!SPELLED.test(one.token) && !isLabel(one)) close();
+    else run.push(one);
+  }
+  close();
 }
 
-function markPart({ starts, ends }: MappedText, at: number, length: number, dropped: Uint8Array): void {
-  for (let i = at; i < at + length; i += 1) dropped.fill(1, starts[i], ends[i]);
-}
+const SPELLED = /^(?:.{1,2}|(?:0[xob])?[0-9a-f]{1,8})$/iu;
 
 /** The words within a word, such as the parts of a sentence in JSON, each looked at by itself. */
 function withoutRandom(word: string): string {

@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import { MaskError } from '../../model/mask-error.js';
-import { sanitizeForeignText } from './foreign-text.js';
+import { type ForeignContext, LONGEST_SOURCE, sanitizeForeignText } from './foreign-text.js';
 import { createSecretIndex, type SecretIndex } from './secret-index.js';
+import { createSecretParts, type SecretParts } from './secret-parts.js';
 
 export const PLACEHOLDER = '(sensitive)';
 
@@ -11,12 +13,12 @@ export interface Mask {
   /** For secrets in use: they are remembered at least until they are released. */
   hold(): Hold;
   /**
-   * A value in which every secret of 8 characters or more is replaced, whole and in its usual encodings. For what a
-   * vendor has; our own words and a manifest's text never go through it.
+   * A value in which every secret that cannot be found by trying is replaced, whole and in its usual encodings. For what
+   * a vendor has; our own words and a manifest's text never go through it.
    */
   mask(text: string): string;
   /** Words of others made fit to be shown: see `sanitizeForeignText`. */
-  clean(text: string, kind?: 'words' | 'id'): string;
+  clean(text: string, kind?: ForeignContext['kind'], said?: ForeignContext['said']): string;
 }
 
 export interface Hold {
@@ -55,13 +57,15 @@ export function createMask({
   const known = new Map<string, Known>();
   let released = 0;
   let index: SecretIndex | undefined;
-  /** A vendor that is down says the same of every object. */
+  let parts: SecretParts | undefined;
+  /** A vendor that is down says the same of every object. By digest: a message may be as long as an answer. */
   const cleaned = new Map<string, string>();
 
   function take(secret: string): void {
     const before = known.get(secret);
     if (before === undefined) {
       index?.add(secret);
+      parts?.add(secret);
       cleaned.clear();
       known.set(secret, { holders: 1, since: 0 });
       return;
@@ -89,13 +93,12 @@ export function createMask({
       known.delete(secret);
       released -= secret.length;
       index = undefined;
+      parts = undefined;
     }
   }
 
   function indexed(): SecretIndex {
-    if (index !== undefined) return index;
-    index = createSecretIndex();
-    for (const secret of known.keys()) index.add(secret);
+    index ??= addAll(createSecretIndex(), known.keys());
     return index;
   }
 
@@ -126,12 +129,16 @@ export function createMask({
       };
     },
     mask: (text) => surely(() => (known.size === 0 ? text : maskWith(indexed(), text))),
-    clean: (text, kind = 'words') =>
+    clean: (text, kind = 'words', said = undefined) =>
       surely(() => {
-        const key = `${kind} ${text}`;
+        parts ??= addAll(createSecretParts(), known.keys());
+        // A copy, because a part would keep the whole text in memory.
+        const source = Buffer.from(text.slice(0, LONGEST_SOURCE)).toString();
+        if (parts.shortestGuess !== undefined) return sanitizeForeignText(source, parts, { kind, said });
+        const key = `${kind} ${createHash('sha256').update(source).digest('base64')}`;
         const done = cleaned.get(key);
         if (done !== undefined) return done;
-        const fit = sanitizeForeignText(text, known.keys(), kind);
+        const fit = sanitizeForeignText(source, parts, { kind });
         if (cleaned.size >= MANY) cleaned.clear();
         cleaned.set(key, fit);
         return fit;
@@ -141,15 +148,22 @@ export function createMask({
 
 const MANY = 100;
 
+function addAll<T extends { add(secret: string): void }>(to: T, secrets: Iterable<string>): T {
+  for (const secret of secrets) to.add(secret);
+  return to;
+}
+
 function maskWith(index: SecretIndex, text: string): string {
-  const hits = index.find(text);
-  const bare = text.replace(INVISIBLE, '');
+  const shown = withoutHits(index, text);
+  const bare = shown.replace(INVISIBLE, '');
   // Spelled out with something invisible in between: there is no telling what of it may be shown.
-  if (bare.length < text.length && index.find(bare).length > hits.length) return PLACEHOLDER;
-  if (hits.length === 0) return text;
+  return bare.length < shown.length && index.find(bare).length > 0 ? PLACEHOLDER : shown;
+}
+
+function withoutHits(index: SecretIndex, text: string): string {
   let shown = '';
   let at = 0;
-  for (const { start, end } of hits) {
+  for (const { start, end } of index.find(text)) {
     shown += text.slice(at, start) + PLACEHOLDER;
     at = end;
   }

@@ -1,3 +1,16 @@
+import { looksRandom } from './random-text.js';
+
+/**
+ * A secret of so many characters may be found by trying. Whether it stands in a text is never told by what is shown of that
+ * text, because who can write the text could go through all guesses.
+ */
+export const LONGEST_GUESSABLE = 15;
+
+/** By the secret itself, not by the form that is found: each encoding of a short one is longer. */
+export function isGuessable(secret: string): boolean {
+  return secret.trim().length <= LONGEST_GUESSABLE;
+}
+
 /** Shorter forms are never looked for in values: every `on` or `a1` would match, and hide what people review. */
 export const SHORTEST_FORM = 8;
 
@@ -44,7 +57,7 @@ export function base64Forms(secret: string): string[] {
 /** Of a certificate or a key in several lines, each that cannot be mistaken for words. */
 function linesOf(secret: string): string[] {
   if (!secret.includes('\n')) return [];
-  return secret.split(/\r?\n/).filter((line) => /^\S{16,}$/.test(line));
+  return secret.split(/\r?\n/).filter((line) => /^\S{16,}$/.test(line) && looksRandom(line));
 }
 
 function quoted(text: string): string {

@@ -1,4 +1,4 @@
-import { encodingsOf, SHORTEST_FORM } from './secret-forms.js';
+import { encodingsOf, isGuessable, SHORTEST_FORM } from './secret-forms.js';
 
 /** A part of a text that spells out a secret. */
 export interface Hit {
@@ -7,7 +7,10 @@ export interface Hit {
   secret: string;
 }
 
-/** Finds secrets in texts: no pattern is made of them, and the time is linear in the text, whatever they are. */
+/**
+ * Finds secrets in texts: no pattern is made of them, and the time is linear in the text, whatever they are. Those that may
+ * be found by trying are not looked for.
+ */
 export interface SecretIndex {
   add(secret: string): void;
   /** Hits from left to right that do not overlap, the longest at each place. */
@@ -55,7 +58,7 @@ export function createSecretIndex(): SecretIndex {
 
   return {
     add(secret) {
-      if (secret.length < SHORTEST_FORM) return;
+      if (isGuessable(secret)) return;
       for (const text of encodingsOf(secret)) addForm({ secret, text });
     },
     find(text) {

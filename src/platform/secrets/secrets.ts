@@ -7,12 +7,6 @@ import { createMask, type Mask } from './mask.js';
 import { createSecretIndex, type SecretIndex } from './secret-index.js';
 import { readSecretFile, readSystemdCredential, runSecretCommand } from './secret-sources.js';
 
-/**
- * A secret of so many characters may be found by trying: that it stands in a text is not told, because who can write the
- * text, or choose what is a secret, could go through all guesses.
- */
-export const LONGEST_GUESSABLE = 15;
-
 export interface SecretOptions {
   /** Default: the process's own environment. Commands see it as well. */
   env?: Readonly<Record<string, string | undefined>>;
@@ -52,18 +46,15 @@ export function openSecrets(
     return runSecretCommand(reference.fromCommand, { folder, env, timeoutMs: commandTimeoutMs });
   }
 
-  function sourcesIn(text: string, shortest = 0): SecretReference[] {
-    index ??= indexOf([...known.keys()]);
-    const hits = index.find(text).filter(({ start, end }) => end - start > shortest);
-    return hits.flatMap(({ secret }) => known.get(secret) ?? []);
-  }
-
   return {
     mask: mask.mask,
     clean: mask.clean,
     release: hold.release,
-    sourcesIn: (text) => sourcesIn(text),
-    toldIn: (text) => sourcesIn(text, LONGEST_GUESSABLE),
+    sourcesIn(text) {
+      index ??= indexOf([...known.keys()]);
+      return index.find(text).flatMap(({ secret }) => known.get(secret) ?? []);
+    },
+    sourceOf: (text) => known.get(text) ?? known.get(text.trim()),
     resolve(reference) {
       const key = JSON.stringify(reference);
       const value = resolved.get(key) ?? fetch(reference);

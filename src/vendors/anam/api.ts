@@ -33,7 +33,7 @@ export async function listAll(read: Read): Promise<JsonObject[]> {
   if (byId.size !== total) {
     throw new VendorError(
       'incomplete',
-      `the ${WHAT} does not add up: ${byId.size} different objects on ${pages} pages, but the total says ${total}; run it again`,
+      `the ${WHAT} does not add up: it has ${byId.size} different objects, and the total says ${total < byId.size ? 'fewer' : 'more'}; run it again`,
     );
   }
   return [...byId.values()];

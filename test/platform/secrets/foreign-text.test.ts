@@ -2,14 +2,23 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sanitizeForeignText } from '../../../src/platform/secrets/foreign-text.js';
 import { looksRandom } from '../../../src/platform/secrets/random-text.js';
+import { createSecretParts } from '../../../src/platform/secrets/secret-parts.js';
 
 const SECRET = `sk-proj-Ab12Cd34Ef56"Gh78&Ij90Kl12Mn34Op56Qr78St90`;
 /** Words of one case, which nothing but the secret itself gives away. */
 const PHRASE = 'correct horse battery staple + öl';
 
+/** What is left of `text` where these are the secrets. */
+function clean(text: string, secrets: readonly string[], said?: string): string {
+  const parts = createSecretParts();
+  for (const secret of secrets) parts.add(secret);
+  return sanitizeForeignText(text, parts, said === undefined ? {} : { said: () => said });
+}
+
 const twice = (text: string) => JSON.stringify(JSON.stringify({ k: text }));
 const escaped = (text: string) =>
   [...text].map((one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`).join('');
+const hex = (number: number | undefined, length: number) => (number ?? 0).toString(16).padStart(length, '0');
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 const html = (text: string) => text.replace(/&/g, '&amp;').replace(/"/g, '&quot;');
 
@@ -56,6 +65,29 @@ const DRESSED: Record<string, (secret: string) => string> = {
   'as a form': (s) => new URLSearchParams({ key: s }).toString(),
   'as a buffer in JSON': (s) => JSON.stringify(Buffer.from(s)),
   'as a list of codes': (s) => [...Buffer.from(s)].join(', '),
+  'as bytes in Go': (s) =>
+    `[]byte{${[...Buffer.from(s)].map((byte) => `0x${byte.toString(16)}`).join(', ')}}`,
+  'as a spread text': (s) => JSON.stringify({ ...s.split('') }),
+  'as pairs': (s) => `[${[...s].map((one, i) => `(${i}, '${one}')`).join(', ')}]`,
+  'as code points': (s) => [...s].map((one) => `U+${hex(one.codePointAt(0), 4).toUpperCase()}`).join(' '),
+  'as octal escapes': (s) =>
+    [...Buffer.from(s)].map((byte) => `\\${byte.toString(8).padStart(3, '0')}`).join(''),
+  'as bits': (s) => [...Buffer.from(s)].map((byte) => byte.toString(2).padStart(8, '0')).join(' '),
+  'as objects': (s) => JSON.stringify([...Buffer.from(s)].map((code) => ({ code }))),
+  'as a dump': (s) =>
+    Buffer.from(s)
+      .toString('hex')
+      .match(/.{1,4}/g)
+      ?.map((group, i) => `${hex(2 * i, 4)}: ${group}`)
+      .join('\n') ?? '',
+  'in numbered lines': (s) =>
+    s
+      .match(/.{1,5}/gs)
+      ?.map((line, i) => `${i + 1}| ${line}`)
+      .join('\n') ?? '',
+  'with a colour for each character': (s) => [...s].map((one) => `\u001b[31m${one}\u001b[0m`).join(''),
+  'with tags in between': (s) => [...s].join('<wbr>'),
+  'with question marks for letters': (s) => s.replace(/[^ -~]/g, '?'),
   'with escaped bytes': (s) =>
     [...Buffer.from(s)].map((byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join(''),
 };
@@ -82,7 +114,7 @@ function partsLeft(text: string, secret: string): string[] {
 describe('words of others', () => {
   describe.each([SECRET, PHRASE])('with %j in them', (secret) => {
     it.each(Object.entries(DRESSED))('hold none of it %s', (_, dress) => {
-      const words = sanitizeForeignText(`bad key ${dress(secret)} end`, ['other-secret-1', secret]);
+      const words = clean(`bad key ${dress(secret)} end`, ['other-secret-1', secret]);
       expect(words).toMatch(/^bad key \S*\(sensitive\)/);
       expect(partsLeft(words, secret)).toEqual([]);
       expect(partsLeft(decodeURIComponent(words.replaceAll('%', '%25')), secret)).toEqual([]);
@@ -98,7 +130,7 @@ describe('words of others', () => {
         fc.array(secret, { minLength: 1, maxLength: 3 }),
         fc.array(fc.tuple(text, fc.nat(), dress)),
         (secrets, parts) => {
-          const words = sanitizeForeignText(
+          const words = clean(
             parts
               .map(([before, which, make]) => `${before} ${make(secrets[which % secrets.length] ?? '')}`)
               .join(' '),
@@ -113,9 +145,35 @@ describe('words of others', () => {
   });
 
   it('lose a short secret as well', () => {
-    expect(sanitizeForeignText('the pin 4711 is wrong, and 47 11 too', ['4711'])).toBe(
+    expect(clean('the pin 4711 is wrong, and 47 11 too', ['4711'])).toBe(
       'the pin (sensitive) is wrong, and (sensitive) too',
     );
+  });
+
+  it.each([
+    ['hunter2xy', 'hunter2…'],
+    ['hunter2swrdf', 'hunter…'],
+    ['hunter2swrdf', '…2swrdf'],
+  ])('lose half of a secret that may be found by trying', (secret, part) => {
+    expect(clean(`bad key ${part} end`, [secret])).toBe('bad key (sensitive) end');
+  });
+
+  it('tell nothing of a secret that may be found by trying to the author of what they quote', () => {
+    const guesses = Array.from({ length: 100 }, (_, i) => `pin-${7300 + i}`);
+    const dress = fc.constantFrom(...Object.values(DRESSED));
+    fc.assert(
+      fc.property(fc.constantFrom(...guesses), fc.nat(99), dress, dress, (secret, at, ask, quote) => {
+        const said = guesses.map((guess) => ask(guess)).join(' ');
+        const words = `no ${quote(ask(guesses[at] ?? ''))} there`;
+        const guessed = [secret, guesses[at] ?? ''].map((one) => clean(words, [one], said));
+        expect(guessed[0]).toBe(guessed[1]);
+      }),
+      { numRuns: 300 },
+    );
+    const request = JSON.stringify({ displayName: 'Support', modelName: 'gpt-9' });
+    const words = 'displayName: there is no gpt-9';
+    expect(clean(words, ['pin-7391'], request)).toBe('(sensitive) there is no (sensitive)');
+    expect(clean(words, [SECRET], request)).toBe(words);
   });
 
   it.each([
@@ -123,20 +181,23 @@ describe('words of others', () => {
     'url must be https: https://api.openai.com/v1/chat/completions',
     'body.displayName: Input should be a valid string; maxContextLength: 200001 is greater than 200000',
     "fatal: couldn't find remote ref refs/heads/release-2026-11",
+    Array.from({ length: 9 }, (_, i) => `urls.${i}.url: it must be a string`)
+      .join('; ')
+      .slice(0, 295),
     'Rate limit reached for org on requests per min (RPM): Limit 3, Used 3. Retry after 20s.',
     'Resource not accessible by integration - https://docs.github.com/rest/issues/comments#create-an-issue-comment',
     'meta-llama/Meta-Llama-3.1-8B-Instruct-Turbo is not available in eu-central-1 (since 2026-11-22T03:08:16.000Z)',
     'Qwen2.5-72B-Instruct-GPTQ-Int4 needs internationalizationSettings.defaultSamplingParams',
     'der Schlüssel „Support“ fehlt – 数字は必須です',
   ])('stay readable: %s', (text) => {
-    expect(sanitizeForeignText(text, [SECRET, PHRASE, 'anam-emulator-key'])).toBe(text);
+    expect(clean(text, [SECRET, PHRASE, 'anam-emulator-key'])).toBe(text);
   });
 
   it('are one line of 300 characters at most, without anything that a terminal acts upon', () => {
-    const words = sanitizeForeignText(`a\r\n\u001b[2Jb\u202e ${'so it is '.repeat(10_000)}`, []);
-    expect(words).toMatch(/^a \[2Jb so it is/);
+    const words = clean(`a\r\n\u001b[2Jb\u202e ${'so it was '.repeat(10_000)}`, []);
+    expect(words).toMatch(/^a b so it was/);
     expect(words).toHaveLength(300);
-    expect(sanitizeForeignText('\u200b\n', [])).toBe('');
+    expect(clean('\u200b\n', [])).toBe('');
   });
 });
 

@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MASK_FAILED } from '../../../src/model/mask-error.js';
@@ -17,7 +19,7 @@ function masked(secrets: Iterable<string>, text: string): string {
 
 /** The same by going through all forms at each place: of a form longer than 64 characters, as much as is there. */
 function naive(secrets: readonly string[], text: string): string {
-  const forms = secrets.filter(({ length }) => length >= 8).flatMap(encodingsOf);
+  const forms = secrets.filter((secret) => secret.trim().length >= 16).flatMap(encodingsOf);
   let [shown, at] = ['', 0];
   while (at < text.length) {
     const here = forms.filter((form) => text.startsWith(form.slice(0, HEAD), at));
@@ -62,7 +64,7 @@ describe('the mask', () => {
     );
   });
 
-  it.each([8, 63, 64, 65, 1000, 16_000, 65_536])('takes secrets of %i characters, of any kind', (length) => {
+  it.each([16, 63, 64, 65, 1000, 16_000, 65_536])('takes secrets of %i characters, of any kind', (length) => {
     const kinds = [
       randomBytes(length).toString('latin1').slice(0, length),
       randomBytes(length).toString('base64').slice(0, length),
@@ -95,6 +97,27 @@ describe('the mask', () => {
     expect(masked(['sk-openai-secret'], 'a value\nof two \u200blines')).toBe('a value\nof two \u200blines');
   });
 
+  it('finds it beside a secret that itself has invisible characters', () => {
+    const lines = 'first\tline\nsecond line';
+    expect(masked(['sk-openai-secret', lines], `${lines} and sk-ope\u200bnai-secret`)).toBe('(sensitive)');
+    expect(masked(['sk-openai-secret', lines], `${lines} and more`)).toBe('(sensitive) and more');
+  });
+
+  it('tells nothing of a secret that may be found by trying, in no encoding', () => {
+    const pin = ' pin-7391-abc1-z ';
+    for (const form of [pin, ...encodingsOf(pin)]) expect(masked([pin], `a ${form} b`)).toBe(`a ${form} b`);
+  });
+
+  it('keeps no long message', () => {
+    const { add, clean } = createMask();
+    add('sk-openai-secret');
+    collectGarbage();
+    const before = process.memoryUsage().heapUsed;
+    for (let i = 0; i < 60; i += 1) clean(`${i} ${'no such model, '.repeat(70_000)}`);
+    collectGarbage();
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(30 * 1024 * 1024);
+  });
+
   it('says one fixed sentence where it fails, and carries nothing of what it failed at', () => {
     const { add, mask, clean } = createMask();
     add('sk-openai-secret');
@@ -109,6 +132,11 @@ describe('the mask', () => {
     }
   });
 });
+
+function collectGarbage(): void {
+  setFlagsFromString('--expose-gc');
+  runInNewContext('gc')();
+}
 
 function caught(work: () => unknown): unknown {
   try {

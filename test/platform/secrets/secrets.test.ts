@@ -54,7 +54,7 @@ describe('a credential that systemd gives a service', () => {
   it('stands in for a variable that is not set', async () => {
     const secrets = withCredentials();
     expect(await secrets.resolve({ fromEnv: 'TOKEN' })).toBe('from-file');
-    expect(secrets.mask('x from-file y')).toBe('x (sensitive) y');
+    expect(secrets.sourceOf('from-file')).toEqual({ fromEnv: 'TOKEN' });
   });
 
   it('does not stand in for one that is set, were it empty', async () => {
@@ -204,15 +204,15 @@ describe('the mask', () => {
     for (const form of forms) expect(secrets.mask(`<${form}>`)).toMatch(/^<\(sensitive\)=*>$/);
   });
 
-  it('knows only what was resolved, and leaves short values alone, which may be words', async () => {
+  it('knows only what was resolved, and leaves alone what could be found by trying', async () => {
     const secrets = openSecrets(folder, {
-      env: { SHORT: 'abcdefg', LONG: 'abcdefgh', LONGER: 'abcdefghij' },
+      env: { SHORT: 'abcdefghijklmno', LONG: 'abcdefghijklmnop', LONGER: 'abcdefghijklmnopqr' },
     });
-    expect(secrets.mask('abcdefgh')).toBe('abcdefgh');
+    expect(secrets.mask('abcdefghijklmnop')).toBe('abcdefghijklmnop');
     await secrets.resolve({ fromEnv: 'SHORT' });
     await secrets.resolve({ fromEnv: 'LONG' });
-    expect(secrets.mask('abcdefg abcdefgh')).toBe('abcdefg (sensitive)');
+    expect(secrets.mask('abcdefghijklmno abcdefghijklmnop')).toBe('abcdefghijklmno (sensitive)');
     await secrets.resolve({ fromEnv: 'LONGER' });
-    expect(secrets.mask('abcdefghij')).toBe('(sensitive)');
+    expect(secrets.mask('abcdefghijklmnopqr')).toBe('(sensitive)');
   });
 });

@@ -25,7 +25,7 @@ export function findingsPart(diagnostics: readonly Diagnostic[]): string {
   if (only === undefined || others.length > 0 || only.file !== undefined) {
     return diagnosticsMarkdown(diagnostics).join('\n');
   }
-  const { title, message } = annotationOf(only);
+  const { title, message } = annotationOf({ diagnostic: only, equal: [] });
   const [summary = title, ...detail] = message.split('\n').map(inlineText);
   return joinParts(`**${summary}**`, ...detail);
 }

@@ -23,7 +23,7 @@ export async function reportOutcome(step: StepContext, review: Review, result: A
   const text = applyText({ ...report, diagnostics: [...later] }, { color: true });
   runner.print(
     'llmform apply',
-    `${diagnosticsText(locateDiagnostics(later, step.projectFile), { color: true })}${text}`,
+    `${diagnosticsText(locateDiagnostics(later, step.projectFile), { color: true, detail: 'whole' })}${text}`,
   );
   runner.output('summary', applyVerdict(report));
   for (const [status, count] of Object.entries(report.summary)) runner.output(status, count);

@@ -7,7 +7,7 @@ import type { FieldRule, KindRules } from '../model/vendor.js';
 import { canonicalText, sameValue } from './compare-values.js';
 import { diffMap, isEmptyPatch, type MapPatch } from './map-patch.js';
 import { type Digest, fromStored, toStoredMember, toStoredPair, toStoredValue } from './stored-values.js';
-import { isSensitive } from './substitute.js';
+import { isSensitive, sensitiveMembers } from './substitute.js';
 
 /** What the diff is told beside the two values. */
 export interface Baseline {
@@ -43,7 +43,7 @@ export function diffObject(
   for (const name of Object.keys(desired)) {
     const rule = rules.fields[name];
     if (rule?.map !== undefined) continue;
-    if (rule?.writeOnly === true) diffWriteOnly(name, desired, rule, baseline, diff);
+    if (rule?.writeOnly === true) diffWriteOnly(name, desired, rules, baseline, diff);
     else diffValue(name, desired, live, rule, baseline, diff);
   }
   for (const [name, rule] of Object.entries(rules.fields)) {
@@ -155,7 +155,7 @@ function diffValue(
 function diffWriteOnly(
   name: string,
   desired: JsonObject,
-  rule: FieldRule,
+  rules: KindRules,
   baseline: Baseline,
   diff: ObjectDiff,
 ): void {
@@ -168,7 +168,9 @@ function diffWriteOnly(
   const base: FieldChange = { path, cause: known ? 'manifest' : 'unknown' };
   diff.fields.push(name);
   diff.changes.push(
-    isSensitive(rule) ? { ...base, sensitive: true } : { ...base, ...defined({ after: desired[name] }) },
+    isSensitive(rules.fields[name])
+      ? { ...base, ...sensitiveMembers(name, desired[name], rules) }
+      : { ...base, ...defined({ after: desired[name] }) },
   );
 }
 

@@ -1,5 +1,6 @@
 import { HIDDEN } from '../model/exposed-secrets.js';
 import { isObject, type Json, type JsonObject } from '../model/json.js';
+import type { FieldChange } from '../model/plan.js';
 import { formatPointer, parsePointer } from '../model/pointer.js';
 import type { SecretReference } from '../model/project.js';
 import type { FieldRule, KindRules } from '../model/vendor.js';
@@ -56,6 +57,27 @@ export function referringFields(rules: KindRules): readonly string[] {
 
 /** A kind is asked for each of its objects, and always says the same. */
 const referringRules = new WeakMap<KindRules, readonly string[]>();
+
+/** The secret references in a field's value, in the order of its rule. */
+export function secretReferences(name: string, value: Json, rules: KindRules): SecretReference[] {
+  const references: SecretReference[] = [];
+  const secret = (reference: SecretReference) => {
+    references.push(reference);
+    return SENSITIVE;
+  };
+  substituteField(name, value, rules, { id: () => SENSITIVE, secret });
+  return references;
+}
+
+/** The members of a field change that show where a secret comes from, and not the secret. */
+export function sensitiveMembers(
+  name: string,
+  value: Json | undefined,
+  rules: KindRules,
+): Pick<FieldChange, 'sensitive' | 'from'> {
+  const from = value === undefined ? [] : secretReferences(name, value, rules);
+  return { sensitive: true, ...(from.length > 0 && { from }) };
+}
 
 /** Whether a plan may show a field's value. */
 export function isSensitive(rule: FieldRule | undefined): boolean {

@@ -91,7 +91,8 @@ function checkDocument(place: DocumentPlace, envelope: Envelope, { schemas }: Ma
   checkIgnoreChanges(place, document, schemas.fieldsOf[`${vendor.id}/${kind.name}`] ?? []);
   // An audit may rely on the shape that the schema asks for.
   if (remarks.length > 0 || !isObject(document.spec)) return;
-  for (const { severity, ...finding } of kind.audit?.(document.spec) ?? []) {
+  const exists = isObject(document.metadata) && document.metadata.id !== undefined;
+  for (const { severity, ...finding } of kind.audit?.(document.spec, exists) ?? []) {
     addFinding(place, { ...finding, code: 'audit', ...(severity === 'warning' ? { severity } : {}) });
   }
 }

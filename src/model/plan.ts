@@ -3,6 +3,7 @@ import type { Blocked } from './blocked.js';
 import type { Diagnostic } from './diagnostic.js';
 import type { Json } from './json.js';
 import type { Source } from './manifest.js';
+import type { SecretReference } from './project.js';
 
 export type Action = 'create' | 'update' | 'replace' | 'adopt' | 'delete' | 'orphan';
 
@@ -17,12 +18,14 @@ export interface FieldChange {
   before?: Json;
   /** What the manifest wants; absent when the field is to be removed, or is sensitive. */
   after?: Json;
-  /** `after` is a placeholder for an id that is known only once another object was made. In memory only. */
-  afterUnknown?: true;
+  /** The object, as `Kind/name`, whose id `after` is a placeholder for, because apply has yet to create it. In memory only. */
+  afterUnknown?: string;
   /** Of a conflict: what was last applied, and both sides moved away from; absent when it was too long to keep. */
   last?: Json;
   cause: Cause;
   sensitive?: true;
+  /** The references of a sensitive field, to name the source of its secret; never a value. */
+  from?: SecretReference[];
   /** The vendor cannot change this field: it is why the object is replaced. */
   forcesReplacement?: true;
 }
@@ -79,7 +82,7 @@ export interface Plan {
   diagnostics: Diagnostic[];
 }
 
-/** The changes that apply would have something to do with: orphans are only shown. */
+/** The changes that apply acts on: orphans are only shown. */
 export function changesOf<T extends { readonly action: Action }>({
   changes,
 }: {

@@ -123,8 +123,11 @@ export interface Kind {
   /** Absent: a change is a replacement, or a new version. */
   update?(id: string, body: JsonObject): KindRequest;
   remove?(id: string): KindRequest;
-  /** What the vendor refuses beyond its schema. Positions are added by the caller from `path`. */
-  audit?(spec: JsonObject): AuditFinding[];
+  /**
+   * Mistakes that the schema cannot see. The caller adds positions from `path`.
+   * @param exists the manifest names its object by id, so that no create will be sent
+   */
+  audit?(spec: JsonObject, exists: boolean): AuditFinding[];
 }
 
 /** A finding of `Kind.audit`: the path is a JSON Pointer into the document, such as `/spec/labels`. */

@@ -1,7 +1,13 @@
 import { type Baseline, diffObject, type ObjectDiff } from '../diff/diff-object.js';
 import { overlayIgnored } from '../diff/ignore-changes.js';
 import { diffMap } from '../diff/map-patch.js';
-import { isReference, isSensitive, KNOWN_AFTER_APPLY, referringFields } from '../diff/substitute.js';
+import {
+  isReference,
+  isSensitive,
+  KNOWN_AFTER_APPLY,
+  referringFields,
+  sensitiveMembers,
+} from '../diff/substitute.js';
 import type { Address } from '../model/address.js';
 import type { Blocked } from '../model/blocked.js';
 import { isObject, type JsonObject } from '../model/json.js';
@@ -138,10 +144,11 @@ function createdFields(
     const rule = rules.fields[name];
     const path = formatPointer([name]);
     const resolved = rule?.writeOnly !== true || baseline.writeOnly.has(name);
-    if (isSensitive(rule)) return [{ path, cause: resolved ? 'manifest' : 'unknown', sensitive: true }];
+    if (isSensitive(rule)) {
+      return [{ path, cause: resolved ? 'manifest' : 'unknown', ...sensitiveMembers(name, value, rules) }];
+    }
     if (rule?.map === undefined) {
-      const later = unknown.includes(name) && { afterUnknown: true as const };
-      return [{ path, after: value, ...later, cause: 'manifest' }];
+      return [{ path, after: value, ...afterUnknown(unknown.get(name)), cause: 'manifest' }];
     }
     const keys = Object.entries(diffMap(value, {}, []).set);
     return keys.map(([key, after]) => ({ path: formatPointer([name, key]), after, cause: 'manifest' }));
@@ -160,21 +167,28 @@ function emptyStep({ vendor, kind }: PlanContext, address: Address, action: Acti
 function markReplacing(
   change: FieldChange,
   stuck: readonly string[],
-  unknown: readonly string[],
+  unknown: ReadonlyMap<string, string>,
 ): FieldChange {
   const [field = ''] = parsePointer(change.path);
   return {
     ...change,
-    ...(unknown.includes(field) && { afterUnknown: true }),
+    ...afterUnknown(unknown.get(field)),
     ...(stuck.includes(field) && { forcesReplacement: true }),
   };
 }
 
-/** Fields whose reference to another object has only a placeholder for its id so far. */
-function unknownFields(spec: JsonObject, resolved: JsonObject, { rules }: Kind): string[] {
-  return referringFields(rules).filter(
-    (field) => isReference(spec[field]) && resolved[field] === KNOWN_AFTER_APPLY,
-  );
+/** The references, by field, that have only a placeholder for the other object's id so far. */
+function unknownFields(spec: JsonObject, resolved: JsonObject, { rules }: Kind): Map<string, string> {
+  const unknown = new Map<string, string>();
+  for (const field of referringFields(rules)) {
+    const value = spec[field];
+    if (isReference(value) && resolved[field] === KNOWN_AFTER_APPLY) unknown.set(field, value.ref);
+  }
+  return unknown;
+}
+
+function afterUnknown(reference: string | undefined): Pick<FieldChange, 'afterUnknown'> {
+  return reference === undefined ? {} : { afterUnknown: reference };
 }
 
 /** Adopting writes the ownership mark, where there is room for one, in the same request as the differences. */

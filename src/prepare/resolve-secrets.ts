@@ -1,4 +1,4 @@
-import { SENSITIVE, substituteField } from '../diff/substitute.js';
+import { SENSITIVE, secretReferences, substituteField } from '../diff/substitute.js';
 import type { Address } from '../model/address.js';
 import { type Diagnostic, DiagnosticError, error } from '../model/diagnostic.js';
 import type { Json } from '../model/json.js';
@@ -120,22 +120,17 @@ function writeOnlyFields(
       const value = manifest.spec[name];
       if (rules.fields[name]?.writeOnly !== true || value === undefined) return [];
       const key = JSON.stringify([manifest.vendor, manifest.kind, name, value]);
-      const field = known.get(key) ?? { rules, name, value, references: referencesIn(name, value, rules) };
+      const field = known.get(key) ?? {
+        rules,
+        name,
+        value,
+        references: secretReferences(name, value, rules),
+      };
       known.set(key, field);
       return [{ manifest, field }];
     });
   });
   return { fields, distinct: [...known.values()] };
-}
-
-function referencesIn(name: string, value: Json, rules: KindRules): SecretReference[] {
-  const references: SecretReference[] = [];
-  const secret = (reference: SecretReference) => {
-    references.push(reference);
-    return SENSITIVE;
-  };
-  substituteField(name, value, rules, { id: () => SENSITIVE, secret });
-  return references;
 }
 
 function keyOf(reference: SecretReference): string {

@@ -24,7 +24,7 @@ describe('plan on a pull request', () => {
     expect(fingerprint).toMatch(/^sha256:[0-9a-f]{64}$/);
     expect(outputs).toEqual({
       'has-changes': 'true',
-      summary: 'Plan: 1 to create; 0 unchanged.',
+      summary: 'Plan: 1 to create.',
       'comment-url': comment().html_url,
       'exit-code': '0',
       create: '1',
@@ -49,7 +49,7 @@ describe('plan on a pull request', () => {
       state: 'planned',
     });
     for (const text of [comment().body, ran.summary]) {
-      expect(text).toContain('### llmform plan\n\n**Plan: 1 to create; 0 unchanged.**');
+      expect(text).toContain('### llmform plan\n\n**Plan: 1 to create.**');
       expect(text).toContain('<b>➕ create</b> <code>anam/LLM/support</code>');
     }
     expect(ran.log).toContain('+ create LLM/support');
@@ -67,7 +67,7 @@ describe('plan on a pull request', () => {
 
     await project.write(anamLlms('sales'));
     await plan();
-    expect(comment().body).toContain('**Plan: 2 to create; 0 unchanged.**');
+    expect(comment().body).toContain('**Plan: 2 to create.**');
     expect(markerOf(comment()).head).toBe(NEWER);
     expect(hub.writes().at(-1)).toBe(`PATCH /repos/octo/shop/issues/comments/${comment().id}`);
   });
@@ -139,7 +139,7 @@ describe('plan on a pull request', () => {
     await project.run('apply', '--auto-approve');
     const ran = await plan({ comment: 'on-change' });
     expect(ran.outputs).toMatchObject({ 'has-changes': 'false', 'comment-url': comment().html_url });
-    expect(comment().body).toContain('**No changes. 1 object is as its manifest says.**');
+    expect(comment().body).toContain('**No changes: 1 object up to date.**');
 
     hub.comments.length = 0;
     await plan({ comment: 'on-change' });

@@ -2,7 +2,7 @@ import type { ApplyReport, Outcome } from '../../model/outcome.js';
 import { diagnosticsMarkdown } from '../diagnostics/diagnostics-markdown.js';
 import { markdownHint } from '../format/hint.js';
 import { foldedDetails, inlineCode, table } from '../format/markdown.js';
-import { countNoun } from '../format/plan-summary.js';
+import { asPrefix, countNoun } from '../format/plan-summary.js';
 import { type Budget, createSizeBudget, type SizeBudget } from '../format/size-budget.js';
 import { joinLines, truncate } from '../format/style.js';
 import { applyHints, applyVerdict, outcomeNextStep, outcomeReason, requestTotals } from './apply-summary.js';
@@ -19,7 +19,9 @@ export function applyMarkdown(report: ApplyReport, budget: Budget = {}): string 
   const fine = report.outcomes.filter((outcome) => !needsLook.includes(outcome));
   const hints = applyHints(report).map((hint) => `- ${markdownHint(hint)}`);
   const headline = [`**${applyVerdict(report)}**`, '', ...hints, ...(hints.length > 0 ? [''] : [])];
-  const foot = [`${requestTotals(report)}. Fingerprint ${inlineCode(truncate(report.fingerprint, 100))}`];
+  const foot = [
+    `${asPrefix(requestTotals(report))}Fingerprint ${inlineCode(truncate(report.fingerprint, 100))}`,
+  ];
   room.take([...headline, ...foot]);
   const look = lookTable(needsLook, room.share(0.6));
   const diagnostics = diagnosticsMarkdown(report.diagnostics, room.share(0.6));

@@ -17,7 +17,9 @@ export function applyText(report: ApplyReport, options: TextOptions): string {
     ...(lines.length > 0 ? [''] : []),
     paint.bold(applyVerdict(report)),
     ...applyHints(report).map((hint) => `  ${plainHint(hint)}`),
-    paint.dim(`${requestTotals(report)}; fingerprint ${printable(report.fingerprint)}`),
+    paint.dim(
+      [requestTotals(report), `fingerprint ${printable(report.fingerprint)}`].filter(Boolean).join('; '),
+    ),
   ]);
 }
 

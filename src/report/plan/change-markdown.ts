@@ -3,7 +3,7 @@ import type { Action, Change, FieldChange, PlannedRequest } from '../../model/pl
 import { printable, printableLines } from '../../model/text.js';
 import { concat, type Detail, listed, type Shown } from '../format/detail.js';
 import { fencedBlock, foldedDetails, inlineCode } from '../format/markdown.js';
-import { causeTag, countNoun } from '../format/plan-summary.js';
+import { asSentence, causeTag, changeNote, countNoun } from '../format/plan-summary.js';
 import { fitText, truncate } from '../format/style.js';
 import { chooseFieldView, type DiffLine, type FieldView } from '../text-diff/field-view.js';
 import { compactValue } from '../text-diff/value-text.js';
@@ -16,10 +16,11 @@ export function changeMarkdown(change: Change, detail: Detail): Shown<string[]> 
   const diff = concat(fields.map((field) => fieldDiff(field, change, detail)));
   const sent = concat(requests.map((request) => shownRequest(request, detail)));
   const title = countNoun(requests.length, 'request');
+  const note = changeNote(change);
   const paragraphs = [
     place(change),
     blocked === undefined ? [] : [`Left alone: ${inlineCode(blockedText(blocked))}`],
-    action === 'orphan' && blocked === undefined ? ['No manifest any more; left as it is.'] : [],
+    note === undefined ? [] : [asSentence(note)],
     fields.length === 0 ? [] : fencedBlock('diff', diff.shown),
     requests.length === 0 ? [] : foldedDetails(title, fencedBlock('', sent.shown)),
   ];
@@ -92,10 +93,10 @@ function valueLines(view: FieldView, field: FieldChange, change: Change): string
     .filter(Boolean)
     .join(' ');
   if (change.action === 'create') {
-    if (view.shape === 'sensitive') return [`+ ${path}: (sensitive)`];
+    if (view.shape === 'sensitive') return [`+ ${path}: ${view.text}`];
     if (view.shape === 'inline') return [`+ ${path}: ${view.after ?? '(not set)'}`];
   }
-  if (view.shape === 'sensitive') return [head, '! (sensitive)'];
+  if (view.shape === 'sensitive') return [head, `! ${view.text}`];
   // An exclamation mark is what GitHub colours as "changed".
   if (view.shape === 'words')
     return [head, ...wordDiffLines(view.segments, WIDTH, plainMark).map((l) => `! ${l}`.trimEnd())];

@@ -1,11 +1,11 @@
 import type { Action, Plan } from '../../model/plan.js';
-import { countNoun } from '../format/plan-summary.js';
+import { countNoun, unchangedCount } from '../format/plan-summary.js';
 import type { Budget } from '../format/size-budget.js';
 import { changesDocument, type PlanDocument } from './changes-document.js';
 
 /**
- * Manifests compared with those of a base branch, for a pull request that nobody trusts yet. Says itself what it is not:
- * no vendor was asked.
+ * Manifests compared with those of a base branch, for a pull request that is not trusted yet. Says that no vendor
+ * was asked.
  */
 export function offlineDocument(
   plan: Plan,
@@ -30,7 +30,7 @@ export function offlineVerdict(plan: Plan, state: keyof typeof HEADLINES): strin
 }
 
 const HEADLINES: Readonly<Record<'compared' | 'alone' | 'invalid', (plan: Plan) => string>> = {
-  compared: (plan) => `Manifests: ${counts(plan)}; ${plan.summary.noop} unchanged.`,
+  compared: (plan) => `Manifests: ${counts(plan)}${unchangedCount(plan.summary.noop)}.`,
   alone: (plan) =>
     `Nothing to compare with: ${countNoun(plan.summary.create, 'manifest')} in this pull request.`,
   invalid: () => 'Not valid: nothing was compared.',

@@ -1,7 +1,7 @@
 import type { Plan } from '../../model/plan.js';
 import type { Target } from '../../model/project.js';
 import { inlineCode } from '../format/markdown.js';
-import { planHints, planVerdict, requestCounts } from '../format/plan-summary.js';
+import { asPrefix, planHints, planVerdict, requestCounts } from '../format/plan-summary.js';
 import type { Budget } from '../format/size-budget.js';
 import { truncate } from '../format/style.js';
 import { changesDocument, type PlanDocument } from './changes-document.js';
@@ -19,7 +19,7 @@ export function planDocument(plan: Plan, targets: readonly Target[], budget: Bud
   const frame = {
     headline: [`**${planVerdict(plan)}**`, ''],
     hints: planHints(plan),
-    foot: [`${requestCounts(plan)}. Fingerprint ${inlineCode(truncate(plan.fingerprint, 100))}`],
+    foot: [`${asPrefix(requestCounts(plan))}Fingerprint ${inlineCode(truncate(plan.fingerprint, 100))}`],
     elsewhere: 'the JSON form of the plan holds all',
   };
   return changesDocument(plan, targets, frame, budget);

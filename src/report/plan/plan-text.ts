@@ -4,7 +4,7 @@ import type { Target } from '../../model/project.js';
 import { printable } from '../../model/text.js';
 import { concat, type Shown, uncut } from '../format/detail.js';
 import { plainHint } from '../format/hint.js';
-import { countNoun, planHints, planVerdict, requestCounts } from '../format/plan-summary.js';
+import { changeNote, countNoun, planHints, planVerdict, requestCounts } from '../format/plan-summary.js';
 import { joinLines, type Style, styleFor, type TextOptions } from '../format/style.js';
 import { groupByTarget, type TargetChanges } from './by-target.js';
 import { fieldLines } from './field-lines.js';
@@ -44,9 +44,8 @@ function changeLines(change: Change, style: Style): Shown<string[]> {
   if (change.blocked !== undefined) {
     lines.push(`      ${paint.yellow(`left alone: ${printable(blockedText(change.blocked))}`)}`);
   }
-  if (change.action === 'orphan' && change.blocked === undefined) {
-    lines.push(`      ${paint.dim('no manifest any more; left as it is')}`);
-  }
+  const note = changeNote(change);
+  if (note !== undefined) lines.push(`      ${paint.dim(note)}`);
   return concat([uncut(lines), fieldLines(change, style), requestLines(change.requests, style)]);
 }
 
@@ -75,7 +74,7 @@ function totalLines(plan: Plan, cut: boolean, style: Style): string[] {
     paint.bold(planVerdict(plan)),
     ...hints,
     ...(cut ? [SHORTENED] : []),
-    paint.dim(`${requestCounts(plan)}; fingerprint ${printable(plan.fingerprint)}`),
+    paint.dim([requestCounts(plan), `fingerprint ${printable(plan.fingerprint)}`].filter(Boolean).join('; ')),
   ];
 }
 

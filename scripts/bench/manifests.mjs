@@ -27,7 +27,7 @@ targets:
 `;
 }
 
-/** The object that a manifest stands for, ownership mark included, as an earlier apply would have left it. */
+/** The object that a manifest describes, ownership mark included, as an earlier apply would have left it. */
 export function liveObject(i) {
   return { id: idOf(i), ...fields(i), metadata: { ...labels(i), llmform: `${PROJECT}/${addressOf(i)}` } };
 }

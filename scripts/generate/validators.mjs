@@ -99,7 +99,7 @@ function compile(schemas) {
     .trim();
 }
 
-/** What only people read would be carried into the bundle, because ajv keeps the schemas it looks things up in. */
+/** Texts for people would be carried into the bundle, because ajv keeps the schemas it looks things up in. */
 function withoutAnnotations(schema) {
   if (typeof schema !== 'object' || schema === null) return schema;
   if (Array.isArray(schema)) return schema.map(withoutAnnotations);

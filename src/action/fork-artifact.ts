@@ -7,7 +7,7 @@ import type { OfflinePlan } from '../usecases/offline-plan.js';
 import { parseForkPlan } from './parse-fork-plan.js';
 
 /**
- * What the run of a fork hands over to the job that may comment. It is data and no markdown: that job has to take it for
+ * The message of a fork's run to the job that may comment. It is data and no markdown: that job has to take it for
  * written by a stranger, and renders it itself.
  */
 export interface ForkArtifact {
@@ -21,7 +21,7 @@ export interface ForkArtifact {
   state: OfflinePlan['state'];
   /** Its summary counts all changes, also those that had no room. */
   plan: Plan;
-  /** How many changes and messages had no room, or were shortened. */
+  /** The number of changes and messages that had no room, or were shortened. */
   leftOut: number;
 }
 

@@ -6,12 +6,12 @@ import type { RunContext, RunOptions } from '../usecases/run-context.js';
 import { inputFor } from './failure.js';
 import { writeArtifact } from './fork-artifact.js';
 
-/** What a pull request without secrets gets: a comparison, and the file that carries it to the job that may comment. */
+/** The plan of a pull request without secrets: a comparison, and the file that carries it to the job that may comment. */
 export interface ForkPlan extends OfflinePlan {
   artifact: string;
 }
 
-/** `command: plan` where no credential is to be had. Throws `DiagnosticError` for mistakes in the project file. */
+/** `command: plan` without credentials. Throws `DiagnosticError` for mistakes in the project file. */
 export async function planFork(
   options: RunOptions,
   context: RunContext,
@@ -25,7 +25,7 @@ export async function planFork(
   return { ...offline, plan, artifact };
 }
 
-/** Whether none of the targets has its credential, as in runs that are given no secrets. */
+/** Tells whether no target has its credential, as in runs that are given no secrets. */
 export function lacksAllCredentials(targets: readonly Target[], env: RunContext['env']): boolean {
   return targets.every(({ auth }) => 'fromEnv' in auth && !env[auth.fromEnv]);
 }

@@ -26,7 +26,7 @@ export function parseForkPlan(value: Json | undefined): Plan | undefined {
 
 const ACTIONS: readonly Action[] = ['create', 'update', 'replace', 'adopt', 'delete', 'orphan'];
 
-/** Levels of nesting: a manifest of a few dozen is unheard of, and whoever shows a value walks down all of them. */
+/** Levels of nesting: a manifest of a few dozen is unheard of, and showing a value walks down all of them. */
 const DEEPEST = 60;
 
 function isTooDeep(value: Json, left: number): boolean {

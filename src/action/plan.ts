@@ -96,7 +96,7 @@ async function comment(step: StepContext, first: boolean, draft: PostDraft): Pro
   });
 }
 
-/** What this is called, and what writing it takes. */
+/** The name of a post, and the permission that writing it takes. */
 export const COMMENT = { what: 'The comment', permission: 'pull-requests: write' };
 
 /** Old runs can be repeated at any time: they must not cover what was planned since, or what was applied. */

@@ -19,7 +19,7 @@ export function joinParts(...parts: readonly string[]): string {
     .join('\n\n')}\n`;
 }
 
-/** What went wrong, as markdown: a single finding without a place as sentences, others as a list. */
+/** Findings as markdown: a single finding without a place as sentences, others as a list. */
 export function findingsPart(diagnostics: readonly Diagnostic[]): string {
   const [only, ...others] = diagnostics;
   if (only === undefined || others.length > 0 || only.file !== undefined) {

@@ -74,7 +74,7 @@ export async function reportNotApplied(
   else await runner.summarize(joinParts(heading, ...notes, why));
 }
 
-/** What was reviewed stays on record: the same plan may still come about. What was applied is done with. */
+/** A reviewed plan stays on record, because the same plan may come about again. An applied one does not. */
 function refusedState({ marker }: Review): PostState {
   return marker?.state === 'applied' ? 'applied' : 'refused';
 }

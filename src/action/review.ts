@@ -10,7 +10,7 @@ import { explainGitHubError } from './post-with-hint.js';
 import type { StepContext } from './step-context.js';
 import { findOwnComments } from './upsert-comment.js';
 
-/** What is on record about the plan of the commit that is to be applied. */
+/** The record of the plan of the commit to apply. */
 export interface Review {
   /** The pull request that the commit came from. */
   pull: number | undefined;
@@ -35,7 +35,7 @@ export async function findReview(step: StepContext): Promise<Review> {
   }
 }
 
-/** Refuses a plan that nobody has seen. One that changes nothing needs no reviewer. */
+/** Refuses a plan without a review. One that changes nothing needs none. */
 export function requireReview({ inputs }: StepContext, { reviewed }: Review, plan: Plan): void {
   if (!hasChanges(plan)) return;
   const wanted = inputs.fingerprint ?? ('fingerprint' in reviewed ? reviewed.fingerprint : undefined);

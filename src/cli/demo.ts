@@ -63,7 +63,7 @@ class UnexpectedExitError extends LlmformError {
   readonly code = 'unexpected-exit';
 }
 
-/** The example names fixed ports, for playing by hand; here each vendor has whatever was free. */
+/** The example names fixed ports, for playing by hand; here each vendor has a free one. */
 function withUrls(text: string, emulators: readonly Emulator[]): string {
   return emulators.reduce(
     (result, { vendor, url }) =>

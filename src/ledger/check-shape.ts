@@ -1,7 +1,7 @@
 import { isObject, type Json, type JsonObject } from '../model/json.js';
 
 /**
- * What is wrong with the shape of a ledger, in words; undefined when it is right. Members that we do not know
+ * Describes a mistake in the shape of a ledger; undefined when there is none. Members that we do not know
  * are let through.
  */
 export function findShapeFault(value: JsonObject): string | undefined {

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../model/diagnostic.js';
 import type { Ledger } from '../model/ledger.js';
 
-/** Where a project remembers what it applied. Every method throws `DiagnosticError` with code `ledger`. */
+/** The store of a project's ledger. Every method throws `DiagnosticError` with code `ledger`. */
 export interface LedgerStore {
   /** The ledger as it is, or undefined when there is none yet. Needs no lock. */
   read(): Promise<Ledger | undefined>;

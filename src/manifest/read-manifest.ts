@@ -17,7 +17,7 @@ import { readYaml } from './yaml/read-yaml.js';
 import { decodeSourceFile } from './yaml/source-file.js';
 import { toYamlFindings } from './yaml/yaml-findings.js';
 
-/** What manifests are judged by. */
+/** The project, vendors and schemas that manifests are checked against. */
 export interface ManifestContext {
   project: Project;
   vendors: readonly Vendor[];

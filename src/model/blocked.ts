@@ -7,7 +7,7 @@ import { type GuardRefusal, guardText } from './guard.js';
  * them, and scripts branch on them.
  */
 export type Blocked =
-  /** An object of this name exists, and nobody has said that it is ours. */
+  /** An object of this name exists and was not adopted. */
   | { reason: 'not-adopted' }
   /** The object has the ownership mark of another project. */
   | { reason: 'foreign'; mark: string }

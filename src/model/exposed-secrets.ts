@@ -6,7 +6,7 @@ export const HIDDEN = '(sensitive)';
 /** A text that holds a secret in the open: a URL with a credential in it, or a member whose name says so. */
 export interface Exposed {
   what: 'url' | 'member';
-  /** Where it stands in the value that was searched. */
+  /** Its place in the value that was searched. */
   path: readonly string[];
   text: string;
 }
@@ -35,12 +35,12 @@ export function holdsExposed(name: string, value: Json): boolean {
   return found;
 }
 
-/** Whether text in a field for URLs carries a user name, a password or a key. */
+/** Tells whether text in a field for URLs carries a user name, a password or a key. */
 export function urlHoldsKey(text: string): boolean {
   return hideInUrl(text, HIDDEN) !== text;
 }
 
-/** Whether what a member is called says that its value is a secret: `apiKey`, `X-Auth-Token`, `DB_PASSWORD`. */
+/** Tells whether the name of a member says that its value is a secret: `apiKey`, `X-Auth-Token`, `DB_PASSWORD`. */
 export function namesSecret(name: string): boolean {
   const letters = lettersOf(name);
   return SECRET_NAME.test(letters) && !HARMLESS_TOKEN.test(letters);

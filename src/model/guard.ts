@@ -10,7 +10,7 @@ export interface GuardRefusal {
   scope?: { target: string; kind: string; objects: number };
 }
 
-/** What a plan does and what the guard allows, without the way out. */
+/** The numbers of the plan and of the guard in one sentence, without the way out. */
 export function guardText({ guard, actual, limit, scope }: GuardRefusal): string {
   if (scope === undefined) {
     const objects = actual === 1 ? 'object' : 'objects';

@@ -14,9 +14,9 @@ export type Cause = 'manifest' | 'drift' | 'both' | 'unknown';
 export interface FieldChange {
   /** JSON Pointer into `spec`. */
   path: string;
-  /** What the vendor has; absent when it has nothing, or when the field is sensitive. */
+  /** The vendor's value; absent when it has none, or when the field is sensitive. */
   before?: Json;
-  /** What the manifest wants; absent when the field is to be removed, or is sensitive. */
+  /** The manifest's value; absent when apply removes the field, or when it is sensitive. */
   after?: Json;
   /** The object, as `Kind/name`, whose id `after` is a placeholder for, because apply has yet to create it. In memory only. */
   afterUnknown?: string;
@@ -46,9 +46,9 @@ export interface Change {
   /** The live object's id; absent for a create. */
   id?: string;
   fields: FieldChange[];
-  /** What apply will send to write, in order. */
+  /** The writes that apply will send, in order. */
   requests: PlannedRequest[];
-  /** Where the manifest stands; absent when there is none any more. */
+  /** The place of the manifest; absent when there is none any more. */
   source?: Source;
   /** Why apply will leave this change alone. */
   blocked?: Blocked;
@@ -56,7 +56,7 @@ export interface Change {
 
 export type PlanSummary = Record<Action | 'noop', number>;
 
-/** What a plan was asked for; `apply FILE` takes it over. */
+/** The options that a plan was made with; `apply FILE` takes them over. */
 export interface PlanOptions {
   /** The selected targets; empty means all. */
   targets: string[];

@@ -12,7 +12,7 @@ export interface EnginePorts {
     resolve(reference: SecretReference): Promise<string>;
     /** A vendor's value as it may be shown; default: as it is. */
     mask?(text: string): string;
-    /** Whether a text spells out a secret that is too long to be found by trying; default: no. */
+    /** Tells whether a text spells out a secret that is too long to be found by trying; default: no. */
     isTold?(text: string): boolean;
   };
   digests(salt: string): Digests;
@@ -51,7 +51,7 @@ export interface Client extends Reader {
   write(request: WriteRequest): Promise<Answer>;
 }
 
-/** What to reconcile. */
+/** The input of a plan or apply: project, manifests and ledger. */
 export interface DesiredState {
   project: Project;
   /** The selected targets. */

@@ -4,7 +4,7 @@ import type { Kind, Vendor } from '../../model/vendor.js';
 import { describeValue, listNames, quoteName } from '../text/format-path.js';
 import { addFinding, type DocumentPlace } from '../yaml/findings.js';
 
-/** What a manifest says it is. */
+/** The vendor and kind that a manifest names. */
 export interface Envelope {
   document: JsonObject;
   vendor: Vendor;

@@ -7,7 +7,7 @@ import { explainValueError } from './schema-messages.js';
 import type { SchemaError } from './schemas.js';
 import { explainSecretError, secretPlaceOf } from './secret-errors.js';
 
-/** What the messages need to know about the document beyond its schema. */
+/** The facts about a document that messages need beyond its schema. */
 export interface CheckedDocument {
   value: Json;
   /** The member names that may stand at a JSON Pointer, where they are known. */
@@ -16,7 +16,7 @@ export interface CheckedDocument {
   secretPlaces: readonly string[];
   /** A way out for a required field that is missing, where there is a special one. */
   required?(pointer: string, field: string): { summary: string; detail: string } | undefined;
-  /** Who could clear a field: `Anam`. Absent where `null` is just a wrong type. */
+  /** The vendor that would have to clear a field: `Anam`. Absent where `null` is just a wrong type. */
   clearedBy?: string;
 }
 

@@ -14,7 +14,7 @@ export function secretPlaceOf(error: SchemaError, places: readonly string[]): st
   return instancePath.replace(/\/(?:fromEnv|fromFile|fromCommand)(?:\/\d+)?$/, '');
 }
 
-/** What is wrong with a secret reference. Nothing of the value is shown, not even a key: it may be a secret. */
+/** Explains a wrong secret reference. Nothing of the value is shown, not even a key: it may be a secret. */
 export function explainSecretError(place: string, value: Json | undefined): DocumentFinding {
   const literal = !isObject(value) && value !== null && value !== undefined;
   return {

@@ -2,12 +2,12 @@
 export const MAX_BYTES = 8 * 1024 * 1024;
 
 /**
- * What the exact reader takes on of one document, in characters: it needs some hundred times the memory of the text.
+ * The longest document that the exact reader accepts, in characters: it needs some hundred times the memory of the text.
  * A document that is plain and right never gets there.
  */
 export const MAX_EXACT = 1024 * 1024;
 
-/** How deep a document may be nested; no vendor's object comes near it. */
+/** The deepest nesting of a document; no vendor's object comes near it. */
 export const MAX_DEPTH = 100;
 
 /** Keys that reach into JavaScript's own objects; no vendor has a field of such a name. */

@@ -28,7 +28,7 @@ export function decodeSourceFile(file: string, bytes: Uint8Array): SourceFile {
   return source;
 }
 
-/** What YAML 1.2 allows nowhere, written out as it is. Not every parser minds, and a terminal might obey it. */
+/** Characters that YAML 1.2 allows nowhere. Not every parser minds, and a terminal might obey them. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to find.
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f\ufffe\uffff]/;
 
@@ -64,7 +64,7 @@ function notUtf8(bytes: Uint8Array): Finding {
 
 const LINE_FEED = 10;
 
-/** How many bytes are UTF-8, found by halving, since decoders do not say where they stopped. */
+/** The number of leading bytes that are UTF-8, found by halving, since decoders do not say where they stopped. */
 function validPrefix(bytes: Uint8Array): number {
   let good = 0;
   let bad = bytes.length + 1;

@@ -4,7 +4,7 @@ import { mkdir, open, readFile, realpath, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { type DiagnosticCode, DiagnosticError, error } from '../../model/diagnostic.js';
 
-/** How a file is spoken of in messages, and under which code. */
+/** The name of a file in messages, and their code. */
 export interface FileLabel {
   /** The path as the user knows it; the path itself when left out. */
   display?: string;
@@ -20,7 +20,7 @@ export async function readBytes(path: string, terms: FileLabel = {}): Promise<Bu
   }
 }
 
-/** Where a path leads once all links are followed. Throws the file system's errors. */
+/** The path behind all links. Throws the file system's errors. */
 export function resolveRealPath(path: string): Promise<string> {
   return realpath(path);
 }
@@ -45,7 +45,7 @@ export async function createParentFolder(path: string, terms: FileLabel = {}): P
 }
 
 /**
- * Replaces a file as a whole: whoever reads it sees the old text or the new one, also after a crash or a
+ * Replaces a file as a whole: a reader sees the old text or the new one, also after a crash or a
  * power cut. `mode` is for a file that is not there yet as much as for one that is. Throws `DiagnosticError`.
  */
 export async function writeFileAtomic(

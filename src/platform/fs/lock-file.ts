@@ -4,7 +4,7 @@ import { hostname } from 'node:os';
 import { errorCodeOf } from './files.js';
 import { isSameProcess, processStartTime } from './process-start-time.js';
 
-/** Who holds a lock, as its file says. */
+/** The holder of a lock, as its file says. */
 export interface LockHolder {
   pid: number;
   host: string;
@@ -19,7 +19,7 @@ export interface LockHolder {
 const MAX_ATTEMPTS = 50;
 
 export interface LockFile {
-  /** Whether the file is still ours: someone may have deleted it by hand. */
+  /** Tells whether the file is still ours: it may have been deleted by hand. */
   held(): boolean;
   release(): void;
 }
@@ -59,8 +59,8 @@ function holding(path: string, own: LockHolder): LockFile {
 }
 
 /**
- * Removes the lock of a dead process. Whoever wants to must first create the claim that bears the lock's
- * token, which only one can. So nobody who read the dead lock long ago can remove the lock of its successor:
+ * Removes the lock of a dead process. A taker must first create the claim that is named after the lock's
+ * token, which only one can. So a process that read the dead lock long ago cannot remove the lock of its successor:
  * a token that is gone never comes back. A claim whose process died at it is removed in the same way. False when
  * another process is at it.
  */
@@ -77,7 +77,7 @@ function removeDead(path: string, dead: LockHolder, own: LockHolder): boolean {
   return true;
 }
 
-/** The file appears with all that it has to say: a process that dies half-way leaves no lock that nobody can read. */
+/** The file appears complete: a process that dies half-way leaves no unreadable lock. */
 function createExclusively(path: string, own: LockHolder): boolean {
   const draft = `${path}.${own.token}.new`;
   const text = `${JSON.stringify(own)}\n`;
@@ -95,7 +95,7 @@ function createExclusively(path: string, own: LockHolder): boolean {
   }
 }
 
-/** What file systems answer that know no hard links. */
+/** The error codes of file systems without hard links. */
 const NO_LINKS: ReadonlySet<string> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK']);
 
 function writtenExclusively(path: string, text: string): boolean {

@@ -16,12 +16,12 @@ const LOST = new Set([
 const NEVER_CONNECTED = new Set(['ECONNREFUSED', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT']);
 const TIMEOUTS = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT', 'UND_ERR_ABORTED']);
 
-/** Where a request went, for the message. */
+/** The destination of a request, for the message. */
 export interface Destination {
   base: URL;
   /** The target's `timeout`. */
   timeoutMs: number;
-  /** What this try was given of it; less, when it was the last one before the request's deadline. */
+  /** The part of it that this try was given; less, when it was the last one before the request's deadline. */
   allowedMs: number;
   operation: string;
 }
@@ -89,20 +89,20 @@ function isParserError(error: unknown): error is Error {
   return error instanceof Error && error.name === 'HTTPParserError';
 }
 
-/** What does not begin like HTTP is another protocol; everything else is HTTP that is broken. */
+/** An answer that does not begin like HTTP is another protocol; every other one is broken HTTP. */
 function parserMessage({ message }: Error, place: string): string {
   return message.includes('Expected HTTP/')
     ? `${place} does not speak HTTP: is baseUrl right (host, port, https or http)?`
     : `${place} answered with broken HTTP: a proxy may be in between`;
 }
 
-/** Whether the exchange failed in a way that may pass. A host name that does not resolve will not. */
+/** Tells whether a retry may help. It does not for a host name that does not resolve. */
 export function isConnectionLost(error: VendorError): boolean {
   if (error.code === 'protocol') return true;
   return error.code === 'unreachable' && LOST.has(codeOf(error.cause));
 }
 
-/** Whether there was no connection at all, so that nothing can have been sent. */
+/** Tells whether there was no connection at all, so that nothing can have been sent. */
 export function neverConnected({ code, cause }: VendorError): boolean {
   if (code !== 'unreachable' && code !== 'timeout') return false;
   if (NEVER_CONNECTED.has(codeOf(cause))) return true;

@@ -1,6 +1,6 @@
 /** Time as the effects see it, so that tests need not wait. */
 export interface Clock {
-  /** Milliseconds since some moment. It never goes back, whatever becomes of the machine's date. */
+  /** Milliseconds since an arbitrary moment. It never goes back, even if the machine's date does. */
   now(): number;
   /** Waits so long; rejects with the signal's reason when that fires first. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;

@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline/promises';
 import { createMask, type Mask } from '../secrets/mask.js';
 import { stripCommands, stripHashCommands } from './ci-commands.js';
 
-/** Where a command runs: its folder, its variables, and the two streams that it may print to. */
+/** The surroundings of a command: its folder, its variables, and the two streams that it may print to. */
 export interface Terminal {
   cwd: string;
   env: Readonly<Record<string, string | undefined>>;
@@ -12,20 +12,20 @@ export interface Terminal {
   command(text: string): void;
   /** Everything else: progress, questions, warnings. */
   err(text: string): void;
-  /** What this process knows to be secret. The streams print what they get: values are masked before they are rendered. */
+  /** The known secrets of this process. The streams print what they get: values are masked before they are rendered. */
   mask?: Mask;
-  /** Whether results go to a person's screen, and how wide it is. */
+  /** True if results go to a person's screen; and its width. */
   color: boolean;
   /** The same for what goes to the error stream. */
   errorColor: boolean;
   width: number | undefined;
-  /** Whether progress may be drawn on the error stream. */
+  /** True if progress may be drawn on the error stream. */
   live: boolean;
-  /** Asks a person to type "yes"; undefined where there is nobody to ask. */
+  /** Asks a person to type "yes"; undefined without a terminal. */
   confirm: ((question: string) => Promise<boolean>) | undefined;
   /** Calls back on the first interrupt; a second one ends the process at once. Returns a function that stops it. */
   onInterrupt(callback: () => void): () => void;
-  /** Calls back on SIGHUP, which ends the process where nobody listens. Returns a function that stops it. */
+  /** Calls back on SIGHUP, which ends a process without a listener. Returns a function that stops listening. */
   onHangup?(callback: () => void): () => void;
   /** The last net: ends the process after so long, if it has not ended by then. */
   leaveWithin?(ms: number, code: number): void;
@@ -63,7 +63,7 @@ export function processTerminal(): Terminal {
 }
 
 /**
- * A CI system may read whatever is not a person's screen. Its variables say less: they are missing within a container that
+ * A CI system may read every stream that is not a person's screen. Its variables say less: they are missing within a container that
  * a step starts.
  */
 function plainFor(stream: { isTTY?: boolean }, { CI }: NodeJS.ProcessEnv): (text: string) => string {

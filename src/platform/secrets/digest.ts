@@ -3,7 +3,7 @@ import { canonicalJson, type Json } from '../../model/json.js';
 
 /** Digests of one ledger, salted with its salt: they say whether a value is the same, and nothing else. */
 export interface Digests {
-  /** Of a value that may be read by whoever reads the ledger. */
+  /** Of a value that readers of the ledger may know. */
   plain(value: Json | undefined): string;
   /** Of a secret: slow on purpose, so that a leaked ledger does not help to guess. Computed once per value. */
   secret(value: string): Promise<string>;

@@ -4,7 +4,7 @@ import { base64Forms } from './secret-forms.js';
 
 const PLACEHOLDER = '(sensitive)';
 
-/** As much as is looked at; of the rest nothing is shown. */
+/** The longest text that is searched; the rest is not shown. */
 const LONGEST_SOURCE = 4_000;
 const LONGEST = 300;
 
@@ -16,7 +16,7 @@ const SHORTEST = 4;
 
 /**
  * Words of others, such as a vendor's error message, on one line and without anything that may be a secret: every word
- * that has 8 characters in a row in common with a secret, in whatever case, cut, wrapped, with something in between, or
+ * that has 8 characters in a row in common with a secret, in any case, cut, wrapped, with something in between, or
  * encoded; and every word that looks made by chance, because there are more secrets than we know. A text that was made to
  * get around this, by one who has the secret, can still spell it out in words.
  *

@@ -7,7 +7,7 @@ export interface Hit {
   secret: string;
 }
 
-/** Finds secrets in texts: no pattern is made of them, and the time is linear in the text, whatever they are. */
+/** Finds secrets in texts: no pattern is made of them, and the time is linear in the text for any secrets. */
 export interface SecretIndex {
   add(secret: string): void;
   /** Hits from left to right that do not overlap, the longest at each place. */
@@ -87,7 +87,7 @@ function hitAt(text: string, start: number, { lengths, byHead }: Bucket): Hit | 
   return undefined;
 }
 
-/** How many characters of a form, from `from` on, the text goes on with. */
+/** The number of characters of a form, from `from` on, that the text continues with. */
 function sameFrom(text: string, start: number, form: string, from: number): number {
   let at = from;
   while (at < form.length && text.charCodeAt(start + at) === form.charCodeAt(at)) at += 1;

@@ -10,7 +10,7 @@ import { readSecretFile, readSystemdCredential, runSecretCommand } from './secre
 export interface Secrets extends Pick<Mask, 'mask' | 'clean'> {
   /** The value behind a reference, fetched once per run. Throws `DiagnosticError` with code `secret`. */
   resolve(reference: SecretReference): Promise<string>;
-  /** Where the secrets come from that a text spells out, in full or in one of their usual encodings. */
+  /** The sources of the secrets that a text spells out, in full or in one of their usual encodings. */
   sourcesIn(text: string): SecretReference[];
   /** The same without what may be found by trying: see `LONGEST_GUESSABLE`. */
   toldIn(text: string): SecretReference[];
@@ -27,7 +27,7 @@ export const LONGEST_GUESSABLE = 15;
 export interface SecretOptions {
   /** Default: the process's own environment. Commands see it as well. */
   env?: Readonly<Record<string, string | undefined>>;
-  /** What the process knows to be secret; default: one of its own. */
+  /** The known secrets of the process; default: an empty set of its own. */
   mask?: Mask | undefined;
   /** Is told every value before anything else has it. */
   onSecret?: ((value: string, from: SecretReference) => void) | undefined;

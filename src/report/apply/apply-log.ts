@@ -3,7 +3,7 @@ import { printable } from '../../model/text.js';
 import { requestTotals, statusCounts } from './apply-summary.js';
 
 /**
- * What became of an apply, as the message of a commit: a subject, a line for each object, and the facts. It stays for
+ * The outcome of an apply, as the message of a commit: a subject, a line for each object, and the facts. It stays for
  * ever, so vendors' own words are left out.
  */
 export function applyLog(report: ApplyReport, interrupted = false): string {

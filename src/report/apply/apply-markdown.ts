@@ -8,7 +8,7 @@ import { joinLines, truncate } from '../format/style.js';
 import { applyHints, applyVerdict, outcomeNextStep, outcomeReason, requestTotals } from './apply-summary.js';
 
 /**
- * What became of a plan, for a comment or a job summary: what needs a look is open, the rest is folded. Rows that have no
+ * The outcome of a plan, for a comment or a job summary: what needs a look is open, the rest is folded. Rows that have no
  * room are counted, those of what went well first.
  */
 export function applyMarkdown(report: ApplyReport, budget: Budget = {}): string {

@@ -37,7 +37,7 @@ export function changeTitle(change: Change): string[] {
   return [`<p>${headline(change)} · too long to show here</p>`];
 }
 
-/** What happens to which object, and to which of its fields: enough to know whether to open it. */
+/** The action, the object and its fields: enough to decide whether to open the block. */
 function headline({ action, address, fields, blocked }: Change): string {
   const facts = [`<b>${TITLES[action]}</b> ${inlineCode(address)}`];
   if (action !== 'create' && fields.length > 0) facts.push(fieldNames(fields));

@@ -84,7 +84,7 @@ const SHORTENED =
 /** Addresses of removed objects that are listed once more at the end. */
 const MOST_LOSSES = 10;
 
-// What cannot be undone is said once more at the end, where nobody scrolls past it.
+// Irreversible changes are repeated at the end, where no reader scrolls past them.
 function lossLines(plan: Plan, { paint }: Style): string[] {
   const lost = plan.changes.filter(
     ({ action, blocked }) => (action === 'delete' || action === 'replace') && blocked === undefined,

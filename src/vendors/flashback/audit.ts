@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../model/json.js';
 import type { AuditFinding } from '../../model/vendor.js';
 
-/** Where Flashback's documents and its client disagree. Each rule is dated. */
+/** Contradictions between Flashback's documents and its client. Each rule is dated. */
 export function audit(spec: JsonObject, exists: boolean): AuditFinding[] {
   return [...(exists ? [] : auditCredentials(spec)), ...auditVault(spec)];
 }

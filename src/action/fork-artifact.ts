@@ -99,8 +99,7 @@ function parsed(bytes: Uint8Array): Json {
 function unusable(why: string): DiagnosticError {
   return new DiagnosticError(
     error('file', `the plan of the fork is not posted: ${why}`, {
-      detail:
-        'It was written by a run of code that nobody has reviewed. Look at that run before anything else.',
+      detail: 'It was written by a run of unreviewed code. Look at that run before anything else.',
     }),
   );
 }

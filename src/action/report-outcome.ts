@@ -30,7 +30,7 @@ export async function reportOutcome(step: StepContext, review: Review, result: A
 
   const idle = result.whole && report.outcomes.length === 0;
   const markdown = (budget: Budget) =>
-    idle ? '**Nothing to apply: everything is as the manifests say.**' : applyMarkdown(report, budget);
+    idle ? '**Nothing to apply: all objects are up to date.**' : applyMarkdown(report, budget);
   const heading = postTitle(inputs, 'apply');
   const marker = markerOf(step, review);
   // A target that could not be read, and nothing to do on the others: what was reviewed is still to come.

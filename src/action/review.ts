@@ -43,7 +43,7 @@ export function requireReview({ inputs }: StepContext, { reviewed }: Review, pla
   const way = `Look at the plan as it is now; to apply it, run the workflow by hand with the input fingerprint: ${plan.fingerprint}`;
   if (wanted === undefined) {
     const why = 'why' in reviewed ? reviewed.why : '';
-    throw refusal('nobody has reviewed this plan', `${why}\n${way}`);
+    throw refusal('this plan was not reviewed', `${why}\n${way}`);
   }
   throw refusal(
     'this is not the plan that was reviewed',
@@ -78,7 +78,7 @@ function originOf(sha: string, pulls: readonly PullRequest[]): PullRequest | und
 function reviewOf(marker: PostMarker | undefined, pull: number): Review['reviewed'] {
   const there = `Pull request ${pull}`;
   if (marker === undefined) {
-    return { why: `${there} has no plan of ours for this project file and these targets.` };
+    return { why: `${there} has no plan of llmform for this project file and these targets.` };
   }
   if (marker.state === 'applied') return { why: `The plan of pull request ${pull} was applied already.` };
   if (marker.plan === '') return { why: `${there} has no plan on record that could be applied.` };

@@ -9,7 +9,7 @@ export function unexpectedDiagnostic(fault: unknown): Diagnostic {
   if (fault instanceof MaskError) return error('internal', MASK_FAILED);
   const [place] = framesOf(fault);
   const where = place === undefined ? '' : ` at ${place}`;
-  return error('internal', `something in llmform itself went wrong: ${errorKindOf(fault)}${where}`, {
+  return error('internal', `a bug in llmform: ${errorKindOf(fault)}${where}`, {
     detail:
       'This is a bug of llmform, not a mistake of yours. Please report it with the line above and the version of llmform; --log-level debug adds how it came there.',
   });

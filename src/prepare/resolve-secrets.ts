@@ -139,7 +139,7 @@ function keyOf(reference: SecretReference): string {
 
 function unresolvedWarning(manifest: Manifest, field: string, { summary, detail }: Diagnostic): Diagnostic {
   return error('secret', `${field} of ${manifest.address} cannot be resolved: ${summary}`, {
-    detail: `${detail === undefined ? '' : `${detail} `}Without it a change of this field cannot be seen; apply needs it before it writes anything.`,
+    detail: `${detail === undefined ? '' : `${detail} `}It is needed to detect changes and to apply.`,
     ...manifest.source,
     address: manifest.address,
     path: `/spec/${field}`,

@@ -90,7 +90,7 @@ export async function createDaemon(parts: DaemonOptions): Promise<RunningDaemon>
       diagnostics: [],
     });
     stateStore.setTargets(workspace.targets, workspace.project.name, settings, clock.date());
-    log.info('the project is in force', { place, commit, targets: workspace.targets.length });
+    log.info('project loaded', { place, commit, targets: workspace.targets.length });
     return found;
   }
 

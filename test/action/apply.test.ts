@@ -84,7 +84,7 @@ describe('apply on merge', () => {
     hub.addComment(7, body.replace('"targets":[]', '"targets":["anam"]'));
     const ran = await apply({ comment: 'never' });
     expect(ran.code).toBe(4);
-    expect(ran.summary).toContain('nobody has reviewed this plan');
+    expect(ran.summary).toContain('this plan was not reviewed');
     expect(ran.summary).toContain('has no plan of ours');
     hub.addComment(7, body.replace('"truncated":false', '"truncated":true'));
     expect((await apply({ comment: 'never' })).summary).toContain('too long for a comment');

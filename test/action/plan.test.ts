@@ -418,7 +418,7 @@ describe('what a plan shows', () => {
 
     await project.write({ 'llmform.yaml': file });
     const narrow = await plan({}, { LLMFORM_ALLOWED_ENV: 'ANAM_*' });
-    expect(narrow.annotations[0]).toContain('would read the variable OPENAI');
+    expect(narrow.annotations[0]).toContain('the variable OPENAI is not allowed');
     expect(anam.requests).toEqual([]);
     expect(
       (await plan({ 'allowed-hosts': 'x.example' }, { LLMFORM_ALLOWED_ENV: 'ANAM_*,OPENAI' })).code,

@@ -120,7 +120,7 @@ describe('llmform plan', () => {
     const project = await anamProject(anam.url, anamLlms('support'));
     const { code, err } = await project.run('plan', '-o', 'no/such/folder/plan.json');
     expect(code).toBe(1);
-    expect(err).toContain('no/such/folder/plan.json cannot be written: there is no such file or folder');
+    expect(err).toContain('no/such/folder/plan.json cannot be written: no such file or folder');
   });
 
   it('tells changes by its exit code, where asked to', async () => {

@@ -150,7 +150,7 @@ describe('manifests', () => {
   ])('%s in YAML is told with its place', (_, text, line, column) => {
     const [first] = findings(text);
     expect(first).toMatchObject({ severity: 'error', code: 'yaml', line, column });
-    expect(first?.summary).toMatch(/^the control character U\+[0-9A-F]{4} may not stand in YAML$/);
+    expect(first?.summary).toMatch(/^the control character U\+[0-9A-F]{4} is not allowed in YAML$/);
   });
 
   it.each(['%NOPE 1', '%YAML 9.9'])('the directive %s is told, not passed over', (directive) => {

@@ -77,7 +77,7 @@ describe('a vendor that is down', () => {
 });
 
 describe('the project file', () => {
-  it('broken: the last good one stays in force; fixed: it is taken over', async () => {
+  it('broken: the last good one stays active; fixed: it is taken over', async () => {
     const anam = await emulate('anam');
     const project = await anamProject(anam.url, anamLlms('a'));
     const daemon = watching(project, '--mode', 'heal', '--interval', '200ms');

@@ -77,7 +77,7 @@ function unknownField(
   const guess = suggestWord(name, candidates);
   if (guess !== undefined) guessed.add(where + formatPointer([guess]));
   const belongsInSpec = where === '' && subject.known('/spec').includes(name);
-  const exist = known.length === 0 ? '' : `Known here: ${known.join(', ')}.`;
+  const exist = known.length === 0 ? '' : `Known fields: ${known.join(', ')}.`;
   const wayOut = belongsInSpec
     ? 'It belongs one level deeper, under spec.'
     : didYouMean(name, candidates) + exist;

@@ -110,7 +110,7 @@ function wrongType(
     };
   }
   return {
-    summary: `${name} must be ${expected}, but ${describeValue(value)} stands here`,
+    summary: `${name} must be ${expected}, not ${describeValue(value)}`,
     detail: `Write ${expected}.${hintOnQuotes(types, value)}`,
   };
 }
@@ -163,6 +163,6 @@ function closed(name: string): Message {
   }
   return {
     summary: `${name} contradicts another field beside it`,
-    detail: 'Only one of the two may stand here: remove one.',
+    detail: 'Only one of the two is allowed: remove one.',
   };
 }

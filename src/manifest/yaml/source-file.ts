@@ -37,7 +37,7 @@ function controlCharacter(text: string, at: number): Finding {
   const code = text.charCodeAt(at).toString(16).padStart(4, '0');
   return {
     code: 'yaml',
-    summary: `the control character U+${code.toUpperCase()} may not stand in YAML`,
+    summary: `the control character U+${code.toUpperCase()} is not allowed in YAML`,
     detail: `Remove it, or if it is meant write it as "\\u${code}" in double quotes. If this is not a text file, let the globs of the project file leave it out.`,
     line: before.length,
     column: (before.at(-1) ?? '').length + 1,

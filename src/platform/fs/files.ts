@@ -27,8 +27,13 @@ export function resolveRealPath(path: string): Promise<string> {
 
 /** The text of a file, or undefined when there is none. Throws `DiagnosticError` when it cannot be read. */
 export async function readTextIfPresent(path: string, terms: FileLabel = {}): Promise<string | undefined> {
+  return (await readBytesIfPresent(path, terms))?.toString('utf8');
+}
+
+/** The bytes of a file, or undefined when there is none. Throws `DiagnosticError` when it cannot be read. */
+export async function readBytesIfPresent(path: string, terms: FileLabel = {}): Promise<Buffer | undefined> {
   try {
-    return await readFile(path, 'utf8');
+    return await readFile(path);
   } catch (error) {
     if (errorCodeOf(error) === 'ENOENT') return undefined;
     throw fileError('read', path, error, terms);
@@ -109,7 +114,7 @@ async function syncFolder(path: string): Promise<void> {
 }
 
 const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file or folder',
+  ENOENT: 'no such file or folder',
   ENOTDIR: 'a part of its path is a file, not a folder',
   EACCES: 'permission denied',
   EPERM: 'permission denied',

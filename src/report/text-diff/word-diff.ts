@@ -23,7 +23,7 @@ export function diffWords(before: string, after: string, detail: Detail): Shown<
 const MOST_EDITS = 1000;
 const LEAST_IN_COMMON = 0.3;
 
-/** The length of the common start of two texts, in whole words. Cutting it off first makes a long addition as cheap as a short one. */
+/** Length of the common start, in whole words. Cutting it off first makes a long addition as cheap as a short one. */
 function commonStart(a: string, b: string): number {
   let at = 0;
   while (at < a.length && at < b.length && a[at] === b[at]) at += 1;

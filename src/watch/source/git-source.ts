@@ -150,7 +150,7 @@ function plain(fault: unknown, place: string): unknown {
       detail:
         fault.code === 'missing'
           ? 'Install git.'
-          : 'A last good commit stays in force, and a running watch goes on trying. Check the address and the credential of git.',
+          : 'The last good commit stays active, and a running watch retries. Check the address and the credential of git.',
     }),
   );
 }
@@ -169,7 +169,7 @@ function rewritten(place: string, before: string, commit: string, stateDir: stri
       'stale',
       `the history of ${place} was rewritten: ${commit.slice(0, 12)} was not made on top of ${before.slice(0, 12)}`,
       {
-        detail: `The commit before stays in force. Put the branch back on top of it; or, to accept what is there, remove the folder ${resolve(stateDir, 'repository')}: the next look takes whatever it finds.`,
+        detail: `The commit before stays active. Put the branch back on top of it; or, to accept what is there, remove the folder ${resolve(stateDir, 'repository')}: the next poll takes what it finds.`,
       },
     ),
   );

@@ -84,7 +84,7 @@ export interface DaemonState {
     place: string;
     commit?: string;
     loadedAt: number;
-    /** Mistakes of what was read last; the last good one stays in force. Empty when all is well. */
+    /** Mistakes of what was read last; the last good one stays active. Empty when all is well. */
     diagnostics: readonly Diagnostic[];
   };
   /** Targets that wait for a turn. */

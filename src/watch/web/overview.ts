@@ -53,7 +53,7 @@ function problems(diagnostics: DaemonState['source']['diagnostics']): Html | und
   if (diagnostics.length === 0) return undefined;
   const broken = diagnostics.some((d) => d.severity === 'error');
   const title = broken
-    ? 'The newest version cannot be used; the last good one stays in force'
+    ? 'The newest version cannot be used; the last good one stays active'
     : 'The source has warnings';
   return html`<div class="banner ${broken ? 'failing' : 'drifted'}"><h2>${statusIcon(broken ? 'failing' : 'drifted')}${title}</h2>${renderFindings(diagnostics, 'short').shown}</div>`;
 }

@@ -1,4 +1,4 @@
-// What the bench manages: LLMs of one Anam organization, as files and as the vendor would hold them.
+// The objects of the bench: LLMs of one Anam organization, as files and as the vendor would hold them.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 

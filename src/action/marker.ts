@@ -50,7 +50,7 @@ export function readMarker(body: string): PostMarker | undefined {
   if (typeof config !== 'string' || typeof head !== 'string' || typeof plan !== 'string') return undefined;
   if (!Array.isArray(targets) || !targets.every((name) => typeof name === 'string')) return undefined;
   if (!isState(state)) return undefined;
-  // What does not say that it is whole is not.
+  // A post that does not say that it is whole is not.
   return { v: 1, cmd, config, targets, head, plan, truncated: truncated !== false, state };
 }
 

@@ -56,7 +56,7 @@ async function outdate(step: StepContext): Promise<void> {
   }));
 }
 
-/** A plan that does not exist any more must not stand there as if it did. */
+/** A stale plan must not look current. */
 async function failed(
   step: StepContext,
   { code, diagnostics }: ReturnType<typeof failureOf>,

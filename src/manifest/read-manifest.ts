@@ -69,7 +69,7 @@ function readDraft(place: DocumentPlace, rules: ManifestContext): ManifestDraft 
   const name = typeof metadata.name === 'string' && NAME.test(metadata.name) ? metadata.name : undefined;
   if (target !== undefined && name !== undefined) {
     place.address = formatAddress(target, kind.name, name);
-    // What was found before the address was known is about this object too.
+    // Findings from before the address was known are about this object too.
     for (const finding of findings.slice(before)) finding.address = place.address;
   }
   checkDocument(place, envelope, rules);

@@ -34,7 +34,7 @@ describe('apply on merge', () => {
     expect(comment().body).toBe(body);
   });
 
-  it('refuses what has moved since, and takes it from somebody who names it', async () => {
+  it('refuses what has moved since, and takes it from an input that names it', async () => {
     const { anam, project, plan, apply, run, comment } = await scene(anamLlms('support'));
     const reviewed = (await plan()).outputs.fingerprint ?? '';
     await project.write({ 'llms/support.yaml': anamLlm('support', 'gpt-5') });
@@ -74,7 +74,7 @@ describe('apply on merge', () => {
     expect(again.summary).toContain('was applied already');
   });
 
-  it('believes nobody but itself', async () => {
+  it('believes only its own posts', async () => {
     const { anam, hub, plan, apply, comment } = await scene(anamLlms('support'));
     await plan();
     const { body } = comment();

@@ -89,7 +89,7 @@ describe("the plan of a fork's run", () => {
     expect(calls[0]).toBe('pulls stranger:topic');
   });
 
-  it('never takes a comment of somebody else for its own', async () => {
+  it('never takes a foreign comment for its own', async () => {
     const { github, comments } = fakeGitHub();
     await postForkPlan(artifact(), RUN, KEY, github);
     const [own] = comments;

@@ -124,7 +124,7 @@ describe('plan on a pull request', () => {
     }
   });
 
-  it('takes itself for the workflow where nobody says who it is', async () => {
+  it('takes itself for the workflow without a login', async () => {
     const { hub, plan, comment } = await scene(anamLlms('support'));
     hub.viewer = undefined;
     await plan();

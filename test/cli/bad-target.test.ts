@@ -70,7 +70,7 @@ describe('a target that cannot be used', () => {
     expect(err).toContain('check baseUrl');
   });
 
-  it('has a certificate that nobody vouches for, until caFile does', async () => {
+  it('has a certificate of an unknown authority, until caFile names it', async () => {
     const anam = await emulate('anam', { tls: selfSigned });
     const files = anamLlms('support');
     const project = await anamProject(anam.url, files);

@@ -11,7 +11,7 @@ const kind = kindOf();
 const live = liveOf('x', { labels: { mark: 'ours', theirs: '1', a: '1' }, notes: { theirs: '1' } });
 
 describe('a create', () => {
-  it('bears the mark, the id made here, and no key that is null', () => {
+  it('has the mark, the id made here, and no key that is null', () => {
     const marked = kindOf({ clientId: 'id' });
     const spec = { size: 1, labels: { a: '1', gone: null } };
     expect(buildCreateRequest(marked, spec, 'ours', 'uuid').body).toEqual({

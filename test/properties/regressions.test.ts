@@ -75,7 +75,7 @@ describe('match', () => {
     expect(orders[1]).toEqual(orders[0]);
   });
 
-  it('what one manifest stands for is not removed as the left-over of another one', () => {
+  it('an object that one manifest binds is not removed as the leftover of another one', () => {
     const intents = { 'here/LLM/two': { vendor: 'flashback', known: [] } };
     const objects = { 'here/LLM/two': { vendor: 'flashback', id: 'y', applied: {} } };
     const { bindings } = matchObjects(

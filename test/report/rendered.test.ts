@@ -235,7 +235,7 @@ describe('the room of a markdown report', () => {
   });
 });
 
-it('a sentence of somebody else calls nobody', () => {
+it('a foreign sentence mentions no user', () => {
   const nodes = nodesOf(htmlOf(inlineText('ask @octocat, see #12')));
   const said = (texts: typeof nodes) => texts.map(({ node }) => ('value' in node ? node.value : '')).join('');
   expect(said(nodes).trim()).toBe('ask @octocat, see #12');

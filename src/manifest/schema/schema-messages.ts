@@ -22,7 +22,7 @@ export function explainValueError(
   );
   // A list that is too long, or a key that is not allowed, is best seen at the key.
   const part = typeof value === 'object' ? 'key' : 'value';
-  // What stands where a map with a secret in it belongs may well be that secret.
+  // A value in the place of a map with a secret in it may well be that secret.
   const hide = subject.secretPlaces.some((place) => place.startsWith(`${path}/`));
   return { code: 'schema', ...words, path, part, ...(hide ? { hide } : {}) };
 }

@@ -49,7 +49,7 @@ function readExactly(chunk: DocumentText, read: YamlText): void {
   }
 }
 
-/** Text that the exact reader cannot be given: it would use up the memory before it saw anything wrong. */
+/** Refuses text for which the exact reader would use up the memory before it saw anything wrong. */
 function refusalOf(text: string): Message | undefined {
   if (text.length > MAX_EXACT) return TOO_LARGE;
   return isNestedTooDeep(text) ? TOO_DEEP : undefined;

@@ -23,7 +23,7 @@ export class GitError extends LlmformError {
   override readonly name = 'GitError';
   /** All that git printed, credentials in URLs left out. To be looked into, never to be shown. */
   readonly output: string;
-  /** The failure that kept git from starting. */
+  /** Git is not installed, did not end in time, or ended with an error. */
   readonly code: 'missing' | 'timeout' | 'failed';
 
   constructor(code: GitError['code'], message: string, output = '') {
@@ -88,7 +88,7 @@ async function run(args: readonly string[], { input, env }: GitRun, place: GitCo
   const giveUp = () => {
     endGroup(running.pid);
     running.kill();
-    // What git has started may outlive it and keep these open: do not wait for that.
+    // Processes that git started may outlive it and keep these open: do not wait for them.
     running.stdout.destroy();
     running.stderr.destroy();
   };

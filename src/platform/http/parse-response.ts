@@ -74,7 +74,7 @@ function parse(reply: RawResponse, operation: string): Json | undefined {
 /** No documented answer comes near it, and walking through a deeper one would overflow the stack. */
 const MAX_DEPTH = 200;
 
-/** Numbers that JavaScript reads silently and cannot hold: `1e999` becomes infinite, and would be sent back as null. */
+/** Finds numbers that JavaScript reads silently and cannot hold: `1e999` becomes infinite, and would be sent back as null. */
 function oddityOf(value: Json, levels: number): string | undefined {
   if (typeof value === 'number' && !Number.isFinite(value)) return 'holds a number that is too large';
   if (typeof value !== 'object' || value === null) return undefined;

@@ -14,7 +14,7 @@ export interface Terminal {
   err(text: string): void;
   /** The known secrets of this process. The streams print what they get: values are masked before they are rendered. */
   mask?: Mask;
-  /** True if results go to a person's screen; and its width. */
+  /** True if results go to a person's screen, which takes colours. */
   color: boolean;
   /** The same for what goes to the error stream. */
   errorColor: boolean;
@@ -63,8 +63,8 @@ export function processTerminal(): Terminal {
 }
 
 /**
- * A CI system may read every stream that is not a person's screen. Its variables say less: they are missing within a container that
- * a step starts.
+ * A CI system may read every stream that is not a person's screen. Its variables say less: they are missing within a container
+ * that a step starts.
  */
 function plainFor(stream: { isTTY?: boolean }, { CI }: NodeJS.ProcessEnv): (text: string) => string {
   return stream.isTTY === true && !CI ? (text) => text : stripCommands;

@@ -8,14 +8,14 @@ import type { Classification } from './classify-error.js';
 import type { Decision } from './decide.js';
 import type { Healed } from './flapping.js';
 
-/** What came of one run of one target. */
+/** The result of one run of one target. */
 export interface RunFindings extends Classification {
-  /** What is left to do; absent where the target could not be planned. */
+  /** The changes left to do; absent where the target could not be planned. */
   plan?: Plan;
   held: readonly string[];
   /** A guard kept something from being written. */
   guard: boolean;
-  /** Nothing was to be written: the mode is observe, and nobody approved the plan. */
+  /** Nothing was to be written: the mode is observe, and the plan was not approved. */
   observed: boolean;
   diagnostics: readonly Diagnostic[];
   /** Objects that differed. */
@@ -79,7 +79,7 @@ export function remainingPlan(plan: Plan, outcomes: readonly Outcome[]): Plan {
   return { ...plan, changes, summary, requests: { ...plan.requests, write } };
 }
 
-/** What had drifted and was put right: fields, and whole objects that were known and that somebody had removed. */
+/** Healed drift: fields, and whole objects that were known and had been removed. */
 export function findHealed(
   steps: readonly Step[],
   outcomes: readonly Outcome[],

@@ -18,17 +18,17 @@ export interface GitSourceSettings {
   ref: string;
   /** The project file within the repository. */
   config: string;
-  /** Absolute folder for the repository, its commits, and what has to survive a restart. Nobody else may use it. */
+  /** Absolute folder for the repository, its commits, and the state that survives a restart. No other process may use it. */
   stateDir: string;
   intervalMs: number;
-  /** What a URL that is a relative path is relative to. */
+  /** The base of a URL that is a relative path. */
   cwd: string;
   env: Readonly<Record<string, string | undefined>>;
-  /** What the process knows to be secret. */
+  /** The known secrets of the process. */
   mask?: Mask | undefined;
 }
 
-/** What the command line and the project file leave open. */
+/** Defaults for settings that neither the command line nor the project file has. */
 export const GIT_DEFAULTS = { ref: 'main', intervalMs: 60_000 } as const;
 
 /**
@@ -86,7 +86,7 @@ export async function openGitSource(settings: GitSourceSettings): Promise<Projec
       inTurn(async () => {
         const tip = await checkout.tip();
         if (tip === undefined) throw missing(remote.url, ref);
-        // A refusal ends when somebody removes the repository, or when the branch is what it was.
+        // A refusal ends when the repository is removed, or when the branch is what it was.
         if (tip !== seen || (refused && (await checkout.accepted()) === undefined)) tell('commit');
       }),
     // Loading says what is wrong, and later that it is over.

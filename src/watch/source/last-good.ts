@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { readTextIfPresent, writeFileAtomic } from '../../platform/fs/files.js';
 
-/** The commit that was in force last, as the state folder keeps it. */
+/** The last active commit, as the state folder keeps it. */
 export interface LastGood {
   /** Of which repository and ref; for people, without credentials. */
   place: string;

@@ -33,7 +33,7 @@ export const TRIGGER_LABELS: Readonly<Record<Trigger, string>> = {
   approval: 'approval',
 };
 
-/** How many changes a plan leaves to do. Orphans are not counted: they are left where they are. */
+/** The number of changes that a plan leaves to do. Orphans are not counted: they are left where they are. */
 export function countPending(plan: Plan | undefined): number {
   return plan === undefined ? 0 : changesOf(plan).length;
 }

@@ -6,7 +6,7 @@ import { statusIcon } from './icons.js';
 import { countNoun, STATUS_LABELS, STATUSES } from './labels.js';
 import { renderTime } from './time.js';
 
-/** What holds for everything: the source, how many targets are in which state, and what asks for attention. */
+/** The overview: the source, the number of targets by state, and the targets that need attention. */
 export function renderOverview({ source, targets, queueDepth }: DaemonState): Html {
   return html`<section class="overview" id="overview" aria-label="Overview">
 ${problems(source.diagnostics)}

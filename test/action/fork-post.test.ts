@@ -80,7 +80,7 @@ describe("the plan of a fork's run", () => {
       { number: 7, head: SHA },
     ]);
     expect(await postForkPlan(artifact(), RUN, KEY, github)).toMatchObject({ url: '#0' });
-    expect(comments[0]?.body).toContain('Nobody has verified it');
+    expect(comments[0]?.body).toContain('It is not verified');
     expect(comments[0]?.body).toContain('1 to update');
     expect(await postForkPlan(artifact(), RUN, KEY, github)).toMatchObject({ url: '#0' });
     const other = planOf([change('anam/LLM/b', 'create')]);

@@ -112,7 +112,7 @@ describe('the project file', () => {
     await project.write({ 'llmform.yaml': projectFile(second.url).replace('anam:\n', 'other:\n') });
     await rm(join(project.path, 'llms/a.yaml'));
     daemon.process.kill('SIGHUP');
-    await daemon.until(() => daemon.lines().filter(({ msg }) => msg.includes('in force')).length === 3);
+    await daemon.until(() => daemon.lines().filter(({ msg }) => msg.includes('project loaded')).length === 3);
     await daemon.runsMore(1, 'other');
     const before = daemon.runs('anam').length;
     await daemon.runsMore(3, 'other');

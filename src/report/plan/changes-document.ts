@@ -121,5 +121,5 @@ function leftOutNote({ shortened, titled, missing, messages }: LeftOut, where: s
     ...(shortened > 0 ? [`${countNoun(shortened, 'object')} shortened`] : []),
     ...(messages ? ['messages shortened'] : []),
   ];
-  return parts.length > 0 ? [`_${parts.join(', ')}(size limit); ${where}._`, ''] : [];
+  return parts.length > 0 ? [`_${parts.join(', ')} (size limit); ${where}._`, ''] : [];
 }

@@ -100,7 +100,7 @@ describe('the plan as markdown', () => {
     const many = Array.from({ length: 100 }, () => ({ ...message, detail: page.repeat(10) }));
     const { text, hidden, cut } = planDocument(planOf([], { diagnostics: many }), targets);
     expect(text).toContain('… 481 more lines');
-    expect(text).toContain('_messages shortened, for want of room; the JSON form of the plan holds all._');
+    expect(text).toContain('_messages shortened (size limit); the JSON form of the plan holds all._');
     expect({ hidden, cut }).toEqual({ hidden: 0, cut: true });
   });
 

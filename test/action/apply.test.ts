@@ -85,7 +85,7 @@ describe('apply on merge', () => {
     const ran = await apply({ comment: 'never' });
     expect(ran.code).toBe(4);
     expect(ran.summary).toContain('this plan was not reviewed');
-    expect(ran.summary).toContain('has no plan of ours');
+    expect(ran.summary).toContain('has no plan of llmform');
     hub.addComment(7, body.replace('"truncated":false', '"truncated":true'));
     expect((await apply({ comment: 'never' })).summary).toContain('too long for a comment');
     expect(writesTo(anam)).toEqual([]);

@@ -17,7 +17,7 @@ const dist = join(root, 'dist');
 const entryPoints = { cli: 'src/cli/cli.ts', index: 'src/index.ts' };
 const actionEntry = 'src/action/index.ts';
 
-// What is bundled includes CommonJS, which asks for `require`; an ES module has none of its own.
+// The bundle includes CommonJS, which asks for `require`; an ES module has none of its own.
 const REQUIRE =
   "import { createRequire as __llmformRequire } from 'node:module'; const require = __llmformRequire(import.meta.url);";
 

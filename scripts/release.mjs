@@ -36,7 +36,7 @@ async function main(tag) {
   console.log(notes);
 }
 
-/** What CHANGELOG.md says about a version: from its heading, with a date, to the next one. */
+/** The section of CHANGELOG.md about a version: from its heading, with a date, to the next one. */
 function sectionOf(changelog, version) {
   const sections = changelog.split(/^## /m).slice(1);
   const section = sections.find((text) => text.startsWith(`[${version}] - `));
@@ -49,7 +49,7 @@ function sectionOf(changelog, version) {
   return text;
 }
 
-/** Whether a tag names a later version, pre-releases left out. */
+/** Tells whether a tag names a later version, pre-releases left out. */
 function isNewer(tag, version) {
   const [, , major, minor, patch, pre] = VERSION.exec(tag) ?? [];
   if (major === undefined || pre !== undefined) return false;

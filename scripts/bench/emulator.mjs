@@ -12,7 +12,7 @@ const orders = {
     return { number: running.length - 1, url: emulator.url, credential: emulator.credential };
   },
 
-  /** What came in since the last time it was asked. */
+  /** The requests since the last call. */
   async requests({ number }) {
     const { requests } = running[number];
     const writes = requests.filter(({ method }) => method !== 'GET');

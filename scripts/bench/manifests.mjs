@@ -1,4 +1,4 @@
-// What the bench manages: LLMs of one Anam organization, as files and as the vendor would hold them.
+// The objects of the bench: LLMs of one Anam organization, as files and as the vendor would hold them.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -27,7 +27,7 @@ targets:
 `;
 }
 
-/** The object that a manifest stands for, ownership mark included, as an earlier apply would have left it. */
+/** The object that a manifest describes, ownership mark included, as an earlier apply would have left it. */
 export function liveObject(i) {
   return { id: idOf(i), ...fields(i), metadata: { ...labels(i), llmform: `${PROJECT}/${addressOf(i)}` } };
 }

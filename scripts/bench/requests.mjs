@@ -7,7 +7,7 @@ import { printTable } from './table.mjs';
 
 const PER_PAGE = 100;
 
-/** How many requests reach the vendor, as the vendor counts them. A wrong count makes the bench fail. */
+/** The requests that reach the vendor, as the vendor counts them. A wrong count makes the bench fail. */
 export async function benchRequests(stage) {
   const rows = [];
   for (const count of [1, 100, 250, 1000]) {

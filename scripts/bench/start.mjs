@@ -2,7 +2,7 @@ import { inTurn, run } from './measure.mjs';
 import { openProject } from './stage.mjs';
 import { ms, printTable, times } from './table.mjs';
 
-/** How long the small commands take, beside a bare Node. */
+/** The time of the small commands, beside a bare Node. */
 export async function benchStart(stage) {
   const { place, llmform } = await openProject(stage, 1);
   const commands = {

@@ -3,7 +3,7 @@ import { vendorIndex } from './indexes.mjs';
 import { loadCode } from './load-source.mjs';
 import { code, table } from './table.mjs';
 
-/** What each kind of each vendor can and cannot do, out of the vendor definitions; undefined without vendors. */
+/** The capabilities of each kind of each vendor, from the vendor definitions; undefined without vendors. */
 export async function capabilityTable(folder) {
   const vendors = await loadVendors(folder);
   const columns = vendors.flatMap((vendor) => vendor.kinds.map((kind) => ({ vendor, kind })));

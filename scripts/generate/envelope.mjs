@@ -1,4 +1,4 @@
-/** What every manifest has around its spec; `vendor`, `kind` and `spec` are narrowed by the caller. */
+/** The members of a manifest around its spec; `vendor`, `kind` and `spec` are narrowed by the caller. */
 export function envelope({ vendor, kind, spec }) {
   return {
     type: 'object',

@@ -15,7 +15,7 @@ export async function loadSource(folder, path) {
   return exists ? loadCode(folder, await readFile(file, 'utf8'), dirname(file)) : undefined;
 }
 
-/** As `loadSource`, of code that is not in a file; its relative imports start at `resolveDir`. */
+/** Like `loadSource`, for code that is not in a file; its relative imports start at `resolveDir`. */
 export async function loadCode(folder, contents, resolveDir) {
   const { version } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
   const { outputFiles } = await build({

@@ -39,7 +39,7 @@ function isVendor(id, kind) {
   return { properties, required: Object.keys(properties) };
 }
 
-/** What the vendor requires on create is required unless the manifest binds to an existing object. */
+/** Fields that the vendor requires on create are required unless the manifest binds to an existing object. */
 function specOf(name, required) {
   return {
     properties: { spec: { $ref: `#/$defs/${name}` } },

@@ -35,7 +35,7 @@ pre code { background: none; padding: 0; }
 <div class="body">${html}</div></div></main>`;
 }
 
-/** As GitHub colours the lines of a diff. */
+/** The colours of a diff on GitHub. */
 const LINES = { '-': 'del', '+': 'ins', '@': 'hunk', '!': 'mod' };
 
 function coloured(code) {

@@ -3,7 +3,7 @@ import { ExitError } from '../model/exit-error.js';
 import { EXIT } from './failure.js';
 import type { StepContext } from './step-context.js';
 
-/** Refuses events in which a command with credentials would read files that nobody has looked at. */
+/** Refuses events in which a command with credentials would read unreviewed files. */
 export function requireAllowedEvent({ inputs, event }: StepContext): void {
   const { command } = inputs;
   if (event.name === 'pull_request_target') {
@@ -21,7 +21,7 @@ export function requireAllowedEvent({ inputs, event }: StepContext): void {
   );
 }
 
-/** Only the default branch was reviewed; anything else takes somebody who names the plan. */
+/** Only the default branch was reviewed; for another one the plan has to be named. */
 export function requireDefaultBranch({ inputs, event, workflow }: StepContext): void {
   if (event.onDefaultBranch || inputs.fingerprint !== undefined) return;
   const branch = workflow.ref || 'none that the event names';

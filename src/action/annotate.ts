@@ -3,18 +3,19 @@ import type { Diagnostic } from '../model/diagnostic.js';
 import type { Manifest } from '../model/manifest.js';
 import { MASK_FAILED } from '../model/mask-error.js';
 import type { Runner } from '../platform/github/runner.js';
-import { annotationOf, diagnosticsText } from '../report/index.js';
+import { annotationOf, countDiagnostics, diagnosticsText, foldFindings } from '../report/index.js';
 
 /** GitHub shows ten annotations of a kind for each step and drops the others without a word. */
 const MOST = 9;
 
-/** Annotates findings at their lines: the first of each severity, and one notice that counts the others. */
+/** Annotates findings at their lines: errors, then warnings, equal ones folded, and one notice that counts the rest. */
 export function annotateFindings(runner: Runner, diagnostics: readonly Diagnostic[]): void {
+  const findings = foldFindings(diagnostics);
   let hidden = 0;
   for (const severity of ['error', 'warning'] as const) {
-    const all = diagnostics.filter((diagnostic) => diagnostic.severity === severity);
-    hidden += Math.max(0, all.length - MOST);
-    for (const diagnostic of all.slice(0, MOST)) runner.annotate(severity, annotationOf(diagnostic));
+    const all = findings.filter(({ diagnostic }) => diagnostic.severity === severity);
+    hidden += countDiagnostics(all.slice(MOST));
+    for (const finding of all.slice(0, MOST)) runner.annotate(severity, annotationOf(finding));
   }
   if (hidden === 0) return;
   runner.annotate('notice', { title: 'llmform', message: `${hidden} more in the summary of this run.` });
@@ -24,7 +25,7 @@ export function annotateFindings(runner: Runner, diagnostics: readonly Diagnosti
 export function reportFailure(runner: Runner, diagnostics: readonly Diagnostic[]): void {
   // One fixed sentence and nothing else.
   if (!diagnostics.some(({ summary }) => summary === MASK_FAILED)) {
-    runner.print('llmform: failed', diagnosticsText(diagnostics, { color: true }));
+    runner.print('llmform: failed', diagnosticsText(diagnostics, { color: true, detail: 'whole' }));
   }
   annotateFindings(runner, diagnostics);
 }

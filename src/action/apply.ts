@@ -92,7 +92,7 @@ const GUARD_INPUTS = {
   maxUpdatePercent: 'max-update-percent',
 } as const satisfies Record<GuardRefusal['guard'], string>;
 
-/** What did not go well, to be shown at the manifests. */
+/** The failures of an apply, for annotations at the manifests. */
 function failuresOf({ report }: ApplyResult): Diagnostic[] {
   return report.outcomes
     .filter(({ status }) => status !== 'applied')

@@ -16,7 +16,7 @@ export async function runDrift(step: StepContext): Promise<number> {
   const { inputs } = step;
   const planned = await planAndReport(step);
   const drifted = hasChanges(planned.plan);
-  // What could not be read is not healed.
+  // An unreadable target is not healed.
   const whole = !hasErrors(planned.plan.diagnostics);
   const heading = postTitle(inputs, 'drift');
   const { notes } =

@@ -2,18 +2,18 @@ import { isObject, type Json } from '../model/json.js';
 import type { Workflow } from '../platform/github/workflow.js';
 import type { PullRequestCommits } from '../usecases/base-project.js';
 
-/** What set the workflow off, as far as it matters here. */
+/** The event that started the workflow, as far as it matters here. */
 export interface WorkflowEvent {
   name: string;
   /** The pull request that it is about; only in a pull request's own events. */
   pull: PullRequestEvent | undefined;
-  /** Whether the commit is on the branch that is applied. */
+  /** True if the commit is on the branch that is applied. */
   onDefaultBranch: boolean;
 }
 
 export interface PullRequestEvent extends PullRequestCommits {
   number: number;
-  /** Whether it comes from another repository. */
+  /** True if it comes from another repository. */
   fork: boolean;
 }
 

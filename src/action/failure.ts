@@ -9,7 +9,7 @@ import { withWaysOut } from '../model/ways-out.js';
 /** The command's own exit codes; 2 only where drift is to fail. */
 export const EXIT = { done: 0, error: 1, drift: 2, partial: 3, refused: 4, interrupted: 130 } as const;
 
-/** What was thrown, as an exit code and what there is to say. */
+/** A thrown value as an exit code and diagnostics. */
 export function failureOf(fault: unknown): { code: number; diagnostics: readonly Diagnostic[] } {
   if (fault instanceof DiagnosticError) {
     const code = fault instanceof ExitError ? fault.exitCode : EXIT.error;

@@ -7,7 +7,7 @@ import type { OfflinePlan } from '../usecases/offline-plan.js';
 import { validate } from './fork-artifact.schema.generated.js';
 
 /**
- * What the run of a fork hands over to the job that may comment. It is data and no markdown: that job has to take it for
+ * The message of a fork's run to the job that may comment. It is data and no markdown: that job has to take it for
  * written by a stranger, and renders it itself.
  */
 export interface ForkArtifact {
@@ -21,7 +21,7 @@ export interface ForkArtifact {
   state: OfflinePlan['state'];
   /** Its summary counts all changes, also those that had no room. */
   plan: Plan;
-  /** How many changes and messages had no room, or were shortened. */
+  /** The number of changes and messages that had no room, or were shortened. */
   leftOut: number;
 }
 
@@ -103,8 +103,7 @@ function decode(bytes: Uint8Array): string {
 function unusable(why: string): DiagnosticError {
   return new DiagnosticError(
     error('file', `the plan of the fork is not posted: ${why}`, {
-      detail:
-        'It was written by a run of code that nobody has reviewed. Look at that run before anything else.',
+      detail: 'It was written by a run of unreviewed code. Look at that run before anything else.',
     }),
   );
 }

@@ -82,7 +82,7 @@ export function readForkRun(payload: Json): ForkRun {
 
 const PREFACE = `### llmform offline plan
 
-> Made by a run of this pull request's own code, without credentials. **Nobody has verified it**: whoever wrote the pull request could have changed what it says.`;
+> Made by a run of this pull request's own code, without credentials. **It is not verified**: the author of the pull request could have changed its text.`;
 
 function isSame(a: ForkKey, b: ForkKey): boolean {
   const [left, right] = [a, b].map(({ config, targets }) => JSON.stringify([config, [...targets].sort()]));

@@ -74,7 +74,7 @@ function parse(given: ReadonlyMap<string, string>, mistakes: Diagnostic[]) {
   };
 }
 
-/** `target: anam-prod` would otherwise select all targets. A name that resembles none of ours is somebody else's. */
+/** `target: anam-prod` would otherwise select all targets. A name that resembles no input belongs to another tool. */
 function misspelt(given: ReadonlyMap<string, string>, known: readonly string[]): Diagnostic[] {
   return [...given.keys()].flatMap((name): Diagnostic[] => {
     if (known.includes(name) || suggestWord(name, known) === undefined) return [];

@@ -2,7 +2,7 @@ import { readForeignJson } from '../model/foreign-json.js';
 import { validate } from './marker.schema.generated.js';
 
 /**
- * What became of a plan that is on record: `planned` it waits to be applied, `partial` it was applied in part, `refused`
+ * The state of a plan on record: `planned` it waits to be applied, `partial` it was applied in part, `refused`
  * it was not applied, `applied` it is done with, `failed` there is none.
  */
 export type PostState = 'planned' | 'partial' | 'refused' | 'applied' | 'failed';
@@ -18,13 +18,13 @@ export interface PostKey {
   targets: readonly string[];
 }
 
-/** What a post of ours says about itself. It holds names from the workflow and hashes, nothing of the manifests. */
+/** The hidden facts of a post. It holds names from the workflow and hashes, nothing of the manifests. */
 export interface PostMarker extends PostKey {
   v: 1;
   head: string;
   /** The plan's fingerprint; empty where there is none. */
   plan: string;
-  /** Whether something of the plan had no room in the post, so that it does not count as reviewed. */
+  /** True if a part of the plan had no room in the post, so that it does not count as reviewed. */
   truncated: boolean;
   state: PostState;
 }

@@ -25,7 +25,7 @@ export async function findOfflinePull({
   const { workspace, env } = workflow;
   const targets = await loadWorkspace(workspace, inputs.config, inputs.targets).then(
     (found) => found.targets,
-    // Whoever plans says what is wrong with it.
+    // The plan itself reports what is wrong with it.
     (): Target[] => [],
   );
   return targets.length > 0 && lacksAllCredentials(targets, env) ? pull : undefined;

@@ -39,7 +39,8 @@ export async function planAndReport(step: StepContext): Promise<ReportedPlan> {
 
 export function printPlan({ projectFile, runner }: StepContext, { plan, targets }: ReportedPlan): void {
   const findings: readonly Diagnostic[] = locateDiagnostics(plan.diagnostics, projectFile);
-  const text = `${diagnosticsText(findings, { color: true })}${planText(plan, targets, { color: true, detail: 'whole' })}`;
+  const style = { color: true, detail: 'whole' } as const;
+  const text = `${diagnosticsText(findings, style)}${planText(plan, targets, style)}`;
   runner.print('llmform plan', text);
 }
 

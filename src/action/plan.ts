@@ -55,7 +55,7 @@ async function outdate(step: StepContext): Promise<void> {
   }));
 }
 
-/** A plan that does not exist any more must not stand there as if it did. */
+/** A stale plan must not look current. */
 async function failed(
   step: StepContext,
   { code, diagnostics }: ReturnType<typeof failureOf>,
@@ -95,7 +95,7 @@ async function comment(step: StepContext, first: boolean, draft: PostDraft): Pro
   });
 }
 
-/** What this is called, and what writing it takes. */
+/** The name of a post, and the permission that writing it takes. */
 export const COMMENT = { what: 'The comment', permission: 'pull-requests: write' };
 
 /** Old runs can be repeated at any time: they must not cover what was planned since, or what was applied. */

@@ -26,13 +26,13 @@ export function joinParts(...parts: readonly string[]): string {
     .join('\n\n')}\n`;
 }
 
-/** What went wrong, as markdown: a single finding without a place as sentences, others as a list. */
+/** Findings as markdown: a single finding without a place as sentences, others as a list. */
 export function findingsPart(diagnostics: readonly Diagnostic[]): string {
   const [only, ...others] = diagnostics;
   if (only === undefined || others.length > 0 || only.file !== undefined) {
     return diagnosticsMarkdown(diagnostics).join('\n');
   }
-  const { title, message } = annotationOf(only);
+  const { title, message } = annotationOf({ diagnostic: only, equal: [] });
   const [summary = title, ...detail] = message.split('\n').map(inlineText);
   return joinParts(`**${summary}**`, ...detail);
 }

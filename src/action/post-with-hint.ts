@@ -2,7 +2,7 @@ import { type GitHub, GitHubError } from '../platform/github/github.js';
 import { inlineText } from '../report/format/markdown.js';
 import type { StepContext } from './step-context.js';
 
-/** What came of posting: where the post is, and what has to be said on the run's page instead. */
+/** The result of posting: the address of the post, and notes for the run's page. */
 export interface PostResult {
   url?: string;
   notes: string[];

@@ -22,14 +22,14 @@ export async function reportOutcome(step: StepContext, review: Review, result: A
   const text = applyText({ ...report, diagnostics: [...later] }, { color: true });
   runner.print(
     'llmform apply',
-    `${diagnosticsText(locateDiagnostics(later, step.projectFile), { color: true })}${text}`,
+    `${diagnosticsText(locateDiagnostics(later, step.projectFile), { color: true, detail: 'whole' })}${text}`,
   );
   runner.output('summary', applyVerdict(report));
   for (const [status, count] of Object.entries(report.summary)) runner.output(status, count);
 
   const idle = result.whole && report.outcomes.length === 0;
   const markdown = (budget: Budget) =>
-    idle ? '**Nothing to apply: everything is as the manifests say.**' : applyMarkdown(report, budget);
+    idle ? '**Nothing to apply: all objects are up to date.**' : applyMarkdown(report, budget);
   const heading = postTitle(inputs, 'apply');
   const marker = markerOf(step, review);
   // A target that could not be read, and nothing to do on the others: what was reviewed is still to come.
@@ -73,7 +73,7 @@ export async function reportNotApplied(
   else await runner.summarize(joinParts(heading, ...notes, why));
 }
 
-/** What was reviewed stays on record: the same plan may still come about. What was applied is done with. */
+/** A reviewed plan stays on record, because the same plan may come about again. An applied one does not. */
 function refusedState({ marker }: Review): PostState {
   return marker?.state === 'applied' ? 'applied' : 'refused';
 }

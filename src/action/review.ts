@@ -9,7 +9,7 @@ import { explainGitHubError } from './post-with-hint.js';
 import type { StepContext } from './step-context.js';
 import { findOwnComments } from './upsert-comment.js';
 
-/** What is on record about the plan of the commit that is to be applied. */
+/** The record of the plan of the commit to apply. */
 export interface Review {
   /** The pull request that the commit came from. */
   pull: number | undefined;
@@ -34,7 +34,7 @@ export async function findReview(step: StepContext): Promise<Review> {
   }
 }
 
-/** Refuses a plan that nobody has seen. One that changes nothing needs no reviewer. */
+/** Refuses a plan without a review. One that changes nothing needs none. */
 export function requireReview({ inputs }: StepContext, { reviewed }: Review, plan: Plan): void {
   if (!hasChanges(plan)) return;
   const wanted = inputs.fingerprint ?? ('fingerprint' in reviewed ? reviewed.fingerprint : undefined);
@@ -42,7 +42,7 @@ export function requireReview({ inputs }: StepContext, { reviewed }: Review, pla
   const way = `Look at the plan as it is now; to apply it, run the workflow by hand with the input fingerprint: ${plan.fingerprint}`;
   if (wanted === undefined) {
     const why = 'why' in reviewed ? reviewed.why : '';
-    throw refusal('nobody has reviewed this plan', `${why}\n${way}`);
+    throw refusal('this plan was not reviewed', `${why}\n${way}`);
   }
   throw refusal(
     'this is not the plan that was reviewed',
@@ -77,7 +77,7 @@ function originOf(sha: string, pulls: readonly PullRequest[]): PullRequest | und
 function reviewOf(marker: PostMarker | undefined, pull: number): Review['reviewed'] {
   const there = `Pull request ${pull}`;
   if (marker === undefined) {
-    return { why: `${there} has no plan of ours for this project file and these targets.` };
+    return { why: `${there} has no plan of llmform for this project file and these targets.` };
   }
   if (marker.state === 'applied') return { why: `The plan of pull request ${pull} was applied already.` };
   if (marker.plan === '') return { why: `${there} has no plan on record that could be applied.` };

@@ -19,7 +19,7 @@ export interface StepContext {
   /** The project file, from the top of its repository on. */
   projectFile: string;
   runner: Runner;
-  /** What this step knows to be secret. */
+  /** The known secrets of this step. */
   mask: Mask;
   /** Undefined without a token. */
   github: GitHub | undefined;

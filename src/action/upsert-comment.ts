@@ -5,11 +5,11 @@ import { COMMENT_LIMITS, MARKER_ROOM } from './post-layout.js';
 /** A post in the making: what it says of itself, and its text within so many characters. */
 export type PostDraft = (limit: number) => { marker: PostMarker; text: string };
 
-/** What keeping a comment takes of GitHub. */
+/** The parts of GitHub's API that keeping a comment needs. */
 export type CommentApi = Pick<GitHub, 'login' | 'comments' | 'comment' | 'editComment' | 'minimize'>;
 
 /**
- * Our own comments with a key, oldest first. A marker alone proves nothing, since anybody may write one: only posts of
+ * Our own comments with a key, oldest first. A marker alone proves nothing, since any user may write one: only posts of
  * the account that the token speaks as count.
  */
 export async function findOwnComments(github: CommentApi, pull: number, key: PostKey): Promise<GitHubPost[]> {
@@ -47,7 +47,7 @@ export async function sendWithinLimit(
   }
 }
 
-/** Whether two posts differ in nothing but the commit that they were made for. */
+/** Tells whether two posts differ only in the commit that they were made for. */
 export function isSameText(old: string, made: string): boolean {
   const [before, after] = [readMarker(old), readMarker(made)];
   if (before === undefined || after === undefined) return false;
@@ -59,7 +59,7 @@ function bodyOf(draft: PostDraft, limit: number): string {
   return `${writeMarker(marker)}\n${text}`;
 }
 
-/** What stands below the marker. Servers may change ends of lines and of the text. */
+/** The text below the marker. Servers may change ends of lines and of the text. */
 function textOf(body: string): string {
   const [, ...lines] = body.split(/\r?\n/);
   return lines.join('\n').trim();

@@ -6,7 +6,7 @@ const asksVersion = (first === '--version' || first === '-V') && others.length =
 if (asksVersion && typeof __LLMFORM_VERSION__ === 'string') {
   process.stdout.write(`${__LLMFORM_VERSION__}\n`);
 } else {
-  // While nobody has anything to finish, an interrupt ends the process; locks are released on the way out.
+  // While there is nothing to finish, an interrupt ends the process; locks are released on the way out.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
       if (process.listenerCount(signal) === 1) process.exit(130);

@@ -1,5 +1,5 @@
 import type { DesiredState } from '../model/desired-state.js';
-import { type Diagnostic, error } from '../model/diagnostic.js';
+import { type Diagnostic, error, warning } from '../model/diagnostic.js';
 import { ExitError } from '../model/exit-error.js';
 import { guardText } from '../model/guard.js';
 import type { Terminal } from '../platform/process/terminal.js';
@@ -20,7 +20,7 @@ interface Question {
   terminal: Terminal;
 }
 
-/** Everything that has to be in order before the first write, the user's yes last. Throws `ExitError` otherwise. */
+/** Checks everything that can stop an apply before its first write, then asks the user. Throws `ExitError` on a refusal. */
 export async function requireConsent(question: Question): Promise<void> {
   const { prepared, desiredState, flags, saved, terminal } = question;
   const refuse = (code: number, diagnostics: readonly Diagnostic[]) => {
@@ -37,9 +37,10 @@ export async function requireConsent(question: Question): Promise<void> {
   refuse(EXIT.refused, guardedAgain(question));
   if (!asks) return;
   if (asking && (await terminal.outputFault?.()) !== undefined) refuse(EXIT.refused, [NOT_SHOWN]);
-  if (terminal.confirm === undefined) refuse(EXIT.refused, [NOBODY_HERE]);
+  if (terminal.confirm === undefined) refuse(EXIT.refused, [NO_TERMINAL]);
   else if (!(await terminal.confirm('Apply these changes? Only "yes" will do: '))) {
-    refuse(EXIT.refused, [NOT_APPROVED]);
+    terminal.err('Not approved. Nothing was applied.\n');
+    throw new ExitError(EXIT.refused, ...(flags.format === 'json' ? [NOT_APPROVED] : []));
   }
 }
 
@@ -56,16 +57,18 @@ function asksFirst({ plan }: PreparedPlan, { autoApprove }: ApplyFlags): boolean
 function showPlan({ prepared, desiredState, flags, terminal }: Question, asking: boolean): void {
   const { plan } = prepared;
   const stream = flags.format === 'text' ? 'out' : 'err';
-  const usual = textOptions(terminal, flags, stream);
-  const options: TextOptions = asking && usual.detail === 'short' ? { ...usual, detail: 'whole' } : usual;
-  const text = `${planText(plan, desiredState.project.targets, options)}\n`;
-  if (asking) printDiagnostics(terminal, flags, plan.diagnostics);
+  const optionsFor = (to: 'out' | 'err'): TextOptions => {
+    const usual = textOptions(terminal, flags, to);
+    return asking && usual.detail === 'short' ? { ...usual, detail: 'whole' } : usual;
+  };
+  const text = `${planText(plan, desiredState.project.targets, optionsFor(stream))}\n`;
+  if (asking) printDiagnostics(terminal, flags, plan.diagnostics, optionsFor('err'));
   else if (stream === 'out') printDiagnostics(terminal, flags, visibleDiagnostics(plan.diagnostics, flags));
   if (stream === 'out') terminal.out(text);
   else terminal.err(text);
 }
 
-/** A saved plan runs once, also when somebody has undone at the vendor what it did. */
+/** A saved plan runs once, even if its changes were undone at the vendor since. */
 function spent({ ledger }: DesiredState, saved: SavedPlan | undefined): Diagnostic[] {
   if (saved === undefined || ledger.spent?.includes(saved.id) !== true) return [];
   const summary = `the plan in ${saved.file} was applied already`;
@@ -79,8 +82,8 @@ function guardedAgain({ prepared, desiredState, flags, saved }: Question): Diagn
   return refusals.map((refusal) => error('guard', guardText(refusal), { detail }));
 }
 
-const NOBODY_HERE: Diagnostic = error('usage', 'nobody is here to approve this plan', {
-  detail: 'Run apply on a terminal, or add --auto-approve.',
+const NO_TERMINAL: Diagnostic = error('usage', 'cannot ask for approval: not a terminal', {
+  detail: 'Run apply on a terminal, or approve the plan beforehand with --auto-approve.',
 });
 
 const NOT_SHOWN: Diagnostic = error('usage', 'the plan could not be shown, so it cannot be approved', {
@@ -88,4 +91,5 @@ const NOT_SHOWN: Diagnostic = error('usage', 'the plan could not be shown, so it
     'The output of this command cannot be written: print to the terminal, or approve with --fingerprint.',
 });
 
-const NOT_APPROVED: Diagnostic = error('usage', 'the plan was not approved');
+/** A "no" is a decision and not a mistake: only a script is told, because its document cannot be empty. */
+const NOT_APPROVED: Diagnostic = warning('usage', 'the plan was not approved');

@@ -28,15 +28,15 @@ export async function runDemo({ keep }: { keep: boolean }, terminal: Terminal, m
   };
   try {
     terminal.out('Four vendors, emulated on this machine. Nothing leaves it.\n');
-    say('1. The manifests are checked without asking anybody.');
+    say('1. The manifests are checked offline.');
     await run('validate', EXIT.done);
     say('2. A plan reads what is there and shows what is missing: everything. It cannot write.');
     await run('plan --detailed-exitcode', EXIT.changes);
     say('3. Apply does what the plan says, the secret before the configuration that refers to it.');
     await run('apply --auto-approve --quiet', EXIT.done);
-    say('4. Now the vendors are as the files say: the second plan is empty.');
+    say('4. Now the vendors match the files: the second plan is empty.');
     await run('plan --detailed-exitcode', EXIT.done);
-    say('5. Somebody changes a model and a description in a console, behind our back.');
+    say('5. A model and a description are changed in a console, outside llmform.');
     driftAway(emulators);
     await run('plan --detailed-exitcode', EXIT.changes);
     say('6. Apply heals the drift: one small request.');
@@ -63,7 +63,7 @@ class UnexpectedExitError extends LlmformError {
   readonly code = 'unexpected-exit';
 }
 
-/** The example names fixed ports, for playing by hand; here each vendor has whatever was free. */
+/** The example names fixed ports, for playing by hand; here each vendor has a free one. */
 function withUrls(text: string, emulators: readonly Emulator[]): string {
   return emulators.reduce(
     (result, { vendor, url }) =>

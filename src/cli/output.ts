@@ -29,9 +29,14 @@ export function printFailure(
   else printDiagnostics(terminal, flags, diagnostics);
 }
 
-export function printDiagnostics(terminal: Terminal, flags: Looks, diagnostics: readonly Diagnostic[]): void {
+export function printDiagnostics(
+  terminal: Terminal,
+  flags: Looks,
+  diagnostics: readonly Diagnostic[],
+  options: TextOptions = textOptions(terminal, flags, 'err'),
+): void {
   if (diagnostics.length === 0) return;
-  terminal.err(diagnosticsText(diagnostics, textOptions(terminal, flags, 'err')));
+  terminal.err(diagnosticsText(diagnostics, options));
 }
 
 /** What was printed did not arrive, or not all of it. `fault` is the system's name of the error. */

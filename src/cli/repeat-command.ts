@@ -13,7 +13,7 @@ export function formatRepeatCommand(
     const needed = refusals.filter((refusal) => refusal.guard === guard).map(({ actual }) => actual);
     return needed.length > 0 ? said(GUARD_FLAGS[guard], Math.max(...needed)) : [];
   };
-  // What a saved plan was made with is in the plan.
+  // The options of a saved plan are in the plan.
   const planned = [
     ...flags.target.flatMap((name) => said('--target', name)),
     ...(flags.prune ? ['--prune'] : []),

@@ -8,9 +8,9 @@ import { readBytes } from '../platform/fs/files.js';
 import type { ApplyFlags } from './flags.js';
 import { validate } from './saved-plan.schema.generated.js';
 
-/** What `apply FILE` takes from a plan that `plan -o FILE` saved. */
+/** The parts of a plan of `plan -o FILE` that `apply FILE` uses. */
 export interface SavedPlan {
-  /** As the user named it. */
+  /** The file as the user named it. */
   file: string;
   project: string;
   id: string;
@@ -37,7 +37,7 @@ export function requireSameProject(saved: SavedPlan | undefined, project: Projec
   throw new DiagnosticError(error('file', summary, { detail, file: saved.file }));
 }
 
-/** They would be ignored, and whoever wrote them meant something. */
+/** They would be ignored, against the intent of the user. */
 function refuseOptions(file: string, { target, prune, adopt, trustSecrets }: ApplyFlags): void {
   const said = { target: target.length > 0, prune, adopt, 'trust-secrets': trustSecrets };
   const flags = Object.entries(said).flatMap(([flag, present]) => (present ? [`--${flag}`] : []));

@@ -61,7 +61,7 @@ async function requireKnownTarget(
   const names = [...new Set([...(project?.targets.map(({ name }) => name) ?? []), ...suspended])];
   if (names.includes(target)) return project;
   if (project === undefined && /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/.test(target)) {
-    const summary = `nobody can tell whether there is a target ${JSON.stringify(target)}: the project cannot be read here`;
+    const summary = `cannot check target ${JSON.stringify(target)}: the project file cannot be read`;
     printDiagnostics(terminal, { ...flags, logLevel: 'info' }, [warning('unknown', summary)]);
     return undefined;
   }

@@ -37,7 +37,7 @@ export function unknownCommand(name: string, program: Command): DiagnosticError 
   );
 }
 
-/** What the user said about the format, before it is known whether the rest makes sense. */
+/** The requested format, read before the rest of the command line is checked. */
 export function requestedFormat(argv: readonly string[]): Format {
   const words = argv.flatMap((word, i) => {
     const [, joined] = /^(?:--format=|-[qy]*f=?)(.+)$/.exec(word) ?? [];

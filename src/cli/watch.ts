@@ -15,10 +15,10 @@ import { EXIT } from './output.js';
 import { version } from './version.js';
 import type { WatchFlags } from './watch-flags.js';
 
-/** How long the requests in flight may take once we are told to stop. */
+/** The time for the requests in flight once watch has to stop. */
 const LEAVE_WITHIN_MS = 29_000;
 
-/** How long the process may take to end by itself once everything is given back. */
+/** The time for the process to end by itself once everything is released. */
 const LINGER_MS = 500;
 
 /** `llmform watch`: stays until it is told to stop. With `--once`, one run of every target. */
@@ -89,7 +89,7 @@ export async function runWatch(flags: WatchFlags, terminal: Terminal): Promise<n
   } finally {
     // Also where there was no project to start with. What the daemon closed already stays closed.
     for (const end of ending.reverse()) await end();
-    // A command that was to give a secret may still run; nobody waits for it any more.
+    // A command that gives a secret may still run; its result is not needed any more.
     if (asked.isStopped()) terminal.leaveWithin?.(LINGER_MS, codeOf(flags));
     asked.end();
   }

@@ -3,11 +3,12 @@ import { type Json, type JsonObject, ownMember } from '../model/json.js';
 import type { LedgerEntry } from '../model/ledger.js';
 import type { Cause, FieldChange } from '../model/plan.js';
 import { formatPointer, parsePointer } from '../model/pointer.js';
-import type { FieldRule, KindRules } from '../model/vendor.js';
+import type { KindRules } from '../model/vendor.js';
 import type { Baseline } from './baseline.js';
 import { sameValue } from './compare-values.js';
 import { decodeStored } from './ledger-codec.js';
 import { diffMap, isEmptyPatch, type MapPatch } from './map-patch.js';
+import { sensitiveMembers } from './sensitive.js';
 import { storedField } from './stored-values.js';
 
 /** How an object differs from its manifest, in declared fields only. */
@@ -83,15 +84,9 @@ function diffWriteOnly(name: string, { desired, rules, baseline }: Sides): Field
   if (wanted !== undefined && wanted === applied) return undefined;
   if (applied === undefined && baseline.trustSecrets) return undefined;
   const known = wanted !== undefined && baseline.entry !== undefined;
-  const shown = isSensitive(rules.fields[name])
-    ? ({ sensitive: true } as const)
-    : defined({ after: desired[name] });
-  return { fields: [name], changes: [{ path, cause: known ? 'manifest' : 'unknown', ...shown }] };
-}
-
-/** Whether a field holds a secret, so that a plan must not show its value. */
-export function isSensitive(rule: FieldRule | undefined): boolean {
-  return (rule?.secrets ?? []).length > 0;
+  const change = { path, cause: known ? 'manifest' : 'unknown' } as const;
+  const shown = sensitiveMembers(rules.fields[name], desired[name]) ?? defined({ after: desired[name] });
+  return { fields: [name], changes: [{ ...change, ...shown }] };
 }
 
 function diffKeys(name: string, { desired, live, rules, baseline }: Sides): FieldDiff {

@@ -21,11 +21,11 @@ export interface EmulatedCall {
   query: URLSearchParams;
   /** Empty where the route takes no body. */
   body: JsonObject;
-  /** What is to go wrong with the listing. */
+  /** The fault of the listing. */
   effect: FaultEffect | undefined;
 }
 
-/** One documented operation. Whatever has no route is refused. */
+/** One documented operation. A request without a route is refused. */
 export interface EmulatedRoute {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** May hold one `:id`. */
@@ -36,9 +36,9 @@ export interface EmulatedRoute {
   open?: true;
   /** A listing that comes in pages. */
   paged?: true;
-  /** Whether a query parameter of this name is documented; without it none is. */
+  /** Tells whether a query parameter of this name is documented; without it none is. */
   query?: (name: string) => boolean;
-  /** What a body must be; without it the operation takes none. */
+  /** The shape of a body; without it the operation takes none. */
   body?: (body: JsonObject) => Problem[];
   run(call: EmulatedCall): EmulatedReply;
 }
@@ -60,7 +60,7 @@ export interface EmulatedApi {
   headers?: Record<string, string>;
 }
 
-/** What a file in `vendors/` exports as `emulator`. */
+/** The export `emulator` of a file in `vendors/`. */
 export interface VendorEmulator<Options extends object = object> {
   /** The credential it accepts unless told otherwise. */
   credential: string;
@@ -70,7 +70,7 @@ export interface VendorEmulator<Options extends object = object> {
   open(options: Options): EmulatedApi;
 }
 
-/** A `VendorEmulator` whose type of switches nobody needs to know. */
+/** A `VendorEmulator` of any type of switches. */
 export function vendorEmulator<Options extends object>(spec: VendorEmulator<Options>): VendorEmulator {
   return {
     credential: spec.credential,

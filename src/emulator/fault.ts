@@ -1,6 +1,6 @@
 import type { Json } from '../model/json.js';
 
-/** What goes wrong. `applied` means that the vendor did its work before the answer went wrong. */
+/** An effect of a fault. `applied` means that the vendor did its work before the answer went wrong. */
 export type FaultEffect =
   /** Another status. A string body is sent as text, anything else as JSON, none as an empty body. */
   | { type: 'status'; status: number; body?: Json; headers?: Record<string, string>; applied?: boolean }
@@ -31,14 +31,14 @@ export type FaultEffect =
 export interface Fault {
   /** All given members must match; `path` is tested against path and query. Everything matches by default. */
   match?: { method?: string; path?: RegExp; kind?: string };
-  /** How many matching requests fail; without it, all of them. */
+  /** The number of matching requests that fail; default: all. */
   times?: number;
-  /** How many matching requests pass unharmed first. */
+  /** The number of matching requests that pass unharmed first. */
   skip?: number;
   effect: FaultEffect;
 }
 
-/** What a fault is matched against. */
+/** The parts of a request that a fault is matched against. */
 export interface FaultTarget {
   method: string;
   path: string;

@@ -19,7 +19,7 @@ export interface Emulator<Options extends object = Record<string, unknown>> {
   requests: RecordedRequest[];
   /** The account's objects as the vendor would return them, oldest first; what every account has is left out. */
   objects(kind: string): JsonObject[];
-  /** What was stored of an object's write-only fields. */
+  /** The stored values of an object's write-only fields. */
   secrets(kind: string, id: string): JsonObject;
   /**
    * Changes something behind our back. With the id of an existing object the given fields are overwritten, else

@@ -18,7 +18,7 @@ export interface RecordedRequest {
   path: string;
   /** The parsed JSON, the text where it was none, undefined where there was none. */
   body: Json | undefined;
-  /** What was answered; 0 as long as nothing was, and for ever after a dropped connection. */
+  /** The status of the answer; 0 as long as there is none, and for ever after a dropped connection. */
   status: number;
 }
 

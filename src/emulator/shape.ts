@@ -5,7 +5,7 @@ export interface Problem {
   path: readonly (string | number)[];
   message: string;
   code: string;
-  /** What was sent there: vendors echo it, and so an error body may hold a secret. */
+  /** The value that was sent there: vendors echo it, and so an error body may hold a secret. */
   input: Json;
 }
 
@@ -112,7 +112,7 @@ export function nullable(check: Check): Check {
   return (value, path) => (value === null ? [] : check(value, path));
 }
 
-/** Refuses whatever is sent, because of a rule that the vendor's schema does not hold. */
+/** Refuses every value, because of a rule that the vendor's schema does not hold. */
 export function refused(message: string): Check {
   return (value, path) => wrong(value, path, 'refused', message);
 }

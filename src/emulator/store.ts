@@ -13,13 +13,13 @@ export interface Stored {
   builtIn: boolean;
 }
 
-/** What a vendor says about one kind of its objects. */
+/** A vendor's description of one kind of its objects. */
 export interface StoreRules {
   idField: string;
   writeOnly: readonly string[];
   /** A whole object out of some of its fields: what the vendor adds to a new one. */
   fill(fields: JsonObject): JsonObject;
-  /** Members that change when somebody edits the object elsewhere, such as its time of change. */
+  /** Members that change when the object is edited elsewhere, such as its time of change. */
   touched(): JsonObject;
   /** The object as an answer shows it. */
   view(stored: Stored): JsonObject;

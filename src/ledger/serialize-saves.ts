@@ -1,7 +1,7 @@
 import type { Ledger } from '../model/ledger.js';
 import type { LedgerLock } from '../model/ports.js';
 
-/** Writes one at a time; whatever is asked for in the meantime goes into one next write. */
+/** Writes one at a time; all saves asked for in the meantime go into one next write. */
 export function serializeSaves(
   write: (ledger: Ledger) => Promise<void>,
   release: LedgerLock['release'],

@@ -13,7 +13,7 @@ import { openEffects } from '../usecases/open-effects.js';
 import { planWorkspace } from '../usecases/plan-workspace.js';
 import type { RunOptions } from '../usecases/run-context.js';
 
-/** What the flags of the command are to `plan` and `apply`. */
+/** The options of `plan` and `apply`, as the flags of the command. */
 export interface OpenOptions {
   /** The variables that files may name as `fromEnv`, and that say whether this is CI: usually the process's own. */
   env: Readonly<Record<string, string | undefined>>;
@@ -27,7 +27,7 @@ export interface OpenOptions {
   trustSecrets?: boolean;
   /** Hosts beside the vendors' own that may be sent a credential in CI. */
   allowHosts?: readonly string[];
-  /** Whether `fromCommand` may run in CI. Default: false. */
+  /** Lets `fromCommand` run in CI. Default: false. */
   allowCommands?: boolean;
   /** Ports that take the place of those for Node. */
   ports?: Partial<Ports>;
@@ -46,9 +46,9 @@ export interface ApplyOptions {
   onOutcome?: (outcome: Outcome, done: number, total: number) => void;
 }
 
-/** What came of an apply. */
+/** The result of an apply. */
 export interface Applied extends Pick<ApplyResult, 'report' | 'whole' | 'interrupted'> {
-  /** What remains to be said about the ledger after it was given back. */
+  /** Diagnostics about the ledger from the time after the report. */
   warnings: Diagnostic[];
 }
 

@@ -5,7 +5,7 @@ import { addFinding } from './yaml/findings.js';
 export interface Reference {
   from: ManifestDraft;
   to: ManifestDraft;
-  /** Where it stands in the document of `from`. */
+  /** Its place in the document of `from`. */
   path: string;
 }
 

@@ -19,7 +19,7 @@ import { readYaml } from './yaml/read-yaml.js';
 import { decodeSourceFile } from './yaml/source-file.js';
 import { toYamlFindings } from './yaml/yaml-findings.js';
 
-/** What manifests are judged by. */
+/** The project, vendors and schemas that manifests are checked against. */
 export interface ManifestContext {
   project: Project;
   vendors: readonly Vendor[];
@@ -71,7 +71,7 @@ function readDraft(place: DocumentPlace, rules: ManifestContext): ManifestDraft 
   const name = typeof metadata.name === 'string' && NAME.test(metadata.name) ? metadata.name : undefined;
   if (target !== undefined && name !== undefined) {
     place.address = formatAddress(target, kind.name, name);
-    // What was found before the address was known is about this object too.
+    // Findings from before the address was known are about this object too.
     for (const finding of findings.slice(before)) finding.address = place.address;
   }
   checkDocument(place, envelope, rules);
@@ -96,7 +96,8 @@ function checkDocument(place: DocumentPlace, envelope: Envelope, { schemas }: Ma
   checkIgnoreChanges(place, document, schemas.fieldsOf[`${vendor.id}/${kind.name}`] ?? []);
   // An audit may rely on the shape that the schema asks for.
   if (remarks.length > 0 || !isObject(document.spec)) return;
-  for (const { severity, ...finding } of kind.audit?.(document.spec) ?? []) {
+  const exists = isObject(document.metadata) && document.metadata.id !== undefined;
+  for (const { severity, ...finding } of kind.audit?.(document.spec, exists) ?? []) {
     addFinding(place, { ...finding, code: 'audit', ...(severity === 'warning' ? { severity } : {}) });
   }
 }

@@ -41,7 +41,7 @@ function withoutDuplicates(drafts: readonly ManifestDraft[]): ManifestDraft[] {
     if (first !== undefined) {
       addFinding(draft.place, {
         code: 'duplicate',
-        summary: `a second manifest for ${draft.address}; the first stands in ${whereIs(first)}`,
+        summary: `a second manifest for ${draft.address}; the first is in ${whereIs(first)}`,
         detail: 'Give one of the two another metadata.name, or remove it.',
         path: '/metadata/name',
       });

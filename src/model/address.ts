@@ -5,7 +5,7 @@ export function formatAddress(target: string, kind: string, name: string): Addre
   return `${target}/${kind}/${name}`;
 }
 
-/** Whether an address is on a target, and of a kind where one is given. */
+/** Tells whether an address is on a target, and of a kind where one is given. */
 export function isWithin(address: Address, target: string, kind?: string): boolean {
   return address.startsWith(kind === undefined ? `${target}/` : `${target}/${kind}/`);
 }

@@ -7,7 +7,7 @@ import { type GuardRefusal, guardText } from './guard.js';
  * them, and scripts branch on them.
  */
 export type Blocked =
-  /** An object of this name exists, and nobody has said that it is ours. */
+  /** An object of this name exists and was not adopted. */
   | { reason: 'not-adopted' }
   /** The object has the ownership mark of another project. */
   | { reason: 'foreign'; mark: string }
@@ -37,7 +37,7 @@ export function blockedText(blocked: Blocked): string {
   if ('dependsOn' in blocked && blocked.dependsOn !== undefined) return `${blocked.dependsOn} is held back`;
   switch (blocked.reason) {
     case 'not-adopted':
-      return 'an object of this name exists and is not ours yet: run with --adopt to take it over';
+      return 'an object of this name exists and is not managed by llmform yet: run with --adopt to take it over';
     case 'foreign':
       return `it is marked as ${blocked.mark}, by another project: run with --adopt to take it over`;
     case 'protected':

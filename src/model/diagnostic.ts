@@ -3,7 +3,7 @@ import { LlmformError } from './llmform-error.js';
 import type { Permission } from './permission.js';
 
 /**
- * What a diagnostic is about. A closed union: scripts may branch on it, so a code is never reused for
+ * The subject of a diagnostic. A closed union: scripts may branch on it, so a code is never reused for
  * something else.
  */
 export type DiagnosticCode =
@@ -50,11 +50,11 @@ export interface Diagnostic {
   address?: string;
   /** JSON Pointer into the document. */
   path?: string;
-  /** What would let it pass: a door names its own flag or input for that. In memory only. */
+  /** The permission that would let it pass: a door names its own flag or input for it. In memory only. */
   needs?: Permission;
 }
 
-/** What a diagnostic may say beside its summary. */
+/** The members of a diagnostic beside its summary. */
 export type Details = {
   [Name in keyof Omit<Diagnostic, 'severity' | 'code' | 'summary'>]?: Diagnostic[Name] | undefined;
 };

@@ -6,7 +6,7 @@ import { HIDDEN, hideKeysInUrl, startsAsUrl, urlHoldsKey } from './url-keys.js';
 /** A value that holds a secret in the open: a URL with a credential in it, or one under a name that says so. */
 export interface Exposed {
   what: 'url' | 'member';
-  /** Where it stands in the value that was searched. */
+  /** Its place in the value that was searched. */
   path: readonly string[];
   value: string | number;
 }

@@ -22,7 +22,7 @@ export function listNames(names: readonly string[]): string {
   return names.map(quoteName).join(', ');
 }
 
-/** What kind of thing a value is, without showing it. */
+/** Names the type of a value, without showing it. */
 export function describeValue(value: Json | undefined): string {
   if (value === null || value === undefined) return 'nothing';
   if (Array.isArray(value)) return 'a list';

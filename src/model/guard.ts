@@ -6,17 +6,17 @@ export interface GuardRefusal {
   /** Objects for `maxDelete`, else a percentage, rounded up: the least that the guard would have to allow. */
   actual: number;
   limit: number;
-  /** Of a percentage: the kind of objects it is a share of, and how many of ours there are. */
+  /** Of a percentage: the kind of objects it is a share of, and how many managed ones there are. */
   scope?: { target: string; kind: string; objects: number };
 }
 
-/** What a plan does and what the guard allows, without the way out. */
+/** The numbers of the plan and of the guard in one sentence, without the way out. */
 export function guardText({ guard, actual, limit, scope }: GuardRefusal): string {
   if (scope === undefined) {
     const objects = actual === 1 ? 'object' : 'objects';
     return `this plan deletes or replaces ${actual} ${objects}, and guards.${guard} allows ${limit}`;
   }
   const verb = guard === 'maxUpdatePercent' ? 'update' : 'delete';
-  const all = `the ${scope.objects} objects of ours in ${scope.target}/${scope.kind}`;
+  const all = `the ${scope.objects} managed objects in ${scope.target}/${scope.kind}`;
   return `this plan would ${verb} ${actual} % of ${all}, and the guard allows ${limit} %`;
 }

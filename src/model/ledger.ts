@@ -2,7 +2,7 @@ import { type Address, isWithin } from './address.js';
 import type { JsonObject } from './json.js';
 
 /**
- * What we remember of one object between runs. Holds no secret. An entry is replaced,
+ * The memory of one object between runs. Holds no secret. An entry is replaced,
  * never changed: its text is worked out once.
  */
 export interface LedgerEntry {
@@ -26,11 +26,11 @@ export interface Intent {
   readonly vendor: string;
   /** The client-made id, where the vendor takes one. */
   readonly id?: string;
-  /** Ids that bore the object's natural name already: whatever else bears it afterwards is ours. */
+  /** Ids that had the object's natural name before the create: a new id with that name is the created object. */
   readonly known: readonly string[];
   /** The natural name that it was sent with. */
   readonly name?: string;
-  /** What was sent of the fields that can be read back, as in `LedgerEntry.applied`: a name alone never binds. */
+  /** The sent values of the fields that can be read back, as in `LedgerEntry.applied`: a name alone never binds. */
   readonly sent?: Readonly<Record<string, string>>;
   /**
    * Of a replacement that deletes first: other people's keys in maps, which the new object takes over, sealed with the
@@ -51,7 +51,7 @@ export interface Ledger {
   spent?: readonly string[];
 }
 
-/** What a ledger holds of one target, and of one kind there where one is given. */
+/** The entries of one target in a ledger, and of one kind where one is given. */
 export function entriesOf<T>(
   entries: Readonly<Record<Address, T>>,
   target: string,

@@ -1,6 +1,6 @@
 /**
- * What our own errors are. Each has a name, which a bundle cannot shorten, and a code to branch on. Anything else that is
- * thrown is a mistake in llmform itself.
+ * The base of llmform's own errors. Each has a name, which a bundle cannot shorten, and a code to branch on. Any other thrown
+ * value is a bug of llmform.
  */
 export abstract class LlmformError extends Error {
   abstract override readonly name: string;

@@ -1,7 +1,7 @@
 import type { Address } from './address.js';
 import type { JsonObject } from './json.js';
 
-/** Where a manifest stands. */
+/** The place of a manifest. */
 export interface Source {
   /** Relative to the project file's folder, with `/`. */
   file: string;

@@ -4,7 +4,7 @@ import type { Action } from './plan.js';
 
 export type Status = 'applied' | 'failed' | 'stale' | 'skipped';
 
-/** What became of one change. */
+/** The outcome of one change. */
 export interface Outcome {
   address: Address;
   action: Action;
@@ -20,7 +20,7 @@ export interface ApplyReport {
   formatVersion: '1';
   fingerprint: string;
   summary: Record<Status, number>;
-  /** What this run sent, planning included. */
+  /** The requests that this run sent, planning included. */
   requests: { read: number; write: number };
   outcomes: Outcome[];
   diagnostics: Diagnostic[];

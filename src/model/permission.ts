@@ -1,4 +1,4 @@
-/** What somebody outside the project has to allow before it is done. */
+/** An action that the operator has to allow from outside the project. */
 export type Permission =
   /** Sending a credential, or notifications, to this host; with its port, unless that is the usual one. */
   | { allow: 'host'; host: string }

@@ -3,6 +3,7 @@ import type { Blocked } from './blocked.js';
 import type { Diagnostic } from './diagnostic.js';
 import type { Json } from './json.js';
 import type { Source } from './manifest.js';
+import type { SecretReference } from './project.js';
 
 export type Action = 'create' | 'update' | 'replace' | 'adopt' | 'delete' | 'orphan';
 
@@ -13,16 +14,18 @@ export type Cause = 'manifest' | 'drift' | 'both' | 'unknown';
 export interface FieldChange {
   /** JSON Pointer into `spec`. */
   path: string;
-  /** What the vendor has; absent when it has nothing, or when the field is sensitive. */
+  /** The vendor's value; absent when it has none, or when the field is sensitive. */
   before?: Json;
-  /** What the manifest wants; absent when the field is to be removed, or is sensitive. */
+  /** The manifest's value; absent when apply removes the field, or when it is sensitive. */
   after?: Json;
-  /** `after` is a placeholder for an id that is known only once another object was made. In memory only. */
-  afterUnknown?: true;
+  /** The object, as `Kind/name`, whose id `after` is a placeholder for, because apply has yet to create it. In memory only. */
+  afterUnknown?: string;
   /** Of a conflict: what was last applied, and both sides moved away from; absent when it was too long to keep. */
   last?: Json;
   cause: Cause;
   sensitive?: true;
+  /** The references of a sensitive field, to name the source of its secret; never a value. */
+  from?: SecretReference[];
   /** The vendor cannot change this field: it is why the object is replaced. */
   forcesReplacement?: true;
 }
@@ -43,9 +46,9 @@ export interface Change {
   /** The live object's id; absent for a create. */
   id?: string;
   fields: FieldChange[];
-  /** What apply will send to write, in order. */
+  /** The writes that apply will send, in order. */
   requests: PlannedRequest[];
-  /** Where the manifest stands; absent when there is none any more. */
+  /** The place of the manifest; absent when there is none any more. */
   source?: Source;
   /** Why apply will leave this change alone. */
   blocked?: Blocked;
@@ -53,7 +56,7 @@ export interface Change {
 
 export type PlanSummary = Record<Action | 'noop', number>;
 
-/** What a plan was asked for; `apply FILE` takes it over. */
+/** The options that a plan was made with; `apply FILE` takes them over. */
 export interface PlanOptions {
   /** The selected targets; empty means all. */
   targets: string[];
@@ -79,7 +82,7 @@ export interface Plan {
   diagnostics: Diagnostic[];
 }
 
-/** The changes that apply would have something to do with: orphans are only shown. */
+/** The changes that apply acts on: orphans are only shown. */
 export function changesOf<T extends { readonly action: Action }>({
   changes,
 }: {

@@ -1,4 +1,4 @@
-/** Where a secret comes from. Exactly one member is set. */
+/** The source of a secret. Exactly one member is set. */
 export type SecretReference =
   | { fromEnv: string }
   | { fromFile: string }
@@ -21,7 +21,7 @@ export interface Target {
   caFile?: string;
   /** Watch leaves it alone; plan and apply do not care. */
   suspend?: true;
-  /** How watch treats this target, where that differs from the project. */
+  /** The settings of watch for this target, where they differ from the project's. */
   watch?: TargetWatch;
 }
 
@@ -33,7 +33,7 @@ export interface Guards {
   maxUpdatePercent: number;
 }
 
-/** Where the ledger is kept. */
+/** The place of the ledger. */
 export type LedgerPlace =
   /** `path` is relative to the project file's folder. */
   | { type: 'file'; path: string }
@@ -50,7 +50,7 @@ export interface Project {
   ledger: LedgerPlace;
   targets: Target[];
   guards: Guards;
-  /** As far as the file says something of it; `resolveSettings` of watch fills in the rest. */
+  /** The settings that the file has; `resolveSettings` of watch fills in the rest. */
   watch?: ProjectWatch;
 }
 
@@ -67,7 +67,7 @@ export interface ProjectWatch extends TargetWatch {
   prune?: boolean;
   adopt?: boolean;
   listen?: { host: string; port: number };
-  /** Where people find the page. */
+  /** The public address of the page. */
   url?: string;
   git?: { url: string; ref?: string; intervalMs?: number };
   webhookSecret?: SecretReference;
@@ -84,7 +84,7 @@ export interface WatchWindow {
   timeZone: string;
 }
 
-/** Somebody who is told what watch finds. */
+/** A recipient of the notifications of watch. */
 export interface WatchNotify {
   type: 'webhook' | 'slack';
   /** The address of a Slack webhook is a secret itself. */

@@ -1,6 +1,6 @@
 import type { SecretReference } from './project.js';
 
-/** Where a secret comes from, in words; never the secret. */
+/** The source of a secret, in words; never the secret. */
 export function describeSecretSource(reference: SecretReference): string {
   if ('fromEnv' in reference) return `the environment variable ${reference.fromEnv}`;
   if ('fromFile' in reference) return `the file ${reference.fromFile}`;

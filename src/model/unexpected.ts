@@ -9,7 +9,7 @@ export function unexpectedDiagnostic(fault: unknown): Diagnostic {
   if (fault instanceof MaskError) return error('internal', MASK_FAILED);
   const [place] = framesOf(fault);
   const where = place === undefined ? '' : ` at ${place}`;
-  return error('internal', `something in llmform itself went wrong: ${errorKindOf(fault)}${where}`, {
+  return error('internal', `a bug in llmform: ${errorKindOf(fault)}${where}`, {
     detail:
       'This is a bug of llmform, not a mistake of yours. Please report it with the line above and the version of llmform; --log-level debug adds how it came there.',
   });
@@ -23,7 +23,7 @@ export function errorKindOf(error: unknown): string {
   return code === undefined ? name : `${name} [${code}]`;
 }
 
-/** Where an error came about, innermost first, as far as that is in our own files: `cli/main.ts:12:3`. */
+/** The stack frames of an error in llmform's own files, innermost first: `cli/main.ts:12:3`. */
 export function framesOf(error: unknown): string[] {
   if (!(error instanceof Error) || typeof error.stack !== 'string') return [];
   // The message stands before the frames, and may itself look like one.
@@ -35,7 +35,7 @@ export function framesOf(error: unknown): string[] {
     .flatMap((line) => FRAME.exec(line)?.[1] ?? []);
 }
 
-/** What comes after the folder of the program: `dist/` once it is built, `src/` in tests. Packages are bundled into it. */
+/** The path below the folder of the program: `dist/` once it is built, `src/` in tests. Packages are bundled into it. */
 const FRAME =
   /^ {4}at .*[\\/](?:dist|src)[\\/]((?:[a-z-]{1,30}[\\/]){0,2}[A-Za-z0-9-]{1,60}\.[jt]s:\d+:\d+)\)?$/;
 

@@ -1,6 +1,6 @@
 import { LlmformError } from './llmform-error.js';
 
-/** What went wrong between us and a vendor. */
+/** The kind of a failure between llmform and a vendor. */
 export type VendorErrorCode =
   | 'unreachable' // no connection: DNS, refused, reset
   | 'tls'

@@ -8,7 +8,7 @@ export interface ReadRequest {
   path: string;
 }
 
-/** What a write does. The HTTP method does not tell: there are vendors that update, and even read, by POST. */
+/** The effect of a write. The HTTP method does not tell: there are vendors that update, and even read, by POST. */
 export type WriteOperation = 'create' | 'update' | 'remove';
 
 /** The HTTP side of a write, as a kind builds it. */
@@ -17,7 +17,7 @@ export interface KindRequest {
   path: string;
   body?: JsonObject;
   /**
-   * Whether sending it twice leaves the same state as sending it once. By default an update and a removal may be
+   * True if sending it twice leaves the same state as sending it once. By default an update and a removal may be
    * repeated, because our bodies set absolute values; a create may not, because it would make a second object.
    */
   repeatable?: boolean;
@@ -50,7 +50,7 @@ export interface Live {
   usedBy?: string[];
 }
 
-/** How values of a field are compared. The default is deep equality. */
+/** The way values of a field are compared. The default is deep equality. */
 export type Form =
   /** Trailing slash, case of scheme and host, and the default port do not matter. */
   | 'url'
@@ -61,7 +61,7 @@ export type Form =
   /** An object whose empty members say nothing. */
   | 'options';
 
-/** What is special about one field. Data for the core, which does all the diffing. */
+/** The peculiarities of one field. Data for the core, which does all the diffing. */
 export interface FieldRule {
   form?: Form;
   /** The vendor cannot change it: a difference means replace. */
@@ -86,18 +86,18 @@ export interface FieldRule {
   undocumentedWrite?: true;
 }
 
-/** What is special about a kind as a whole. */
+/** The peculiarities of a kind as a whole. */
 export interface KindRules {
   /** Fields that need no rule need no entry. */
   fields: Readonly<Record<string, FieldRule>>;
   /**
    * `merge-patch`: an update sends the changed fields. `new-version`: the object cannot be changed, so a change
-   * is create anew, repoint everything of ours that refers to it, remove the old one.
+   * is create anew, repoint every managed object that refers to it, remove the old one.
    */
   writes: 'merge-patch' | 'new-version';
   /** Spec fields that name an object for people. A name alone never binds. */
   naturalName: readonly string[];
-  /** Where the object has room for an ownership mark: a key of a map field. */
+  /** The place of the ownership mark: a key of a map field. Absent if the object has no room for one. */
   mark?: { field: string; key: string };
   /** The create field that takes a client-made id (a UUID). */
   clientId?: string;
@@ -123,8 +123,11 @@ export interface Kind {
   /** Absent: a change is a replacement, or a new version. */
   update?(id: string, body: JsonObject): KindRequest;
   remove?(id: string): KindRequest;
-  /** What the vendor refuses beyond its schema. Positions are added by the caller from `path`. */
-  audit?(spec: JsonObject): AuditFinding[];
+  /**
+   * Mistakes that the schema cannot see. The caller adds positions from `path`.
+   * @param exists the manifest names its object by id, so that no create will be sent
+   */
+  audit?(spec: JsonObject, exists: boolean): AuditFinding[];
 }
 
 /** A finding of `Kind.audit`: the path is a JSON Pointer into the document, such as `/spec/labels`. */
@@ -136,11 +139,11 @@ export interface Vendor {
   title: string;
   /** The one well-known host; absent where a target must name its own. */
   baseUrl?: string;
-  /** Hosts that are the vendor's own: in CI a credential goes nowhere else unless somebody allowed it. */
+  /** Hosts that are the vendor's own: in CI a credential goes nowhere else unless the operator allowed it. */
   hosts?: readonly string[];
   /** The header that carries the credential, and what stands before it. */
   auth: { header: string; prefix: string };
-  /** Where a user finds the credential, for the README and for messages. */
+  /** The place where a user finds the credential, for the README and for messages. */
   credential: string;
   kinds: readonly Kind[];
   /** A failure that hides in a successful answer; its text comes from the vendor. */

@@ -1,7 +1,8 @@
 import type { Baseline } from '../diff/baseline.js';
-import { diffObject, isSensitive, type ObjectDiff } from '../diff/diff-object.js';
+import { diffObject, type ObjectDiff } from '../diff/diff-object.js';
 import { overlayIgnored } from '../diff/ignore-changes.js';
 import { diffMap } from '../diff/map-patch.js';
+import { sensitiveMembers } from '../diff/sensitive.js';
 import type { Address } from '../model/address.js';
 import type { Blocked } from '../model/blocked.js';
 import { isObject, type JsonObject } from '../model/json.js';
@@ -134,10 +135,10 @@ function createdFields(binding: Binding, spec: JsonObject, context: PlanContext)
     const rule = rules.fields[name];
     const path = formatPointer([name]);
     const resolved = rule?.writeOnly !== true || writeOnly.has(name);
-    if (isSensitive(rule)) return [{ path, cause: resolved ? 'manifest' : 'unknown', sensitive: true }];
+    const sensitive = sensitiveMembers(rule, value);
+    if (sensitive !== undefined) return [{ path, cause: resolved ? 'manifest' : 'unknown', ...sensitive }];
     if (rule?.map === undefined) {
-      const later = unknown.includes(name) && { afterUnknown: true as const };
-      return [{ path, after: value, ...later, cause: 'manifest' }];
+      return [{ path, after: value, ...afterUnknown(unknown.get(name)), cause: 'manifest' }];
     }
     const keys = Object.entries(diffMap(value, {}, []).set);
     return keys.map(([key, after]) => ({ path: formatPointer([name, key]), after, cause: 'manifest' }));
@@ -169,21 +170,28 @@ function emptyStep({ scope: { target, kind } }: PlanContext, address: Address, a
 function markReplacing(
   change: FieldChange,
   stuck: readonly string[],
-  unknown: readonly string[],
+  unknown: ReadonlyMap<string, string>,
 ): FieldChange {
   const [field = ''] = parsePointer(change.path);
   return {
     ...change,
-    ...(unknown.includes(field) && { afterUnknown: true }),
+    ...afterUnknown(unknown.get(field)),
     ...(stuck.includes(field) && { forcesReplacement: true }),
   };
 }
 
-/** Fields whose reference to another object has only a placeholder for its id so far. */
-function unknownFields(spec: JsonObject, resolved: JsonObject, { rules }: Kind): string[] {
-  return referringFields(rules).filter(
-    (field) => isReference(spec[field]) && resolved[field] === KNOWN_AFTER_APPLY,
-  );
+/** The references, by field, that have only a placeholder for the other object's id so far. */
+function unknownFields(spec: JsonObject, resolved: JsonObject, { rules }: Kind): Map<string, string> {
+  const unknown = new Map<string, string>();
+  for (const field of referringFields(rules)) {
+    const value = spec[field];
+    if (isReference(value) && resolved[field] === KNOWN_AFTER_APPLY) unknown.set(field, value.ref);
+  }
+  return unknown;
+}
+
+function afterUnknown(reference: string | undefined): Pick<FieldChange, 'afterUnknown'> {
+  return reference === undefined ? {} : { afterUnknown: reference };
 }
 
 /** Adopting writes the ownership mark, where there is room for one, in the same request as the differences. */

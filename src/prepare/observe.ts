@@ -115,7 +115,7 @@ function unreadableTarget(target: string, auth: SecretReference, vendor: Vendor,
     `target ${target} cannot be read: ${fault.message}${where}`,
     {
       detail: denied
-        ? `Its credential comes from ${describeSecretSource(auth)}; ${vendor.title} needs ${vendor.credential}.`
+        ? `Check ${describeSecretSource(auth)}: ${vendor.title} needs ${vendor.credential}.`
         : 'Nothing was planned for this target.',
     },
   );

@@ -1,3 +1,4 @@
+import { secretReferences } from '../diff/sensitive.js';
 import type { Address } from '../model/address.js';
 import type { DesiredState } from '../model/desired-state.js';
 import { type Diagnostic, DiagnosticError, error } from '../model/diagnostic.js';
@@ -115,22 +116,17 @@ function writeOnlyFields(
       const value = manifest.spec[name];
       if (rules.fields[name]?.writeOnly !== true || value === undefined) return [];
       const key = JSON.stringify([manifest.vendor, manifest.kind, name, value]);
-      const field = known.get(key) ?? { rules, name, value, references: referencesIn(name, value, rules) };
+      const field = known.get(key) ?? {
+        rules,
+        name,
+        value,
+        references: secretReferences(rules.fields[name], value),
+      };
       known.set(key, field);
       return [{ manifest, field }];
     });
   });
   return { fields, distinct: [...known.values()] };
-}
-
-function referencesIn(name: string, value: Json, rules: KindRules): SecretReference[] {
-  const references: SecretReference[] = [];
-  const secret = (reference: SecretReference) => {
-    references.push(reference);
-    return SENSITIVE;
-  };
-  substituteField(name, value, rules, { id: () => SENSITIVE, secret });
-  return references;
 }
 
 function keyOf(reference: SecretReference): string {
@@ -139,7 +135,7 @@ function keyOf(reference: SecretReference): string {
 
 function unresolvedWarning(manifest: Manifest, field: string, { summary, detail }: Diagnostic): Diagnostic {
   return error('secret', `${field} of ${manifest.address} cannot be resolved: ${summary}`, {
-    detail: `${detail === undefined ? '' : `${detail} `}Without it a change of this field cannot be seen; apply needs it before it writes anything.`,
+    detail: `${detail === undefined ? '' : `${detail} `}It is needed to detect changes and to apply.`,
     ...manifest.source,
     address: manifest.address,
     path: `/spec/${field}`,

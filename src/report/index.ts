@@ -6,6 +6,7 @@ export { annotationOf, diagnosticsGithub } from './diagnostics/diagnostics-githu
 export { failureJson } from './diagnostics/diagnostics-json.js';
 export { diagnosticsMarkdown } from './diagnostics/diagnostics-markdown.js';
 export { diagnosticsText } from './diagnostics/diagnostics-text.js';
+export { countDiagnostics, type Finding, foldFindings } from './diagnostics/findings.js';
 export {
   type Validation,
   validateGithub,
@@ -21,7 +22,7 @@ export type { TextOptions } from './format/style.js';
 export type { PlanDocument } from './plan/changes-document.js';
 export { offlineDocument, offlineVerdict } from './plan/offline-markdown.js';
 export { inReviewOrder } from './plan/order-changes.js';
-export { changeHtml, diagnosticsHtml, planHtml } from './plan/plan-html.js';
+export { changeHtml, findingsHtml, planHtml } from './plan/plan-html.js';
 export { planJson } from './plan/plan-json.js';
 export { planDocument, planMarkdown } from './plan/plan-markdown.js';
 export { planText } from './plan/plan-text.js';

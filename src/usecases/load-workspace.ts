@@ -5,7 +5,7 @@ import { type Diagnostic, DiagnosticError, error, hasErrors } from '../model/dia
 import type { Manifest } from '../model/manifest.js';
 import type { Project, Target } from '../model/project.js';
 import { didYouMean } from '../model/suggest.js';
-import { readBoundedBytes } from '../platform/fs/files.js';
+import { readBoundedBytesIfPresent } from '../platform/fs/files.js';
 import { findFiles } from '../platform/fs/find-files.js';
 import { readFilesSync } from '../platform/fs/read-files.js';
 import { vendors } from '../vendors/index.generated.js';
@@ -20,7 +20,7 @@ export interface Workspace {
   diagnostics: Diagnostic[];
 }
 
-/** A workspace without mistakes whose files ask for nothing that nobody allowed: what plan and apply start from. */
+/** A workspace without mistakes that needs no permission it does not have: the start of plan and apply. */
 export async function loadValidWorkspace(
   options: Pick<RunOptions, 'config' | 'target' | 'allowHost' | 'allowCommands'>,
   { cwd, env }: RunContext,
@@ -70,16 +70,16 @@ async function openProjectFile(
 }
 
 async function readConfig(path: string, config: string): Promise<Uint8Array> {
-  try {
-    return await readBoundedBytes(path, { display: `the project file ${config}` });
-  } catch (fault) {
-    if (!(fault instanceof DiagnosticError)) throw fault;
-    throw new DiagnosticError(
-      error('project', fault.message, {
-        detail: 'Run llmform in the folder of your llmform.yaml, or name the file with --config FILE.',
-      }),
-    );
-  }
+  const bytes = await readBoundedBytesIfPresent(path, {
+    display: `the project file ${config}`,
+    code: 'project',
+  });
+  if (bytes !== undefined) return bytes;
+  throw new DiagnosticError(
+    error('project', `no project file: ${basename(path)} does not exist in ${dirname(path)}`, {
+      detail: 'Create it, run llmform in the folder that has it, or name another one with --config FILE.',
+    }),
+  );
 }
 
 function selectTargets(project: Project, only: readonly string[]): Target[] {
@@ -105,7 +105,7 @@ function noManifests(project: Project): DiagnosticError {
       'file',
       `no manifests found: nothing matches ${project.manifests.map((glob) => JSON.stringify(glob)).join(', ')}`,
       {
-        detail: `The patterns stand under "manifests" and are relative to ${join(project.folder, project.file)}.`,
+        detail: `Write a manifest there, or change "manifests" in ${join(project.folder, project.file)}: its patterns are relative to that file.`,
         file: project.file,
       },
     ),

@@ -7,9 +7,9 @@ import type { Project, SecretReference, Target } from '../model/project.js';
 import { isLoopback } from '../model/url.js';
 import type { Vendor } from '../model/vendor.js';
 
-/** What whoever runs the command allows, as opposed to whoever wrote the files that it reads. */
+/** The operator's permissions, as opposed to the authors of the files that the command reads. */
 export interface Policy {
-  /** In CI the files may come from a pull request: hosts and commands in them need somebody's word. */
+  /** In CI the files may come from a pull request: hosts and commands in them need a permission. */
   ci: boolean;
   /** Hosts beside the vendors' own; without a port https on its usual one. */
   hosts: readonly string[];
@@ -30,7 +30,7 @@ export function readPolicy(
   };
 }
 
-/** Every place of a project that would send or read something that nobody allowed. Checked before anything is. */
+/** Every place of a project that would send or read something without permission. Checked before anything is sent. */
 export function findViolations(
   project: Project,
   targets: readonly Target[],
@@ -53,7 +53,7 @@ export function findViolations(
   return [...ofTargets, ...ofManifests, ...checkWatch(project, policy)];
 }
 
-/** What watch would send and read besides: notifications tell of targets, and their signature is made with a secret. */
+/** The hosts and secrets of watch: notifications name targets, and their signature is made with a secret. */
 function checkWatch({ watch = {}, file }: Project, policy: Policy): Diagnostic[] {
   const { webhookSecret, uiToken, notify = [] } = watch;
   const check = (source: SecretReference | undefined, what: string) =>
@@ -85,7 +85,7 @@ function checkTarget(
   if (url.protocol === 'https:' && url.port === '' && own.includes(url.hostname)) return [];
   return [
     refusal(
-      `target ${target.name} would send its credential to ${url.origin}, which nobody allowed`,
+      `target ${target.name}: ${url.origin} is not allowed to receive its credential`,
       "In CI a host that is not the vendor's own has to be named outside the project, as in the variable LLMFORM_ALLOWED_HOSTS.",
       place,
       { allow: 'host', host: url.host },
@@ -98,7 +98,7 @@ function checkRecipient(text: string, i: number, policy: Policy, place: PolicyPl
   if (!policy.ci || isAllowed(url, policy)) return [];
   return [
     refusal(
-      `watch.notify[${i}] would tell ${url.origin} what it finds, which nobody allowed`,
+      `watch.notify[${i}]: ${url.origin} is not allowed to receive notifications`,
       'In CI it has to be named outside the project, as in the variable LLMFORM_ALLOWED_HOSTS.',
       place,
       { allow: 'host', host: url.host },
@@ -123,7 +123,7 @@ function checkReference(
   ) {
     const detail = 'LLMFORM_ALLOWED_ENV lists the variables that may be read, as globs such as ANAM_*.';
     return [
-      error('guard', `${what} would read the variable ${source.fromEnv}, which nobody allowed`, {
+      error('guard', `${what}: the variable ${source.fromEnv} is not allowed`, {
         detail,
         ...place,
       }),
@@ -132,7 +132,7 @@ function checkReference(
   if ('fromCommand' in source && policy.ci && !policy.commands) {
     const detail =
       'In CI the project may come from a pull request, so its commands run only where they are allowed.';
-    const summary = `${what} would run a command, which nobody allowed`;
+    const summary = `${what}: running a command is not allowed`;
     return [refusal(summary, detail, place, { allow: 'commands' })];
   }
   return [];
@@ -142,7 +142,7 @@ function refusal(summary: string, detail: string, place: PolicyPlace, needs?: Pe
   return error('guard', summary, { detail, ...place, needs });
 }
 
-/** A host without a port means https on its usual port: anything else has to be said. */
+/** A host without a port means https on its usual port. */
 function allows(allowed: string, url: URL): boolean {
   const name = allowed.toLowerCase();
   if (name === url.hostname) return url.protocol === 'https:' && url.port === '';

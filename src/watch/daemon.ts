@@ -54,7 +54,7 @@ export async function createDaemon(parts: DaemonOptions): Promise<RunningDaemon>
   const observer = combineObservers(parts.observers, log);
   const [flapping, approvals] = [createFlapDetector(), createApprovals(parts.approve)];
   let activeProject = await firstProject().catch(async (fault) => {
-    // Nobody is going to stop a daemon that never was.
+    // No caller will stop a daemon that never started.
     await source.close();
     throw fault;
   });
@@ -91,7 +91,7 @@ export async function createDaemon(parts: DaemonOptions): Promise<RunningDaemon>
       diagnostics: [],
     });
     stateStore.setTargets(workspace.targets, workspace.project.name, settings, clock.date());
-    log.info('the project is in force', { place, commit, targets: workspace.targets.length });
+    log.info('project loaded', { place, commit, targets: workspace.targets.length });
     return found;
   }
 
@@ -107,7 +107,7 @@ export async function createDaemon(parts: DaemonOptions): Promise<RunningDaemon>
     try {
       activeProject = takeOver(await loadActiveProject(await source.load(), loading, before));
     } catch (fault) {
-      // Whoever is told to stop gives up what it reads, and that is nobody's mistake.
+      // A source that is stopped gives up its read, which is no mistake.
       if (stopping === undefined) refuse(fault);
       return;
     }

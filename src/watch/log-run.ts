@@ -47,11 +47,11 @@ const LEVELS = {
 } as const satisfies Record<RunRecord['result'], keyof Log>;
 
 const WORDS: Readonly<Record<RunRecord['result'], string>> = {
-  success: 'reconciled: changes were applied',
+  success: 'reconciled: changes applied',
   no_change: 'reconciled: nothing to do',
-  drift: 'reconciled: differences are left as they are',
-  error: 'the run failed in a way that may pass',
-  terminal: 'the run failed in a way that trying again alone does not mend',
+  drift: 'reconciled: differences left as they are',
+  error: 'run failed; will retry',
+  terminal: 'run failed; retrying will not help',
 };
 
 /** The lines that a wait for a target leaves: one when it begins and one when it ends. */
@@ -69,7 +69,7 @@ export function logWait(log: Log): NonNullable<EffectSettings['onWait']> {
 export function logInvalidProject(log: Log, diagnostics: readonly Diagnostic[]): void {
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
   const [first = diagnostics[0]] = errors;
-  log.error('the project has mistakes: the last good one stays in force', {
+  log.error('the project has mistakes: the last good one stays active', {
     mistakes: errors.length,
     err: { code: first?.code ?? 'internal', message: placed(first) },
   });

@@ -22,7 +22,7 @@ export function serializeReloads(
   };
 }
 
-/** What is wrong with a project that could not be loaded, whatever it was that failed. */
+/** The findings about a project that could not be loaded, for any cause. */
 export function diagnosticsOf(fault: unknown): readonly Diagnostic[] {
   if (fault instanceof DiagnosticError) return fault.diagnostics;
   const finding = unexpectedDiagnostic(fault);

@@ -31,7 +31,7 @@ export function collectFirstRuns(): FirstRuns {
 /**
  * The exit code of one run of every target, as the commands have it: 1 when all of them failed and nothing was
  * written, or one failed where all others are only observed, 3 when a part was done, 4 when guards kept everything
- * back, 2 when whoever only observes found changes.
+ * back, 2 when observing found changes.
  */
 export function exitCodeOf(finishedRuns: readonly FinishedRun[]): 0 | 1 | 2 | 3 | 4 {
   const failed = finishedRuns.filter(

@@ -34,7 +34,7 @@ describe('apply on merge', () => {
     expect(comment().body).toBe(body);
   });
 
-  it('refuses what has moved since, and takes it from somebody who names it', async () => {
+  it('refuses what has moved since, and takes it from an input that names it', async () => {
     const { anam, project, plan, apply, run, comment } = await scene(anamLlms('support'));
     const reviewed = (await plan()).outputs.fingerprint ?? '';
     await project.write({ 'llms/support.yaml': anamLlm('support', 'gpt-5') });
@@ -74,7 +74,7 @@ describe('apply on merge', () => {
     expect(again.summary).toContain('was applied already');
   });
 
-  it('believes nobody but itself', async () => {
+  it('believes only its own posts', async () => {
     const { anam, hub, plan, apply, comment } = await scene(anamLlms('support'));
     await plan();
     const { body } = comment();
@@ -84,8 +84,8 @@ describe('apply on merge', () => {
     hub.addComment(7, body.replace('"targets":[]', '"targets":["anam"]'));
     const ran = await apply({ comment: 'never' });
     expect(ran.code).toBe(4);
-    expect(ran.summary).toContain('nobody has reviewed this plan');
-    expect(ran.summary).toContain('has no plan of ours');
+    expect(ran.summary).toContain('this plan was not reviewed');
+    expect(ran.summary).toContain('has no plan of llmform');
     hub.addComment(7, body.replace('"truncated":false', '"truncated":true'));
     expect((await apply({ comment: 'never' })).summary).toContain('too long for a comment');
     expect(writesTo(anam)).toEqual([]);

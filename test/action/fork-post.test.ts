@@ -80,7 +80,7 @@ describe("the plan of a fork's run", () => {
       { number: 7, head: SHA },
     ]);
     expect(await postForkPlan(artifact(), RUN, KEY, github)).toMatchObject({ url: '#0' });
-    expect(comments[0]?.body).toContain('Nobody has verified it');
+    expect(comments[0]?.body).toContain('It is not verified');
     expect(comments[0]?.body).toContain('1 to update');
     expect(await postForkPlan(artifact(), RUN, KEY, github)).toMatchObject({ url: '#0' });
     const other = planOf([change('anam/LLM/b', 'create')]);
@@ -89,7 +89,7 @@ describe("the plan of a fork's run", () => {
     expect(calls[0]).toBe('pulls stranger:topic');
   });
 
-  it('never takes a comment of somebody else for its own', async () => {
+  it('never takes a foreign comment for its own', async () => {
     const { github, comments } = fakeGitHub();
     await postForkPlan(artifact(), RUN, KEY, github);
     const [own] = comments;

@@ -62,7 +62,7 @@ describe('a pull request of a fork', () => {
     expect(posted).toMatchObject({ code: 0, annotations: [] });
     const [comment] = hub.comments;
     expect(comment).toMatchObject({ issue: 7, html_url: posted.outputs['comment-url'] });
-    expect(comment?.body).toContain('Nobody has verified it');
+    expect(comment?.body).toContain('It is not verified');
     expect(comment?.body).toContain('<b>➕ create</b> <code>anam/LLM/b</code>');
     expect((await post(planned.outputs['plan-file'] ?? '')).code).toBe(0);
     expect(hub.writes()).toHaveLength(1);

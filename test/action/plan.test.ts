@@ -24,7 +24,7 @@ describe('plan on a pull request', () => {
     expect(fingerprint).toMatch(/^sha256:[0-9a-f]{64}$/);
     expect(outputs).toEqual({
       'has-changes': 'true',
-      summary: 'Plan: 1 to create; 0 unchanged.',
+      summary: 'Plan: 1 to create.',
       'comment-url': comment().html_url,
       'exit-code': '0',
       create: '1',
@@ -49,7 +49,7 @@ describe('plan on a pull request', () => {
       state: 'planned',
     });
     for (const text of [comment().body, ran.summary]) {
-      expect(text).toContain('### llmform plan\n\n**Plan: 1 to create; 0 unchanged.**');
+      expect(text).toContain('### llmform plan\n\n**Plan: 1 to create.**');
       expect(text).toContain('<b>➕ create</b> <code>anam/LLM/support</code>');
     }
     expect(ran.log).toContain('+ create LLM/support');
@@ -67,7 +67,7 @@ describe('plan on a pull request', () => {
 
     await project.write(anamLlms('sales'));
     await plan();
-    expect(comment().body).toContain('**Plan: 2 to create; 0 unchanged.**');
+    expect(comment().body).toContain('**Plan: 2 to create.**');
     expect(markerOf(comment()).head).toBe(NEWER);
     expect(hub.writes().at(-1)).toBe(`PATCH /repos/octo/shop/issues/comments/${comment().id}`);
   });
@@ -124,7 +124,7 @@ describe('plan on a pull request', () => {
     }
   });
 
-  it('takes itself for the workflow where nobody says who it is', async () => {
+  it('takes itself for the workflow without a login', async () => {
     const { hub, plan, comment } = await scene(anamLlms('support'));
     hub.viewer = undefined;
     await plan();
@@ -139,7 +139,7 @@ describe('plan on a pull request', () => {
     await project.run('apply', '--auto-approve');
     const ran = await plan({ comment: 'on-change' });
     expect(ran.outputs).toMatchObject({ 'has-changes': 'false', 'comment-url': comment().html_url });
-    expect(comment().body).toContain('**No changes. 1 object is as its manifest says.**');
+    expect(comment().body).toContain('**No changes: 1 object up to date.**');
 
     hub.comments.length = 0;
     await plan({ comment: 'on-change' });
@@ -418,7 +418,7 @@ describe('what a plan shows', () => {
 
     await project.write({ 'llmform.yaml': file });
     const narrow = await plan({}, { LLMFORM_ALLOWED_ENV: 'ANAM_*' });
-    expect(narrow.annotations[0]).toContain('would read the variable OPENAI');
+    expect(narrow.annotations[0]).toContain('the variable OPENAI is not allowed');
     expect(anam.requests).toEqual([]);
     expect(
       (await plan({ 'allowed-hosts': 'x.example' }, { LLMFORM_ALLOWED_ENV: 'ANAM_*,OPENAI' })).code,

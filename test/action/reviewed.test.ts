@@ -52,7 +52,7 @@ describe('what counts as reviewed', () => {
     expect(comment().body).toContain('so it does not count as reviewed');
     expect(comment().body).toContain('9970 more lines');
     expect(comment().body).toMatch(
-      /_1 object shortened, for want of room; all are in the \[job summary\]\(https:.*\)\._/,
+      /_1 object shortened \(size limit\); all are in the \[job summary\]\(https:.*\)\._/,
     );
     // That is where all of it is.
     for (const text of [summary, log]) expect(missingIn(text, words(10_000))).toEqual([]);
@@ -101,7 +101,7 @@ describe('what counts as reviewed', () => {
     });
     await plan();
     expect(missingIn(comment().body, words(1000, 'fits'))).toEqual([]);
-    expect(comment().body).toContain('_1 object shortened, for want of room');
+    expect(comment().body).toContain('_1 object shortened (size limit)');
     expect(markerOf(comment()).truncated).toBe(true);
   });
 

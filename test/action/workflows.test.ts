@@ -131,7 +131,7 @@ describe('the workflows to copy', () => {
     expect(Object.keys(ours[0]?.with ?? {}).filter((name) => !inputs.includes(name))).toEqual([]);
   });
 
-  it('apply one after the other, after somebody approved', () => {
+  it('apply one after the other, after an approval', () => {
     const { concurrency, jobs } = workflow('examples/github/apply.yml');
     expect(concurrency).toEqual({ group: 'llmform-apply', 'cancel-in-progress': false, queue: 'max' });
     expect(jobs.apply?.environment).toBe('production');

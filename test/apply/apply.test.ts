@@ -194,7 +194,7 @@ describe('a create whose answer never came', () => {
     expect(ports.sent.filter((line) => line.startsWith('GET'))).toHaveLength(1);
   });
 
-  it('is not taken for another object of ours that bears the same name', async () => {
+  it('is not taken for another managed object of the same name', async () => {
     const ports = memoryWorld();
     const twins = ['one', 'two'].map((name) => manifestOf(name, { name: 'Twin', size: 1 }));
     let first = true;
@@ -224,7 +224,7 @@ describe('a create whose answer never came', () => {
     expect(plan).toMatchObject({ changes: [], diagnostics: [{ severity: 'error', code: 'identity' }] });
   });
 
-  it('is not what somebody else made under the same name', async () => {
+  it('is not a foreign object of the same name', async () => {
     const ports = memoryWorld();
     ports.hooks.before = () => {
       ports.objects.set('stranger', { name: 'one', owner: 'somebody else' });

@@ -40,7 +40,8 @@ describe.skipIf(!hasTerminal)(`llmform apply on a terminal${reason}`, () => {
   ])('applies nothing after %s', async (_what, answer) => {
     const { anam, code, shown } = await answering(answer);
     expect(code).toBe(4);
-    expect(shown).toContain('the plan was not approved');
+    expect(shown).toContain('Not approved. Nothing was applied.');
+    expect(shown).not.toContain('error');
     expect(writesTo(anam)).toEqual([]);
   });
 

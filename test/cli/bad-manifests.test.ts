@@ -34,7 +34,7 @@ const cases: Case[] = [
     manifest: `${good}  modelName: gpt-5\n`,
     code: 'yaml',
     line: 11,
-    words: ['stands twice', 'Keep one of the two'],
+    words: ['is twice in the same map', 'Keep one of the two'],
   },
   {
     what: 'aliases that explode',
@@ -111,14 +111,14 @@ const cases: Case[] = [
     manifest: good.replace('gpt-4o', '4'),
     code: 'schema',
     line: 8,
-    words: ['must be text, but a number stands here', 'In quotes'],
+    words: ['must be text, not a number', 'In quotes'],
   },
   {
     what: 'a value where only a reference to a secret may stand',
     manifest: good.replace('{ fromEnv: OPENAI }', 'sk-openai-secret-1'),
     code: 'secret-literal',
     line: 10,
-    words: ['Take the secret out of the file', '{ fromEnv: NAME }'],
+    words: ['Remove the secret from the file', '{ fromEnv: NAME }'],
   },
   {
     what: 'an unknown target',

@@ -41,7 +41,7 @@ describe('a bad project', () => {
   it('that is not there', async () => {
     const project = await openProject({});
     const { err } = await refusal(project, []);
-    expect(err).toContain('the project file llmform.yaml cannot be read: there is no such file');
+    expect(err).toContain('no project file: llmform.yaml does not exist in ');
     expect(err).toContain('--config FILE');
   });
 
@@ -55,7 +55,7 @@ describe('a bad project', () => {
     const project = await anamProject(anam.url, {});
     const { err } = await refusal(project, [anam]);
     expect(err).toContain('no manifests found: nothing matches "llms/**/*.yaml"');
-    expect(err).toContain('stand under "manifests"');
+    expect(err).toContain('change "manifests" in');
     expect(anam.requests).toEqual([]);
   });
 

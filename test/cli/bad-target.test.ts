@@ -18,7 +18,7 @@ describe('a target that cannot be used', () => {
       'a redirect to a sign-in page',
       { type: 'status', status: 302, headers: { location: 'https://login.example.com/?token=abc' } },
       'vendor',
-      ['a redirect to login.example.com', 'is baseUrl right'],
+      ['a redirect to login.example.com', 'check baseUrl'],
     ],
     ['401', { type: 'status', status: 401 }, 'credential', [CREDENTIAL]],
     ['403', { type: 'status', status: 403 }, 'credential', [CREDENTIAL]],
@@ -67,10 +67,10 @@ describe('a target that cannot be used', () => {
     await anam.close();
     const { err } = await refusal(project, [anam]);
     expect(err).toContain(`${new URL(anam.url).host} refused the connection`);
-    expect(err).toContain('is baseUrl right');
+    expect(err).toContain('check baseUrl');
   });
 
-  it('has a certificate that nobody vouches for, until caFile does', async () => {
+  it('has a certificate of an unknown authority, until caFile names it', async () => {
     const anam = await emulate('anam', { tls: selfSigned });
     const files = anamLlms('support');
     const project = await anamProject(anam.url, files);
@@ -87,6 +87,6 @@ describe('a target that cannot be used', () => {
     const anam = await emulate('anam');
     const project = await anamProject(anam.url.replace('http:', 'https:'), anamLlms('support'));
     const { err } = await refusal(project, [anam]);
-    expect(err).toContain('does not speak TLS: should baseUrl begin with http://?');
+    expect(err).toContain('does not speak TLS; baseUrl may have to begin with http://');
   });
 });

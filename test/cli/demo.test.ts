@@ -8,7 +8,7 @@ describe('llmform demo', () => {
     const TMPDIR = await folder();
     const { code, out, err } = await llmform(['demo'], { env: { TMPDIR }, cwd: TMPDIR });
     expect({ code, err }).toEqual({ code: 0, err: '' });
-    for (const [i, word] of ['validate', 'plan', 'apply', 'empty', 'behind our back', 'heals'].entries()) {
+    for (const [i, word] of ['validate', 'plan', 'apply', 'empty', 'outside llmform', 'heals'].entries()) {
       expect(out).toMatch(new RegExp(`^${i + 1}\\. .*`, 'm'));
       expect(out.toLowerCase()).toContain(word);
     }

@@ -38,9 +38,7 @@ describe('a mistake in llmform itself', () => {
     expect(await main(['plan'], terminal)).toBe(1);
     const { out, err } = printed();
     expect(out).toBe('');
-    expect(err).toMatch(
-      /^error\[internal\] something in llmform itself went wrong: TypeError at [\w/.-]+:\d+:\d+\n/,
-    );
+    expect(err).toMatch(/^error\[internal\] a bug in llmform: TypeError at [\w/.-]+:\d+:\d+\n/);
     // What an error says may quote anything, secrets among it.
     expect(err).not.toContain('floor');
     expect(err).toContain('Please report it');
@@ -61,7 +59,7 @@ describe('a mistake in llmform itself', () => {
       expect(await main(['plan', ...flags], terminal)).toBe(1);
       expect(crash(thrown, flags, terminal)).toBe(1);
       const { out, err } = printed();
-      expect(out + err).toContain('something in llmform itself went wrong: ');
+      expect(out + err).toContain('a bug in llmform: ');
       expect(out + err).not.toContain('sk-openai');
     }
   });

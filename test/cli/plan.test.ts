@@ -1,6 +1,29 @@
 import { describe, expect, it } from 'vitest';
 import { planIn } from '../support/output-schemas.js';
 import { anamLlms, anamProject, emulate, KEYS, openProject, writesTo } from '../support/project.js';
+import { llmform } from '../support/run-cli.js';
+
+const LIVEAVATAR = (url: string) => ({
+  'llmform.yaml': `apiVersion: llmform/v1
+kind: Project
+name: avatars
+manifests: ["llms/*.yaml"]
+targets:
+  here: { vendor: liveavatar, baseUrl: ${JSON.stringify(url)}, auth: { fromEnv: LIVEAVATAR_KEY } }
+`,
+  'llms/guide.yaml': `apiVersion: llmform/v1
+kind: Secret
+vendor: liveavatar
+metadata: { name: openai }
+spec: { secret_name: openai, secret_type: OPENAI_API_KEY, secret_value: { fromEnv: OPENAI } }
+---
+apiVersion: llmform/v1
+kind: LLM
+vendor: liveavatar
+metadata: { name: guide }
+spec: { display_name: Guide, model_name: gpt-4o, secret_id: { ref: Secret/openai } }
+`,
+});
 
 describe('llmform plan', () => {
   it('shows what would change, on stdout, and sends nothing but reads', async () => {
@@ -9,9 +32,44 @@ describe('llmform plan', () => {
     const { code, out, err } = await project.run('plan');
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(out).toContain('+ create LLM/support  llms/support.yaml:1');
-    expect(out).toContain('Plan: 1 to create; 0 unchanged.');
+    expect(out).toContain('Plan: 1 to create.');
     expect(out).not.toContain(KEYS.OPENAI);
     expect(writesTo(anam)).toEqual([]);
+  });
+
+  it('names the source of a secret, also in JSON, and the object whose id is not known yet', async () => {
+    const anam = await emulate('anam');
+    const project = await anamProject(anam.url, anamLlms('support'));
+    expect((await project.run('plan')).out).toContain('(sensitive, from OPENAI)');
+    const json = (await project.run('plan', '--format', 'json')).out;
+    expect(planIn(json).changes?.[0]?.fields).toContainEqual({
+      path: '/secret',
+      cause: 'manifest',
+      sensitive: true,
+      from: [{ fromEnv: 'OPENAI' }],
+    });
+
+    const avatars = await emulate('liveavatar');
+    const two = await openProject(LIVEAVATAR(avatars.url), {
+      LIVEAVATAR_KEY: 'liveavatar-emulator-key',
+      ...KEYS,
+    });
+    const { out } = await two.run('plan');
+    expect(out).toContain('/secret_id     (known after apply: Secret/openai)');
+  });
+
+  it('folds equal warnings, and shows each for --log-level debug', async () => {
+    const anam = await emulate('anam');
+    const project = await anamProject(anam.url, anamLlms('one', 'two', 'three'));
+    const { OPENAI: _, ...env } = project.env;
+    const plan = (...flags: string[]) => llmform(['plan', ...flags], { cwd: project.path, env });
+    const { err } = await plan();
+    expect(err.match(/^warning/gm)).toHaveLength(1);
+    expect(err).toMatch(/… and 2 more: anam\/LLM\/t\w+, anam\/LLM\/t\w+\n3 warnings\n$/);
+    const debug = await plan('--log-level', 'debug');
+    expect(debug.err.match(/^warning/gm)).toHaveLength(3);
+    const json = await plan('--format', 'json');
+    expect(planIn(json.out).diagnostics).toHaveLength(3);
   });
 
   it('prints JSON that follows its schema: new, changed, unchanged, adopted, orphaned, deleted', async () => {
@@ -62,7 +120,7 @@ describe('llmform plan', () => {
     const project = await anamProject(anam.url, anamLlms('support'));
     const { code, err } = await project.run('plan', '-o', 'no/such/folder/plan.json');
     expect(code).toBe(1);
-    expect(err).toContain('no/such/folder/plan.json cannot be written: there is no such file or folder');
+    expect(err).toContain('no/such/folder/plan.json cannot be written: no such file or folder');
   });
 
   it('tells changes by its exit code, where asked to', async () => {

@@ -104,7 +104,7 @@ describe('a saved plan', () => {
   });
 
   it.each([
-    ['missing', 'missing.json', 'missing.json cannot be read: there is no such file'],
+    ['missing', 'missing.json', 'missing.json cannot be read: no such file'],
     ['not JSON', 'llmform.yaml', 'this is not a saved plan'],
     ['of another version', 'newer.json', 'It was made by another version of llmform'],
   ])('that is %s is refused with a reason', async (_what, file, words) => {

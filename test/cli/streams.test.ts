@@ -42,7 +42,7 @@ describe('colour', () => {
   });
 });
 
-describe('output that nobody takes', () => {
+describe('output without a reader', () => {
   it('is not a failure where a reader has had enough', async () => {
     const { path, env } = await project();
     const running = execa(process.execPath, [CLI, 'plan', '--format', 'json'], {

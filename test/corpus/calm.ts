@@ -6,7 +6,7 @@ import { CREDENTIAL, type Run } from './broken-vendor.js';
 /** What a terminal acts upon, but for line breaks and tabs. */
 export const ESCAPES = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/;
 export const STACK = /^\s+at .*(?::\d+:\d+|\(native\)|<anonymous>)/m;
-export const OURS = /something in llmform itself went wrong|\[internal\]|"internal"/;
+export const OURS = /a bug in llmform|\[internal\]|"internal"/;
 
 /** Whatever came over the wire: no stack trace, no fault of ours, no escape, no secret, and not without end. */
 export function expectCalm(

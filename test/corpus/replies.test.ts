@@ -31,7 +31,7 @@ describe.each(wanted)('$vendor $kind', (one) => {
     'remove',
   ];
 
-  it.each(operations)('answers to %s as documented when nobody interferes', async (operation) => {
+  it.each(operations)('answers to %s as documented without interference', async (operation) => {
     const run = await vendor.run(operation, undefined);
     expectCalm(run);
     expect(run.code, run.err).toBe(0);

@@ -192,7 +192,7 @@ describe('what a kill left behind', () => {
     expect(await broken(scenario, project, bystanders, await project.run(CLEAN))).toEqual([]);
   });
 
-  it('stays in mind as long as somebody uses it', async () => {
+  it('stays in mind as long as it is used', async () => {
     const scenario = rotate(liveavatar);
     const project = await open(scenario);
     const { liveavatar: emulator } = project.emulators;
@@ -225,7 +225,7 @@ describe('a kill in the bookkeeping', () => {
     expect(Object.keys(entry?.notPersisted ?? {})).toEqual(['/temperature']);
   });
 
-  it('while the ledger was written leaves half a file that nobody reads, and a lock that nobody holds', async () => {
+  it('while the ledger was written leaves half a file that is not read, and a lock without a holder', async () => {
     const scenario = create(anam);
     const project = await open(scenario);
     const gone = spawn(process.execPath, ['-e', '']);

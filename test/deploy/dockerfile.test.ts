@@ -36,7 +36,7 @@ describe('the Dockerfile', () => {
     ).toBe(true);
   });
 
-  it('runs as somebody without rights, and keeps its state in a volume', () => {
+  it('runs as a user without rights, and keeps its state in a volume', () => {
     expect(only('USER')).toEqual(['node']);
     const command = JSON.parse(only('CMD')[0] ?? '');
     expect(only('VOLUME')).toEqual([command[command.indexOf('--state-dir') + 1]]);

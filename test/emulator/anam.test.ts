@@ -75,7 +75,7 @@ describe('Anam LLMs', () => {
     expect((await send('PUT', object, body)).status).toBe(status);
   });
 
-  it('lets nobody change the built-in ones, which are always there', async () => {
+  it('refuses changes of the built-in ones, which are always there', async () => {
     const { emulator, send } = await start<AnamOptions>('anam');
     expect((await send('GET', builtIn)).body).toMatchObject({
       isDefault: true,

@@ -108,7 +108,7 @@ describe('LiveAvatar secrets', () => {
     expect(emulator.secrets('Secret', String(body.data?.id))).toEqual({ secret_value: 'sk-very-secret' });
   });
 
-  it('refuses a type that nobody has seen, unless the set is open', async () => {
+  it('refuses an unknown type, unless the set is open', async () => {
     const { emulator, send } = await account();
     const odd = { ...secret, secret_type: 'ODD_KEY' };
     expect((await send('POST', secrets, odd)).status).toBe(422);

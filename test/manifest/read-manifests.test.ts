@@ -61,7 +61,7 @@ describe('a right manifest', () => {
 
 describe('each mistake has a place, a name and a way out', () => {
   const cases: [string, string, Record<string, unknown>, RegExp][] = [
-    ['no map', '- a\n', { code: 'schema', line: 1, column: 1 }, /a list stands here/],
+    ['no map', '- a\n', { code: 'schema', line: 1, column: 1 }, /not a list/],
     [
       'no version',
       anam().replace('apiVersion: llmform/v1\n', ''),
@@ -115,7 +115,7 @@ describe('each mistake has a place, a name and a way out', () => {
       'wrong type',
       anam('  temperature: warm\n'),
       { code: 'schema', line: 12, column: 16, path: '/spec/temperature' },
-      /must be a number, but text stands here/,
+      /must be a number, not text/,
     ],
     [
       'unquoted text',
@@ -348,7 +348,7 @@ describe('manifests together', () => {
     const { diagnostics, manifests } = read({ 'a.yaml': anam(), 'b.yaml': `# x\n${anam()}` });
     expect(manifests).toHaveLength(1);
     expect(diagnostics).toMatchObject([{ code: 'duplicate', file: 'b.yaml', line: 6, column: 9 }]);
-    expect(diagnostics[0]?.summary).toMatch(/anam-prod\/LLM\/support; the first stands in a\.yaml:1/);
+    expect(diagnostics[0]?.summary).toMatch(/anam-prod\/LLM\/support; the first is in a\.yaml:1/);
   });
 
   it('may not bind to one object', () => {

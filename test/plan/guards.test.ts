@@ -57,8 +57,8 @@ describe('guards', () => {
       'this plan deletes or replaces 1 object, and guards.maxDelete allows 0',
     ]);
     expect(refused(11, 4, 6, { maxDelete: 4 }).map(guardText)).toEqual([
-      'this plan would delete 37 % of the 11 objects of ours in here/Thing, and the guard allows 30 %',
-      'this plan would update 55 % of the 11 objects of ours in here/Thing, and the guard allows 50 %',
+      'this plan would delete 37 % of the 11 managed objects in here/Thing, and the guard allows 30 %',
+      'this plan would update 55 % of the 11 managed objects in here/Thing, and the guard allows 50 %',
     ]);
   });
 

@@ -12,7 +12,7 @@ const MARK = 'tests/here/Thing/one';
 const live = liveOf('x', { labels: { mark: MARK, theirs: '1', a: '1' }, notes: { theirs: '1' } });
 
 describe('a create', () => {
-  it('bears the mark, the id made here, and no key that is null', () => {
+  it('has the mark, the id made here, and no key that is null', () => {
     const marked = kindOf({ clientId: 'id' });
     const spec = { size: 1, labels: { a: '1', gone: null } };
     expect(buildCreateRequest(marked, spec, MARK, 'uuid').body).toEqual({

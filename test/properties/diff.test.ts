@@ -51,7 +51,7 @@ describe.each(subjects)('$title: for all desired and live', (subject) => {
     );
   });
 
-  it('nothing differs between an object and itself, whatever mark it bears', () => {
+  it('nothing differs between an object and itself, with any mark', () => {
     check(
       fc.property(spec, fc.constantFrom(undefined, MARK, 'theirs/else/LLM/one'), (desired, mark) => {
         const { mark: place, fields } = rules;
@@ -85,7 +85,7 @@ describe.each(subjects)('$title: for all desired and live', (subject) => {
     );
   });
 
-  it('the order of keys and the fields that nobody declared do not matter', () => {
+  it('the order of keys and undeclared fields do not matter', () => {
     check(
       fc.property(
         pair,

@@ -50,7 +50,7 @@ describe.each(subjects)('$title: for all manifests, listings and ledgers', (subj
     );
   });
 
-  it('an object that bears the mark of somebody else is bound only by its id, given or remembered', () => {
+  it('an object with a foreign mark is bound only by its id, given or remembered', () => {
     check(
       fc.property(scenes, (matchInput) => {
         const { bindings, orphans } = matchIn(matchInput, subject);
@@ -74,7 +74,7 @@ describe.each(subjects)('$title: for all manifests, listings and ledgers', (subj
     );
   });
 
-  it('a name alone never binds: without --adopt nothing is sent to an object that only bears the name', () => {
+  it('a name alone never binds: without --adopt nothing is sent to an object that only has the name', () => {
     check(
       fc.property(scenes, (matchInput) => {
         const byName = matchIn(matchInput, subject).bindings.filter(({ how }) => how === 'name');

@@ -76,7 +76,7 @@ describe('match', () => {
     expect(orders[1]).toEqual(orders[0]);
   });
 
-  it('what one manifest stands for is not removed as the left-over of another one', () => {
+  it('an object that one manifest binds is not removed as the leftover of another one', () => {
     const intents = { 'here/LLM/two': { vendor: 'flashback', known: [] } };
     const objects = { 'here/LLM/two': { vendor: 'flashback', id: 'y', applied: {} } };
     const { bindings } = matchIn({
@@ -149,7 +149,7 @@ describe('manifests', () => {
   ])('%s in YAML is told with its place', (_, text, line, column) => {
     const [first] = findings(text);
     expect(first).toMatchObject({ severity: 'error', code: 'yaml', line, column });
-    expect(first?.summary).toMatch(/^the control character U\+[0-9A-F]{4} may not stand in YAML$/);
+    expect(first?.summary).toMatch(/^the control character U\+[0-9A-F]{4} is not allowed in YAML$/);
   });
 
   it.each(['%NOPE 1', '%YAML 9.9'])('the directive %s is told, not passed over', (directive) => {

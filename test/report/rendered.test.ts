@@ -153,7 +153,7 @@ describe('the room of a markdown report', () => {
               !/^\d+ (error|warning)/.test(textOf(node).trim()),
           );
           expect(shown.length + hidden).toBe(plan.changes.length);
-          expect(text.includes(`for want of room; all are ${rest}._`)).toBe(cut);
+          expect(text.includes(`(size limit); all are ${rest}._`)).toBe(cut);
           expect(cut || hidden === 0).toBe(true);
           // With all the room there is nothing is left out, and what was whole before stays the same.
           const all = planDocument(plan, targets, { limit: Number.POSITIVE_INFINITY, rest });
@@ -235,7 +235,7 @@ describe('the room of a markdown report', () => {
   });
 });
 
-it('a sentence of somebody else calls nobody', () => {
+it('a foreign sentence mentions no user', () => {
   const nodes = nodesOf(htmlOf(inlineText('ask @octocat, see #12')));
   const said = (texts: typeof nodes) => texts.map(({ node }) => ('value' in node ? node.value : '')).join('');
   expect(said(nodes).trim()).toBe('ask @octocat, see #12');

@@ -70,7 +70,7 @@ export const busyPlan: ShownPlan = planOf([
       { path: '/modelName', before: 'gpt-4o', after: 'gpt-5', cause: 'manifest' },
       { path: '/description', before: promptBefore, after: promptAfter, cause: 'drift' },
       { path: '/metadata/team', before: 'voice', after: 'avatars', last: 'chat', cause: 'both' },
-      { path: '/secret', cause: 'manifest', sensitive: true },
+      { path: '/secret', cause: 'manifest', sensitive: true, from: [{ fromEnv: 'OPENAI_API_KEY' }] },
     ],
     requests: [
       {
@@ -117,7 +117,7 @@ export const busyPlan: ShownPlan = planOf([
     fields: [
       { path: '/display_name', after: 'Guide', cause: 'unknown' },
       { path: '/model_name', after: 'gpt-4o-mini', cause: 'unknown' },
-      { path: '/secret_id', after: '(known after apply)', afterUnknown: true, cause: 'unknown' },
+      { path: '/secret_id', after: '(known after apply)', afterUnknown: 'Secret/openai', cause: 'unknown' },
     ],
     requests: [
       {
@@ -132,7 +132,7 @@ export const busyPlan: ShownPlan = planOf([
     source: { file: 'llms/guide.yaml', line: 1 },
     fields: [
       { path: '/secret_name', after: 'openai', cause: 'unknown' },
-      { path: '/secret_value', cause: 'unknown', sensitive: true },
+      { path: '/secret_value', cause: 'unknown', sensitive: true, from: [{ fromEnv: 'OPENAI_API_KEY' }] },
     ],
     requests: [
       {

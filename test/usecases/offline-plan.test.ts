@@ -141,8 +141,8 @@ describe('a plan without vendors', () => {
     ).toEqual([
       'warning project the project file changes guards.maxDelete',
       'warning project the project file changes targets.anam.baseUrl',
-      'warning guard target anam would send its credential to https://evil.example, which nobody allowed',
-      expect.stringContaining('would run a command, which nobody allowed'),
+      'warning guard target anam: https://evil.example is not allowed to receive its credential',
+      expect.stringContaining('running a command is not allowed'),
     ]);
     expect(found.plan.diagnostics[1]?.detail).toBe('from "https://api.anam.ai" to "https://evil.example"');
     expect(JSON.stringify(found)).not.toContain(hub.folder);

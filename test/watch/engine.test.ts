@@ -306,7 +306,7 @@ describe('a fight', () => {
     await settled(() => anam.objects('LLM')[0]?.modelName === 'gpt-5');
   });
 
-  it('over an object that somebody keeps removing is one too', async () => {
+  it('over an object that another party keeps removing is one too', async () => {
     const { anam, project } = await shop('a');
     const { run } = await openEngine(project);
     await run();
@@ -335,7 +335,7 @@ describe('suspending', () => {
     expect(anam.objects('LLM')).toHaveLength(1);
   });
 
-  it('is seen to be over even where nobody told of it', async () => {
+  it('is seen to be over even without a hint', async () => {
     const { project } = await shop('a');
     let suspended = true;
     const suspensions = { ...suspensionsInMemory(), has: () => suspended };

@@ -53,7 +53,7 @@ describe('llmform watch on files', () => {
     expect((await project.run('suspend', 'anam')).code).toBe(0);
     await watch.until(() => watch.text().includes('the target is suspended'));
     await project.write({ 'llms/a.yaml': anamLlm('a', 'gpt-5') });
-    await watch.until(() => watch.text().split('the project is in force').length === 3);
+    await watch.until(() => watch.text().split('project loaded').length === 3);
     expect(watch.runs()).toHaveLength(1);
     await project.run('resume', 'anam');
     await watch.until(() => watch.runs().length === 2);

@@ -77,7 +77,7 @@ describe('a vendor that is down', () => {
 });
 
 describe('the project file', () => {
-  it('broken: the last good one stays in force; fixed: it is taken over', async () => {
+  it('broken: the last good one stays active; fixed: it is taken over', async () => {
     const anam = await emulate('anam');
     const project = await anamProject(anam.url, anamLlms('a'));
     const daemon = watching(project, '--mode', 'heal', '--interval', '200ms');
@@ -112,7 +112,7 @@ describe('the project file', () => {
     await project.write({ 'llmform.yaml': projectFile(second.url).replace('anam:\n', 'other:\n') });
     await rm(join(project.path, 'llms/a.yaml'));
     daemon.process.kill('SIGHUP');
-    await daemon.until(() => daemon.lines().filter(({ msg }) => msg.includes('in force')).length === 3);
+    await daemon.until(() => daemon.lines().filter(({ msg }) => msg.includes('project loaded')).length === 3);
     await daemon.runsMore(1, 'other');
     const before = daemon.runs('anam').length;
     await daemon.runsMore(3, 'other');

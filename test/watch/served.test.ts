@@ -119,7 +119,7 @@ describe('a watch that is served', () => {
     await daemon.end();
   });
 
-  it('answers fifty readers at once while it reconciles, and shows nobody a secret', async () => {
+  it('answers fifty readers at once while it reconciles, and shows no secret', async () => {
     const { anam, project } = await open(Array.from({ length: 20 }, (_, i) => `llm-${i}`));
     const daemon = await served(project, '--mode', 'heal', '--interval', '150ms');
     await daemon.until(() => daemon.runs().some(({ result }) => result === 'success'));

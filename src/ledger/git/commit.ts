@@ -42,7 +42,7 @@ async function commitTree(
   return git.run(['commit-tree', tree, ...parents], { input: message, env: await identity(git) });
 }
 
-/** On a runner nobody has told git who they are, and git would refuse to commit. */
+/** On a runner git has no user name, and would refuse to commit. */
 async function identity(git: Git): Promise<Record<string, string>> {
   const known = await git.run(['config', '--get-regexp', '^user\\.(name|email)$']).catch(() => '');
   if (/^user\.name .*\S/m.test(known) && /^user\.email .*\S/m.test(known)) return {};

@@ -61,7 +61,7 @@ interface LockHold {
 function locked(git: Git, place: GitPlace, { lock, base }: LockHold, onRelease: () => void): LedgerLock {
   const { ref, path } = place;
   const lockRef = lockRefOf(place);
-  /** What we believe the ref to be at, and everything that it may be at because an answer got lost. */
+  /** The expected commit of the ref, and every commit that it may have because an answer got lost. */
   let tip = base;
   const sent = new Set<string>();
   let latest: string | undefined;
@@ -110,12 +110,12 @@ function locked(git: Git, place: GitPlace, { lock, base }: LockHold, onRelease: 
 const IN_PROGRESS = 'llmform apply: in progress\n\nThis apply has not said yet how it ended.\n';
 const ENDED_EARLY = 'llmform apply: ended early\n\nWhat it did until then is recorded.\n';
 
-/** Removes our lock and nobody else's. What goes wrong is said with the way out. */
+/** Removes our lock and no other one. A failure is reported with the way out. */
 async function releaseLock(git: Git, place: GitPlace, lock: string): Promise<Diagnostic[]> {
   const ref = lockRefOf(place);
   try {
     const found = await asDiagnostics(() => updateRefs(git, place, [{ ref, from: lock, to: undefined }]));
-    // Somebody removed it already, and perhaps took one of their own.
+    // It was removed already, and another apply may have taken its own.
     if (found !== undefined) throw lostLock(place);
     return [];
   } catch (error) {
@@ -129,7 +129,7 @@ function warnings(error: unknown): Diagnostic[] {
   return error.diagnostics.map(asWarning);
 }
 
-/** What is left of git's own failures is local: a full disk, a damaged repository. */
+/** The remaining failures of git are local: a full disk, a damaged repository. */
 async function asDiagnostics<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();

@@ -12,7 +12,7 @@ type Env = Readonly<Record<string, string | undefined>>;
 
 /**
  * Creates the lock ref, which only one can, and returns its commit. Throws `DiagnosticError` with the holder's
- * name when another apply was first. Nobody can tell from here whether the holder lives, so a lock is never taken over.
+ * name when another apply was first. It cannot be told from here whether the holder lives, so a lock is never taken over.
  */
 export async function takeLock(git: Git, place: GitPlace, env: Env): Promise<string> {
   const ref = lockRefOf(place);
@@ -31,7 +31,7 @@ export async function takeLock(git: Git, place: GitPlace, env: Env): Promise<str
   );
 }
 
-/** What the holder's own run says when its lock is gone. */
+/** The message of the holder's own run when its lock is gone. */
 export function lostLock(place: GitPlace): Error {
   return gitError(
     `the lock ${lockRefOf(place)} was removed, or the ledger ${place.ref} changed, while this command ran`,

@@ -1,7 +1,7 @@
 import { DiagnosticError, error } from '../../model/diagnostic.js';
 import { type Git, GitError } from '../../platform/git/git.js';
 
-/** Where a git ledger lies: a file in the tree of a ref that a remote keeps. */
+/** The place of a git ledger: a file in the tree of a ref that a remote keeps. */
 export interface GitPlace {
   ref: string;
   /** Name of a remote of the repository. */
@@ -52,7 +52,7 @@ function noRepository(failure: GitError): DiagnosticError {
   return gitError(
     `the project keeps its ledger in git, and git does not work here: ${failure.message}`,
     owner
-      ? 'Somebody else owns the folder: allow it with `git config --global --add safe.directory "$PWD"` in its top folder.'
+      ? 'The folder has another owner: allow it with `git config --global --add safe.directory "$PWD"` in its top folder.'
       : 'Run llmform inside a clone of the repository, or keep the ledger in a file (`ledger: { type: file }`).',
   );
 }

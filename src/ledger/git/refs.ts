@@ -3,7 +3,7 @@ import type { Git, GitError } from '../../platform/git/git.js';
 import { randomBase64 } from '../../platform/secrets/digest.js';
 import { asGitError, type GitPlace, gitError } from './place.js';
 
-/** What the remote's refs point to; a ref that is not there is missing. */
+/** The commits of the remote's refs; a ref that does not exist is missing. */
 export type Tips = ReadonlyMap<string, string>;
 
 /** The remote's word on some refs. A remote that cannot be asked is an error, never "nothing there". */
@@ -19,7 +19,7 @@ export async function readTips(git: Git, remote: string, refs: readonly string[]
 /** Brings a ref's commit here, and returns it; undefined when the remote has no such ref. */
 export async function fetchTip(git: Git, remote: string, ref: string): Promise<string | undefined> {
   if (!(await readTips(git, remote, [ref])).has(ref)) return undefined;
-  // A ref of our own: FETCH_HEAD belongs to whoever works in this clone, and others may fetch at the same time.
+  // A ref of llmform's own: FETCH_HEAD belongs to the user of this clone, and others may fetch at the same time.
   const landing = `${SEEN}/${Buffer.from(randomBase64(12), 'base64').toString('hex')}`;
   try {
     const shallow = (await git.run(['rev-parse', '--is-shallow-repository'])) === 'true';
@@ -40,7 +40,7 @@ export async function fetchTip(git: Git, remote: string, ref: string): Promise<s
 
 const SEEN = 'refs/llmform-seen';
 
-/** No tags, no submodules, no housekeeping: whatever the user's settings add to a fetch is not for us. */
+/** No tags, no submodules, no housekeeping: the user's settings may add them to a fetch. */
 const FETCH = [
   '--quiet',
   '--no-tags',
@@ -119,7 +119,7 @@ function refused(ref: string, remote: string, { message, output }: GitError): Er
   }
   return gitError(
     summary,
-    'Whoever runs apply must be allowed to push. In GitHub Actions the job needs `permissions: { contents: write }`.',
+    'The user that runs apply must be allowed to push. In GitHub Actions the job needs `permissions: { contents: write }`.',
   );
 }
 

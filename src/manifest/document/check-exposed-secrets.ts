@@ -9,7 +9,7 @@ import { secretPlaces } from './secret-references.js';
 
 /**
  * Secrets that a spec holds in the open, beside those in places that take a reference. In a field for URLs a key is an
- * error; in free-form data nobody can be sure, so it is a warning. None of them is shown.
+ * error; in free-form data it may be a false alarm, so it is a warning. None of them is shown.
  */
 export function checkExposedSecrets(spec: JsonObject, kind: Kind): DocumentFinding[] {
   const places = secretPlaces(kind);

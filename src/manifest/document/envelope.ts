@@ -4,7 +4,7 @@ import { didYouMean } from '../../model/suggest.js';
 import type { Kind, Vendor } from '../../model/vendor.js';
 import { addFinding, type DocumentPlace } from '../yaml/findings.js';
 
-/** What a manifest says it is. */
+/** The vendor and kind that a manifest names. */
 export interface Envelope {
   document: JsonObject;
   vendor: Vendor;
@@ -17,7 +17,7 @@ export function readEnvelope(place: DocumentPlace, vendors: readonly Vendor[]): 
   if (!isObject(document)) {
     addFinding(place, {
       code: 'schema',
-      summary: `a manifest is a map that starts with "apiVersion: llmform/v1", but ${describeValue(document)} stands here`,
+      summary: `a manifest is a map that starts with "apiVersion: llmform/v1", not ${describeValue(document)}`,
       detail: 'Remove this document, or let the globs of the project file leave the file out.',
       path: '',
     });
@@ -85,9 +85,7 @@ function missing(place: DocumentPlace, document: JsonObject, field: string, exam
   addFinding(place, {
     code: 'schema',
     summary:
-      value === undefined
-        ? `${field} is missing`
-        : `${field} must be text, but ${describeValue(value)} stands here`,
+      value === undefined ? `${field} is missing` : `${field} must be text, not ${describeValue(value)}`,
     detail: `Write ${example.startsWith('one of') ? `"${field}: …" with ${example}` : `it, ${example}`}.`,
     path: `/${field}`,
   });

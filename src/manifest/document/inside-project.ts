@@ -1,8 +1,8 @@
 import { isAbsolute, relative, resolve } from 'node:path';
 
 /**
- * Does a path stay inside the project's folder, and out of its `.git`, where checkouts keep tokens? Judged by its letters alone; links are followed, and checked, by
- * whoever opens the file.
+ * Tells whether a path stays inside the project's folder, and out of its `.git`, where checkouts keep tokens. Judged by its
+ * letters alone: the code that opens the file follows links, and checks them.
  */
 export function isInsideProject(path: string, folder: string): boolean {
   const way = relative(folder, resolve(folder, path));

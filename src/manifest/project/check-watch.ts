@@ -84,7 +84,7 @@ function cronError(cron: string, timezone: string): string | undefined {
     const job = new Cron(cron, { timezone, mode: '5-part', paused: true });
     return job.nextRun() === null ? 'it names a day that never comes' : undefined;
   } catch {
-    return 'one of its fields has a value that there is not';
+    return 'a field is out of range';
   }
 }
 

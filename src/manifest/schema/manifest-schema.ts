@@ -6,7 +6,7 @@ import type { DocumentFinding } from '../yaml/findings.js';
 import { type CheckedDocument, explainSchemaErrors } from './schema-errors.js';
 import { type Schemas, validateDocument } from './schemas.js';
 
-/** What a manifest's schema has to say about it. */
+/** The findings of a manifest's schema. */
 export function checkManifestSchema(
   { document, vendor, kind }: Envelope,
   schemas: Schemas,

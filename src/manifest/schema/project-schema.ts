@@ -3,7 +3,7 @@ import type { DocumentFinding } from '../yaml/findings.js';
 import { explainSchemaErrors } from './schema-errors.js';
 import { type Schemas, validateDocument } from './schemas.js';
 
-/** What the schema of the project file has to say about it. */
+/** The findings of the project file's schema. */
 export function checkProjectSchema(document: JsonObject, schemas: Schemas): DocumentFinding[] {
   const errors = validateDocument(schemas, 'project', document).filter(
     ({ instancePath, keyword, params }) =>

@@ -7,7 +7,7 @@ import type { DocumentFinding } from '../yaml/findings.js';
 import { explainValueError } from './schema-messages.js';
 import { explainSecretError, secretPlaceOf } from './secret-errors.js';
 
-/** What the messages need to know about the document beyond its schema. */
+/** The facts about a document that messages need beyond its schema. */
 export interface CheckedDocument {
   value: Json;
   /** The member names that may stand at a JSON Pointer, where they are known. */
@@ -16,7 +16,7 @@ export interface CheckedDocument {
   secretPlaces: readonly string[];
   /** A way out for a required field that is missing, where there is a special one. */
   required?(pointer: string, field: string): { summary: string; detail: string } | undefined;
-  /** Who could clear a field: `Anam`. Absent where `null` is just a wrong type. */
+  /** The vendor that would have to clear a field: `Anam`. Absent where `null` is just a wrong type. */
   clearedBy?: string;
 }
 
@@ -77,7 +77,7 @@ function unknownField(
   const guess = suggestWord(name, candidates);
   if (guess !== undefined) guessed.add(where + formatPointer([guess]));
   const belongsInSpec = where === '' && subject.known('/spec').includes(name);
-  const exist = known.length === 0 ? '' : `Known here: ${known.join(', ')}.`;
+  const exist = known.length === 0 ? '' : `Known fields: ${known.join(', ')}.`;
   const wayOut = belongsInSpec
     ? 'It belongs one level deeper, under spec.'
     : didYouMean(name, candidates) + exist;

@@ -22,7 +22,7 @@ export function explainValueError(
   );
   // A list that is too long, or a key that is not allowed, is best seen at the key.
   const part = typeof value === 'object' ? 'key' : 'value';
-  // What stands where a map with a secret in it belongs may well be that secret.
+  // A value in the place of a map with a secret in it may well be that secret.
   const hide = subject.secretPlaces.some((place) => place.startsWith(`${path}/`));
   return { code: 'schema', ...words, path, part, ...(hide ? { hide } : {}) };
 }
@@ -110,7 +110,7 @@ function wrongType(
     };
   }
   return {
-    summary: `${name} must be ${expected}, but ${describeValue(value)} stands here`,
+    summary: `${name} must be ${expected}, not ${describeValue(value)}`,
     detail: `Write ${expected}.${hintOnQuotes(types, value)}`,
   };
 }
@@ -163,6 +163,6 @@ function closed(name: string): Message {
   }
   return {
     summary: `${name} contradicts another field beside it`,
-    detail: 'Only one of the two may stand here: remove one.',
+    detail: 'Only one of the two is allowed: remove one.',
   };
 }

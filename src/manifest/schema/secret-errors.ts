@@ -14,13 +14,13 @@ export function secretPlaceOf(error: SchemaError, places: readonly string[]): st
   return instancePath.replace(/\/(?:fromEnv|fromFile|fromCommand)(?:\/\d+)?$/, '');
 }
 
-/** What is wrong with a secret reference. Nothing of the value is shown, not even a key: it may be a secret. */
+/** Explains a wrong secret reference. Nothing of the value is shown, not even a key: it may be a secret. */
 export function explainSecretError(place: string, value: Json | undefined): DocumentFinding {
   const literal = !isObject(value) && value !== null && value !== undefined;
   return {
     code: literal ? 'secret-literal' : 'schema',
     summary: literal
-      ? `${formatPath(place)} holds a literal value where only a reference to a secret may stand`
+      ? `${formatPath(place)} must be a reference to a secret, not the secret itself`
       : `${formatPath(place)} is not a usable reference to a secret`,
     detail: literal ? `${MOVE_OUT} ${FORMS}` : `${FORMS} ${NAMES}`,
     path: place,
@@ -28,8 +28,6 @@ export function explainSecretError(place: string, value: Json | undefined): Docu
   };
 }
 
-const MOVE_OUT =
-  'Take the secret out of the file (and replace it at the vendor, if the file was ever shared), then refer to it.';
-const FORMS =
-  'Write { fromEnv: NAME }, { fromFile: path } or { fromCommand: [prog, arg] }: exactly one of them.';
+const MOVE_OUT = 'Remove the secret from the file, and replace it at the vendor if the file was ever shared.';
+const FORMS = 'Write { fromEnv: NAME }, { fromFile: path } or { fromCommand: [prog, arg] }.';
 const NAMES = 'NAME is the name of an environment variable: letters, digits and "_", not the value.';

@@ -2,7 +2,7 @@ import { replaceUnsafe } from '../../model/text.js';
 
 /**
  * A line as a message may show it, or undefined for an empty one. The values of keys that look like a secret, or that
- * stand below such a key, are masked, and so is anything without a key of its own; `hide` masks the value whatever its key.
+ * are below such a key, are masked, and so is anything without a key of its own; `hide` masks the value for any key.
  */
 export function excerptLine(lines: readonly string[], line: number, hide: boolean): string | undefined {
   const text = blank(lines[line - 1] ?? '');

@@ -1,5 +1,5 @@
 /**
- * What the exact reader takes on of one document, in characters: it needs some hundred times the memory of the text.
+ * The longest document that the exact reader accepts, in characters: it needs some hundred times the memory of the text.
  * A document that is plain and right never gets there.
  */
 export const MAX_EXACT = 1024 * 1024;

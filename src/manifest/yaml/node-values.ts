@@ -27,7 +27,7 @@ export function readValue(root: Node | null): { value: Json; problems: NodeProbl
 }
 
 interface Reading {
-  /** What an anchor stands for; `open` while we are inside it. */
+  /** The value of an anchor; `open` while the reader is inside it. */
   anchors: Map<string, { value: Json; size: number } | 'open'>;
   problems: NodeProblem[];
   /** Characters and nodes read so far, aliases written out. */
@@ -121,7 +121,7 @@ function mergeSources(member: Json, key: Scalar, reading: Reading): Json[] {
   return sources;
 }
 
-/** What is written in the map itself wins, then the first source that has the key. */
+/** The map's own members win, then the first source that has the key. */
 function merge(source: Json, into: JsonObject): void {
   if (!isObject(source)) return;
   for (const [name, member] of Object.entries(source)) {

@@ -38,7 +38,7 @@ function stepInto(
   const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === token);
   const keyOffset = startOf(pair?.key);
   if (pair === undefined || keyOffset === undefined) return undefined;
-  // A value that is left empty has no place of its own: its key stands for it.
+  // An empty value has no place of its own: its key marks it.
   const empty = isScalar(pair.value) && pair.value.source === '';
   const offset = empty ? undefined : startOf(pair.value);
   return { node: pair.value, offset: offset ?? keyOffset, keyOffset };

@@ -11,11 +11,11 @@ export interface YamlDocument {
   value: Json;
   /** 1-based line of the document's first key, past comments and `---`. */
   line: number;
-  /** Where the value (or the key) stands that a JSON Pointer names, or the nearest thing around it. */
+  /** The place of the value (or the key) at a JSON Pointer, or of the nearest thing around it. */
   locate(pointer: string, part?: Side): Position;
 }
 
-/** What a YAML text holds: a broken document has problems and no value, the others are read all the same. */
+/** The documents of a YAML text: a broken document has problems and no value, the others are read all the same. */
 export interface YamlText {
   documents: YamlDocument[];
   problems: YamlProblem[];
@@ -23,7 +23,7 @@ export interface YamlText {
 
 /**
  * Reads YAML 1.2 (core schema, plus `<<`). The only door to a YAML parser: a fast reader takes the plain documents,
- * an exact one everything else, and the positions of whatever has to be pointed at.
+ * an exact one everything else, and the positions that messages point at.
  */
 export function readYaml(text: string): YamlText {
   const read: YamlText = { documents: [], problems: [] };
@@ -61,7 +61,7 @@ function readExactly(chunk: DocumentText, read: YamlText): void {
   }
 }
 
-/** What the exact reader cannot be given: it would use up the memory before it saw anything wrong. */
+/** Refuses text for which the exact reader would use up the memory before it saw anything wrong. */
 function refusalOf(text: string): Message | undefined {
   if (text.length > MAX_EXACT) return TOO_LARGE;
   return isNestedTooDeep(text) ? TOO_DEEP : undefined;

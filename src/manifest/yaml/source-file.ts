@@ -27,7 +27,7 @@ export function decodeSourceFile(file: string, bytes: Uint8Array): SourceFile {
   return source;
 }
 
-/** What YAML 1.2 allows nowhere, written out as it is. Not every parser minds, and a terminal might obey it. */
+/** Characters that YAML 1.2 allows nowhere. Not every parser minds, and a terminal might obey them. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to find.
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f\ufffe\uffff]/;
 
@@ -36,7 +36,7 @@ function controlCharacter(text: string, at: number): Finding {
   const code = text.charCodeAt(at).toString(16).padStart(4, '0');
   return {
     code: 'yaml',
-    summary: `the control character U+${code.toUpperCase()} may not stand in YAML`,
+    summary: `the control character U+${code.toUpperCase()} is not allowed in YAML`,
     detail: `Remove it, or if it is meant write it as "\\u${code}" in double quotes. If this is not a text file, let the globs of the project file leave it out.`,
     line: before.length,
     column: (before.at(-1) ?? '').length + 1,
@@ -63,7 +63,7 @@ function notUtf8(bytes: Uint8Array): Finding {
 
 const LINE_FEED = 10;
 
-/** How many bytes are UTF-8, found by halving, since decoders do not say where they stopped. */
+/** The number of leading bytes that are UTF-8, found by halving, since decoders do not say where they stopped. */
 function validPrefix(bytes: Uint8Array): number {
   let good = 0;
   let bad = bytes.length + 1;

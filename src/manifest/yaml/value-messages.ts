@@ -62,7 +62,7 @@ export const BAD_MERGE: Message = {
 };
 
 export const DUPLICATE_KEY: Message = {
-  summary: 'this key stands twice in the same map',
+  summary: 'this key is twice in the same map',
   detail: 'Keep one of the two: only one value could win, and YAML does not say which.',
 };
 

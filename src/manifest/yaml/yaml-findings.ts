@@ -3,7 +3,7 @@ import type { Finding } from './findings.js';
 import type { YamlProblem } from './read-exact.js';
 
 /**
- * What is wrong with the YAML of a file. In a broken document nothing tells a secret from other text, so a line is shown
+ * The findings about the YAML of a file. In a broken document nothing tells a secret from other text, so a line is shown
  * whole only where it holds one plain value under a name that we know.
  */
 export function toYamlFindings(

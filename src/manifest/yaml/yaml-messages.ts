@@ -8,7 +8,7 @@ export function yamlMessage(code: string, message: string): Message {
 }
 
 const OTHER: Message = {
-  summary: 'this is not valid YAML: something stands here that does not belong here',
+  summary: 'this is not valid YAML: unexpected text here',
   detail: 'Check the quotes, brackets, colons and indentation of this line and the line above.',
 };
 
@@ -18,7 +18,7 @@ const INDENT: Message = {
 };
 
 const NESTED: Message = {
-  summary: 'this is not valid YAML: a second "key: value" stands on one line',
+  summary: 'this is not valid YAML: a second "key: value" is on the same line',
   detail: 'If the text contains ": ", put it in quotes; otherwise start a new line.',
 };
 

@@ -5,7 +5,7 @@ import { type DiagnosticCode, DiagnosticError, error } from '../../model/diagnos
 import { MAX_FILE_BYTES } from '../../model/file-limit.js';
 import { removeLeftovers, temporaryPath } from './temporary-file.js';
 
-/** How a file is spoken of in messages, and under which code. */
+/** The name of a file in messages, and their code. */
 export interface FileLabel {
   /** The path as the user knows it; the path itself when left out. */
   display?: string;
@@ -26,12 +26,24 @@ export async function readBytes(path: string, terms: FileLabel = {}): Promise<Bu
  * `DiagnosticError`.
  */
 export async function readBoundedBytes(path: string, terms: FileLabel = {}): Promise<Buffer> {
+  const bytes = await readBoundedBytesIfPresent(path, terms);
+  if (bytes === undefined)
+    throw fileError('read', path, Object.assign(new Error(), { code: 'ENOENT' }), terms);
+  return bytes;
+}
+
+/** The same, or undefined when there is no such file. */
+export async function readBoundedBytesIfPresent(
+  path: string,
+  terms: FileLabel = {},
+): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   try {
     const file = await open(path);
     // `end` is inclusive. A stream also ends where a file grows faster than it is read.
     for await (const chunk of file.createReadStream({ end: MAX_FILE_BYTES })) chunks.push(chunk as Buffer);
   } catch (error) {
+    if (errorCodeOf(error) === 'ENOENT') return undefined;
     throw fileError('read', path, error, terms);
   }
   return Buffer.concat(chunks);
@@ -44,8 +56,13 @@ export function resolveRealPath(path: string): Promise<string> {
 
 /** The text of a file, or undefined when there is none. Throws `DiagnosticError` when it cannot be read. */
 export async function readTextIfPresent(path: string, terms: FileLabel = {}): Promise<string | undefined> {
+  return (await readBytesIfPresent(path, terms))?.toString('utf8');
+}
+
+/** The bytes of a file, or undefined when there is none. Throws `DiagnosticError` when it cannot be read. */
+export async function readBytesIfPresent(path: string, terms: FileLabel = {}): Promise<Buffer | undefined> {
   try {
-    return await readFile(path, 'utf8');
+    return await readFile(path);
   } catch (error) {
     if (errorCodeOf(error) === 'ENOENT') return undefined;
     throw fileError('read', path, error, terms);
@@ -131,7 +148,7 @@ async function syncFolder(path: string): Promise<void> {
 }
 
 const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file or folder',
+  ENOENT: 'no such file or folder',
   ENOTDIR: 'a part of its path is a file, not a folder',
   EACCES: 'permission denied',
   EPERM: 'permission denied',

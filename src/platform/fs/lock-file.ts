@@ -8,7 +8,7 @@ import { validate } from './lock-holder.schema.generated.js';
 import { isSameProcess, processStartTime } from './process-start-time.js';
 import { removeLeftovers, temporaryPath } from './temporary-file.js';
 
-/** Who holds a lock, as its file says. */
+/** The holder of a lock, as its file says. */
 export interface LockHolder {
   pid: number;
   host: string;
@@ -23,7 +23,7 @@ export interface LockHolder {
 const MAX_ATTEMPTS = 50;
 
 export interface LockFile {
-  /** Whether the file is still ours: someone may have deleted it by hand. */
+  /** Tells whether the file is still ours: it may have been deleted by hand. */
   held(): boolean;
   release(): void;
 }
@@ -67,8 +67,8 @@ function holding(path: string, own: LockHolder): LockFile {
 }
 
 /**
- * Removes the lock of a dead process. Whoever wants to must first create the claim that bears the lock's
- * token, which only one can. So nobody who read the dead lock long ago can remove the lock of its successor:
+ * Removes the lock of a dead process. A taker must first create the claim that is named after the lock's
+ * token, which only one can. So a process that read the dead lock long ago cannot remove the lock of its successor:
  * a token that is gone never comes back. A claim whose process died at it is removed in the same way. False when
  * another process is at it.
  */
@@ -118,7 +118,7 @@ function createExclusively(path: string, own: LockHolder): boolean {
   }
 }
 
-/** What file systems answer that know no hard links. */
+/** The error codes of file systems without hard links. */
 const NO_LINKS: ReadonlySet<string> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK']);
 
 function writtenExclusively(path: string, text: string): boolean {

@@ -13,8 +13,8 @@ export function processStartTime(pid: number): string | undefined {
 }
 
 /**
- * Whether the process with a number is still the one that began then: after a restart of the machine another one may
- * have its number. Undefined where nobody can tell.
+ * Tells whether the process with a number is still the one that began then: after a restart of the machine another one may
+ * have its number. Undefined where the system does not tell.
  */
 export function isSameProcess(pid: number, birth: string): boolean | undefined {
   try {

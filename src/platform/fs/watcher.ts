@@ -2,7 +2,7 @@ import { basename, dirname, sep } from 'node:path';
 import type { FSWatcher } from 'chokidar';
 import { errorCodeOf } from './files.js';
 
-/** What to look at. All paths are absolute and without links in them. */
+/** The watched paths. All are absolute and without links in them. */
 export interface WatchedPaths {
   /** Single files, there already or not. */
   files: readonly string[];

@@ -7,20 +7,20 @@ import type { GitRemote } from './remote.js';
 
 /** One branch of a repository elsewhere, and commits of it in folders of their own. All of it throws `GitError`. */
 export interface GitCheckout {
-  /** What the ref points to over there; undefined when it is not there. Costs next to nothing. */
+  /** The commit of the ref at the remote; undefined when the ref does not exist. Costs next to nothing. */
   tip(): Promise<string | undefined>;
   /** Gets what the ref points to now; returns the commit. */
   fetch(): Promise<string>;
   /** The commit that was accepted last; undefined before the first. */
   accepted(): Promise<string | undefined>;
   accept(commit: string): Promise<void>;
-  /** Whether a fetched commit was made on top of an earlier one. */
+  /** Tells whether a fetched commit was made on top of an earlier one. */
   descends(commit: string, from: string): Promise<boolean>;
   /** The folder with all files of a commit. */
   checkOut(commit: string): Promise<string>;
   /** Removes the folders of all other commits. */
   keepOnly(commits: readonly (string | undefined)[]): Promise<void>;
-  /** Ends the command that runs, which may wait for somebody elsewhere; nothing works any more. */
+  /** Ends the running command, which may wait for a remote. The checkout cannot be used afterwards. */
   close(): void;
 }
 
@@ -68,7 +68,7 @@ export async function openCheckout(
   return {
     async tip() {
       await ready();
-      // The address as it is now: somebody may have changed it since the repository was made.
+      // The address as it is now: it may have changed since the repository was made.
       await git.run(['remote', 'set-url', 'origin', remote.url]);
       const listed = await git.run(['ls-remote', '--quiet', 'origin', full]);
       return listed
@@ -127,7 +127,7 @@ export async function openCheckout(
 
 const INCOMING = 'refs/watch/incoming';
 const FETCH_LIMIT_MS = 300_000;
-/** No programs of anybody's are run, files are what they are in git, and nothing goes on in the background. */
+/** No hooks or filters run, files are as in git, and no maintenance goes on in the background. */
 const SETTINGS = [
   ['core.hooksPath', '/dev/null'],
   ['core.autocrlf', 'false'],
@@ -155,7 +155,7 @@ async function fill(
   }
 }
 
-/** Git that died with its machine or container leaves locks behind, and nobody else uses this repository. */
+/** Git that died with its machine or container leaves locks behind, and no other process uses this repository. */
 async function removeLocks(repository: string): Promise<void> {
   const left = ['.', 'refs/watch'].map(async (folder) => {
     const names = await readdir(join(repository, folder)).catch(() => []);
@@ -175,7 +175,7 @@ async function removeLinksOutside(place: string, staged: string): Promise<void> 
   }
 }
 
-/** Whoever is started by a hook of git has its repository in the environment. */
+/** A process started by a hook of git has that repository in its environment. */
 function withoutRepository(env: Readonly<Record<string, string | undefined>>) {
   const { GIT_DIR: _1, GIT_WORK_TREE: _2, GIT_INDEX_FILE: _3, GIT_OBJECT_DIRECTORY: _4, ...others } = env;
   return others;

@@ -3,9 +3,9 @@ import { errorCodeOf } from '../fs/files.js';
 import type { Sanitize } from '../http/parse-response.js';
 import { createMask } from '../secrets/mask.js';
 
-/** One repository, and git run in it: argv, no shell, nobody to ask, never the work tree or the index. */
+/** One repository, and git run in it: argv, no shell, no prompt, never the work tree or the index. */
 export interface Git {
-  /** What a command prints, without the last newline. Throws `GitError`. */
+  /** The output of a command, without the last newline. Throws `GitError`. */
   run(args: readonly string[], options?: GitRun): Promise<string>;
   /** The same, as the bytes that the command printed. */
   bytes(args: readonly string[], options?: GitRun): Promise<Uint8Array>;
@@ -23,7 +23,7 @@ export class GitError extends LlmformError {
   override readonly name = 'GitError';
   /** All that git printed, credentials in URLs left out. To be looked into, never to be shown. */
   readonly output: string;
-  /** What went wrong before git could say anything. */
+  /** Git is not installed, did not end in time, or ended with an error. */
   readonly code: 'missing' | 'timeout' | 'failed';
 
   constructor(code: GitError['code'], message: string, output = '') {
@@ -84,7 +84,7 @@ async function run(args: readonly string[], { input, env }: GitRun, place: GitCo
   const giveUp = () => {
     endGroup(running.pid);
     running.kill();
-    // What git has started may outlive it and keep these open: do not wait for that.
+    // Processes that git started may outlive it and keep these open: do not wait for them.
     running.stdout.destroy();
     running.stderr.destroy();
   };

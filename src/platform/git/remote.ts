@@ -2,7 +2,7 @@
 export interface GitRemote {
   /** Without a user name or password where it is an HTTP address: this may be shown, and stands in command lines. */
   url: string;
-  /** Variables that give git the credential: nobody sees those in a list of processes. */
+  /** Variables that give git the credential: they do not appear in a list of processes. */
   env: Readonly<Record<string, string>>;
 }
 

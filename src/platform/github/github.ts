@@ -6,13 +6,13 @@ import type { Sanitize } from '../http/parse-response.js';
 
 /** One repository on GitHub, as far as we use it. Every method throws `GitHubError`. */
 export interface GitHub {
-  /** Who the token speaks as; apps and the workflow's own token end in `[bot]`. */
+  /** The user of the token; apps and the workflow's own token end in `[bot]`. */
   login(): Promise<string>;
   /** The pull requests that a commit belongs to. */
   pullsOf(sha: string): Promise<PullRequest[]>;
-  /** Open pull requests from somebody's branch, each with the commit that it ends with now. */
+  /** Open pull requests from a branch, each with its current last commit. */
   pullsFrom(owner: string, branch: string): Promise<{ number: number; head: string }[]>;
-  /** Where a pull request stands now: the commit that it ends with, and whether it was merged. */
+  /** The state of a pull request: the commit that it ends with, and whether it was merged. */
   pull(number: number): Promise<{ head: string; merged: boolean }>;
   /** All comments of an issue or a pull request, oldest first. */
   comments(issue: number): Promise<GitHubPost[]>;
@@ -45,7 +45,7 @@ export interface PullRequest {
   base: string;
   /** When it was merged, as ISO 8601 in UTC; undefined while it is not. */
   mergedAt: string | undefined;
-  /** What its merging made of it. */
+  /** The commit of its merge. */
   mergeCommit: string | undefined;
 }
 
@@ -146,7 +146,7 @@ export function openGitHub(
 
 /**
  * People's tokens may ask for their user; apps, and the token of the workflow, only GraphQL's viewer. Where neither is
- * answered it is the workflow's token: that is what is meant when nobody says anything.
+ * answered it is the workflow's token: that is the default.
  */
 async function loginOf(token: string): Promise<string> {
   // A read: the throttling plugin takes every GraphQL request for a write, and the comment would wait for a second.
@@ -201,7 +201,7 @@ async function withGitHubErrors<T>(ask: () => Promise<T>, clean: Sanitize): Prom
   }
 }
 
-/** Where there is a status the words are GitHub's; other errors are of libraries, and may quote anything. */
+/** Errors with a status have GitHub's words; other errors are of libraries, and may quote anything. */
 function toGitHubError(fault: unknown, clean: Sanitize): GitHubError {
   if (fault instanceof GitHubError) return fault;
   const status = statusOf(fault);

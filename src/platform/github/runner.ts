@@ -5,7 +5,7 @@ import { writeFileAtomic } from '../fs/files.js';
 import { looksRandom } from '../secrets/random-text.js';
 import { encodingsOf, LONGEST_GUESSABLE } from '../secrets/secret-forms.js';
 
-/** What an action tells the runner. It is said as it is given: values are masked before they are rendered. */
+/** An action's messages to the runner. They are printed as they are: values are masked before they are rendered. */
 export interface Runner {
   /** Has the runner keep a secret, its usual encodings and each of its lines out of the log of this and of later steps. */
   hideSecret(secret: string): void;
@@ -71,7 +71,7 @@ export function openRunner({ temp }: { temp: string }): Runner {
   };
 }
 
-/** Any line that begins with `::` would be a command: until the runner sees a token that nobody can guess, none is. */
+/** Any line that begins with `::` would be a command: so none is until the runner sees a token that cannot be guessed. */
 const annotators = { error: core.error, warning: core.warning, notice: core.notice };
 
 function untouched(text: string): void {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Json } from '../../model/json.js';
 
-/** What the runner tells an action: its inputs, the event, and where it is. */
+/** The runner's data for an action: its inputs, the event, and its place. */
 export interface Workflow {
   /** By name, in lower case; those that were left out and have no default are not in it, or empty. */
   inputs: ReadonlyMap<string, string>;

@@ -16,12 +16,12 @@ const LOST = new Set([
 const NEVER_CONNECTED = new Set(['ECONNREFUSED', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT']);
 const TIMEOUTS = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT', 'UND_ERR_ABORTED']);
 
-/** Where a request went, for the message. */
+/** The destination of a request, for the message. */
 export interface Destination {
   base: URL;
   /** The target's `timeout`. */
   timeoutMs: number;
-  /** What this try was given of it; less, when it was the last one before the request's deadline. */
+  /** The part of it that this try was given; less, when it was the last one before the request's deadline. */
   allowedMs: number;
   operation: string;
 }
@@ -46,7 +46,7 @@ export function toVendorError(error: unknown, destination: Destination): VendorE
     new VendorError(name, message, { operation, cause: error });
 
   if (code === 'UND_ERR_CONNECT_TIMEOUT' || code === 'ETIMEDOUT') {
-    return fault('timeout', `no connection to ${place} in time: is the host up and the port open?`);
+    return fault('timeout', `no connection to ${place} in time; check that the host is up and the port open`);
   }
   if (TIMEOUTS.has(code) || (error instanceof Error && error.name === 'TimeoutError')) {
     return fault('timeout', `no complete answer from ${place} ${limitOf(destination)}`);
@@ -57,13 +57,10 @@ export function toVendorError(error: unknown, destination: Destination): VendorE
   const tls = tlsMessage(code, place);
   if (tls !== undefined) return fault('tls', tls);
   if (code === 'ENOTFOUND') {
-    return fault('unreachable', `the host name ${base.hostname} does not resolve: is baseUrl right?`);
+    return fault('unreachable', `cannot resolve host ${base.hostname}; check baseUrl`);
   }
   if (code === 'ECONNREFUSED') {
-    return fault(
-      'unreachable',
-      `${place} refused the connection: is baseUrl right, and does the service run?`,
-    );
+    return fault('unreachable', `${place} refused the connection; check baseUrl, and that the service runs`);
   }
   if (code === 'UND_ERR_SOCKET' || code === 'ECONNRESET') {
     return fault('unreachable', `the connection to ${place} was lost: the other side closed it`);
@@ -81,7 +78,7 @@ export function toVendorError(error: unknown, destination: Destination): VendorE
     return fault('unreachable', 'the connection was closed before the answer came');
   }
   const known = code === '' ? '' : ` (${code})`;
-  return fault('protocol', `the request to ${place} failed in a way that llmform does not know${known}`);
+  return fault('protocol', `the request to ${place} failed for an unknown reason${known}`);
 }
 
 /** undici's HTTPParserError. Its `code` is not set where its WebAssembly parser tells no number (seen with 7.30). */
@@ -89,20 +86,20 @@ function isParserError(error: unknown): error is Error {
   return error instanceof Error && error.name === 'HTTPParserError';
 }
 
-/** What does not begin like HTTP is another protocol; everything else is HTTP that is broken. */
+/** An answer that does not begin like HTTP is another protocol; every other one is broken HTTP. */
 function parserMessage({ message }: Error, place: string): string {
   return message.includes('Expected HTTP/')
-    ? `${place} does not speak HTTP: is baseUrl right (host, port, https or http)?`
+    ? `${place} does not speak HTTP; check baseUrl (host, port, https or http)`
     : `${place} answered with broken HTTP: a proxy may be in between`;
 }
 
-/** Whether the exchange failed in a way that may pass. A host name that does not resolve will not. */
+/** Tells whether a retry may help. It does not for a host name that does not resolve. */
 export function isConnectionLost(error: VendorError): boolean {
   if (error.code === 'protocol') return true;
   return error.code === 'unreachable' && LOST.has(codeOf(error.cause));
 }
 
-/** Whether there was no connection at all, so that nothing can have been sent. */
+/** Tells whether there was no connection at all, so that nothing can have been sent. */
 export function neverConnected({ code, cause }: VendorError): boolean {
   if (code !== 'unreachable' && code !== 'timeout') return false;
   if (NEVER_CONNECTED.has(codeOf(cause))) return true;
@@ -124,13 +121,13 @@ function tlsMessage(code: string, place: string): string | undefined {
     case 'CERT_HAS_EXPIRED':
       return `the certificate of ${place} has expired: it must be renewed there`;
     case 'CERT_NOT_YET_VALID':
-      return `the certificate of ${place} is not valid yet: is this machine's clock right?`;
+      return `the certificate of ${place} is not valid yet; check this machine's clock`;
     case 'ERR_TLS_CERT_ALTNAME_INVALID':
-      return `the certificate of ${place} is for another host name: is baseUrl right?`;
+      return `the certificate of ${place} is for another host name; check baseUrl`;
     case 'EPROTO':
     case 'ERR_SSL_WRONG_VERSION_NUMBER':
     case 'ERR_SSL_PACKET_LENGTH_TOO_LONG':
-      return `${place} does not speak TLS: should baseUrl begin with http://?`;
+      return `${place} does not speak TLS; baseUrl may have to begin with http://`;
   }
   if (/SELF_SIGNED|UNABLE_TO_(GET|VERIFY)|CERT_UNTRUSTED/.test(code)) {
     return `the certificate of ${place} is not signed by an authority that is trusted here: for a private one, set the target's \`caFile\` to its PEM file`;

@@ -74,7 +74,7 @@ function parse(reply: RawResponse, operation: string): Json | undefined {
   return numbers.unsafe ? parseExact(text) : body;
 }
 
-/** No documented answer comes near it, and whoever walks through more of it runs out of stack. */
+/** No documented answer comes near it, and walking through a deeper one would overflow the stack. */
 const MAX_DEPTH = 200;
 
 /**
@@ -106,10 +106,10 @@ function parseLeniently(text: string): Json | undefined {
 function notJsonMessage({ headers, text }: RawResponse): string {
   const type = String(headers['content-type'] ?? '').toLowerCase();
   if (type.includes('html') || text.trimStart().startsWith('<')) {
-    return 'answered with an HTML page instead of JSON: is baseUrl right, or is a login page or proxy in between?';
+    return 'answered with an HTML page instead of JSON; check baseUrl, and for a login page or proxy in between';
   }
   if (type.includes('json')) return 'answered with JSON that is broken or cut off: a proxy may be in between';
-  return 'answered with text instead of JSON: is baseUrl right?';
+  return 'answered with text instead of JSON; check baseUrl';
 }
 
 /** Names the host alone: the rest of a location may carry a token. */
@@ -117,7 +117,7 @@ function redirectMessage({ headers }: RawResponse, clean: Sanitize): string {
   const location = headers.location;
   const host = typeof location === 'string' && URL.canParse(location) ? new URL(location).host : '';
   const where = host ? ` to ${clean(host)}` : '';
-  return `answered with a redirect${where}, and redirects are not followed: is baseUrl right (https, host, path)?`;
+  return `answered with a redirect${where}, and redirects are not followed; check baseUrl (https, host, path)`;
 }
 
 function codeForStatus(status: number): VendorErrorCode {

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { errorCodeOf } from '../fs/files.js';
 import { type Clock, systemClock } from '../process/clock.js';
 
-/** One message to somebody else's server. */
+/** One message to a foreign server. */
 export interface JsonPost {
   url: string;
   /** As JSON. */

@@ -2,7 +2,7 @@ import { pino } from 'pino';
 
 export type LogLevel = 'error' | 'warn' | 'info' | 'debug';
 
-/** What a line says beside its words. Nothing of manifests or vendors but names; never a value. */
+/** Structured fields of a log line. Of manifests and vendors only names; never a value. */
 export interface LogFields {
   target?: string | undefined;
   commit?: string | undefined;

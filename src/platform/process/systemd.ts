@@ -1,6 +1,6 @@
 /** The service manager that started this process. */
 export interface Systemd {
-  /** How often it wants to hear that we live, at least; undefined where it does not ask. */
+  /** The longest interval between two signs of life; undefined where systemd does not ask for any. */
   watchdogMs: number | undefined;
   /** Tells it something, such as `READY=1`. What goes wrong is not worth stopping for; false then. */
   notify(...states: string[]): Promise<boolean>;

@@ -4,7 +4,7 @@ import { stripCommands, stripHashCommands } from './ci-commands.js';
 import type { Clock } from './clock.js';
 import { openOutput } from './output.js';
 
-/** Where a command runs: its folder, its variables, and the two streams that it may print to. */
+/** The surroundings of a command: its folder, its variables, and the two streams that it may print to. */
 export interface Terminal {
   cwd: string;
   env: Readonly<Record<string, string | undefined>>;
@@ -18,14 +18,14 @@ export interface Terminal {
   outputFault?(): Promise<string | undefined>;
   /** What this process knows to be secret. The streams print what they get: values are masked before they are rendered. */
   mask?: Mask;
-  /** Whether results go to a person's screen, and how wide it is. */
+  /** True if results go to a person's screen, which takes colours. */
   color: boolean;
   /** The same for what goes to the error stream. */
   errorColor: boolean;
   width: number | undefined;
-  /** Whether progress may be drawn on the error stream. */
+  /** True if progress may be drawn on the error stream. */
   live: boolean;
-  /** Asks a person to type "yes"; undefined where there is nobody to ask. */
+  /** Asks a person to type "yes"; undefined without a terminal. */
   confirm: ((question: string) => Promise<boolean>) | undefined;
   /**
    * Calls back on the first interrupt; a second one ends the process at once. The end of the terminal (SIGHUP) counts as
@@ -71,8 +71,8 @@ export function processTerminal(): Terminal {
 }
 
 /**
- * A CI system may read whatever is not a person's screen. Its variables say less: they are missing within a container that
- * a step starts.
+ * A CI system may read every stream that is not a person's screen. Its variables say less: they are missing within a container
+ * that a step starts.
  */
 function plainFor(stream: { isTTY?: boolean }, { CI }: NodeJS.ProcessEnv): (text: string) => string {
   return stream.isTTY === true && !CI ? (text) => text : stripCommands;

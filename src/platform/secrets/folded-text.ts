@@ -1,7 +1,7 @@
 /** A text made comparable, and for each of its characters the part of the source that it came from. */
 export interface MappedText {
   text: string;
-  /** `starts[i]` to `ends[i]` of the source is what character `i` of `text` stands for. */
+  /** `starts[i]` to `ends[i]` of the source is the part that became character `i` of `text`. */
   starts: number[];
   ends: number[];
 }
@@ -74,7 +74,7 @@ function meaningOf([
   if (digits !== undefined) return character(Number.parseInt(digits, 16));
   if (decimal !== undefined) return character(Number(decimal));
   if (percent !== undefined) return Buffer.from(percent.replaceAll('%', ''), 'hex').toString('utf8');
-  // A name that is not known stands for one character that no letter or digit is.
+  // An unknown name counts as one character that is no letter and no digit.
   if (name !== undefined) return NAMED[name.toLowerCase()] ?? ' ';
   if (plain !== undefined) return /[nrtbfv]/.test(plain) ? ' ' : plain;
   return whole;

@@ -29,7 +29,7 @@ export interface Hold {
 export interface MaskLimits {
   /** Of secrets that nothing holds, in UTF-16 code units. */
   releasedLength?: number;
-  /** How long after its release a secret is remembered. */
+  /** The time that a secret is remembered after its release. */
   releasedMs?: number;
   now?: () => number;
 }
@@ -172,7 +172,7 @@ function withoutHits(index: SecretIndex, text: string): string {
 
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]+/gu;
 
-/** What an error of an engine says may quote the text that it failed at. */
+/** The message of an engine's error may quote the text that it failed at. */
 function surely<T>(work: () => T): T {
   try {
     return work();

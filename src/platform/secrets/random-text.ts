@@ -1,5 +1,5 @@
 /**
- * Whether a word looks made by chance, as keys, digests and ids do, and not written by people. Names of models, versions,
+ * Tells whether a word looks made by chance, as keys, digests and ids do, and not written by people. Names of models, versions,
  * dates, addresses and identifiers in code do not.
  */
 export function looksRandom(word: string): boolean {

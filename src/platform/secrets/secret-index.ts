@@ -90,7 +90,7 @@ function hitAt(text: string, start: number, { lengths, byHead }: Bucket): Hit | 
   return undefined;
 }
 
-/** How many characters of a form, from `from` on, the text goes on with. */
+/** The number of characters of a form, from `from` on, that the text continues with. */
 function sameFrom(text: string, start: number, form: string, from: number): number {
   let at = from;
   while (at < form.length && text.charCodeAt(start + at) === form.charCodeAt(at)) at += 1;

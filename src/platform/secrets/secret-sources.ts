@@ -4,7 +4,7 @@ import { join, relative, resolve, sep } from 'node:path';
 import { DiagnosticError, error } from '../../model/diagnostic.js';
 import { describeFileError, errorCodeOf } from '../fs/files.js';
 
-/** As much as is read at all; what a secret may have is less. */
+/** The most that is read at all; the limit of a secret is lower. */
 const MAX_BYTES = 64 * 1024;
 
 /** A secret kept in a file inside the project. Throws `DiagnosticError` with code `secret`. */
@@ -37,7 +37,7 @@ export async function readSystemdCredential(name: string, folder: string): Promi
   return checked(await readSmallFile(path, named), named);
 }
 
-/** What a program prints. Never echoes its arguments or its output, which may hold secrets. */
+/** The output of a program. Messages name neither its arguments nor its output, which may hold secrets. */
 export async function runSecretCommand(
   argv: readonly string[],
   {

@@ -10,7 +10,7 @@ import { readSecretFile, readSystemdCredential, runSecretCommand } from './secre
 export interface SecretOptions {
   /** Default: the process's own environment. Commands see it as well. */
   env?: Readonly<Record<string, string | undefined>>;
-  /** What the process knows to be secret; default: one of its own. */
+  /** The known secrets of the process; default: an empty set of its own. */
   mask?: Mask | undefined;
   /** Is told every value before anything else has it. */
   onSecret?: ((value: string, from: SecretReference) => void) | undefined;

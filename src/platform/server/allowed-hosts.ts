@@ -3,7 +3,7 @@ import { isIP } from 'node:net';
 /**
  * Which `Host` headers are answered. On loopback only the names of the own machine are: a page of a stranger whose
  * name was made to point to 127.0.0.1 (DNS rebinding) would otherwise read everything. Elsewhere the network decides,
- * unless names are given: then those are answered to, and bare addresses, which probes ask for and nobody can rebind.
+ * unless names are given: then those are answered to, and bare addresses, which probes ask for and DNS cannot rebind.
  */
 export function createHostCheck(
   boundTo: string,

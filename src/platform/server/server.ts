@@ -10,7 +10,7 @@ export type { ResponseStream } from './response-stream.js';
 /** One request, its body read: at most 1 MiB, and only of a POST. */
 export interface WebRequest {
   method: string;
-  /** As it was sent, without the query. */
+  /** The path as it was sent, without the query. */
   path: string;
   query: URLSearchParams;
   /** The name in lower case. */
@@ -42,7 +42,7 @@ export interface ServerSettings {
   port: number;
   /** Names beside those of the own machine under which it may be reached; without any, only loopback is so strict. */
   allowHosts?: readonly string[];
-  /** Sent with every answer, whatever becomes of the request. */
+  /** Sent with every answer, errors included. */
   headers?: Readonly<Record<string, string>>;
   /** Hears of what a route threw. The reader gets a 500 without a detail. */
   onError?: (error: unknown) => void;

@@ -2,7 +2,7 @@ import type { ApplyReport, Outcome } from '../../model/outcome.js';
 import { diagnosticDocument } from '../diagnostics/diagnostics-json.js';
 import { formatJson } from '../format/json-text.js';
 
-/** What became of a plan, as the JSON document that `schemas/apply.schema.json` describes. */
+/** The outcome of a plan, as the JSON document that `schemas/apply.schema.json` describes. */
 export function applyJson(report: ApplyReport): string {
   const { applied, failed, stale, skipped } = report.summary;
   return formatJson({

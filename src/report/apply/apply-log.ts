@@ -3,7 +3,7 @@ import { printable } from '../../model/text.js';
 import { requestTotals, statusCounts } from './apply-summary.js';
 
 /**
- * What became of an apply, as the message of a commit: a subject, a line for each object, and the facts. It stays for
+ * The outcome of an apply, as the message of a commit: a subject, a line for each object, and the facts. It stays for
  * ever, so vendors' own words are left out.
  */
 export function applyLog(report: ApplyReport, interrupted = false): string {
@@ -13,7 +13,10 @@ export function applyLog(report: ApplyReport, interrupted = false): string {
     const dropped = notPersisted === undefined ? '' : ' (not kept whole by the vendor)';
     return printable(`${status.padEnd('skipped'.length)}  ${action.padEnd(7)}  ${address}${why}${dropped}`);
   });
-  const facts = [`Requests: ${requestTotals(report)}`, `Fingerprint: ${printable(report.fingerprint)}`];
+  const facts = [
+    `Requests: ${requestTotals(report) || 'none'}`,
+    `Fingerprint: ${printable(report.fingerprint)}`,
+  ];
   return [
     `llmform apply: ${subject}${interrupted ? ', interrupted' : ''}`,
     ...(lines.length > 0 ? ['', ...lines] : []),

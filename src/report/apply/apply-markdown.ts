@@ -3,12 +3,13 @@ import { diagnosticsMarkdown } from '../diagnostics/diagnostics-markdown.js';
 import { countNoun } from '../format/counts.js';
 import { markdownHint } from '../format/hint.js';
 import { foldedDetails, inlineCode, table } from '../format/markdown.js';
+import { asPrefix } from '../format/sentence.js';
 import { type Budget, createSizeBudget, type SizeBudget } from '../format/size-budget.js';
 import { joinLines, truncate } from '../format/style.js';
 import { applyHints, applyVerdict, outcomeNextStep, outcomeReason, requestTotals } from './apply-summary.js';
 
 /**
- * What became of a plan, for a comment or a job summary: what needs a look is open, the rest is folded. Rows that have no
+ * The outcome of a plan, for a comment or a job summary: what needs a look is open, the rest is folded. Rows that have no
  * room are counted, those of what went well first.
  */
 export function applyMarkdown(report: ApplyReport, budget: Budget = {}): string {
@@ -19,7 +20,9 @@ export function applyMarkdown(report: ApplyReport, budget: Budget = {}): string 
   const fine = report.outcomes.filter((outcome) => !needsLook.includes(outcome));
   const hints = applyHints(report).map((hint) => `- ${markdownHint(hint)}`);
   const headline = [`**${applyVerdict(report)}**`, '', ...hints, ...(hints.length > 0 ? [''] : [])];
-  const foot = [`${requestTotals(report)}. Fingerprint ${inlineCode(truncate(report.fingerprint, 100))}`];
+  const foot = [
+    `${asPrefix(requestTotals(report))}Fingerprint ${inlineCode(truncate(report.fingerprint, 100))}`,
+  ];
   room.take([...headline, ...foot]);
   const look = lookTable(needsLook, room.share(0.6));
   const diagnostics = diagnosticsMarkdown(report.diagnostics, room.share(0.6));

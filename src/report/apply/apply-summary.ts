@@ -5,19 +5,19 @@ import type { Hint } from '../format/hint.js';
 /** The states in the order in which people count them. */
 const STATUSES: readonly Status[] = ['applied', 'failed', 'stale', 'skipped'];
 
-/** One sentence that says what became of the plan. */
+/** The outcome of a plan in one sentence. */
 export function applyVerdict(report: ApplyReport): string {
   const counts = statusCounts(report);
   return counts === '' ? 'Nothing was applied.' : `Apply: ${counts}.`;
 }
 
-/** `9 applied, 1 failed`; empty where nothing was to be applied. */
+/** `9 applied, 1 failed`; empty for a plan without changes. */
 export function statusCounts({ summary }: ApplyReport): string {
   const counts = STATUSES.filter((status) => summary[status] > 0);
   return counts.map((status) => `${summary[status]} ${status}`).join(', ');
 }
 
-/** What a reader may want to know or do after it. */
+/** Facts and next steps for the reader of an apply. */
 export function applyHints(report: ApplyReport): Hint[] {
   const { failed, stale, skipped } = report.summary;
   const hints: Hint[] = [];
@@ -36,19 +36,22 @@ export function applyHints(report: ApplyReport): Hint[] {
   return hints;
 }
 
-/** `9 reads, 4 writes`. */
-export function requestTotals({ requests }: ApplyReport): string {
-  return `${countNoun(requests.read, 'read')}, ${countNoun(requests.write, 'write')}`;
+/** `9 reads, 4 writes`, without what is zero; empty where no request was sent. */
+export function requestTotals({ requests: { read, write } }: ApplyReport): string {
+  return [
+    ...(read > 0 ? [countNoun(read, 'read')] : []),
+    ...(write > 0 ? [countNoun(write, 'write')] : []),
+  ].join(', ');
 }
 
-/** `422 invalid: url must be https`: what an outcome says about why. */
+/** The reason of an outcome, such as `422 invalid: url must be https`. */
 export function outcomeReason({ error }: Outcome): string | undefined {
   if (error === undefined) return undefined;
   const status = error.httpStatus === undefined ? '' : `${error.httpStatus} `;
   return `${status}${error.code}: ${error.message}`;
 }
 
-/** The way out, where one is known; undefined for an outcome that needs none. */
+/** The way out, if one is known; undefined for an outcome that needs none. */
 export function outcomeNextStep({ status, error }: Outcome): string | undefined {
   if (status === 'applied') return undefined;
   if (status === 'stale') return STALE;

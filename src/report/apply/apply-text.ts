@@ -5,7 +5,7 @@ import { joinLines, type Style, styleFor, type TextOptions } from '../format/sty
 import { applyHints, applyVerdict, outcomeNextStep, outcomeReason, requestTotals } from './apply-summary.js';
 
 /**
- * What became of a plan, for a terminal or a log: a line for each change, then the totals. Its diagnostics are not
+ * The outcome of a plan, for a terminal or a log: a line for each change, then the totals. Its diagnostics are not
  * in it, since they go to another stream: see `diagnosticsText`.
  */
 export function applyText(report: ApplyReport, options: TextOptions): string {
@@ -17,7 +17,9 @@ export function applyText(report: ApplyReport, options: TextOptions): string {
     ...(lines.length > 0 ? [''] : []),
     paint.bold(applyVerdict(report)),
     ...applyHints(report).map((hint) => `  ${plainHint(hint)}`),
-    paint.dim(`${requestTotals(report)}; fingerprint ${printable(report.fingerprint)}`),
+    paint.dim(
+      [requestTotals(report), `fingerprint ${printable(report.fingerprint)}`].filter(Boolean).join('; '),
+    ),
   ]);
 }
 

@@ -2,16 +2,17 @@ import { defined } from '../../model/defined.js';
 import type { Diagnostic } from '../../model/diagnostic.js';
 import { printable, printableLines } from '../../model/text.js';
 import { joinLines } from '../format/style.js';
-import { formatLocation, sortByPlace } from './diagnostics-text.js';
+import { formatLocation } from './diagnostics-text.js';
+import { equalText, type Finding, foldFindings } from './findings.js';
 
-/** Workflow commands that GitHub turns into annotations of the files of a pull request. */
+/** Workflow commands that GitHub turns into annotations of the files of a pull request: errors first, equal warnings folded. */
 export function diagnosticsGithub(diagnostics: readonly Diagnostic[]): string {
-  return joinLines(sortByPlace(diagnostics).map(annotation));
+  return joinLines(foldFindings(diagnostics).map(annotation));
 }
 
-function annotation(diagnostic: Diagnostic): string {
-  const { severity, line, column } = diagnostic;
-  const { title, message, file } = annotationOf(diagnostic);
+function annotation(finding: Finding): string {
+  const { severity, line, column } = finding.diagnostic;
+  const { title, message, file } = annotationOf(finding);
   const properties = [
     file !== undefined && `file=${escapeProperty(file)}`,
     line !== undefined && `line=${line}`,
@@ -21,14 +22,17 @@ function annotation(diagnostic: Diagnostic): string {
   return `::${severity} ${properties.join(',')}::${escapeData(message)}`;
 }
 
-/** What an annotation says of a finding, where it stands set apart. */
+/** The annotation of a finding, with its place set apart. */
 export function annotationOf(
-  diagnostic: Diagnostic,
+  finding: Finding,
 ): Pick<Diagnostic, 'file' | 'line' | 'column'> & { title: string; message: string } {
+  const { diagnostic } = finding;
   const { code, summary, detail, file, line, column } = diagnostic;
   const subject = file === undefined ? formatLocation(diagnostic) : undefined;
   const head = [subject, printable(summary)].filter((text) => text !== undefined).join(' ');
-  const message = [head, ...(detail === undefined ? [] : printableLines(detail))].join('\n');
+  const equal = equalText(finding, 'whole').shown;
+  const more = equal === undefined ? [] : [equal];
+  const message = [head, ...(detail === undefined ? [] : printableLines(detail)), ...more].join('\n');
   return {
     title: `llmform ${code}`,
     message,

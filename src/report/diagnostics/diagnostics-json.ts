@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../../model/diagnostic.js';
 import { formatJson } from '../format/json-text.js';
 
-/** What stands on stdout when a command with `--format json` fails before it has a result. */
+/** The document on stdout when a command with `--format json` fails before it has a result. */
 export function failureJson(diagnostics: readonly Diagnostic[]): string {
   return formatJson({ formatVersion: '1', diagnostics: diagnostics.map(diagnosticDocument) });
 }

@@ -5,7 +5,8 @@ import { concat, type Detail, type Shown, uncut } from '../format/detail.js';
 import { fencedBlock, foldedDetails } from '../format/markdown.js';
 import { createSizeBudget, type SizeBudget } from '../format/size-budget.js';
 import { fitText } from '../format/style.js';
-import { formatLocation, sortByPlace } from './diagnostics-text.js';
+import { formatLocation } from './diagnostics-text.js';
+import { countDiagnostics, equalText, type Finding, findingsFor } from './findings.js';
 
 /** The lines of `shownDiagnostics` in short, for where nothing depends on what was left out. */
 export function diagnosticsMarkdown(
@@ -16,8 +17,8 @@ export function diagnosticsMarkdown(
 }
 
 /**
- * Diagnostics as markdown: a count, then a block of text in which nothing is markup. Empty where there are none. What has
- * no room is counted, and warnings go first.
+ * Diagnostics as markdown: a count, then a block of text in which nothing is markup: errors first, equal warnings folded.
+ * Empty without diagnostics. Messages that have no room are left out from the end, and counted.
  */
 export function shownDiagnostics(
   diagnostics: readonly Diagnostic[],
@@ -25,16 +26,15 @@ export function shownDiagnostics(
   detail: Detail,
 ): Shown<readonly string[]> {
   if (diagnostics.length === 0) return uncut([]);
-  const errors = diagnostics.filter(({ severity }) => severity === 'error');
-  const byWeight = [...errors, ...diagnostics.filter(({ severity }) => severity !== 'error')];
-  const texts = new Map(diagnostics.map((diagnostic) => [diagnostic, linesOf(diagnostic, detail)]));
-  const { lines, left } = room.fill(diagnostics.length, (most) => {
+  const findings = findingsFor(diagnostics, detail);
+  const texts = findings.map((finding) => linesOf(finding, detail));
+  const { lines, left } = room.fill(findings.length, (most) => {
     const title = severityCounts(diagnostics);
-    const text = sortByPlace(byWeight.slice(0, most)).flatMap((one) => texts.get(one)?.shown ?? []);
+    const text = concat(texts.slice(0, most)).shown;
     const block = most > 0 ? fencedBlock('', text) : [];
     const folded = most > FEW || (most > 0 && text.length > FEW_LINES);
     const shown = folded ? foldedDetails(`<b>${title}</b>`, block) : [`**${title}**`, '', ...block];
-    const rest = diagnostics.length - most;
+    const rest = countDiagnostics(findings.slice(most));
     const where = room.rest === undefined ? '' : `; all are ${room.rest}`;
     return [
       ...shown,
@@ -42,7 +42,7 @@ export function shownDiagnostics(
       ...(rest > 0 ? [`_${countNoun(rest, 'more message')} not shown here${where}._`, ''] : []),
     ];
   });
-  return { shown: lines, cut: left > 0 || [...texts.values()].some(({ cut }) => cut) };
+  return { shown: lines, cut: left > 0 || texts.some(({ cut }) => cut) };
 }
 
 /** More than that would stand between the reader and the plan, and is folded. */
@@ -54,7 +54,9 @@ const WIDTH = 92;
 const LONGEST = 1000;
 const MOST_LINES = 10;
 
-function linesOf(diagnostic: Diagnostic, detail: Detail): Shown<string[]> {
+function linesOf(finding: Finding, detail: Detail): Shown<string[]> {
+  const { diagnostic } = finding;
+  const equal = equalText(finding, detail);
   const { severity, code, summary } = diagnostic;
   const where = formatLocation(diagnostic);
   const said = fitText(summary, LONGEST, detail);
@@ -69,10 +71,11 @@ function linesOf(diagnostic: Diagnostic, detail: Detail): Shown<string[]> {
       return { shown: printableLines(shown).flatMap((safe) => wrapText(`  ${safe}`, '  ')), cut };
     }),
     ...(left > 0 ? [{ shown: [`  … ${left} more lines`], cut: true }] : []),
+    { shown: equal.shown === undefined ? [] : wrapText(`  ${equal.shown}`, '    '), cut: equal.cut },
   ]);
 }
 
-/** A line over as many as it needs: a block of code does not break lines, and nobody likes to scroll sideways. */
+/** Breaks a line into as many as it needs: a block of code does not wrap, and would scroll sideways. */
 function wrapText(text: string, indent: string): string[] {
   const rows: string[] = [];
   let row = '';

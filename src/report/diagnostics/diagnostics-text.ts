@@ -1,26 +1,20 @@
 import type { Diagnostic } from '../../model/diagnostic.js';
 import { printable, printableLines } from '../../model/text.js';
 import { severityCounts } from '../format/counts.js';
+import { concat, type Shown } from '../format/detail.js';
 import { joinLines, type Style, styleFor, type TextOptions } from '../format/style.js';
+import { equalText, type Finding, findingsFor } from './findings.js';
 
-/** Diagnostics as a compiler prints them, in the order of the files, with their number at the end. */
+/**
+ * Diagnostics as a compiler prints them: errors first, equal warnings folded unless the detail is `full`, and their number
+ * at the end.
+ */
 export function diagnosticsText(diagnostics: readonly Diagnostic[], options: TextOptions): string {
   if (diagnostics.length === 0) return '';
   const style = styleFor(options);
-  const blocks = sortByPlace(diagnostics).flatMap((diagnostic) => oneDiagnostic(diagnostic, style));
-  return joinLines([...blocks, severityCounts(diagnostics)]);
-}
-
-/** By file, line and column; what belongs to no file comes last, as it came. */
-export function sortByPlace(diagnostics: readonly Diagnostic[]): Diagnostic[] {
-  return [...diagnostics].sort((a, b) => {
-    if (a.file !== b.file) {
-      if (a.file === undefined) return 1;
-      if (b.file === undefined) return -1;
-      return a.file < b.file ? -1 : 1;
-    }
-    return (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0);
-  });
+  const blocks = concat(findingsFor(diagnostics, style.detail).map((finding) => oneFinding(finding, style)));
+  const more = blocks.cut ? ' (--log-level debug shows each)' : '';
+  return joinLines([...blocks.shown, `${severityCounts(diagnostics)}${more}`]);
 }
 
 /** `llms/support.yaml:7:3`, as much of it as is known; without a file the address, unless the summary names it. */
@@ -33,17 +27,21 @@ export function formatLocation({ file, line, column, address, summary }: Diagnos
   return [printable(file), ...numbers].join(':');
 }
 
-function oneDiagnostic(diagnostic: Diagnostic, style: Style): string[] {
+function oneFinding(finding: Finding, style: Style): Shown<string[]> {
   const { paint } = style;
+  const { diagnostic } = finding;
+  const equal = equalText(finding, style.detail);
   const { severity, code, summary, detail } = diagnostic;
   const color = severity === 'error' ? paint.red : paint.yellow;
   const where = formatLocation(diagnostic);
   const head = [color(paint.bold(`${severity}[${code}]`)), where, paint.bold(printable(summary))];
-  return [
+  const lines = [
     head.filter((word) => word !== undefined).join(' '),
     ...excerptLines(diagnostic, color, style),
     ...(detail === undefined ? [] : printableLines(detail).map((line) => `  ${line}`.trimEnd())),
+    ...(equal.shown === undefined ? [] : [paint.dim(`  ${equal.shown}`)]),
   ];
+  return { shown: lines, cut: equal.cut };
 }
 
 function excerptLines(diagnostic: Diagnostic, color: (text: string) => string, style: Style): string[] {

@@ -8,10 +8,10 @@ import { diagnosticDocument } from './diagnostics-json.js';
 import { diagnosticsMarkdown } from './diagnostics-markdown.js';
 import { diagnosticsText } from './diagnostics-text.js';
 
-/** What `validate` found. */
+/** The result of `validate`. */
 export interface Validation {
   valid: boolean;
-  /** How many manifests have no mistake of their own. */
+  /** The number of manifests without a mistake of their own. */
   manifests: number;
   diagnostics: Diagnostic[];
 }

@@ -4,7 +4,7 @@
  */
 export type Detail = 'short' | 'whole' | 'full';
 
-/** What was rendered, and whether anything was left out of it that a reviewer has to see. Unchanged text is not that. */
+/** A rendered part, and whether it leaves out anything that a reviewer has to see. Unchanged text does not count. */
 export interface Shown<T> {
   shown: T;
   cut: boolean;

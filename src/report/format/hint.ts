@@ -1,4 +1,4 @@
-/** A sentence of ours for a reader, with what is typed set apart. */
+/** A sentence for a reader, with its commands and flags set apart. */
 export type Hint = readonly (string | { code: string })[];
 
 /** Words around code spans: each form of a report sets them apart in its own way. */

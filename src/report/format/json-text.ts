@@ -2,7 +2,7 @@ import { stringifyExact } from '../../model/exact-json.js';
 import { replaceUnsafe } from '../../model/text.js';
 
 /**
- * Pretty-printed JSON with a newline at the end. Whatever a terminal could act upon is written as a `\u` escape,
+ * Pretty-printed JSON with a newline at the end. Characters that a terminal could act upon are written as `\u` escapes,
  * which JSON readers turn back: a document on stdout is often looked at with bare eyes.
  */
 export function formatJson(document: unknown): string {

@@ -3,14 +3,14 @@ import { breakText } from './rows.js';
 
 /**
  * Foreign text inside a line, a table cell or a `<summary>` of markdown. It stands in a `code` element, where
- * GitHub looks for no @mentions and no issue numbers, and whatever markdown or HTML could read is an entity: unlike
+ * GitHub looks for no @mentions and no issue numbers, and every character of markdown or HTML is an entity: unlike
  * backticks, that holds for every text and in every place.
  */
 export function inlineCode(text: string): string {
   return `<code>${entities(printable(text))}</code>`;
 }
 
-/** As `code`, for text that is not to be set apart: only what would call somebody, or name an issue, is. */
+/** Like `inlineCode`, but only characters that would mention a user or name an issue are set apart. */
 export function inlineText(text: string): string {
   return entities(printable(text)).replace(/&#(?:35|64);/g, '<code>$&</code>');
 }

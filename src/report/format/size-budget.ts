@@ -1,23 +1,23 @@
 import { joinLines } from './style.js';
 
-/** How long a markdown document may become. */
+/** The size limit of a markdown document. */
 export interface Budget {
   /** Never exceeded, from 2,000 on; default 64,000, just below what GitHub lets a comment hold. */
   limit?: number;
-  /** What the limit counts: `characters` (UTF-16 units, so never too few) or UTF-8 `bytes`. Default: characters. */
+  /** The unit of the limit: `characters` (UTF-16 units, so never too few) or UTF-8 `bytes`. Default: characters. */
   measure?: 'characters' | 'bytes';
-  /** Where the rest is that had no room, as markdown: `in the [job summary](https://…)`. */
+  /** The place of the parts that had no room, as markdown: `in the [job summary](https://…)`. */
   rest?: string;
 }
 
-/** What is left of a budget. Text is put into a document only as a whole, and only where it fits. */
+/** The rest of a budget. Text is put into a document only as a whole, and only if it fits. */
 export interface SizeBudget {
-  /** As in the budget; undefined where nobody said. */
+  /** As in the budget; undefined if it was not given. */
   readonly rest: string | undefined;
   left(): number;
   /** Takes the room of these lines, or nothing and says false. */
   take(lines: readonly string[]): boolean;
-  /** What would be left without these lines, which have their room. */
+  /** The room that would be left without these lines, which have theirs. */
   leftWithout(lines: readonly string[]): number;
   /** Takes the room that lines need beyond those that they replace, or nothing and says false. */
   exchange(old: readonly string[], lines: readonly string[]): boolean;

@@ -1,10 +1,10 @@
 import picocolors from 'picocolors';
 import { type Detail, type Shown, uncut } from './detail.js';
 
-/** How a text report is to look. */
+/** The look of a text report. */
 export interface TextOptions {
   color: boolean;
-  /** Columns of the terminal; 100 where nobody knows. */
+  /** Columns of the terminal; default 100. */
   width?: number;
   /** Default: `short`. */
   detail?: Detail;
@@ -18,7 +18,7 @@ export interface Style {
   detail: Detail;
 }
 
-// Named one by one: the package's types are not there for whoever uses ours.
+// Named one by one: users of this package's types do not have the types of picocolors.
 type Paint = Record<
   'bold' | 'cyan' | 'dim' | 'green' | 'magenta' | 'red' | 'strikethrough' | 'yellow',
   (text: string) => string

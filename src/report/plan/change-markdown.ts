@@ -5,11 +5,12 @@ import { printable, printableLines } from '../../model/text.js';
 import { countNoun } from '../format/counts.js';
 import { concat, type Detail, listed, type Shown } from '../format/detail.js';
 import { fencedBlock, foldedDetails, inlineCode } from '../format/markdown.js';
+import { asSentence } from '../format/sentence.js';
 import { fitText, truncate } from '../format/style.js';
 import { chooseFieldView, type DiffLine, type FieldView } from '../text-diff/field-view.js';
 import { compactValue } from '../text-diff/value-text.js';
 import { plainMark, wordDiffLines } from '../text-diff/word-diff-lines.js';
-import { causeTag } from './plan-summary.js';
+import { causeTag, changeNote } from './plan-summary.js';
 import { requestText } from './request-lines.js';
 
 /** One object of a plan as a folded block: its fields as a diff, its requests folded once more. */
@@ -18,10 +19,11 @@ export function changeMarkdown(change: Change, detail: Detail): Shown<string[]> 
   const diff = concat(fields.map((field) => fieldDiff(field, change, detail)));
   const sent = concat(requests.map((request) => shownRequest(request, detail)));
   const title = countNoun(requests.length, 'request');
+  const note = changeNote(change);
   const paragraphs = [
     place(change),
     blocked === undefined ? [] : [`Left alone: ${inlineCode(blockedText(blocked))}`],
-    action === 'orphan' && blocked === undefined ? ['No manifest any more; left as it is.'] : [],
+    note === undefined ? [] : [asSentence(note)],
     fields.length === 0 ? [] : fencedBlock('diff', diff.shown),
     requests.length === 0 ? [] : foldedDetails(title, fencedBlock('', sent.shown)),
   ];
@@ -38,7 +40,7 @@ export function changeTitle(change: Change): string[] {
   return [`<p>${headline(change)} · too long to show here</p>`];
 }
 
-/** What happens to which object, and to which of its fields: enough to know whether to open it. */
+/** The action, the object and its fields: enough to decide whether to open the block. */
 function headline({ action, address, fields, blocked }: Change): string {
   const facts = [`<b>${TITLES[action]}</b> ${inlineCode(address)}`];
   if (action !== 'create' && fields.length > 0) facts.push(fieldNames(fields));
@@ -94,10 +96,10 @@ function valueLines(view: FieldView, field: FieldChange, change: Change): string
     .filter(Boolean)
     .join(' ');
   if (change.action === 'create') {
-    if (view.shape === 'sensitive') return [`+ ${path}: (sensitive)`];
+    if (view.shape === 'sensitive') return [`+ ${path}: ${view.text}`];
     if (view.shape === 'inline') return [`+ ${path}: ${view.after ?? '(not set)'}`];
   }
-  if (view.shape === 'sensitive') return [head, '! (sensitive)'];
+  if (view.shape === 'sensitive') return [head, `! ${view.text}`];
   // An exclamation mark is what GitHub colours as "changed".
   if (view.shape === 'words')
     return [head, ...wordDiffLines(view.segments, WIDTH, plainMark).map((l) => `! ${l}`.trimEnd())];

@@ -17,7 +17,7 @@ export interface PlanDocument {
   text: string;
   /** Objects that are shown with their title only, or not at all. */
   hidden: number;
-  /** Whether anything that a reviewer has to see was left out: whole objects, or parts of values, requests and messages. */
+  /** True if anything that a reviewer has to see was left out: whole objects, or parts of values, requests and messages. */
   cut: boolean;
 }
 
@@ -27,7 +27,7 @@ export interface DocumentFrame {
   headline: readonly string[];
   hints: readonly Hint[];
   foot: readonly string[];
-  /** Where somebody finds the changes that had no room, unless the budget says. */
+  /** The place of the changes that had no room, unless the budget names one. */
   elsewhere: string;
 }
 
@@ -45,7 +45,7 @@ export function changesDocument(
   const room = createSizeBudget(budget);
   const where = room.rest === undefined ? elsewhere : `all are ${room.rest}`;
   const most = plan.changes.length;
-  // Held back for the note at the end, whatever numbers it will hold.
+  // Held back for the note at the end, with the largest numbers that it may hold.
   const longest = leftOutNote({ missing: most, titled: most, shortened: most, messages: true }, where);
   room.take([...headline, ...foot, ...longest]);
   const table = targetTable(plan, targets, room.share(0.2));
@@ -106,7 +106,7 @@ function everyDiagnostic({ diagnostics }: ShownPlan): Shown<readonly string[]> {
   return shownDiagnostics(diagnostics, createSizeBudget({ limit: Number.POSITIVE_INFINITY }), 'whole');
 }
 
-/** How many objects are shown in part, with their title only, or not at all, and whether messages are cut. */
+/** Counts of objects that are shown in part, with their title only, or not at all, and whether messages are cut. */
 interface LeftOut {
   shortened: number;
   titled: number;
@@ -121,5 +121,5 @@ function leftOutNote({ shortened, titled, missing, messages }: LeftOut, where: s
     ...(shortened > 0 ? [`${countNoun(shortened, 'object')} shortened`] : []),
     ...(messages ? ['messages shortened'] : []),
   ];
-  return parts.length > 0 ? [`_${parts.join(', ')}, for want of room; ${where}._`, ''] : [];
+  return parts.length > 0 ? [`_${parts.join(', ')} (size limit); ${where}._`, ''] : [];
 }

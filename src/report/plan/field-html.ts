@@ -28,7 +28,7 @@ function heading(field: FieldChange, change: Change): string {
 }
 
 function difference(view: FieldView, { action }: Change): string {
-  if (view.shape === 'sensitive') return htmlElement('p', 'sensitive', '(sensitive)');
+  if (view.shape === 'sensitive') return htmlElement('p', 'sensitive', escapeHtml(view.text));
   if (view.shape === 'words') return htmlElement('pre', 'words', view.segments.map(wordHtml).join(''));
   const created = action === 'create';
   if (view.shape === 'lines') {

@@ -35,7 +35,7 @@ function viewLines(
 ): string[] {
   const title = `${INDENT}${printable(field.path).padEnd(column)}`;
   const tags = fieldTags(field, change, style);
-  if (view.shape === 'sensitive') return [`${title}  ${style.paint.dim('(sensitive)')}${tags}`];
+  if (view.shape === 'sensitive') return [`${title}  ${style.paint.dim(view.text)}${tags}`];
   if (view.shape === 'words') return [`${title.trimEnd()}${tags}`, ...wordBlock(view.segments, style)];
   const plain = change.action === 'create';
   if (view.shape === 'lines') return [`${title.trimEnd()}${tags}`, ...lineBlock(view.lines, plain, style)];
@@ -81,15 +81,17 @@ const CAUSE_COLORS: Readonly<
 };
 
 function wordBlock(segments: readonly DiffSegment[], style: Style): string[] {
-  const mark = style.color ? colorMark(style) : plainMark;
-  return wordDiffLines(segments, style.width - BLOCK.length, mark).map((line) => `${BLOCK}${line}`.trimEnd());
+  const lines = wordDiffLines(segments, style.width - BLOCK.length, colorMark(style));
+  return lines.map((line) => `${BLOCK}${line}`.trimEnd());
 }
 
+/** Colour comes on top of the marks, which survive a copy and need no eye for red and green. */
 function colorMark({ paint }: Style): SegmentMark {
   return (kind, text) => {
-    if (kind === 'removed') return paint.red(paint.strikethrough(text));
-    if (kind === 'added') return paint.green(text);
-    return kind === 'elided' ? paint.dim(text) : text;
+    const marked = plainMark(kind, text);
+    if (kind === 'removed') return paint.red(marked);
+    if (kind === 'added') return paint.green(marked);
+    return kind === 'elided' ? paint.dim(marked) : marked;
   };
 }
 

@@ -2,10 +2,11 @@ import type { Action, ShownPlan } from '../../model/plan.js';
 import { countNoun } from '../format/counts.js';
 import type { Budget } from '../format/size-budget.js';
 import { changesDocument, type PlanDocument } from './changes-document.js';
+import { unchangedCount } from './plan-summary.js';
 
 /**
- * Manifests compared with those of a base branch, for a pull request that nobody trusts yet. Says itself what it is not:
- * no vendor was asked.
+ * Manifests compared with those of a base branch, for a pull request that is not trusted yet. Says that no vendor
+ * was asked.
  */
 export function offlineDocument(
   plan: ShownPlan,
@@ -30,7 +31,7 @@ export function offlineVerdict(plan: ShownPlan, state: keyof typeof HEADLINES): 
 }
 
 const HEADLINES: Readonly<Record<'compared' | 'alone' | 'invalid', (plan: ShownPlan) => string>> = {
-  compared: (plan) => `Manifests: ${counts(plan)}; ${plan.summary.noop} unchanged.`,
+  compared: (plan) => `Manifests: ${counts(plan)}${unchangedCount(plan.summary.noop)}.`,
   alone: (plan) =>
     `Nothing to compare with: ${countNoun(plan.summary.create, 'manifest')} in this pull request.`,
   invalid: () => 'Not valid: nothing was compared.',

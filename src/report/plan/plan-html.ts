@@ -1,21 +1,22 @@
 import { blockedText } from '../../model/blocked.js';
-import type { Diagnostic } from '../../model/diagnostic.js';
 import type { Change, ShownPlan } from '../../model/plan.js';
-import { formatLocation, sortByPlace } from '../diagnostics/diagnostics-text.js';
+import { formatLocation } from '../diagnostics/diagnostics-text.js';
+import { type Finding, namesOfEqual } from '../diagnostics/findings.js';
 import { countNoun } from '../format/counts.js';
 import { concat, type Detail, listed, type Shown, uncut } from '../format/detail.js';
 import { hintText } from '../format/hint.js';
 import { escapeHtml, foldedSection, htmlElement } from '../format/html.js';
+import { asPrefix, asSentence } from '../format/sentence.js';
 import { fitText } from '../format/style.js';
 import { fieldHtml } from './field-html.js';
 import { inReviewOrder } from './order-changes.js';
-import { planHints, planVerdict, requestCounts } from './plan-summary.js';
+import { changeNote, planHints, planVerdict, requestCounts } from './plan-summary.js';
 import { requestText } from './request-lines.js';
 
 /**
  * The plan for a page: the verdict, what to do next, and one folded block for each object, the dangerous ones first. No
- * script and no style in it, only classes; its diagnostics are not in it either, see `diagnosticsHtml`. Whoever has made
- * the blocks already, or wants fewer, passes them.
+ * script and no style in it, only classes; its diagnostics are not in it either, see `findingsHtml`. A caller that has made the
+ * blocks already, or wants fewer, passes them.
  */
 export function planHtml(
   plan: ShownPlan,
@@ -29,17 +30,17 @@ export function planHtml(
     htmlElement(
       'p',
       'counts',
-      `${requestCounts(plan)}. Fingerprint <code>${escapeHtml(plan.fingerprint)}</code>`,
+      `${asPrefix(requestCounts(plan))}Fingerprint <code>${escapeHtml(plan.fingerprint)}</code>`,
     ),
   ]
     .filter((part) => part !== '')
     .join('\n');
 }
 
-/** Diagnostics as a list, in the order of the files; empty where there are none. */
-export function diagnosticsHtml(diagnostics: readonly Diagnostic[], detail: Detail): Shown<string> {
-  if (diagnostics.length === 0) return uncut('');
-  const { shown, cut } = concat(sortByPlace(diagnostics).map((one) => listed(diagnosticHtml(one, detail))));
+/** Findings as a list, in their order; empty without findings. Equal warnings open by a click. */
+export function findingsHtml(findings: readonly Finding[], detail: Detail): Shown<string> {
+  if (findings.length === 0) return uncut('');
+  const { shown, cut } = concat(findings.map((one) => listed(findingHtml(one, detail))));
   return { shown: htmlElement('ul', 'diagnostics', shown.join('\n')), cut };
 }
 
@@ -60,14 +61,13 @@ export function changeHtml(change: Change, detail: Detail): Shown<string> {
     ...fields.map((field) => listed(fieldHtml(field, change, detail))),
     requests.length === 0 ? uncut([]) : listed(requestsHtml(change, detail)),
   ]);
+  const note = changeNote(change);
   const content = [
     facts(change),
     blocked === undefined
       ? ''
       : htmlElement('p', 'blocked', `Left alone: ${escapeHtml(blockedText(blocked))}`),
-    action === 'orphan' && blocked === undefined
-      ? htmlElement('p', 'blocked', 'No manifest any more; left as it is.')
-      : '',
+    note === undefined ? '' : htmlElement('p', action === 'orphan' ? 'blocked' : 'facts', asSentence(note)),
     ...inside.shown,
   ];
   const title = summary.filter((part) => part !== '').join(' ');
@@ -94,7 +94,8 @@ function requestsHtml({ address, requests }: Change, detail: Detail): Shown<stri
   return { shown: foldedSection('requests', `${address} requests`, summary, `<pre>${lines}</pre>`), cut };
 }
 
-function diagnosticHtml(diagnostic: Diagnostic, detail: Detail): Shown<string> {
+function findingHtml(finding: Finding, detail: Detail): Shown<string> {
+  const { diagnostic } = finding;
   const { severity, code, summary } = diagnostic;
   const more = fitText(diagnostic.detail ?? '', LONGEST_DETAIL, detail);
   const where = formatLocation(diagnostic);
@@ -103,9 +104,18 @@ function diagnosticHtml(diagnostic: Diagnostic, detail: Detail): Shown<string> {
     where === undefined ? '' : `<code>${escapeHtml(where)}</code>`,
     escapeHtml(summary),
     more.shown === '' ? '' : htmlElement('p', 'detail', escapeHtml(more.shown)),
+    equalHtml(finding),
   ];
   const content = parts.filter((part) => part !== '').join(' ');
   return { shown: htmlElement('li', `diagnostic diagnostic-${severity}`, content), cut: more.cut };
+}
+
+function equalHtml(finding: Finding): string {
+  const { diagnostic, equal } = finding;
+  if (equal.length === 0) return '';
+  const names = namesOfEqual(finding).map((name) => `<li><code>${escapeHtml(name)}</code></li>`);
+  const key = `${diagnostic.code} ${diagnostic.address ?? ''} ${diagnostic.summary}`;
+  return foldedSection('equal', key, `and ${equal.length} more`, `<ul>${names.join('')}</ul>`);
 }
 
 function codeHtml(text: string): string {

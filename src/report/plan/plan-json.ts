@@ -19,7 +19,7 @@ export function planJson(plan: ShownPlan): string {
   });
 }
 
-// Members are named one by one: what somebody hangs on a value in memory must not leak into a public format.
+// Members are named one by one: a member that exists in memory only must not leak into a public format.
 // JSON.stringify drops the undefined ones.
 function optionsDocument({ targets, prune, adopt, trustSecrets }: PlanOptions): object {
   return { targets, prune, adopt, trustSecrets };
@@ -41,8 +41,8 @@ function changeDocument(change: Change): object {
 }
 
 function fieldDocument(field: FieldChange): object {
-  const { path, before, after, last, cause, sensitive, forcesReplacement } = field;
-  return { path, ...(sensitive ? { sensitive } : { before, after, last }), cause, forcesReplacement };
+  const { path, before, after, last, cause, sensitive, from, forcesReplacement } = field;
+  return { path, ...(sensitive ? { sensitive, from } : { before, after, last }), cause, forcesReplacement };
 }
 
 function requestDocument({ method, path, body }: PlannedRequest): object {

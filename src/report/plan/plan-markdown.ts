@@ -1,6 +1,7 @@
 import type { ShownPlan } from '../../model/plan.js';
 import type { Target } from '../../model/project.js';
 import { inlineCode } from '../format/markdown.js';
+import { asPrefix } from '../format/sentence.js';
 import type { Budget } from '../format/size-budget.js';
 import { truncate } from '../format/style.js';
 import { changesDocument, type PlanDocument } from './changes-document.js';
@@ -19,7 +20,7 @@ export function planDocument(plan: ShownPlan, targets: readonly Target[], budget
   const frame = {
     headline: [`**${planVerdict(plan)}**`, ''],
     hints: planHints(plan),
-    foot: [`${requestCounts(plan)}. Fingerprint ${inlineCode(truncate(plan.fingerprint, 100))}`],
+    foot: [`${asPrefix(requestCounts(plan))}Fingerprint ${inlineCode(truncate(plan.fingerprint, 100))}`],
     elsewhere: 'the JSON form of the plan holds all',
   };
   return changesDocument(plan, targets, frame, budget);

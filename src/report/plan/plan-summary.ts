@@ -6,7 +6,7 @@ import type { Hint } from '../format/hint.js';
 /** The actions in the order in which people count them. */
 export const ACTION_ORDER: readonly Action[] = ['create', 'update', 'replace', 'adopt', 'delete', 'orphan'];
 
-/** One sentence that says what apply would do. */
+/** The plan in one sentence. */
 export function planVerdict(plan: ShownPlan): string {
   const { summary } = plan;
   const counts = ACTION_ORDER.filter((action) => action !== 'orphan' && summary[action] > 0).map(
@@ -15,17 +15,18 @@ export function planVerdict(plan: ShownPlan): string {
   const failed = readErrors(plan) > 0;
   if (counts.length > 0) {
     const incomplete = failed ? 'Incomplete plan' : 'Plan';
-    return `${incomplete}: ${counts.join(', ')}; ${summary.noop} unchanged.`;
+    return `${incomplete}: ${counts.join(', ')}${unchangedCount(summary.noop)}.`;
   }
-  if (failed)
-    return `Incomplete plan: no changes found, and not everything could be planned; ${summary.noop} unchanged.`;
-  if (summary.noop === 0) return 'No changes.';
-  return summary.noop === 1
-    ? 'No changes. 1 object is as its manifest says.'
-    : `No changes. ${summary.noop} objects are as the manifests say.`;
+  if (failed) return `Incomplete plan: no changes found so far${unchangedCount(summary.noop)}.`;
+  return summary.noop === 0 ? 'No changes.' : `No changes: ${countNoun(summary.noop, 'object')} up to date.`;
 }
 
-/** What a reader may want to do next. */
+/** `; 3 unchanged`, as the end of a count; empty without any. */
+export function unchangedCount(unchanged: number): string {
+  return unchanged === 0 ? '' : `; ${unchanged} unchanged`;
+}
+
+/** The next steps that a plan suggests. */
 export function planHints(plan: ShownPlan): Hint[] {
   const hints: Hint[] = [];
   const errors = readErrors(plan);
@@ -36,19 +37,19 @@ export function planHints(plan: ShownPlan): Hint[] {
   if (kept > 0) hints.push([`${countNoun(kept, 'change')} will be left alone, for the reason given there.`]);
   const adopt = reasons.filter(isForAdopt).length;
   if (adopt === 1)
-    hints.push(['1 object exists already and is not ours yet: ', { code: '--adopt' }, ' takes it over.']);
+    hints.push(['1 object exists already and is not managed yet: ', { code: '--adopt' }, ' takes it over.']);
   if (adopt > 1)
     hints.push([
-      `${adopt} objects exist already and are not ours yet: `,
+      `${adopt} objects exist already and are not managed yet: `,
       { code: '--adopt' },
       ' takes them over.',
     ]);
   const orphan = plan.options.prune ? 0 : plan.summary.orphan;
   if (orphan === 1)
-    hints.push(['1 object of ours has no manifest any more: ', { code: '--prune' }, ' deletes it.']);
+    hints.push(['1 managed object has no manifest any more: ', { code: '--prune' }, ' deletes it.']);
   if (orphan > 1)
     hints.push([
-      `${orphan} objects of ours have no manifest any more: `,
+      `${orphan} managed objects have no manifest any more: `,
       { code: '--prune' },
       ' deletes them.',
     ]);
@@ -77,7 +78,20 @@ export function causeTag({ action }: Change, { cause }: FieldChange): string | u
   return cause === 'both' ? 'both: conflict' : cause;
 }
 
-/** `4 reads to plan, 1 write to apply`. */
-export function requestCounts(plan: ShownPlan): string {
-  return `${countNoun(plan.requests.read, 'read')} to plan, ${countNoun(plan.requests.write, 'write')} to apply`;
+/** `4 reads to plan, 1 write to apply`, without what is zero; empty where nothing was sent and nothing will be. */
+export function requestCounts({ requests: { read, write } }: ShownPlan): string {
+  return [
+    ...(read > 0 ? [`${countNoun(read, 'read')} to plan`] : []),
+    ...(write > 0 ? [`${countNoun(write, 'write')} to apply`] : []),
+  ].join(', ');
+}
+
+/** The line below a change that is shown without fields: why it is there, or that only the ownership mark is sent. */
+export function changeNote({ action, blocked, fields, requests }: Change): string | undefined {
+  if (blocked !== undefined) return undefined;
+  if (action === 'orphan') return 'no manifest any more; left as it is';
+  if (action !== 'adopt' || fields.length > 0) return undefined;
+  if (requests.length === 0) return 'no field changes; nothing is sent';
+  const onlyMark = requests.length === 1 && requests[0]?.method !== 'DELETE';
+  return onlyMark ? 'no field changes; only the ownership mark is sent' : undefined;
 }

@@ -8,7 +8,7 @@ import { plainHint } from '../format/hint.js';
 import { joinLines, type Style, styleFor, type TextOptions } from '../format/style.js';
 import { fieldLines } from './field-lines.js';
 import { groupByTarget, type TargetChanges } from './order-changes.js';
-import { planHints, planVerdict, requestCounts } from './plan-summary.js';
+import { changeNote, planHints, planVerdict, requestCounts } from './plan-summary.js';
 import { requestLines } from './request-lines.js';
 
 /**
@@ -45,9 +45,8 @@ function changeLines(change: Change, style: Style): Shown<string[]> {
   if (change.blocked !== undefined) {
     lines.push(`      ${paint.yellow(`left alone: ${printable(blockedText(change.blocked))}`)}`);
   }
-  if (change.action === 'orphan' && change.blocked === undefined) {
-    lines.push(`      ${paint.dim('no manifest any more; left as it is')}`);
-  }
+  const note = changeNote(change);
+  if (note !== undefined) lines.push(`      ${paint.dim(note)}`);
   return concat([uncut(lines), fieldLines(change, style), requestLines(change.requests, style)]);
 }
 
@@ -76,7 +75,7 @@ function totalLines(plan: ShownPlan, cut: boolean, style: Style): string[] {
     paint.bold(planVerdict(plan)),
     ...hints,
     ...(cut ? [SHORTENED] : []),
-    paint.dim(`${requestCounts(plan)}; fingerprint ${printable(plan.fingerprint)}`),
+    paint.dim([requestCounts(plan), `fingerprint ${printable(plan.fingerprint)}`].filter(Boolean).join('; ')),
   ];
 }
 
@@ -86,7 +85,7 @@ const SHORTENED =
 /** Addresses of removed objects that are listed once more at the end. */
 const MOST_LOSSES = 10;
 
-// What cannot be undone is said once more at the end, where nobody scrolls past it.
+// Irreversible changes are repeated at the end, where no reader scrolls past them.
 function lossLines(plan: ShownPlan, { paint }: Style): string[] {
   const lost = plan.changes.filter(
     ({ action, blocked }) => (action === 'delete' || action === 'replace') && blocked === undefined,

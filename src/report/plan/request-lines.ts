@@ -4,7 +4,7 @@ import { printable } from '../../model/text.js';
 import { concat, type Shown } from '../format/detail.js';
 import { fitText, type Style } from '../format/style.js';
 
-/** What apply will send for one change: a line each, in short cut to the width. */
+/** The requests of one change: a line each, in short cut to the width. */
 export function requestLines(requests: readonly PlannedRequest[], style: Style): Shown<string[]> {
   const { width, detail, paint } = style;
   return concat(

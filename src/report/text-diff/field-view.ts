@@ -1,21 +1,23 @@
 import { diffArrays } from 'diff';
 import type { Json } from '../../model/json.js';
 import type { FieldChange } from '../../model/plan.js';
+import type { SecretReference } from '../../model/project.js';
+import { printable } from '../../model/text.js';
 import { concat, type Detail, type Shown, uncut } from '../format/detail.js';
 import type { DiffSegment } from './elide.js';
 import { compactValue, isLargeValue, valueLines } from './value-text.js';
 import { diffWords } from './word-diff.js';
 import { holdsMark } from './word-diff-lines.js';
 
-/** A line of a block: gone, new, unchanged, or standing for lines that are left out. */
+/** A line of a block: removed, added, unchanged, or a note about lines that are left out. */
 export interface DiffLine {
   sign: '-' | '+' | ' ' | '…';
   text: string;
 }
 
-/** The way in which one field is best shown. The texts of `words` are raw, all others safe to show. */
+/** The best way to show one field. The texts of `words` are raw, all others are safe to show. */
 export type FieldView =
-  | { shape: 'sensitive' }
+  | { shape: 'sensitive'; text: string }
   /** Both values fit on a line; an absent value is undefined. */
   | { shape: 'inline'; before?: string; after?: string }
   | { shape: 'words'; segments: DiffSegment[] }
@@ -24,12 +26,12 @@ export type FieldView =
 /** Picks the view of a field. */
 export function chooseFieldView(field: FieldChange, detail: Detail): Shown<FieldView> {
   const { before, after, afterUnknown } = field;
-  if (field.sensitive) return uncut({ shape: 'sensitive' });
+  if (field.sensitive) return uncut({ shape: 'sensitive', text: sensitiveText(field) });
   if (!isLargeValue(before) && !isLargeValue(after)) {
     return uncut({
       shape: 'inline',
       ...(before !== undefined && { before: compactValue(before) }),
-      ...(after !== undefined && { after: afterUnknown ? KNOWN_LATER : compactValue(after) }),
+      ...(after !== undefined && { after: afterUnknown ? knownLater(afterUnknown) : compactValue(after) }),
     });
   }
   const isTexts = isText(before) && isText(after);
@@ -47,7 +49,21 @@ export function chooseFieldView(field: FieldChange, detail: Detail): Shown<Field
 }
 
 /** Without quotes: no value reads like this. */
-const KNOWN_LATER = '(known after apply)';
+function knownLater(reference: string): string {
+  return `(known after apply: ${printable(reference)})`;
+}
+
+/** `(sensitive, from OPENAI_API_KEY)`. A secret that a vendor shows in the open has no source that is known. */
+function sensitiveText({ from = [] }: FieldChange): string {
+  const sources = from.map(sourceName);
+  return sources.length === 0 ? '(sensitive)' : printable(`(sensitive, from ${sources.join(' and ')})`);
+}
+
+function sourceName(reference: SecretReference): string {
+  if ('fromEnv' in reference) return reference.fromEnv;
+  if ('fromFile' in reference) return `the file ${reference.fromFile}`;
+  return `the command ${reference.fromCommand[0] ?? ''}`;
+}
 
 /** Unchanged lines kept around a change. */
 const CONTEXT = 2;

@@ -1,6 +1,6 @@
 import { stringifyExact } from '../../model/exact-json.js';
 import { isObject, type Json } from '../../model/json.js';
-import { printable, printableLines } from '../../model/text.js';
+import { printable } from '../../model/text.js';
 
 /** A text this long, or of several lines, is compared word by word. */
 const LONG = 60;
@@ -21,10 +21,21 @@ export function isLargeValue(value: Json | undefined): boolean {
   return isLongText(value) || (typeof value === 'object' && compactValue(value).length > LONG);
 }
 
-/** A value over several lines: text as text, everything else as indented JSON with sorted keys. */
+/**
+ * A value over several lines: text as a JSON string whose line breaks are real, everything else as indented JSON with sorted
+ * keys. The quotes tell a text that looks like JSON from JSON.
+ */
 export function valueLines(value: Json): string[] {
-  if (isLongText(value)) return printableLines(value);
+  if (isLongText(value)) return quotedLines(value);
   return stringifyExact(sorted(value), 2).split('\n').map(printable);
+}
+
+function quotedLines(text: string): string[] {
+  return `"${text.split('\n').map(escaped).join('\n')}"`.split('\n').map(printable);
+}
+
+function escaped(line: string): string {
+  return JSON.stringify(line).slice(1, -1);
 }
 
 // Vendors and people order keys differently; a line diff must not show that.

@@ -21,7 +21,7 @@ const MARKS = 4;
 
 /**
  * Compared text as lines of about `width` characters, as far as words allow; every stretch is marked. The rest of a
- * line that did not fit is indented, so that nobody takes it for a line of its own.
+ * line that did not fit is indented, to tell it from a line of its own.
  */
 export function wordDiffLines(segments: readonly DiffSegment[], width: number, mark: SegmentMark): string[] {
   return splitLines(segments).flatMap((line) =>

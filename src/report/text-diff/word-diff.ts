@@ -22,7 +22,7 @@ export function diffWords(before: string, after: string, detail: Detail): Shown<
 const MOST_EDITS = 1000;
 const LEAST_IN_COMMON = 0.3;
 
-/** What two texts begin with, in whole words. Cutting it off first makes a long addition as cheap as a short one. */
+/** Length of the common start, in whole words. Cutting it off first makes a long addition as cheap as a short one. */
 function commonStart(a: string, b: string): number {
   let at = 0;
   while (at < a.length && at < b.length && a[at] === b[at]) at += 1;

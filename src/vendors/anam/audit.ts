@@ -1,7 +1,7 @@
 import { isObject, type JsonObject } from '../../model/json.js';
 import type { AuditFinding } from '../../model/vendor.js';
 
-/** What Anam's documents leave open, said before it hurts. Each rule is dated. */
+/** Gaps of Anam's documents that would otherwise show only after a write. Each rule is dated. */
 export function audit(spec: JsonObject): AuditFinding[] {
   return [...auditUrls(spec), ...auditAzure(spec)];
 }
@@ -25,12 +25,12 @@ function auditUrls(spec: JsonObject): AuditFinding[] {
 /** Noted 2026-11-21: no request schema holds the fields that an Azure deployment needs. */
 function auditAzure(spec: JsonObject): AuditFinding[] {
   if (spec.llmFormat !== 'azure_openai') return [];
-  return [
-    {
+  return ['deploymentName', 'apiVersion']
+    .filter((field) => spec[field] !== undefined)
+    .map((field) => ({
       severity: 'warning',
-      path: '/spec/llmFormat',
-      summary: 'Anam documents no way to write deploymentName and apiVersion, which Azure needs',
-      detail: 'llmform sends them and reports them as not persisted if Anam drops them.',
-    },
-  ];
+      path: `/spec/${field}`,
+      summary: `Anam documents no way to write ${field}, which Azure needs`,
+      detail: 'llmform sends it and reports it as not persisted if Anam drops it.',
+    }));
 }

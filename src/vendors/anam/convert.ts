@@ -27,7 +27,7 @@ export function fromWire(body: JsonObject): Live {
 }
 
 /**
- * Built-in LLMs belong to nobody here: `isDefault`, `isGlobal`, or an owner of null. All three are asked, because
+ * Built-in LLMs belong to no account: `isDefault`, `isGlobal`, or an owner of null. All three are asked, because
  * the read schema has no required member.
  */
 export function isBuiltIn(body: JsonObject): boolean {

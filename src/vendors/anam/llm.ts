@@ -17,7 +17,7 @@ export const llm: Kind = {
       'LLM',
     );
     if (isBuiltIn(body))
-      throw new VendorError('not-found', `LLM ${id} is built into Anam: not ours to manage`);
+      throw new VendorError('not-found', `LLM ${id} is built into Anam: not managed by llmform`);
     return fromWire(body);
   },
   toWire,

@@ -10,7 +10,7 @@ export const rules: KindRules = {
     urls: { form: 'endpoints', onUpdate: urlsOnUpdate },
     llmFormat: { onUpdate: (value) => (FORMATS_ON_UPDATE.has(value) ? { llmFormat: value } : undefined) },
     secret: { writeOnly: true, secrets: [''] },
-    // Whether a PUT merges or replaces metadata is undocumented; the whole map is right under both readings.
+    // It is undocumented whether a PUT merges or replaces metadata; the whole map is right under both readings.
     metadata: { map: { replace: 'metadata' } },
     displayTags: { form: 'set', undocumentedWrite: true },
     temperature: { undocumentedWrite: true },

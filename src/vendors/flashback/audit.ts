@@ -1,9 +1,9 @@
 import type { JsonObject } from '../../model/json.js';
 import type { AuditFinding } from '../../model/vendor.js';
 
-/** Where Flashback's documents and its client disagree. Each rule is dated. */
-export function audit(spec: JsonObject): AuditFinding[] {
-  return [...auditCredentials(spec), ...auditVault(spec)];
+/** Contradictions between Flashback's documents and its client. Each rule is dated. */
+export function audit(spec: JsonObject, exists: boolean): AuditFinding[] {
+  return [...(exists ? [] : auditCredentials(spec)), ...auditVault(spec)];
 }
 
 /** Noted 2026-11-21: the reference requires endpoint and secret on create, the client since March 2026 does not. */
@@ -19,7 +19,7 @@ function auditCredentials(spec: JsonObject): AuditFinding[] {
     }));
 }
 
-/** Noted 2026-11-21: which of the two wins is undocumented. */
+/** Noted 2026-11-21: the reference does not say which of the two wins. */
 function auditVault(spec: JsonObject): AuditFinding[] {
   if (spec.apiKeyUuid === undefined || (spec.secret === undefined && spec.key === undefined)) return [];
   return [

@@ -23,7 +23,7 @@ export const llm: Kind = {
     writes: 'merge-patch',
     naturalName: ['workspaceId', 'name'],
     // A delete is refused while a repository uses the object: refused first, nothing has changed yet. And what a crash
-    // leaves behind would bear the unique name that a second create needs.
+    // leaves behind would have the unique name that a second create needs.
     replace: 'delete-first',
   },
   async list(read) {

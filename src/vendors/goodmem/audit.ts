@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../model/json.js';
 import type { AuditFinding } from '../../model/vendor.js';
 
-/** What GoodMem refuses or misreads beyond its schema. Each rule is dated. */
+/** Values that GoodMem refuses or misreads beyond its schema. Each rule is dated. */
 export function audit(spec: JsonObject): AuditFinding[] {
   return [...auditEndpoint(spec), ...auditDialect(spec)];
 }

@@ -1,7 +1,7 @@
 import type { DiagnosticCode } from '../../model/diagnostic.js';
 import type { VendorErrorCode } from '../../model/vendor-error.js';
 
-/** The code as a label: one of ours, or `other`. A label that anybody can fill grows without end. */
+/** The code as a label: a known one, or `other`. A label with free text grows without end. */
 export function codeLabel(code: string): string {
   return Object.hasOwn(CODES, code) ? code : 'other';
 }

@@ -5,7 +5,7 @@ import type { DaemonState, RunRecord, TargetState } from '../state/model.js';
 import { codeLabel } from './codes.js';
 import { createSeries } from './series.js';
 
-/** What Prometheus is told. Labels are bounded: targets, vendors, and words from closed lists. */
+/** The metrics for Prometheus. Labels are bounded: targets, vendors, and words from closed lists. */
 export interface Metrics {
   onRun(state: TargetState, record: RunRecord): void;
   /** Of every request that was sent to a vendor. */

@@ -51,7 +51,7 @@ export function createSeries(registry: Registry) {
   });
   const source = new Gauge({
     name: 'llmform_source_ready',
-    help: '1 when what was read last from the source is in force, 0 when mistakes in it kept it out.',
+    help: '1 when the newest version of the source is active, 0 when mistakes in it prevent that.',
     registers,
   });
   const build = new Gauge({
@@ -60,7 +60,7 @@ export function createSeries(registry: Registry) {
     labelNames: ['version'],
     registers,
   });
-  /** What was counted under labels that are not known beforehand. */
+  /** Counts under labels that are not known beforehand. */
   const codes = new Map<string, Set<string>>();
   const answers = new Map<string, Set<string>>();
 

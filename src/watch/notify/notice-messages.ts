@@ -43,7 +43,7 @@ export function slackBody(notices: readonly Notice[], { project, page }: NoticeC
 const MAX_SECTIONS = 40;
 const MAX_TEXT = 2900;
 
-/** Without these three characters no name can make a link or call anybody, as `<!channel>` would. */
+/** Without these three characters no name can make a link or a mention, as `<!channel>` would. */
 function escapeSlack(text: string): string {
   return onOneLine(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

@@ -4,7 +4,7 @@ import type { RunRecord, TargetState } from '../state/model.js';
 
 export type NoticeKind = 'drift' | 'failure' | 'recovery';
 
-/** What people are told of one target. Names, counts and addresses; never a value. */
+/** A notice about one target. Names, counts and addresses; never a value. */
 export interface Notice {
   kind: NoticeKind;
   target: string;
@@ -17,19 +17,19 @@ export interface Notice {
   counts?: Record<string, number>;
   /** Ten at most. */
   addresses?: string[];
-  /** How many there are beyond those. */
+  /** The number of further ones. */
   more?: number;
   /** Why what is left to do was not done. */
   held?: readonly string[];
   fingerprint?: string;
   /** Kind of the failure; the log and the page have its words. */
   error?: string;
-  /** What is over. */
+  /** The notice that ended. */
   of?: ('drift' | 'failure')[];
 }
 
 export interface Notices {
-  /** What to tell after a run; undefined when there is nothing new. */
+  /** The notice after a run; undefined when there is nothing new. */
   after(target: TargetState, record: RunRecord, now: number): Notice | undefined;
 }
 

@@ -8,7 +8,7 @@ import { slackBody, webhookBody } from './notice-messages.js';
 import { createNotices, type Notice } from './notices.js';
 import { createOutbox, type Outbox } from './outbox.js';
 
-/** What sending needs to know of the project; asked each time, since a project may be taken over meanwhile. */
+/** The project's data for sending; asked each time, since a project may be taken over meanwhile. */
 export interface Recipients {
   project: string;
   notify: readonly WatchNotify[];
@@ -20,9 +20,9 @@ export interface NotificationOptions {
   recipients(): Recipients;
   /** The value behind a reference. Throws `DiagnosticError`. */
   resolve(reference: SecretReference): Promise<string>;
-  /** Is told of a message that nobody took. Names no address: that may be a secret. */
+  /** Called with a message that was not delivered. Names no address: that may be a secret. */
   onFailure(message: string): void;
-  /** Whatever happens within this time goes into one message: a start with thirty targets is no storm. Default 3 s. */
+  /** Events within this time go into one message, so that a start with thirty targets is no storm. Default 3 s. */
   gatherMs?: number;
   now?: () => number;
   limits?: PostLimits;
@@ -92,7 +92,7 @@ export function createNotifications(parts: NotificationOptions): Observer & { cl
 /** With the pauses between them about three minutes: less than the five after which a `ts` is to be refused. */
 const TRIES = 6;
 
-/** How long a message may take once we are told to stop. */
+/** The time for a message once watch has to stop. */
 const CLOSE_MS = 5000;
 
 /** Recovery goes to those who were told what is over. */

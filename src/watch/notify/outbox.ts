@@ -1,6 +1,6 @@
 import type { Notice } from './notices.js';
 
-/** What one recipient is to be told. */
+/** The notices for one recipient. */
 export interface Outbox {
   add(notices: readonly Notice[]): void;
   /** Settles when nothing is left to send. */

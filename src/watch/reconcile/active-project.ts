@@ -9,7 +9,7 @@ import type { Snapshot } from '../source/source.js';
 import type { WatchSettings } from '../state/settings.js';
 import { shareLedger } from './shared-ledger.js';
 
-/** The project that is in force: the last one without mistakes. */
+/** The active project: the last one without mistakes. */
 export interface ActiveProject {
   snapshot: Snapshot;
   workspace: Workspace;

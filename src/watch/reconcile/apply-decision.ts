@@ -52,7 +52,7 @@ export async function applyDecision(
     });
     return { ...result, later: [...result.later, ...warnings] };
   } catch (fault) {
-    // What failed because it was given up says less than why it was given up.
+    // The reason for giving up says more than the failures that it caused.
     throw stop.aborted && !writes && !(fault instanceof PlanChangedError) ? stop.reason : fault;
   } finally {
     stop.removeEventListener('abort', giveUp);

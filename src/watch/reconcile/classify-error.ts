@@ -9,7 +9,7 @@ import type { RunResult } from '../state/model.js';
 /** How a run ended that something kept from its work. */
 export type Classification = Pick<RunResult, 'result' | 'error'>;
 
-/** What may go away by itself. Every other mistake waits for the interval or for a change of the project. */
+/** Errors that may go away by themselves. Every other one waits for the interval or for a change of the project. */
 const PASSING: ReadonlySet<DiagnosticCode> = new Set(['vendor', 'ledger', 'stale', 'file', 'internal']);
 
 /** Of a write that failed: what the vendor would say again. */
@@ -18,7 +18,7 @@ const FINAL: ReadonlySet<string> = new Set(['unauthorized', 'forbidden', 'invali
 /** Of findings that kept a run from going on. */
 export function classifyDiagnostics(errors: readonly Diagnostic[]): Classification {
   const passes = errors.some(({ code }) => PASSING.has(code));
-  // What is said is what decided.
+  // The message is that of the deciding error.
   const first = errors.find(({ code }) => PASSING.has(code) === passes);
   const error = {
     code: first?.code ?? 'internal',
@@ -27,7 +27,7 @@ export function classifyDiagnostics(errors: readonly Diagnostic[]): Classificati
   return { result: passes ? 'error' : 'terminal', error };
 }
 
-/** Of whatever was thrown: our own faults too, because a daemon goes on. */
+/** Classifies any thrown value: our own faults too, because a daemon goes on. */
 export function classifyError(fault: unknown): Classification {
   if (fault instanceof DiagnosticError) return classifyDiagnostics(fault.diagnostics);
   if (fault instanceof RunStoppedError || fault instanceof VendorError) {

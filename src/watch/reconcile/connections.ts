@@ -2,7 +2,7 @@ import type { Connect, Reader } from '../../model/ports.js';
 
 /** The connections of one run, so that the run can be given up. */
 export interface Connections {
-  /** Whatever it opens from now on is among them. */
+  /** Connections that are opened from now on are among them. */
   track<Connection extends Reader>(open: Connect<Connection>): Connect<Connection>;
   /** Ends all of them, and those to come at once: what waits for an answer fails. */
   cut(): void;

@@ -10,17 +10,17 @@ import type { Mode } from '../state/model.js';
 
 export interface WritePolicy {
   mode: Mode;
-  /** Somebody approved exactly this plan: mode, window, fights and guards let it pass. */
+  /** Exactly this plan was approved: mode, window, fights and guards let it pass. */
   approved: boolean;
   /** Why nothing may be written at this moment; undefined when a window is open. */
   closed(): HeldBack | undefined;
-  /** Why an object is left alone because somebody else fights over it. */
+  /** The reason to leave an object alone because its fields flap. */
   fight(address: string): HeldBack | undefined;
 }
 
-/** What is to be done with a plan. */
+/** The decision about a plan. */
 export interface Decision {
-  /** Whether there is anything to write, or to record. */
+  /** True if there is anything to write, or to record. */
   write: boolean;
   /** Why changes are left alone this time, by address. */
   held: ReadonlyMap<Address, HeldBack>;
@@ -32,13 +32,13 @@ export interface Decision {
   reasons: string[];
   /** A guard of the project is among them. */
   guard: boolean;
-  /** Nothing is to be written, whatever the plan says. */
+  /** Nothing may be written, for any plan. */
   observed: boolean;
 }
 
 /**
  * Goes by mode, window, fights and guards. Where deleting goes beyond a guard, only what deletes or replaces is left
- * alone: an orphan that waits for somebody's word must not keep drift from being healed. Beyond the guard on updates
+ * alone: an orphan that waits for approval must not keep drift from being healed. Beyond the guard on updates
  * nothing is written at all.
  */
 export function decide(prepared: PreparedPlan, desiredState: DesiredState, policy: WritePolicy): Decision {
@@ -78,7 +78,7 @@ function reasonFor(step: Step, policy: WritePolicy, closed: HeldBack | undefined
   return policy.fight(step.change.address);
 }
 
-/** What is held back only because it depends on something else adds no reason of its own. */
+/** A change that is held back only because of a dependency adds no reason of its own. */
 function reasonsOf(steps: readonly Step[], held: ReadonlyMap<Address, HeldBack>): string[] {
   const waiting = steps.filter(({ change }) => change.blocked === undefined);
   const own = waiting.flatMap(({ change }) => held.get(change.address) ?? []);
@@ -96,7 +96,7 @@ function openSteps(steps: readonly Step[], held: ReadonlyMap<Address, HeldBack>)
   );
 }
 
-/** What the ledger does not know yet, or still knows: later causes of drift depend on it. */
+/** Entries to add to the ledger or to drop from it: later causes of drift depend on them. */
 function hasNews({ unchanged, forgotten }: PreparedPlan): boolean {
   return forgotten.length > 0 || unchanged.some(({ entry }) => entry === undefined);
 }

@@ -10,13 +10,13 @@ export interface Healed {
   path: string;
 }
 
-/** Notices that somebody else changes back what we heal, so that we stop. */
+/** Detects that another party changes back what watch heals, so that watch stops. */
 export interface FlapDetector {
   /** Takes note of what was healed at a time in milliseconds; returns the objects that are a fight from now on. */
   record(healed: readonly Healed[], at: number): Address[];
-  /** Why an object is left alone; undefined where nobody fights over it, or an hour has passed since. */
+  /** Why an object is left alone; undefined where it does not flap, or an hour has passed since. */
   reason(address: Address, at: number): HeldBack | undefined;
-  /** The manifest changed, or somebody decided: the counting starts anew. All objects of a target, or one. */
+  /** The manifest changed, or a decision was taken: the counting starts anew. All objects of a target, or one. */
   forget(which: (address: Address) => boolean): void;
 }
 
@@ -37,7 +37,7 @@ export function createFlapDetector(): FlapDetector {
     fought.delete(address);
   }
 
-  /** What was healed once and then never again must not be remembered for ever. */
+  /** A field that was healed once and then never again must not be remembered for ever. */
   function dropOld(at: number): void {
     for (const [address, paths] of times) {
       for (const [path, list] of paths) if (list.every((time) => at - time >= WITHIN_MS)) paths.delete(path);

@@ -46,7 +46,7 @@ async function tryPlanAndApply(run: RunRequest): Promise<RunFindings> {
   const approval = approvalOf(planned, run.approvals);
   const decision = decide(prepared, desiredState, { ...run.policy, approved: approval !== undefined });
   const used = approval === undefined ? {} : { used: approval.fingerprint };
-  // Whoever only looks needs no secret but the credential.
+  // Observing needs no secret but the credential.
   const wrong = decision.observed
     ? plan.diagnostics.filter(({ severity }) => severity === 'error')
     : findPlanErrors(prepared, desiredState);
@@ -90,7 +90,7 @@ async function planOnly({ workspace, effects, options, limit: { stop } }: RunReq
   }
 }
 
-/** Applies, and plans once more: nobody knows better what is left. */
+/** Applies, and plans once more to see what is left. */
 async function applyAndPlanAgain(
   run: RunRequest,
   before: PlanResult,

@@ -27,7 +27,7 @@ export interface FinishedRun {
   findings: RunFindings;
 }
 
-/** One run of one target of the project in force, with effects and secrets of its own. Never throws. */
+/** One run of one target of the active project, with effects and secrets of its own. Never throws. */
 export async function reconcileTarget(
   name: string,
   trigger: Trigger,
@@ -82,7 +82,7 @@ function closedReason(windows: readonly WriteWindow[], at: number): HeldBack | u
   return { reason: 'window', windows: windows.map(({ text }) => text) };
 }
 
-/** How long it is until a closed window opens; undefined where nothing says so. */
+/** The time until a closed window opens; undefined if none will. */
 export function msUntilWindow(windows: readonly WriteWindow[], at: number): number | undefined {
   const opens = isAnyOpen(windows, at) ? undefined : nextOpening(windows, at);
   return opens === undefined ? undefined : Math.max(0, opens - at);

@@ -17,7 +17,7 @@ export interface RunFindings {
   held: readonly string[];
   /** A guard kept something from being written. */
   guard: boolean;
-  /** Nothing was to be written: the mode is observe, and nobody approved the plan. */
+  /** Nothing was to be written: the mode is observe, and the plan was not approved. */
   observed: boolean;
   diagnostics: readonly Diagnostic[];
   healed: readonly Healed[];
@@ -70,7 +70,7 @@ export function remainingPlan(plan: ShownPlan, outcomes: readonly Outcome[]): Sh
   return { ...plan, changes, summary, requests: { ...plan.requests, write } };
 }
 
-/** What had drifted and was put right: fields, and whole objects that were known and that somebody had removed. */
+/** Healed drift: fields, and whole objects that were known and had been removed. */
 export function findHealed(
   steps: readonly Step[],
   outcomes: readonly Outcome[],

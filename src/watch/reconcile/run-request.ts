@@ -4,7 +4,7 @@ import type { RunOptions } from '../../usecases/run-context.js';
 import type { RunLimit } from '../schedule/run-limit.js';
 import type { WritePolicy } from './decide.js';
 
-/** What one run of one target is given. */
+/** The input of one run of one target. */
 export interface RunRequest {
   /** Of this target only: its manifests, and itself as the one target. */
   workspace: Workspace;
@@ -12,7 +12,7 @@ export interface RunRequest {
   effects: Effects;
   options: RunOptions;
   policy: Omit<WritePolicy, 'approved'>;
-  /** Plans that somebody approved. One that is `onlyOnce` passes only as long as the ledger does not know it as done. */
+  /** Approved plans. One that is `onlyOnce` passes only as long as the ledger does not know it as done. */
   approvals: readonly Approval[];
   limit: Pick<RunLimit, 'stop' | 'cut'>;
 }

@@ -19,7 +19,7 @@ export function shareLedger(store: LedgerStore, project: string): LedgerStore {
   let releasing: Promise<unknown> | undefined;
 
   async function take(): Promise<SharedLock> {
-    // Whoever left has heard of it; it must not keep everybody out for ever.
+    // A holder that left knows of it; it must not keep all others out for ever.
     await releasing?.catch(() => undefined);
     const lock = await store.lock();
     try {
@@ -71,7 +71,7 @@ export function shareLedger(store: LedgerStore, project: string): LedgerStore {
       const found = await join();
       let released: ReturnType<typeof leave> | undefined;
       return {
-        // Whatever a holder passes is the one ledger that all of them change.
+        // Any ledger that a holder passes is the one that all of them change.
         save: () => found.lock.save(found.ledger),
         release: (outcome) => {
           released ??= leave(found, outcome);

@@ -35,7 +35,7 @@ export function createWorkQueue<Reason>(
   }
 
   async function run(key: string, reason: Reason): Promise<void> {
-    // Whoever asked goes on first: `running` has to know the key before the work starts.
+    // The caller goes on first: `running` has to know the key before the work starts.
     await undefined;
     try {
       await work(key, reason);

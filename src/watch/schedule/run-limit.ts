@@ -15,7 +15,7 @@ export class RunStoppedError extends LlmformError {
   }
 }
 
-/** How long one run may take, and how it is stopped. */
+/** The time limit of one run, and the way to stop it. */
 export interface RunLimit {
   /** Fires when reads are to be given up and writes to come to an end. Its reason is a `RunStoppedError`. */
   stop: AbortSignal;

@@ -17,7 +17,7 @@ export function failureBackoffMs(failures: number, random: number): number {
   return Math.max(SHORTEST_RETRY_MS, fullJitter(limit, random));
 }
 
-/** How long to wait after a run. What retrying cannot fix waits for the interval, or for a change of the project. */
+/** The wait after a run. An error that retrying cannot fix waits for the interval, or for a change of the project. */
 export function delayAfterRunMs(
   result: RunOutcome,
   failures: number,

@@ -10,7 +10,7 @@ import type { Trigger } from '../state/model.js';
 import type { ProjectSource, Snapshot } from './source.js';
 
 export interface FileSourceOptions {
-  /** How long nothing may move before a change is told. */
+  /** The quiet time before a change is reported. */
   quietMs?: number;
   rescanMs?: number;
   /** Where a ledger that is a file lives, if not in the project. */
@@ -71,7 +71,7 @@ export function openFileSource(
   };
 }
 
-/** What there is to see of a project: a hash of it all, and where to look for changes. */
+/** The files of a project: a hash of them all, and the paths to watch. */
 interface Sight {
   stamp: string;
   watched: WatchedPaths;
@@ -119,7 +119,7 @@ async function readInto(hash: Hash, file: string): Promise<Buffer | undefined> {
   }
 }
 
-/** The part of a glob before anything that stands for something else: `llms` of `llms/**\/*.yaml`. */
+/** The part of a glob before its first wildcard: `llms` of `llms/**\/*.yaml`. */
 function folderOf(glob: string): string {
   const parts = glob.split('/');
   const open = parts.findIndex((part) => /[*?[\]{}()!+@]/.test(part));

@@ -19,17 +19,17 @@ export interface GitSourceSettings {
   ref: string;
   /** The project file within the repository. */
   config: string;
-  /** Absolute folder for the repository, its commits, and what has to survive a restart. Nobody else may use it. */
+  /** Absolute folder for the repository, its commits, and the state that survives a restart. No other process may use it. */
   stateDir: string;
   intervalMs: number;
-  /** What a URL that is a relative path is relative to. */
+  /** The base of a URL that is a relative path. */
   cwd: string;
   env: Readonly<Record<string, string | undefined>>;
-  /** What the process knows to be secret. */
+  /** The known secrets of the process. */
   mask?: Mask | undefined;
 }
 
-/** What the command line and the project file leave open. */
+/** Defaults for settings that neither the command line nor the project file has. */
 export const GIT_DEFAULTS = { ref: 'main', intervalMs: 60_000 } as const;
 
 /**
@@ -88,7 +88,7 @@ export async function openGitSource(settings: GitSourceSettings): Promise<Projec
       inTurn(async () => {
         const tip = await checkout.tip();
         if (tip === undefined) throw missing(shownUrl, ref);
-        // A refusal ends when somebody removes the repository, or when the branch is what it was.
+        // A refusal ends when the repository is removed, or when the branch is what it was.
         if (tip !== seen || (refused && (await checkout.accepted()) === undefined)) tell('commit');
       }),
     // Loading says what is wrong, and later that it is over.
@@ -152,7 +152,7 @@ function plain(fault: unknown, place: string): unknown {
       detail:
         fault.code === 'missing'
           ? 'Install git.'
-          : 'A last good commit stays in force, and a running watch goes on trying. Check the address and the credential of git.',
+          : 'The last good commit stays active, and a running watch retries. Check the address and the credential of git.',
     }),
   );
 }
@@ -171,7 +171,7 @@ function rewritten(place: string, before: string, commit: string, stateDir: stri
       'stale',
       `the history of ${place} was rewritten: ${commit.slice(0, 12)} was not made on top of ${before.slice(0, 12)}`,
       {
-        detail: `The commit before stays in force. Put the branch back on top of it; or, to accept what is there, remove the folder ${resolve(stateDir, 'repository')}: the next look takes whatever it finds.`,
+        detail: `The commit before stays active. Put the branch back on top of it; or, to accept what is there, remove the folder ${resolve(stateDir, 'repository')}: the next poll takes what it finds.`,
       },
     ),
   );

@@ -3,7 +3,7 @@ import { readForeignJson } from '../../model/foreign-json.js';
 import { readTextIfPresent, writeFileAtomic } from '../../platform/fs/files.js';
 import { validate } from './last-good.schema.generated.js';
 
-/** The commit that was in force last, as the state folder keeps it. */
+/** The last active commit, as the state folder keeps it. */
 export interface LastGood {
   /** Of which repository and ref; for people, without credentials. */
   place: string;

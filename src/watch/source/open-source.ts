@@ -7,7 +7,7 @@ import { GIT_DEFAULTS, openGitSource } from './git-source.js';
 import { readLastGood } from './last-good.js';
 import type { ProjectSource } from './source.js';
 
-/** What the command line says of where the project comes from. */
+/** The source of the project, as the command line names it. */
 export interface SourceOptions {
   /** Absolute. */
   cwd: string;
@@ -16,7 +16,7 @@ export interface SourceOptions {
   git?: string | undefined;
   ref?: string | undefined;
   stateDir?: string | undefined;
-  /** What the process knows to be secret. */
+  /** The known secrets of the process. */
   mask?: Mask | undefined;
 }
 

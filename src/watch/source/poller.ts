@@ -21,7 +21,7 @@ export function createPoller(intervalMs: number, { look, changed }: PollTask, ra
   let closed = false;
   let failures = 0;
 
-  /** Waits, until somebody wakes us. */
+  /** Waits until a hint wakes the poller. */
   function wait(ms: number): Promise<void> {
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, ms);
@@ -32,7 +32,7 @@ export function createPoller(intervalMs: number, { look, changed }: PollTask, ra
     });
   }
 
-  /** Whoever asks often is not answered more often than this: hints come with every interval of every target. */
+  /** The least time between two polls: hints come with every interval of every target. */
   async function pause(): Promise<void> {
     const gap = Math.min(SHORTEST_MS, intervalMs);
     const until = performance.now() + gap;

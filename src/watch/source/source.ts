@@ -22,7 +22,7 @@ export interface ProjectSource {
   onChange(tell: (trigger: Trigger) => void): void;
   /** A hint to look now. Returns at once; what is found is told by `onChange`. */
   poll?(): void;
-  /** What was loaded is valid and in force: keep it as the last good one. */
+  /** The loaded project is valid and active: keep it as the last good one. */
   keep?(snapshot: Snapshot): void;
   /** The last good one of an earlier process, for a start on a broken project. */
   lastGood?(): Promise<Snapshot | undefined>;

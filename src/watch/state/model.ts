@@ -3,12 +3,12 @@ import type { ShownPlan } from '../../model/plan.js';
 import type { Target } from '../../model/project.js';
 
 /**
- * What watch may do with a plan: `observe` reports drift and never writes, `heal` applies without deleting or
+ * The mode of watch: `observe` reports drift and never writes, `heal` applies without deleting or
  * replacing anything, `apply` applies within the project's guards.
  */
 export type Mode = 'observe' | 'heal' | 'apply';
 
-/** What set a run off. */
+/** The trigger of a run. */
 export type Trigger =
   | 'start'
   | 'interval'
@@ -52,7 +52,7 @@ export interface RunRecord extends RunResult {
 
 export type TargetStatus = 'pending' | 'in-sync' | 'drifted' | 'failing' | 'suspended';
 
-/** What is known of one target right now. Plain JSON; holds no secret. */
+/** The state of one target. Plain JSON; holds no secret. */
 export interface TargetState {
   name: string;
   vendor: string;
@@ -77,18 +77,18 @@ export interface TargetState {
   runs: readonly RunRecord[];
 }
 
-/** What is known of everything. Plain JSON; holds no secret. */
+/** The state of source and targets. Plain JSON; holds no secret. */
 export interface DaemonState {
   version: string;
   project: string;
   startedAt: number;
-  /** The source: which commit is in force, and what is wrong with a newer one that is not. */
+  /** The source: the active commit, and the mistakes of a newer one that is not active. */
   source: {
     /** Folder, or URL without credentials. */
     place: string;
     commit?: string;
     loadedAt: number;
-    /** Mistakes of what was read last; the last good one stays in force. Empty when all is well. */
+    /** Mistakes of what was read last; the last good one stays active. Empty when all is well. */
     diagnostics: readonly Diagnostic[];
   };
   /** Targets that wait for a turn. */
@@ -97,7 +97,7 @@ export interface DaemonState {
   targets: readonly TargetState[];
 }
 
-/** What the page and the webhook may ask of the daemon. */
+/** The daemon's commands for the page and the webhook. */
 export interface Daemon {
   state(): DaemonState;
   /** The targets, for their names: `plan` texts group by them. */
@@ -107,7 +107,7 @@ export interface Daemon {
   /** A hint that something may have changed; all targets when none is named. Returns at once. */
   sync(trigger: Trigger, target?: string): void;
   /**
-   * Lets through exactly the plan with this fingerprint, once, whatever the mode, the windows and the guards. False when
+   * Lets through exactly the plan with this fingerprint, once, past the mode, the windows and the guards. False when
    * it is not the target's current plan.
    */
   approve(target: string, fingerprint: string): boolean;

@@ -4,7 +4,7 @@ import type { AnsweredRequest } from '../../platform/http/client.js';
 import type { Log } from '../../platform/process/log.js';
 import type { DaemonState, RunRecord, TargetState } from './model.js';
 
-/** Looks on: metrics, notifications. Whatever takes time it does on its own. */
+/** A listener to changes of the state: metrics, notifications. It must not block: slow work runs on its own. */
 export interface Observer {
   /** A run ended; the target's state is the one after it. Runs that were interrupted are left out. */
   onRun?(target: TargetState, record: RunRecord): void;

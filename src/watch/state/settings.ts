@@ -2,7 +2,7 @@ import type { Project, ProjectWatch, SecretReference, Target, WatchNotify } from
 import type { Mode } from './model.js';
 import { toWindow, type WriteWindow } from './windows.js';
 
-/** How one target is watched. */
+/** The watch settings of one target. */
 export interface TargetSettings {
   mode: Mode;
   intervalMs: number;
@@ -12,7 +12,7 @@ export interface TargetSettings {
   windows: readonly WriteWindow[];
 }
 
-/** How a project is watched: its `watch` section with everything filled in, and flags on top. */
+/** The watch settings of a project: its `watch` section with everything filled in, and flags on top. */
 export interface WatchSettings {
   /** Of one run of one target: then reads are given up, and writes are finished and recorded. */
   runLimitMs: number;
@@ -22,7 +22,7 @@ export interface WatchSettings {
   listen: { host: string; port: number } | undefined;
   /** Where people find the page, as the project says. */
   url?: string;
-  /** Who is told of what runs find. */
+  /** The recipients of notifications. */
   notify: readonly WatchNotify[];
   /** Of POST /hook; without it there is no webhook. */
   webhookSecret?: SecretReference;
@@ -34,7 +34,7 @@ export interface WatchSettings {
   targets: Readonly<Record<string, TargetSettings>>;
 }
 
-/** What the command line says; an absent member leaves the project's settings as they are. */
+/** The settings of the command line; an absent member leaves the project's settings as they are. */
 export interface WatchOverrides {
   mode?: Mode | undefined;
   intervalMs?: number | undefined;

@@ -4,7 +4,7 @@ import type { WatchSettings } from './settings.js';
 
 const MAX_RUNS = 50;
 
-/** What is known of everything, for whoever wants to look. Every change makes new objects, so a state stays as it was read. */
+/** The state of source and targets. Every change makes new objects, so a state stays as it was read. */
 export interface StateStore {
   read(): DaemonState;
   target(name: string): TargetState | undefined;
@@ -78,7 +78,7 @@ export function createStateStore(version: string, startedAt: number): StateStore
   };
 }
 
-/** How a target stands after a run. */
+/** The status of a target after a run. */
 export function statusAfter({ result }: RunRecord): TargetStatus {
   if (result === 'error' || result === 'terminal') return 'failing';
   return result === 'drift' ? 'drifted' : 'in-sync';

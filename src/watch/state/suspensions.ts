@@ -38,10 +38,10 @@ export async function openSuspensions(folder: string): Promise<Suspensions> {
     try {
       known = parse(readTextIfPresentSync(path), path);
     } catch {
-      // Nobody writes this file but through a rename; by hand it may be broken for a moment: what was known stays.
+      // llmform writes this file through a rename; an edit by hand may break it for a moment: the known list stays.
     }
   };
-  // What `has` found meanwhile is still to be told; what was done through here is not.
+  // A change that `has` found meanwhile is still to be reported; one that was made through here is not.
   let told = JSON.stringify(known);
   const watcher = openWatcher(() => {
     refresh();
@@ -49,7 +49,7 @@ export async function openSuspensions(folder: string): Promise<Suspensions> {
     if (now !== told) tell();
     told = now;
   }, 50);
-  // Where nothing can be written, nobody can suspend anything from here either.
+  // Where nothing can be written, nothing can be suspended from here either.
   await createParentFolder(path).catch(() => undefined);
   const root = await resolveRealPath(folder).catch(() => folder);
   await watcher.watch({ root, files: [suspensionsFile(root)], folders: [], ignore: [] });

@@ -36,7 +36,7 @@ export function toWindow({ cron, durationMs, timeZone }: WatchWindow): WriteWind
   };
 }
 
-/** Whether one of them is open; without any, always. */
+/** Tells whether one of them is open; without any, always. */
 export function isAnyOpen(windows: readonly WriteWindow[], at: number): boolean {
   return windows.length === 0 || windows.some((window) => window.isOpen(at));
 }

@@ -1,9 +1,9 @@
 import type { WebReply, WebRequest } from '../../platform/server/server.js';
 import { createSessions, SESSION_SECONDS, type Session, sameSecret } from './sessions.js';
 
-/** Who may do what. Without a UI token there is none of it, and everybody only reads. */
+/** Sign-in and permissions. Without a UI token every viewer only reads. */
 export interface Access {
-  /** The session of whoever asks; undefined for a reader. */
+  /** The session of a request; undefined for a reader. */
   session(request: WebRequest): Session | undefined;
   /** The answer to a right token carries the session's cookie; else why there is none. */
   signIn(request: WebRequest): { cookie: string } | { waitSeconds: number } | undefined;

@@ -7,7 +7,7 @@ import { html } from './html.js';
 import { renderDocument } from './page.js';
 import type { Routes } from './routes.js';
 
-/** What somebody who is signed in may do: a form for each, sent from our own page. */
+/** The actions of a signed-in browser: a form for each, sent from our own page. */
 export function actionRoutes(daemon: Daemon, access: Access): Routes {
   const act = (action: (target: string, form: URLSearchParams) => Promise<boolean> | boolean) => ({
     async POST(request: WebRequest): Promise<WebReply> {

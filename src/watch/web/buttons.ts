@@ -5,7 +5,7 @@ import { type Html, html } from './html.js';
 import { countNoun } from './labels.js';
 
 // The one form stands outside the sections and holds what belongs to the session, so that a section is rendered once
-// for everybody who is signed in.
+// for every signed-in browser.
 export const ACTION_FORM = 'act';
 
 export function renderTargetButtons({ name, status, suspendedBy }: TargetState): Html {
@@ -25,7 +25,7 @@ export function renderApproval({ name, plan, status }: TargetState): Html | unde
   if (plan === undefined || !hasChanges(plan) || status === 'suspended') return undefined;
   const { fingerprint } = plan;
   return html`<details class="approve" data-key="approve ${fingerprint}"><summary>Approve this plan</summary>
-<p>Lets exactly this plan of ${countNoun(countChanges(plan), 'change')} through, once, whatever the mode, the windows and the guards on deleting and updating. If anything has moved by then, nothing is written.</p>
+<p>Lets exactly this plan of ${countNoun(countChanges(plan), 'change')} through, once, past the mode, the windows and the guards on deleting and updating. If anything has moved by then, nothing is written.</p>
 <p>Fingerprint <code>${fingerprint}</code></p>
 <p><button class="strong" form="${ACTION_FORM}" formaction="/target/approve?part=${fragmentId(name)}" name="fingerprint" value="${fingerprint}">Approve and apply to ${name}</button></p>
 </details>`;

@@ -1,5 +1,5 @@
 /**
- * What the page does by itself: it hears which parts have changed, puts the new ones in the place of the old ones,
+ * The page's own script: it hears which parts have changed, puts the new ones in the place of the old ones,
  * and says how long ago things were. It is served as its own text, so it uses nothing from outside itself.
  */
 export function client() {
@@ -21,7 +21,7 @@ export function client() {
   notice();
 
   /**
-   * A browser has six connections for all tabs of a server, so a page that nobody sees gives its own back. And a network
+   * A browser has six connections for all tabs of a server, so a hidden page gives its own back. And a network
    * that is gone says nothing: a stream that misses its heartbeats is begun anew.
    */
   function notice() {
@@ -58,7 +58,7 @@ export function client() {
     live.textContent = 'Live';
   }
 
-  /** What is shown is old, and it says how old. */
+  /** Marks the shown page as old, with its age. */
   function showLost() {
     if (live.dataset.state === 'on') said.textContent = 'The connection is lost';
     live.dataset.state = 'off';
@@ -90,10 +90,10 @@ export function client() {
   }
 
   async function bring({ version, parts }) {
-    // Another program answers now, or whoever looks has signed in or out elsewhere: that takes another page.
+    // Another program answers now, or the viewer has signed in or out elsewhere: that takes another page.
     if (version !== live.dataset.version) return location.reload();
     const old = parts.filter(([id, newest]) => document.getElementById(id)?.dataset.version !== newest);
-    // An address has a length that everybody accepts.
+    // An address must not exceed the length that all servers accept.
     for (let i = 0; i < old.length; i += 40) await fetchParts(old.slice(i, i + 40).map(([id]) => id));
     const ids = parts.map(([id]) => id);
     for (const part of [...main.children]) if (!ids.includes(part.id)) part.remove();
@@ -118,7 +118,7 @@ export function client() {
     }
   }
 
-  /** What was unfolded stays unfolded, and the focus stays where it was. */
+  /** Keeps unfolded parts unfolded, and the focus in its place. */
   function replace(current, fresh) {
     const before = keyed(current, 'details');
     for (const [key, details] of keyed(fresh, 'details')) {

@@ -1,14 +1,15 @@
 import type { Diagnostic } from '../../model/diagnostic.js';
-import { type Detail, diagnosticsHtml, type Shown } from '../../report/index.js';
+import { countDiagnostics, type Detail, findingsHtml, foldFindings, type Shown } from '../../report/index.js';
 import { type Html, html, trustedHtml } from './html.js';
 import { moreOf } from './labels.js';
 
-/** Errors and warnings; nothing where there are none. */
+/** Errors first, then warnings, equal ones folded. Undefined without diagnostics. */
 export function renderFindings(diagnostics: readonly Diagnostic[], detail: Detail): Shown<Html | undefined> {
   if (diagnostics.length === 0) return { shown: undefined, cut: false };
-  const some = detail === 'short' ? diagnostics.slice(0, MOST_FINDINGS) : diagnostics;
-  const rest = moreOf(diagnostics.length - some.length, 'finding');
-  const { shown, cut } = diagnosticsHtml(some, detail);
+  const findings = foldFindings(diagnostics);
+  const some = detail === 'short' ? findings.slice(0, MOST_FINDINGS) : findings;
+  const rest = moreOf(countDiagnostics(findings.slice(some.length)), 'finding');
+  const { shown, cut } = findingsHtml(some, detail);
   return {
     shown: html`<div class="findings">${trustedHtml(shown)}${rest && html`<p class="quiet">${rest}</p>`}</div>`,
     cut: cut || rest !== undefined,

@@ -1,7 +1,7 @@
 import type { Daemon } from '../state/model.js';
 import type { Routes } from './routes.js';
 
-/** For whoever restarts what is stuck, and for whoever waits until it works. */
+/** Probes for liveness and readiness. */
 export function healthRoutes(daemon: Daemon): Routes {
   return {
     '/healthz': {

@@ -17,9 +17,9 @@ export interface WebSettings {
   host: string;
   /** 0 takes any free port. */
   port: number;
-  /** What whoever signs in has to know; without it the page only shows. */
+  /** The token for signing in; without it the page only shows. */
   uiToken?: string;
-  /** What senders of webhooks sign with; without it there is no webhook. */
+  /** The secret that senders of webhooks sign with; without it there is no webhook. */
   hookSecret?: string;
   metrics: Metrics;
   /** Names beside localhost under which it is reached, such as that of a proxy. */

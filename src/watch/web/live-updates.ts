@@ -17,7 +17,7 @@ const RECONNECT_MS = 1_000;
 
 /**
  * Each message is whole: who missed some needs only the next one, and the first one comes at once. The parts
- * themselves are fetched by who lacks them, so that a message is small and the same for everybody.
+ * themselves are fetched by the clients that lack them, so that a message is small and the same for all.
  */
 export function createLiveUpdates(
   daemon: Daemon,
@@ -36,7 +36,9 @@ export function createLiveUpdates(
 
   async function tell(): Promise<void> {
     // Once for each kind of reader, not once for each reader.
-    const [reading, acting] = await Promise.all([false, true].map((acts) => anybody(acts) && message(acts)));
+    const [reading, acting] = await Promise.all(
+      [false, true].map((acts) => hasListener(acts) && message(acts)),
+    );
     for (const [outlet, listener] of listeners) {
       const news = listener.acts() ? acting : reading;
       if (!news || news === listener.heard) continue;
@@ -45,7 +47,7 @@ export function createLiveUpdates(
     }
   }
 
-  const anybody = (acts: boolean) => [...listeners.values()].some((listener) => listener.acts() === acts);
+  const hasListener = (acts: boolean) => [...listeners.values()].some((listener) => listener.acts() === acts);
 
   async function keepTelling(): Promise<void> {
     if (telling) return;

@@ -6,7 +6,7 @@ import { statusIcon } from './icons.js';
 import { countNoun, STATUS_LABELS, STATUSES } from './labels.js';
 import { renderTime } from './time.js';
 
-/** What holds for everything: the source, how many targets are in which state, and what asks for attention. */
+/** The overview: the source, the number of targets by state, and the targets that need attention. */
 export function renderOverview({ source, targets, queueDepth }: DaemonState): Html {
   return html`<section class="overview" id="overview" aria-label="Overview">
 ${problems(source.diagnostics)}
@@ -53,7 +53,7 @@ function problems(diagnostics: DaemonState['source']['diagnostics']): Html | und
   if (diagnostics.length === 0) return undefined;
   const broken = diagnostics.some((d) => d.severity === 'error');
   const title = broken
-    ? 'The newest version cannot be used; the last good one stays in force'
+    ? 'The newest version cannot be used; the last good one stays active'
     : 'The source has warnings';
   return html`<div class="banner ${broken ? 'failing' : 'drifted'}"><h2>${statusIcon(broken ? 'failing' : 'drifted')}${title}</h2>${renderFindings(diagnostics, 'short').shown}</div>`;
 }

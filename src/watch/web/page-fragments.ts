@@ -51,7 +51,7 @@ export function createPageFragments(daemon: Daemon): PageFragments {
   };
 }
 
-/** What was made of something, for as long as that stays the same. */
+/** Caches a result for as long as its input stays the same. */
 function memory<T>() {
   const made = new Map<string, { from: string | undefined; result: Promise<T> }>();
   return {
@@ -60,7 +60,7 @@ function memory<T>() {
       if (known !== undefined && known.from === from) return known.result;
       const result = make();
       made.set(key, { from, result });
-      // What failed is made again.
+      // A failed result is made again.
       result.catch(() => made.get(key)?.result === result && made.delete(key));
       return result;
     },

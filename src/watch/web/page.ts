@@ -4,7 +4,7 @@ import { type Html, html } from './html.js';
 import { sprite } from './icons.js';
 import type { Session } from './sessions.js';
 
-/** Who looks: a reader, somebody who could sign in, or somebody who has. */
+/** The viewer: a reader, one who could sign in, or one who has. */
 export type Viewer = { may: 'read' } | { may: 'sign-in' } | { may: 'act'; session: Session };
 
 /** The page around its parts, which are sent as they are. */
@@ -29,7 +29,7 @@ ${account(viewer)}
   return [Buffer.from(before), ...parts, Buffer.from(after)];
 }
 
-/** Which page the parts belong to: that of another program, or of somebody who may do more or less, is another one. */
+/** Which page the parts belong to: that of another program, or of a viewer with other rights, is another one. */
 export function pageVersion(version: string, acts: boolean): string {
   return acts ? `${version} acting` : version;
 }
@@ -50,7 +50,7 @@ ${body}
 // No text can look like it: what is put into a template is escaped.
 const SLOT: Html = { markup: '<parts>' };
 
-/** How to sign in or out; the form that buttons elsewhere belong to. */
+/** Sign-in and sign-out; the form that buttons elsewhere belong to. */
 export function account(viewer: Viewer): Html | undefined {
   if (viewer.may === 'read') return undefined;
   if (viewer.may === 'sign-in')

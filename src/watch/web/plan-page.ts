@@ -9,7 +9,7 @@ import { account, renderDocument, type Viewer } from './page.js';
 import { MOST_OBJECTS, planPagePath, renderBlocks } from './plan.js';
 import type { Routes } from './routes.js';
 
-/** All of a target's plan, page by page and nothing cut, for whoever is to say yes to it: the button is on the last page. */
+/** All of a target's plan, page by page and nothing cut, for approval: the button is on the last page. */
 export function planRoutes(daemon: Daemon, viewerOf: (request: WebRequest) => Viewer): Routes {
   return {
     '/plan': {

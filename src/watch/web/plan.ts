@@ -7,7 +7,7 @@ import { type Html, html, trustedHtml } from './html.js';
 import { countNoun } from './labels.js';
 import type { View } from './view.js';
 
-/** What is left to do for a target, object by object; `content` is what `renderPlanContent` made of it. */
+/** The open changes of a target, object by object; `content` is the result of `renderPlanContent`. */
 export function renderPlan({ name, plan }: TargetState, content: Html, { roomy }: View): Html | undefined {
   if (plan === undefined || plan.changes.length === 0) return undefined;
   const left = countChanges(plan);
@@ -29,7 +29,7 @@ export function planPagePath(name: string, fingerprint?: string, page = 1): stri
   return `/plan?${query}`;
 }
 
-/** A page of more than this is read by nobody, and costs everybody who has it open. */
+/** A longer page is not read, and costs every browser that has it open. */
 export const MOST_OBJECTS = 100;
 
 /** The first objects and their fields, in short. What is dangerous comes first, so it is never what is left out. */

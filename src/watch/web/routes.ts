@@ -1,6 +1,6 @@
 import type { WebAnswer, WebRequest } from '../../platform/server/server.js';
 
-/** What a path answers to. HEAD comes with GET. */
+/** The methods of a path. HEAD comes with GET. */
 export interface Route {
   GET?: (request: WebRequest) => WebAnswer | Promise<WebAnswer>;
   POST?: (request: WebRequest) => WebAnswer | Promise<WebAnswer>;

@@ -1,7 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { doubled } from '../../model/backoff.js';
 
-/** Somebody who knows the token. */
+/** A signed-in browser. */
 export interface Session {
   /** Stands in every form, and proves that the form is ours. */
   csrf: string;
@@ -51,7 +51,7 @@ export function createSessions(uiToken: string, now: () => number = Date.now): S
   };
 }
 
-/** In constant time, whatever the lengths. */
+/** In constant time, for texts of any length. */
 export function sameSecret(a: string, b: string): boolean {
   const [left, right] = [a, b].map((text) => createHash('sha256').update(text).digest());
   return left !== undefined && right !== undefined && timingSafeEqual(left, right);

@@ -34,7 +34,7 @@ ${view.actions && approvalOf(target, plan.cut || found.cut)}
 </section>`;
 }
 
-/** What does not fit in here has to be looked at before it is approved. */
+/** A plan that does not fit in here has to be opened before it is approved. */
 function approvalOf(target: TargetState, cut: boolean): Html | undefined {
   const { name, plan, status } = target;
   if (plan === undefined || (!cut && showsFindingsOf(plan, target))) return renderApproval(target);
@@ -63,7 +63,7 @@ ${queued && html`<span class="busy">${running ? 'One more run is queued' : 'Queu
 ${!running && !queued && nextRunAt !== undefined && html`<span>Next run ${renderTime(nextRunAt)}</span>`}`;
 }
 
-/** Objects of ours, as far as the plan could see: those as declared, and those to be changed. */
+/** Managed objects, as far as the plan could see: unchanged ones, and those that apply would change. */
 function managed({ summary: { noop, update, replace, delete: gone } }: ShownPlan): number {
   return noop + update + replace + gone;
 }

@@ -3,7 +3,7 @@ import type { Daemon } from '../state/model.js';
 import type { Routes } from './routes.js';
 
 /**
- * GitHub's webhook, and everybody's who signs as GitHub does. It is a hint and no more: the body proves that the
+ * GitHub's webhook, and any other that signs as GitHub does. It is a hint and no more: the body proves that the
  * sender knows the secret, and is not looked at otherwise.
  */
 export function webhookRoutes(daemon: Daemon, secret: string | undefined): Routes {

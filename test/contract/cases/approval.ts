@@ -71,7 +71,7 @@ export function approvalCases(subject: Subject): void {
     expect((await sandbox.run('apply')).code).toBe(0);
   });
 
-  it('leaves alone what somebody changed while it asked', async () => {
+  it('leaves alone an object that changed while it asked', async () => {
     const sandbox = await subject.settled(one);
     const field = driftingField(subject);
     const id = subject.idOf(sandbox, 'one');

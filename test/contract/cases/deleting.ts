@@ -47,7 +47,7 @@ export function deletingCases(subject: Subject): void {
     expect((await sandbox.plan('--prune')).plan.changes).toEqual([]);
   });
 
-  it('is content when somebody else deleted it already', async () => {
+  it('is content when it was deleted already', async () => {
     const { sandbox, id } = await withoutTwo();
     sandbox.emulator.faults.push({
       match: { method: 'DELETE' },

@@ -166,7 +166,7 @@ export function mapCases(subject: Subject): void {
   }
 
   if (mark !== undefined) {
-    it('bears a mark with the project and the address, which never differs', async () => {
+    it('has a mark with the project and the address, which never differs', async () => {
       const sandbox = await subject.settled(subject.manifest('one', fixture.spec));
       const value = subject.objects(sandbox)[0]?.[mark.field];
       const found = isObject(value) ? value[mark.key] : undefined;

@@ -162,7 +162,7 @@ describe('a lock that is held', () => {
     await Promise.all([first.release(), second.release()]);
   });
 
-  it('stops recording when somebody has removed it, and leaves the successor alone', async () => {
+  it('stops recording when it was removed, and leaves the successor alone', async () => {
     const lock = await ledgerIn(hub, clone).lock();
     await lock.save(numbered(1));
     await hub.git(hub.bare, 'update-ref', '-d', 'refs/llmform/lock');

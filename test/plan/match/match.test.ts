@@ -58,7 +58,7 @@ describe('an object is found', () => {
     ]);
   });
 
-  it('not by a name that a marked object of another address bears', () => {
+  it('not by a name that a marked object of another address has', () => {
     const planned = planOf({
       manifests: [one],
       live: [liveOf('a', { ...spec, ...mark('other', 'another-project') })],
@@ -164,7 +164,7 @@ describe('what an interrupted apply created', () => {
     expect(actions(planned)).toEqual({ 'here/Thing/one': 'update new' });
   });
 
-  it("is an orphan when its manifest is gone, and nothing when it may be anybody else's", () => {
+  it('is an orphan when its manifest is gone, and nothing when it may be a foreign object', () => {
     const intents = { 'here/Thing/gone': { vendor: 'test', known: ['old'], name: '["One"]' } };
     const alone = [liveOf('old', spec), liveOf('new', spec)];
     const matchInput = {
@@ -195,7 +195,7 @@ describe('what an interrupted apply created', () => {
     expect(plan).toMatchObject({ changes: [], diagnostics: [{ severity: 'error', code: 'identity' }] });
   });
 
-  it('is not what bears the name and no mark, where we mark what we make', () => {
+  it('is not an object with the name and no mark, where creates set a mark', () => {
     const planned = planOf({ manifests: [one], live: [liveOf('theirs', spec)], ledger: { intents } });
     expect(planned.plan.changes).toMatchObject([
       { action: 'adopt', id: 'theirs', blocked: { reason: 'not-adopted' } },
@@ -263,7 +263,7 @@ describe('what has no manifest', () => {
     ]);
   });
 
-  it('bears the mark of another project, and is not ours', () => {
+  it('has the mark of another project, and is not ours', () => {
     const planned = planOf({
       manifests: [one],
       live: [liveOf('b', { name: 'B', ...mark('marked', 'another') })],

@@ -21,7 +21,7 @@ async function put(path: string, text = ''): Promise<void> {
 describe('reading', () => {
   it('says in plain words why a file cannot be read', async () => {
     const missing = readBytes(join(folder, 'x.yaml'), { display: 'x.yaml' });
-    await expect(missing).rejects.toThrow('x.yaml cannot be read: there is no such file or folder');
+    await expect(missing).rejects.toThrow('x.yaml cannot be read: no such file or folder');
     await expect(missing).rejects.toBeInstanceOf(DiagnosticError);
     await expect(readBytes(folder, { display: 'x' })).rejects.toThrow('it is a folder, not a file');
   });
@@ -114,6 +114,6 @@ describe('finding', () => {
   });
 
   it('says so when the folder itself is not there', async () => {
-    await expect(findFiles(join(folder, 'gone'), ['*'])).rejects.toThrow('there is no such file or folder');
+    await expect(findFiles(join(folder, 'gone'), ['*'])).rejects.toThrow('no such file or folder');
   });
 });

@@ -19,7 +19,7 @@ async function fail(made: Client, times: number): Promise<void> {
 }
 
 describe('a target that is down', () => {
-  it('is left alone after five failures in a row, and everybody is told why', async () => {
+  it('is left alone after five failures in a row, and every request is told why', async () => {
     const { made, requests } = await targetThat(down);
     await fail(made, 5);
     for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']) {

@@ -263,7 +263,7 @@ describe('failures below HTTP', () => {
     const { read } = client(`https://127.0.0.1:${port}`, { timeoutMs: 200 });
     const fault = await faultOf(read({ method: 'GET', path: '/' }));
     expect(fault).toMatchObject({ code: 'timeout', operation: 'GET /' });
-    expect(fault.message).toContain('is the host up');
+    expect(fault.message).toContain('check that the host is up');
   });
 
   it('says what to do about a private certificate, and trusts it once told', async () => {
@@ -283,7 +283,7 @@ describe('failures below HTTP', () => {
   });
 
   it.each([
-    ['is not there', 'nothing-here.pem', /cannot be read: there is no such file/],
+    ['is not there', 'nothing-here.pem', /cannot be read: no such file/],
     ['holds no certificate', 'client.test.ts', /holds no certificate/],
   ])('says so when caFile %s', async (_name, file, words) => {
     const caFile = fileURLToPath(new URL(`./${file}`, import.meta.url));

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { diagnosticsHtml, escapeHtml, planHtml } from '../../../src/report/index.js';
+import { escapeHtml, findingsHtml, foldFindings, planHtml } from '../../../src/report/index.js';
 import { anyPlan, nasty } from '../../support/arbitrary-plans.js';
 import { isElement, nodesOf, textOf, topOf } from '../../support/rendered.js';
 import { busyPlan, change, planOf } from '../../support/report-samples.js';
@@ -59,7 +59,10 @@ describe('a plan as HTML', () => {
     expect(all(html, 'tag')).toContain('forces replacement');
     expect(all(html, 'tag')).toContain('both: conflict');
     expect(all(html, 'last')).toEqual(['last applied: "chat"']);
-    expect(all(html, 'sensitive')).toEqual(['(sensitive)', '(sensitive)']);
+    expect(all(html, 'sensitive')).toEqual([
+      '(sensitive, from OPENAI_API_KEY)',
+      '(sensitive, from OPENAI_API_KEY)',
+    ]);
     expect(all(html, 'requests')[0]).toMatch(/^1 requestDELETE \/v1\/llms\//);
   });
 
@@ -76,7 +79,7 @@ describe('a plan as HTML', () => {
     fc.assert(
       fc.property(anyPlan, (plan) => {
         expectSound(planHtml(plan));
-        expectSound(diagnosticsHtml(plan.diagnostics, 'short').shown);
+        expectSound(findingsHtml(foldFindings(plan.diagnostics), 'short').shown);
       }),
       { numRuns: 60 },
     );
@@ -97,12 +100,14 @@ describe('a plan as HTML', () => {
 
 describe('diagnostics as HTML', () => {
   it('are a list that names severity, code, place and the way out', () => {
-    const { shown: html } = diagnosticsHtml(
-      [{ severity: 'error', code: 'schema', summary: 'no <b>', detail: 'add\nit', file: 'a.yaml', line: 3 }],
+    const { shown: html } = findingsHtml(
+      foldFindings([
+        { severity: 'error', code: 'schema', summary: 'no <b>', detail: 'add\nit', file: 'a.yaml', line: 3 },
+      ]),
       'short',
     );
     expectSound(html);
     expect(all(html, 'diagnostic')).toEqual(['error[schema] a.yaml:3 no <b> add\nit']);
-    expect(diagnosticsHtml([], 'short').shown).toBe('');
+    expect(findingsHtml([], 'short').shown).toBe('');
   });
 });

@@ -56,7 +56,7 @@ describe('the plan as markdown', () => {
       '@@ /description @@ drift\n! You are Mia, a [-kind-]{+patient, cheerful+} assistant',
     );
     expect(text).toContain('+ /display_name: "Guide"\n');
-    expect(text).toContain('@@ /secret @@ manifest\n! (sensitive)\n');
+    expect(text).toContain('@@ /secret @@ manifest\n! (sensitive, from OPENAI_API_KEY)\n');
     expect(text).toContain(
       '```\nPOST /v1/llms {"displayName":"Switcher","llmFormat":"anthropic"}\nDELETE /v1/',
     );
@@ -100,7 +100,7 @@ describe('the plan as markdown', () => {
     const many = Array.from({ length: 100 }, () => ({ ...message, detail: page.repeat(10) }));
     const { text, hidden, cut } = planDocument(planOf([], { diagnostics: many }), targets);
     expect(text).toContain('… 481 more lines');
-    expect(text).toContain('_messages shortened, for want of room; the JSON form of the plan holds all._');
+    expect(text).toContain('_messages shortened (size limit); the JSON form of the plan holds all._');
     expect({ hidden, cut }).toEqual({ hidden: 0, cut: true });
   });
 
@@ -129,7 +129,7 @@ describe('the plan as markdown', () => {
 
   it('is one line and a footer when there is nothing to change', () => {
     expect(planMarkdown(planOf([]), targets).split('\n').slice(0, 2)).toEqual([
-      '**No changes. 12 objects are as the manifests say.**',
+      '**No changes: 12 objects up to date.**',
       '',
     ]);
   });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Json } from '../../../src/model/json.js';
 import { planText } from '../../../src/report/index.js';
 import { anyPlan } from '../../support/arbitrary-plans.js';
 import { busyPlan, change, planOf, targets } from '../../support/report-samples.js';
@@ -10,7 +11,7 @@ function show(plan = busyPlan, options: Parameters<typeof planText>[2] = plain):
   return planText(plan, targets, options);
 }
 
-function update(field: { path?: string; before?: string; after?: string }, more = {}) {
+function update(field: { path?: string; before?: Json; after?: Json }, more = {}) {
   const fields = [{ path: '/description', cause: 'manifest', ...field, ...more } as const];
   return planOf([change('anam-prod/LLM/a', 'update', { fields })]);
 }
@@ -46,7 +47,7 @@ describe('the plan as text', () => {
     );
     expect(text).toContain('      /description  [drift]\n');
     expect(text).toContain('      /display_name  "Guide"\n');
-    expect(text).toContain('      /secret_id     (known after apply)\n');
+    expect(text).toContain('      /secret_id     (known after apply: Secret/openai)\n');
     expect(text).toContain('"openai" → "anthropic"  [forces replacement]');
     expect(text).not.toContain('unknown');
   });
@@ -71,11 +72,51 @@ describe('the plan as text', () => {
     expect(show(busyPlan, { ...plain, detail: 'full' })).toContain('Never promise refunds');
   });
 
-  it('strikes out and colours on a terminal', () => {
+  it('keeps the marks of a word diff under the colours', () => {
     const text = show(busyPlan, { ...plain, color: true });
-    expect(text).toContain('\u001b[9mkind\u001b[29m');
-    expect(text).toContain('\u001b[32mpatient, cheerful\u001b[39m');
-    expect(text).not.toContain('[-');
+    expect(text).toContain('\u001b[31m[-kind-]\u001b[39m');
+    expect(text).toContain('\u001b[32m{+patient, cheerful+}\u001b[39m');
+  });
+
+  it('names the source of a secret: a variable, a file, a command without its arguments', () => {
+    const from = [{ fromFile: 'keys/a\u001b' }, { fromCommand: ['op', 'read', 'op://x'] }];
+    const text = show(
+      planOf([
+        change('anam-prod/LLM/a', 'update', {
+          fields: [{ path: '/secret', cause: 'manifest', sensitive: true, from }],
+        }),
+      ]),
+    );
+    expect(text).toContain('/secret  (sensitive, from the file keys/a\\u001b and the command op)');
+    expect(show()).toContain('/secret         (sensitive, from OPENAI_API_KEY)');
+  });
+
+  it('says of an adoption without differences that only the mark is sent, or nothing', () => {
+    const put = { method: 'PUT', path: '/v1/llms/1', body: { metadata: { llmform: 'x' } } };
+    const adopt = (...requests: (typeof put)[]) =>
+      show(planOf([change('anam-prod/LLM/a', 'adopt', { requests })]));
+    expect(adopt(put)).toContain('      no field changes; only the ownership mark is sent\n');
+    expect(adopt()).toContain('      no field changes; nothing is sent\n');
+    expect(adopt(put, { ...put, method: 'DELETE' })).not.toContain('no field changes');
+  });
+
+  it('tells a text from JSON that reads the same', () => {
+    const object = { a: 'x'.repeat(70) };
+    const text = show(update({ before: object, after: `${JSON.stringify(object)}\nsecond "line"\n` }));
+    expect(text).toContain('        - {\n        -   "a": "xxx');
+    expect(text).toContain('        + "{\\"a\\":\\"xxx');
+    expect(text).toContain('        + second \\"line\\"\n        + "\n');
+  });
+
+  it('leaves out counts of nothing', () => {
+    const summary = { create: 1, update: 0, replace: 0, adopt: 0, delete: 0, orphan: 0, noop: 0 };
+    const plan = {
+      ...planOf([change('anam-prod/LLM/a', 'create')]),
+      summary,
+      requests: { read: 0, write: 0 },
+    };
+    expect(show(plan)).toContain('Plan: 1 to create.\nfingerprint sha256:');
+    expect(show({ ...plan, requests: { read: 4, write: 0 } })).toContain('\n4 reads to plan; fingerprint');
   });
 
   it('shows an indented line diff of large structures', () => {
@@ -104,8 +145,8 @@ describe('the plan as text', () => {
 
   it('puts texts with nothing in common one under the other', () => {
     const text = show(update({ before: 'alpha '.repeat(20).trim(), after: 'omega '.repeat(20).trim() }));
-    expect(text).toMatch(/^ {8}- alpha alpha/m);
-    expect(text).toMatch(/^ {8}\+ omega omega/m);
+    expect(text).toMatch(/^ {8}- "alpha alpha/m);
+    expect(text).toMatch(/^ {8}\+ "omega omega/m);
   });
 
   it('cuts a long text of a new object, unless everything is asked for', () => {
@@ -115,9 +156,9 @@ describe('the plan as text', () => {
     expect(show(plan)).toContain('… 20 more lines');
     expect(show(plan)).not.toContain('line 40\n');
     expect(show(plan)).toContain('shortened: llmform plan --format json shows all, -o FILE saves it.\n');
-    expect(show(plan, { ...plain, detail: 'whole' })).toContain('line 49\n');
+    expect(show(plan, { ...plain, detail: 'whole' })).toContain('line 49"\n');
     expect(show(plan, { ...plain, detail: 'whole' })).not.toContain('shortened');
-    expect(show(plan, { ...plain, detail: 'full' })).toContain('line 49\n');
+    expect(show(plan, { ...plain, detail: 'full' })).toContain('line 49"\n');
   });
 
   it('cuts a long stretch that is new, unless everything is asked for', () => {
@@ -155,7 +196,7 @@ describe('the plan as text', () => {
   });
 
   it('says why a change is left alone', () => {
-    expect(show()).toContain('left alone: an object of this name exists and is not ours yet');
+    expect(show()).toContain('left alone: an object of this name exists and is not managed by llmform yet');
     const plan = planOf([
       change('anam-prod/LLM/a', 'delete', { blocked: { reason: 'protected', from: 'delete' } }),
     ]);
@@ -175,7 +216,7 @@ describe('the plan as text', () => {
     expect(text).toContain(
       'Plan: 2 to create, 2 to update, 1 to replace, 1 to adopt, 1 to delete; 12 unchanged.\n',
     );
-    expect(text).toContain('not ours yet: --adopt takes it over.');
+    expect(text).toContain('not managed yet: --adopt takes it over.');
     expect(text).toContain('no manifest any more: --prune deletes it.');
     expect(text).toMatch(/4 reads to plan, 7 writes to apply; fingerprint sha256:[0-9a-f]{64}\n$/);
   });
@@ -187,10 +228,10 @@ describe('the plan as text', () => {
   });
 
   it('is calm about an empty plan, and still shows orphans', () => {
-    expect(show(planOf([]))).toMatch(/^No changes\. 12 objects are as the manifests say\.\n/);
+    expect(show(planOf([]))).toMatch(/^No changes: 12 objects up to date\.\n/);
     const orphan = show(planOf([change('anam-prod/LLM/old', 'orphan', { id: '1' })]));
     expect(orphan).toContain('? orphan LLM/old  1');
-    expect(orphan).toContain('No changes. 12 objects');
+    expect(orphan).toContain('No changes: 12 objects');
     expect(orphan).toContain('--prune');
   });
 

@@ -54,7 +54,7 @@ describe('what Anam leaves open', () => {
     expect((await sandbox.plan()).plan.changes).toEqual([]);
   });
 
-  it('a listing that moves while it is read is trusted by nobody', async () => {
+  it('a listing that moves while it is read is not trusted', async () => {
     const sandbox = await open({ maxPerPage: 3, perPageOverLimit: 'clamp', order: 'shifting' });
     for (let i = 0; i < 8; i += 1) sandbox.emulator.put('LLM', { displayName: `Number ${i}` });
     sandbox.declare(llm());

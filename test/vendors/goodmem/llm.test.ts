@@ -86,7 +86,7 @@ describe('the id of a GoodMem LLM', () => {
   });
 });
 
-describe('an LLM of ours that the list leaves out', () => {
+describe('a managed LLM that the list leaves out', () => {
   it('is read by itself before anything is concluded', async () => {
     const sandbox = await settled({}, llm(), llm({ modelIdentifier: 'two' }, 'two'));
     const id = sandbox.ledger().objects['here/LLM/one']?.id ?? '';
@@ -249,7 +249,7 @@ describe('what GoodMem leaves open', () => {
     );
   });
 
-  it('an object that is a duplicate of somebody else is not taken for ours', async () => {
+  it('does not take a duplicate of a foreign object for ours', async () => {
     const sandbox = await settled({}, llm());
     const before = sandbox.emulator.objects('LLM');
     sandbox.declare(llm(), llm({ displayName: 'Two' }, 'two'));

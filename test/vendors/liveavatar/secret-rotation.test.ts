@@ -24,7 +24,9 @@ describe('a changed secret', () => {
       ['here/LLM/two', ['PATCH']],
       ['here/Secret/openai', ['POST', 'DELETE']],
     ]);
-    expect(plan.changes[2]?.fields).toEqual([{ path: '/secret_value', cause: 'manifest', sensitive: true }]);
+    expect(plan.changes[2]?.fields).toEqual([
+      { path: '/secret_value', cause: 'manifest', sensitive: true, from: [{ fromEnv: 'SECRET' }] },
+    ]);
     expect(plan.changes[0]?.requests[0]?.body).toEqual({ secret_id: '(known after apply)' });
 
     expect((await sandbox.apply()).code).toBe(0);

@@ -168,7 +168,7 @@ describe('a message for Slack', () => {
     expect(blocks.at(-1)?.text.text).toBe('<https://watch.test/|Show the page>');
   });
 
-  it('calls nobody and links nowhere, whatever things are called', () => {
+  it('has no mention and no link, whatever things are called', () => {
     const hostile = '<!channel> <@U1> <https://evil.test|click> & `code`\n*x*';
     const body = slackBody(
       [

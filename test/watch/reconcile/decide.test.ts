@@ -59,7 +59,7 @@ describe('what watch does with a plan', () => {
     expect(decision.reasons).toEqual(['no sync window is open (Mon 9:00, 8h)']);
   });
 
-  it('leaves out what somebody fights over', async () => {
+  it('leaves out a flapping object', async () => {
     const around = { fight: (address: string) => (address === fight.address ? fight : undefined) };
     expect(await held({ mode: 'heal', ...around })).toEqual({
       'here/Thing/changed': 'fight',
@@ -75,7 +75,7 @@ describe('what watch does with a plan', () => {
     expect(decision).toMatchObject({ write: true, guard: true });
   });
 
-  it('is all of it where somebody approved exactly this plan', async () => {
+  it('is all of it where exactly this plan was approved', async () => {
     const decision = await decided({ mode: 'observe', approved: true, closed: () => closed });
     expect(decision).toMatchObject({ write: true, observed: false, guard: false, reasons: [] });
     expect([...decision.held]).toEqual([]);

@@ -29,7 +29,7 @@ describe('fights', () => {
     expect(flapping.record([model], 61 * MINUTE)).toEqual([]);
   });
 
-  it('are forgotten when somebody decides', () => {
+  it('are forgotten after a decision', () => {
     const flapping = createFlapDetector();
     for (let i = 0; i < 3; i += 1) flapping.record([model, { ...model, address: 'u/LLM/a' }], i);
     flapping.forget((address) => address.startsWith('t/'));

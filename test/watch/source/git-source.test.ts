@@ -56,7 +56,7 @@ describe('a branch of a git repository', () => {
     expect(told).toEqual([]);
   });
 
-  it('is looked at right away when somebody asks', async () => {
+  it('is looked at right away on a request', async () => {
     const { source, hub, told } = await opened();
     await source.load();
     source.poll?.();
@@ -196,7 +196,7 @@ describe('a git server that is gone for a while', () => {
 });
 
 describe('a git server that does not answer', () => {
-  it('keeps nobody from closing, and no program of git goes on', async () => {
+  it('does not delay closing, and no program of git goes on', async () => {
     const scripts = await folder({ ssh: '#!/bin/sh\necho $$ > "$PID_FILE"\nexec sleep 60\n' });
     const [ssh, pidFile] = [join(scripts, 'ssh'), join(scripts, 'pid')];
     await chmod(ssh, 0o755);

@@ -106,7 +106,7 @@ describe('llmform suspend and resume', () => {
     const project = await anamProject(URL, { 'llmform.yaml': 'targets: [' });
     const { code, err } = await project.run('suspend', 'anam');
     expect(code).toBe(0);
-    expect(err).toContain('nobody can tell whether there is a target "anam"');
+    expect(err).toContain('cannot check target "anam"');
     expect((await project.run('suspend', '../x')).code).toBe(1);
   });
 

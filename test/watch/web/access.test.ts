@@ -107,7 +107,7 @@ describe('signing in', () => {
   });
 });
 
-describe('whoever is signed in', () => {
+describe('a signed-in viewer', () => {
   it('may start runs, suspend and resume', async () => {
     const started = await start();
     const { cookie, csrf } = await signIn(started);
@@ -159,7 +159,7 @@ describe('whoever is signed in', () => {
     expect(body).toContain('suspended in the project file');
   });
 
-  it('is not whoever has only half of it', async () => {
+  it('needs both halves of the session', async () => {
     const started = await start();
     const { cookie, csrf } = await signIn(started);
     const other = await signIn(started);

@@ -116,7 +116,7 @@ describe.skipIf(missing)('the page in a browser', () => {
     await page.context().close();
   });
 
-  it('gives its connection back while nobody sees it, and catches up when somebody does', async () => {
+  it('gives its connection back while it is hidden, and catches up when it is shown', async () => {
     const { url, daemon } = await serve(busyState());
     const page = await look(url);
     await isLive(page);
@@ -184,7 +184,7 @@ describe.skipIf(missing)('the page in a browser', () => {
     await page.context().close();
   });
 
-  it('approves a plan by keyboard alone, and never one that nobody has seen', async () => {
+  it('approves a plan by keyboard alone, and never one that was not shown', async () => {
     const { url, daemon } = await serve(busyState(), { uiToken: UI_TOKEN });
     const page = await look(url);
     await page.keyboard.press('Tab');

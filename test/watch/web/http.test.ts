@@ -51,7 +51,7 @@ describe('every answer', () => {
     expect(daemon.asked).toEqual([]);
   });
 
-  it('tells nobody else why something failed', async () => {
+  it('tells readers nothing of why something failed', async () => {
     const { url, daemon, errors } = await serve(busyState());
     daemon.state = () => {
       throw new Error('ENOENT /home/me/.secrets');
@@ -111,7 +111,7 @@ describe('the metrics', () => {
 describe('the webhook', () => {
   const body = JSON.stringify({ ref: 'refs/heads/main' });
 
-  it('passes on a hint from whoever knows the secret', async () => {
+  it('passes on a hint that is signed with the secret', async () => {
     const { url, daemon } = await serve(busyState(), { hookSecret: HOOK_SECRET });
     for (const [event, sent] of [
       ['ping', '{"zen":"…"}'],

@@ -65,7 +65,7 @@ describe('live updates', () => {
     expect((await ask(`${url}/parts?id=t-memory`)).body).toContain(`data-version="${after.get('t-memory')}"`);
   });
 
-  it('are not sent for a change that nobody can see', async () => {
+  it('are not sent for a change that is not shown', async () => {
     const { url, daemon } = await serve(busyState());
     const listener = await listen(url);
     await until('the first message is there', () => listener.messages() === 1);

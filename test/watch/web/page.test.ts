@@ -27,7 +27,7 @@ describe('the page', () => {
       'Suspended',
       'Waiting',
       'mode is observe: nothing is written',
-      'The newest version cannot be used; the last good one stays in force',
+      'The newest version cannot be used; the last good one stays active',
       '503 from GET /v1/llm-configurations',
       'anam-prod/LLM/legacy',
       'patient, cheerful',

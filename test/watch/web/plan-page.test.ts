@@ -28,7 +28,7 @@ function next(body: string): string | undefined {
 }
 
 describe('the whole plan', () => {
-  it('shows every object and every request in full, and lets nobody approve it before its end', async () => {
+  it('shows every object and every request in full, and allows approval only at its end', async () => {
     const started = await big();
     const headers = await signedIn(started);
     const home = (await ask(started.url, { headers })).body;

@@ -37,7 +37,7 @@ const unlisted: Record<string, Check> = {
   displayTags: list(text()),
 };
 
-/** What is wrong with the body of a create. */
+/** Finds mistakes in the body of a create. */
 export function checkCreate(options: AnamOptions, body: JsonObject): Problem[] {
   return record(
     { ...common, ...unlistedChecks(options), urls: urls(options), llmFormat: choice(createFormats) },
@@ -48,7 +48,7 @@ export function checkCreate(options: AnamOptions, body: JsonObject): Problem[] {
   )(body, []);
 }
 
-/** What is wrong with the body of an update of an LLM that has `urlCount` URLs now. */
+/** Finds mistakes in the body of an update of an LLM that has `urlCount` URLs now. */
 export function checkUpdate(options: AnamOptions, body: JsonObject): Problem[] {
   const several = options.urlsOnUpdate === 'reject' ? refused('cannot be updated') : urls(options);
   const problems = record(
@@ -69,7 +69,7 @@ export function kept(options: AnamOptions, body: JsonObject): JsonObject {
   return Array.isArray(fields.urls) ? { ...fields, urls: fields.urls.map(endpoint(options)) } : fields;
 }
 
-/** The fields that an update changes: `url` stands for `urls`. */
+/** The fields that an update changes: `url` takes the place of `urls`. */
 export function updated(options: AnamOptions, before: JsonObject, body: JsonObject): JsonObject {
   const fields = kept(options, options.urlsOnUpdate === 'accept' ? body : omit(body, ['urls']));
   if (isObject(fields.metadata) && options.metadataOnUpdate === 'merge' && isObject(before.metadata)) {

@@ -1,4 +1,4 @@
-/** What the public facts about Anam leave open; each default is the most plausible reading. */
+/** Switches for open questions in Anam's public facts; each default is the most plausible reading. */
 export interface AnamOptions {
   /** Page size without `perPage`; 10 in sibling endpoints and in the sample. Default 10. */
   defaultPerPage: number;
@@ -8,9 +8,9 @@ export interface AnamOptions {
   perPageOverLimit: 'reject' | 'clamp';
   /** `meta.lastPage` of an empty listing; undocumented. Default 1. */
   lastPageOfEmpty: 0 | 1;
-  /** What is listed without `includeDefaults`; undocumented. Default true, so that a forgotten parameter shows. */
+  /** The objects that are listed without `includeDefaults`; undocumented. Default true, so that a forgotten parameter shows. */
   includeDefaults: boolean;
-  /** Whether a shared LLM of another organization is listed even with `includeDefaults=false`; undocumented. Default false. */
+  /** True if a shared LLM of another organization is listed even with `includeDefaults=false`; undocumented. Default false. */
   listsGlobals: boolean;
   /** Order of the listing; undocumented. `shifting` moves it by one with every page, so that one object comes twice and another never. Default oldest-first. */
   order: 'oldest-first' | 'newest-first' | 'shifting';
@@ -32,10 +32,10 @@ export interface AnamOptions {
   urlsOnUpdate: 'reject' | 'ignore' | 'accept';
   /** `url` on update of an LLM that has several `urls`; undocumented. Default replace-all. */
   urlOnSeveral: 'replace-all' | 'replace-first' | 'reject';
-  /** Whether `region: "default"` is filled in, as a sample of another endpoint hints. Default false. */
+  /** True if `region: "default"` is filled in, as a sample of another endpoint hints. Default false. */
   fillsRegion: boolean;
   /**
-   * What an optional field that was never sent reads as; undocumented. `sample` is as in the published sample: null
+   * The value of an optional field that was never sent; undocumented. `sample` is as in the published sample: null
    * and `{}`, no reasoning fields. Default sample.
    */
   unset: 'sample' | 'null' | 'absent' | 'empty';

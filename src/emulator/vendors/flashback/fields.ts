@@ -15,7 +15,7 @@ import type { FlashbackOptions } from './options.js';
 const aiType = choice(['OPENAI', 'GOOGLE', 'ANTHROPIC', 'AWS', 'OTHER']);
 const filled = text({ min: 1 });
 
-/** What is wrong with the body of a create. */
+/** Finds mistakes in the body of a create. */
 export function checkCreate(options: FlashbackOptions, body: JsonObject): Problem[] {
   const fromVault = options.contract === 'client' && typeof body.apiKeyUuid === 'string';
   // Without a vault key there is nothing else to reach the provider with.
@@ -35,7 +35,7 @@ export function checkCreate(options: FlashbackOptions, body: JsonObject): Proble
   )(body, []);
 }
 
-/** What is wrong with the body of an update. */
+/** Finds mistakes in the body of an update. */
 export function checkUpdate(options: FlashbackOptions, body: JsonObject): Problem[] {
   const orNull = options.nullOnUpdate === 'reject' ? (check: Check) => check : nullable;
   const workspaceId = options.workspaceIdOnUpdate === 'ignore' ? filled : refused('cannot be changed');

@@ -1,15 +1,15 @@
-/** What the public facts about Flashback leave open; each default is the most plausible reading. */
+/** Switches for open questions in Flashback's public facts; each default is the most plausible reading. */
 export interface FlashbackOptions {
   /**
    * `docs`: endpoint and secret are required, `apiKeyUuid` is unknown. `client`: as in the vendor's newer client,
-   * `apiKeyUuid` may stand for the two. Default client.
+   * `apiKeyUuid` may replace the two. Default client.
    */
   contract: 'client' | 'docs';
   /** A name that the workspace has already: documented as unique, the status is not. `success-false` is in a 200. Default 400. */
   duplicateName: 400 | 409 | 'success-false';
   /** Every refusal but 401 as `success: false` in a 200, as the validate operation does. Default false. */
   refusesWith200: boolean;
-  /** How `key` reads when there is one: both are documented, the mask is not. Default masked. */
+  /** The value that `key` reads as when there is one: both are documented, the mask is not. Default masked. */
   keyReadsAs: 'masked' | 'null';
   /** `workspaceId` in an update; in no schema. Default reject. */
   workspaceIdOnUpdate: 'reject' | 'ignore';

@@ -36,7 +36,7 @@ const shape = record(
   { required: ['kind'] },
 );
 
-/** What makes two LLMs of one owner duplicates: the connection in canonical form, credentials by their hash. */
+/** The key by which two LLMs of one owner are duplicates: the connection in canonical form, credentials by their hash. */
 export function duplicateKey(shown: JsonObject, credentials: Json | undefined): string {
   const { ownerId, providerType, endpointUrl, apiPath, modelIdentifier } = shown;
   const fingerprint = isEmpty(credentials)

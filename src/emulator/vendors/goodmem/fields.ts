@@ -39,7 +39,7 @@ const dialects = ['LLM_NATIVE_TEXT', 'LLM_NATIVE_MULTIMODAL', 'OPENAI_COMPATIBLE
 const int32 = { whole: true, min: -(2 ** 31), max: 2 ** 31 - 1 } as const;
 const positive = { whole: true, min: 1, max: 2 ** 31 - 1 } as const;
 
-/** What is wrong with the body of a create. */
+/** Finds mistakes in the body of a create. */
 export function checkCreate(options: GoodmemOptions, body: JsonObject): Problem[] {
   const isC = options.generation === 'C';
   const problems = record(
@@ -61,7 +61,7 @@ export function checkCreate(options: GoodmemOptions, body: JsonObject): Problem[
   return [...problems, ...checkDialect(body, body.providerType)];
 }
 
-/** What is wrong with the body of an update of an LLM of this provider. */
+/** Finds mistakes in the body of an update of an LLM of this provider. */
 export function checkUpdate(options: GoodmemOptions, body: JsonObject): Problem[] {
   const orNull = options.nullOnUpdate === 'reject' ? (check: Check) => check : nullable;
   const problems = record(
@@ -97,7 +97,7 @@ export function isUuid(id: string): boolean {
   return /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i.test(id);
 }
 
-/** Whether an update counts as one: no modalities, no added labels and an ignored null say nothing. */
+/** True if an update changes something: no modalities, no added labels and an ignored null say nothing. */
 function hasEffect(options: GoodmemOptions, body: JsonObject): boolean {
   return Object.entries(body).some(([name, value]) => {
     if (name === 'supportedModalities' || name === 'mergeLabels') return !isEmpty(value);

@@ -1,4 +1,4 @@
-/** What the public facts about GoodMem leave open; each default is the most plausible reading. */
+/** Switches for open questions in GoodMem's public facts; each default is the most plausible reading. */
 export interface GoodmemOptions {
   /** Which generation of the API: C (2026) adds `DASHSCOPE`, `includeCredentials` and `label[<key>]`. Default C. */
   generation: 'B' | 'C';
@@ -6,7 +6,7 @@ export interface GoodmemOptions {
   createStatus: 200 | 201;
   /** Status of a successful delete; 204 in old server code. Default 204. */
   deleteStatus: 200 | 204;
-  /** What an unset optional field reads as: null on the recorded server, `""` for text on a sibling resource. Default null. */
+  /** The value that an unset optional field reads as: null on the recorded server, `""` for text on a sibling resource. Default null. */
   unset: 'null' | 'empty' | 'absent';
   /** Numbers, booleans, labels and times as strings, as the oldest reference page shows them. Default false. */
   legacyStrings: boolean;
@@ -20,15 +20,15 @@ export interface GoodmemOptions {
   emptyUpdate: 'reject' | 'noop';
   /** An update that makes two LLMs the same; undocumented, old code answers 500. Default conflict (409). */
   duplicateOnUpdate: 'conflict' | 'crash' | 'allow';
-  /** Whether `endpointUrl` is stored in the canonical form that it is compared in; undocumented. Default false. */
+  /** True if `endpointUrl` is stored in the canonical form that it is compared in; undocumented. Default false. */
   storesCanonicalUrl: boolean;
   /** Ids that the list leaves out, as it does with what the caller may not list, and that GET still returns. */
   hiddenFromList: Set<string>;
-  /** Whether answers hold `credentials` with their secret, as later examples of generation B show. Default false. */
+  /** True if answers hold `credentials` with their secret, as later examples of generation B show. Default false. */
   echoesCredentials: boolean;
   /** Limits of labels: 20 entries is documented, the rest is enforced with undocumented numbers. */
   labels: { max: number; key: RegExp; longestValue: number };
-  /** Where everything is redirected to (307, with the path added); null is nowhere. Default null. */
+  /** The target of a redirect of every request (307, with the path added); null for none. Default null. */
   redirectTo: string | null;
   /** Body of an error; reference pages show none, old server code sends `error`. Default error. */
   errorBody: 'error' | 'message' | 'text' | 'empty';

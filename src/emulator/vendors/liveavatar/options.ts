@@ -1,10 +1,10 @@
-/** What the public facts about LiveAvatar leave open; each default is the most plausible reading. */
+/** Switches for open questions in LiveAvatar's public facts; each default is the most plausible reading. */
 export interface LiveavatarOptions {
   /** `code` of a success: 100 in the schema and all samples, 1000 in the vendor's web SDK. Default 100. */
   code: 100 | 1000;
-  /** What `base_url` becomes when it is not sent; the literal is undocumented. Default `https://api.openai.com/v1`. */
+  /** The value of `base_url` when it is not sent; the literal is undocumented. Default `https://api.openai.com/v1`. */
   defaultBaseUrl: string;
-  /** Whether a trailing slash of `base_url` is lost on storing; undocumented. Default false. */
+  /** True if a trailing slash of `base_url` is lost on storing; undocumented. Default false. */
   trimBaseUrl: boolean;
   /** Deleting a secret that a configuration refers to; undocumented, the vendor warns only. Default allow; refuse is 400. */
   secretInUse: 'allow' | 'refuse';
@@ -21,7 +21,7 @@ export interface LiveavatarOptions {
   secretTypes: readonly string[] | null;
   /** Order of both lists; newest first is documented, oldest first is for finding out who relies on it. */
   order: 'newest-first' | 'oldest-first';
-  /** Whether the caller has a space; without one everything is 400, as documented. Default true. */
+  /** True if the caller has a space; without one everything is 400, as documented. Default true. */
   hasSpace: boolean;
 }
 

@@ -102,7 +102,7 @@ describe('a write-only field', () => {
   ])('is a change without values when it is %s', (_, applied, wanted, cause) => {
     const known = { ...entry(applied), writeOnly: new Map(wanted === undefined ? [] : [['key', wanted]]) };
     const { changes, fields } = diffObject(spec, {}, rules, baseline(known));
-    expect(changes).toEqual([{ path: '/key', cause, sensitive: true }]);
+    expect(changes).toEqual([{ path: '/key', cause, sensitive: true, from: [{ fromEnv: 'KEY' }] }]);
     expect(fields).toEqual(['key']);
   });
 

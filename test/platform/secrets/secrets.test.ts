@@ -112,7 +112,7 @@ describe('a secret from a file', () => {
     expect(await fault('binary')).toContain('UTF-8');
     expect(await fault('blank')).toContain('is empty');
     expect(await fault('folder')).toContain('not a regular file');
-    expect(await fault('gone')).toContain('there is no such file');
+    expect(await fault('gone')).toContain('no such file');
   });
 });
 

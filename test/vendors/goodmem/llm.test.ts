@@ -135,7 +135,9 @@ describe('what GoodMem is sent', () => {
     sandbox.env.SECRET = OTHER_SECRET;
     sandbox.env.FORMER = SECRET;
     const { plan } = await sandbox.plan();
-    expect(plan.changes[0]?.fields).toEqual([{ path: '/credentials', cause: 'manifest', sensitive: true }]);
+    expect(plan.changes[0]?.fields).toEqual([
+      { path: '/credentials', cause: 'manifest', sensitive: true, from: [{ fromEnv: 'SECRET' }] },
+    ]);
     expect((await sandbox.apply()).code).toBe(0);
     expect(bodies(sandbox)).toEqual([
       { credentials: { kind: 'CREDENTIAL_KIND_API_KEY', apiKey: { inlineSecret: OTHER_SECRET } } },

@@ -3,13 +3,16 @@ import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { CASTS, type Cast } from './cast.js';
 import { broken, bystandersOf, CLEAN } from './invariants.js';
 import { type Moment, READS, runAndKill } from './kill.js';
 import { bundleProgram, type Program } from './program.js';
 import { type CrashProject, openCrashProject } from './project.js';
 import { create, dropping, replace, rotate, type Scenario, setTheScene } from './scenarios.js';
+
+// The runs that are killed are processes of their own, with the real one: both sides must agree on a digest.
+vi.unmock('node:crypto');
 
 const { liveavatar, anam, goodmem, flashback } = CASTS;
 

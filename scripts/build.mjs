@@ -5,7 +5,7 @@
 import { execFile } from 'node:child_process';
 import { access, chmod, cp, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
@@ -92,10 +92,20 @@ async function types(outDir) {
   await promisify(execFile)(process.execPath, [tsc, ...args], { cwd: root }).catch((error) => {
     throw new Error(`dist/ has its bundles, but its types are incomplete:\n${error.stdout || error.message}`);
   });
-  // The compiler reads hand-made declarations and does not copy them.
+  // The compiler reads hand-made declarations and does not copy them. Only those that others refer to are needed.
   for (const path of await readdir(join(root, 'src'), { recursive: true })) {
-    if (path.endsWith('.generated.d.ts')) await cp(join(root, 'src', path), join(outDir, path));
+    if (path.endsWith('.generated.d.ts') && (await isReferredTo(join(outDir, path))))
+      await cp(join(root, 'src', path), join(outDir, path));
   }
+}
+
+async function isReferredTo(declaration) {
+  const module = `./${basename(declaration, '.d.ts')}.js`;
+  const beside = await readdir(dirname(declaration)).catch(() => []);
+  const texts = beside
+    .filter((name) => name.endsWith('.d.ts') && name !== basename(declaration))
+    .map((name) => readFile(join(dirname(declaration), name), 'utf8'));
+  return (await Promise.all(texts)).some((text) => text.includes(module));
 }
 
 await main().catch((error) => {

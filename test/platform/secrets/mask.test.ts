@@ -66,7 +66,8 @@ describe('the mask', () => {
 
   it.each([16, 63, 64, 65, 1000, 16_000, 65_536])('takes secrets of %i characters, of any kind', (length) => {
     const kinds = [
-      randomBytes(length).toString('latin1').slice(0, length),
+      // White space at an end does not count as a part of a secret.
+      `x${randomBytes(length - 2).toString('latin1')}x`,
       randomBytes(length).toString('base64').slice(0, length),
       'a'.repeat(length),
       '(((((((('.repeat(length / 8 + 1).slice(0, length),

@@ -91,7 +91,7 @@ describe('an apply whose ledger cannot be written any more', () => {
   });
 });
 
-describe('an apply whose output nobody can read', () => {
+describe('an apply whose output cannot be read', () => {
   const noFull = existsSync('/dev/full') ? '' : ' (skipped: this system has no /dev/full)';
   it.skipIf(noFull !== '').each(['text', 'json', 'markdown'])(
     `finishes, records and ends with 0 when stdout is full: %s${noFull}`,
@@ -209,7 +209,7 @@ describe('a mistake of llmform in the middle of an apply', () => {
     // What the vendor did is found again by its mark, as after any unclear answer.
     if (sent) expect(hit).toMatchObject({ status: 'applied' });
     else {
-      const message = expect.stringMatching(/^something in llmform itself went wrong: TypeError/);
+      const message = expect.stringMatching(/^a bug in llmform: TypeError/);
       expect(hit).toMatchObject({ status: 'failed', error: { code: 'internal', message } });
     }
     expect(JSON.stringify(report)).not.toContain('sk-foreign');
@@ -234,7 +234,7 @@ setInterval(() => { if (existsSync('strike')) throw new TypeError('sk-foreign-te
     const NODE_OPTIONS = '--import=./strike.mjs';
     const { code, err } = await project.runWith({ NODE_OPTIONS }, 'apply', '--auto-approve');
     expect(code).toBe(3);
-    expect(err).toContain('error[internal] something in llmform itself went wrong: TypeError');
+    expect(err).toContain('error[internal] a bug in llmform: TypeError');
     expect(err).not.toContain('sk-foreign');
     anam.faults.length = 0;
     await converges({ anam, project });
@@ -251,9 +251,7 @@ setInterval(() => { if (existsSync('strike')) throw new TypeError('sk-foreign-te
       },
     });
     expect(await main(['apply', '--auto-approve'], terminal)).toBe(3);
-    expect(terminal.printed().err).toContain(
-      'error[internal] something in llmform itself went wrong: TypeError',
-    );
+    expect(terminal.printed().err).toContain('error[internal] a bug in llmform: TypeError');
     expect(terminal.printed().err).not.toContain('sk-foreign');
     expect(writesTo(anam)).toHaveLength(NAMES.length);
     await converges({ anam, project });

@@ -44,7 +44,7 @@ function eachMember(schemas, change) {
   );
 }
 
-/** What only people read would be carried into the bundle, because ajv keeps the schemas it looks things up in. */
+/** Drops annotations, which the bundle would carry otherwise, because ajv keeps the schemas it looks things up in. */
 function bare(schema, name) {
   const { $id: _, ...kept } = eachSchema(schema, (one) =>
     Object.fromEntries(Object.entries(one).filter(([keyword]) => !ANNOTATIONS.has(keyword))),

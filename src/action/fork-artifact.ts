@@ -50,7 +50,7 @@ export function writeArtifact(artifact: Omit<ForkArtifact, 'leftOut'>): string {
   });
 }
 
-/** What of an artifact its schema lets through: the rest of a plan is not for a stranger to say. */
+/** The part of an artifact that its schema accepts: a stranger must not supply the rest of a plan. */
 interface ReceivedArtifact extends Omit<ForkArtifact, 'plan'> {
   plan: Pick<Plan, 'project' | 'summary' | 'diagnostics'> & {
     changes: Pick<Change, 'address' | 'vendor' | 'kind' | 'name' | 'action' | 'fields' | 'source'>[];

@@ -46,7 +46,7 @@ export function readMarker(body: string): PostMarker | undefined {
   if (!line.startsWith(START) || !line.endsWith(END)) return undefined;
   const read = readForeignJson<PostMarker>(line.slice(START.length, -END.length), validate);
   if ('fault' in read) return undefined;
-  // What does not say that it is whole is not.
+  // A marker without `truncated: false` counts as truncated.
   return { ...read.value, truncated: read.value.truncated !== false };
 }
 

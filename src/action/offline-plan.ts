@@ -65,7 +65,7 @@ async function planFork(
   return { ...offline, plan, artifact };
 }
 
-/** Whether none of the targets has its credential, as in runs that are given no secrets. */
+/** Tells if none of the targets has its credential, as in runs that are given no secrets. */
 export function lacksAllCredentials(targets: readonly Target[], env: RunContext['env']): boolean {
   return targets.every(({ auth }) => 'fromEnv' in auth && !env[auth.fromEnv]);
 }

@@ -66,8 +66,7 @@ function isWorthHiding(secret: string, from: SecretReference, payload: Json): bo
 export function sayWait({ print }: Runner): NonNullable<EffectSettings['onWait']> {
   return ({ name }, { message }) => {
     print(`waiting for ${name}`, message);
-    return (answered) =>
-      print(answered ? `${name} answers again` : `${name} is not waited for any more`, message);
+    return (answered) => print(answered ? `${name} answers again` : `gave up waiting for ${name}`, message);
   };
 }
 

@@ -52,7 +52,7 @@ export async function apply(input: ApplyInput): Promise<Applied> {
   };
 }
 
-/** What was sent has to be told all the same, so a ledger that cannot be written is an error beside the outcomes then. */
+/** Once writes were sent, a failure to save the ledger is reported with their outcomes instead of replacing them. */
 async function saveAtEnd({ input }: ApplySession): Promise<Diagnostic[]> {
   try {
     await input.save();
@@ -113,7 +113,7 @@ async function writeAll(
       return true;
     } catch (error) {
       if (error instanceof UnclearCreateError) return () => settle(error);
-      // What cannot be recorded must not be written.
+      // A write that cannot be recorded must not be sent.
       unsaved ||= isLedgerFailure(error);
       tell(
         part === 'write'
@@ -175,10 +175,10 @@ const CODES: Readonly<Record<Blocked['reason'], string>> = {
   fight: 'held',
 };
 
-/** What is in order already is remembered too, and what is gone is forgotten. */
+/** Records the objects that are up to date already, and forgets those that are gone. */
 function recordUnchanged(session: ApplySession): void {
   const { prepared, ledger } = session.input;
-  // Protection holds from the moment it is declared, whatever became of the rest of the change.
+  // Protection holds from the moment it is declared, even if the rest of the change failed.
   for (const { manifest } of prepared.steps) {
     const entry = manifest === undefined ? undefined : ledger.objects[manifest.address];
     if (entry === undefined || manifest?.preventDestroy !== true || entry.preventDestroy) continue;

@@ -24,7 +24,7 @@ export async function assertUnchanged(step: Step, session: ApplySession): Promis
   if (step.live === undefined) return;
   const now = await readCurrent(step.kind, step.target, step.live.id, session);
   if (now === undefined) {
-    // Somebody else removed what is to be removed: nothing is left to do, and nothing to lose.
+    // The object to delete is gone already: there is nothing left to do, and nothing to lose.
     if (step.change.action === 'delete') return;
     throw new StaleError('it is gone since it was planned; plan again');
   }
@@ -44,7 +44,7 @@ async function readCurrent(
   return readIfPresent(kind, read, id);
 }
 
-/** Every field counts, managed or not: a delete loses all of them, and a map is sent with everybody's keys. */
+/** Every field counts, managed or not: a delete loses all of them, and a map is sent with all its keys. */
 function changedFields(kind: Kind, planned: Live, now: Live, mask: (text: string) => string): string[] {
   const names = new Set([...Object.keys(planned.spec), ...Object.keys(now.spec)]);
   return [...names].sort().flatMap((name) => {

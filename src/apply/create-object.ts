@@ -84,7 +84,7 @@ function explainLostReplacement({ change }: Step, error: unknown, session: Apply
   return error.withMessage(message);
 }
 
-/** An object of ours that planning did not see: what it holds is unknown, so the next plan compares it. */
+/** Explains that planning missed an object of this project: its values are unknown, so the next plan compares it. */
 function explainExisting(
   step: WantedStep,
   id: string,

@@ -8,7 +8,7 @@ import type { Kind } from '../model/vendor.js';
 import type { WantedStep } from '../plan/step.js';
 import type { ApplySession } from './session.js';
 
-/** What there is to remember of an object that is as its manifest says. */
+/** The facts to record about an object that is up to date. */
 export interface RecordedObject {
   manifest: Manifest;
   kind: Kind;

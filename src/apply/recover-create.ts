@@ -18,16 +18,16 @@ const UNCLEAR: ReadonlySet<VendorErrorCode> = new Set([
   'redirect',
 ]);
 
-/** Whether an object is found by the id that we made for it. */
+/** Tells if an object is found by the id that we made for it. */
 export function isReadById({ rules, read }: Kind): boolean {
   return rules.clientId !== undefined && read !== undefined;
 }
 
 export function mayHaveBeenCreated(error: unknown, { rules }: Kind): boolean {
-  // A mistake of ours may have come about at the answer.
+  // A bug in llmform may have thrown this while it handled the answer.
   if (!(error instanceof VendorError)) return true;
   if (!error.sent) return false;
-  // What is in the way may be ours only where ours can be told from others'.
+  // The conflicting object may be ours only where our objects can be told from those of others.
   if (error.code === 'conflict') return rules.clientId !== undefined || rules.mark !== undefined;
   return UNCLEAR.has(error.code);
 }
@@ -63,13 +63,13 @@ export async function recoverCreate(
 
 function isOurs(step: WantedStep, live: Live, session: ApplySession): boolean {
   const { kind, target, project, change } = step;
-  // What is being replaced bears the same mark and the same name.
+  // The object that is being replaced has the same mark and the same name.
   if (session.seen(target, kind).live.some(({ id }) => id === live.id)) return false;
   if (kind.rules.mark !== undefined)
     return ownershipMarkOf(kind, live) === ownershipMarkFor(project, change.address);
   if (hasTwin(step, session) || naturalName(kind, live.spec) !== naturalName(kind, step.desired))
     return false;
-  // A name alone never binds: somebody else may have used it in the meantime.
+  // A name alone never binds: someone else may have used it in the meantime.
   return hasSentValues(live.spec, session.sentBy(step), kind.rules, session.codec);
 }
 

@@ -26,7 +26,7 @@ export async function removeLeftOver(step: DeleteStep, session: ApplySession): P
   return undefined;
 }
 
-/** Removes the earlier versions of an object, now that nothing of ours refers to them. */
+/** Removes the earlier versions of an object, now that no managed object refers to them. */
 export async function removeRetired(
   step: WantedStep,
   id: string | undefined,

@@ -8,7 +8,7 @@ export interface Task {
   lane: string;
 }
 
-/** What is left of a task until nothing else of its lane can run. Says whether the task succeeded. */
+/** The rest of a task, which waits until nothing else of its lane can run. Resolves to whether the task succeeded. */
 export type Remainder = () => Promise<boolean>;
 
 /**

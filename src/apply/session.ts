@@ -59,7 +59,7 @@ export class ApplySession {
     return this.#ids.get(address);
   }
 
-  /** References replaced by what they stand for: the real thing, only ever put into a request. */
+  /** Replaces references by their real values, which are put only into requests. */
   substitution(target: string): Substitution {
     return {
       id: (ref) => this.#ids.get(`${target}/${ref}`) ?? KNOWN_AFTER_APPLY,
@@ -89,7 +89,7 @@ export class ApplySession {
     return client;
   }
 
-  /** What planning saw of a kind on a target. */
+  /** The objects of a kind on a target that planning saw. */
   seen(target: string, kind: Kind): { live: readonly Live[]; cost: number; concurrency: number } {
     const scope = this.input.prepared.observation.observed.find(
       (observed) => observed.target.name === target && observed.kind === kind,
@@ -97,7 +97,7 @@ export class ApplySession {
     return { live: scope?.live ?? [], cost: scope?.cost ?? 1, concurrency: scope?.target.concurrency ?? 1 };
   }
 
-  /** What a step's create sends of the fields that can be read back. */
+  /** The values that a step's create sends for fields that can be read back. */
   sentBy({ desired, target, kind }: WantedStep): Record<string, string> {
     return sentValues(this.withIds(desired, target, kind), kind.rules, this.codec);
   }

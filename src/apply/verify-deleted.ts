@@ -8,9 +8,9 @@ import type { ApplySession } from './session.js';
 const LOOK_AGAIN_AFTER = [100, 400, 1000];
 
 /**
- * The faults of those removals that did not happen, by id: an answer alone proves nothing, and whoever believed it would
- * forget a living object with its key. Looks for each object by its id, and through one listing for all of them where
- * the vendor cannot read one.
+ * The faults of those removals that did not happen, by id: an answer alone proves nothing, and trusting it could mean
+ * forgetting a live object together with its key. Looks for each object by its id, or in one listing for all of them
+ * where the vendor cannot read one.
  */
 export async function verifyDeleted(
   kind: Kind,
@@ -24,7 +24,7 @@ export async function verifyDeleted(
     return new Map(remaining.map((removal) => [removal.id, notRemoved(removal)]));
   } catch (error) {
     if (!(error instanceof VendorError)) throw error;
-    // Whether the object is gone is unclear, whatever kept us from looking.
+    // Any failure to look leaves it unclear if the object is gone.
     const message = `it could not be seen whether it was removed: ${error.message}; the next plan shows it`;
     return new Map(removals.map(({ id }) => [id, error.withMessage(message, 'unexpected')]));
   }

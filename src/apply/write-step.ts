@@ -92,7 +92,7 @@ async function recordIntent(step: WantedStep, session: ApplySession): Promise<vo
   await save();
 }
 
-/** What a replacement removes first: where that is refused, nothing is created either. */
+/** Removes the object that a replacement deletes first. If the vendor refuses, nothing is created either. */
 async function removeFirst(step: WantedStep, request: WriteRequest, session: ApplySession): Promise<void> {
   try {
     await removeReplaced(step, request, session);
@@ -102,7 +102,7 @@ async function removeFirst(step: WantedStep, request: WriteRequest, session: App
   }
 }
 
-/** An object that is not found was removed since it was read again: whoever removed it was quicker. */
+/** An object that is not found was removed after the check that read it again. */
 async function update(step: WantedStep, request: WriteRequest, session: ApplySession): Promise<void> {
   try {
     await session.client(step.target).write(request);
@@ -112,7 +112,7 @@ async function update(step: WantedStep, request: WriteRequest, session: ApplySes
   }
 }
 
-/** Whether the ledger itself failed: then nothing more may be written, because it could not be recorded. */
+/** Tells if the ledger itself failed: then nothing more may be written, because it could not be recorded. */
 export function isLedgerFailure(error: unknown): boolean {
   return error instanceof DiagnosticError && error.diagnostics.some(({ code }) => code === 'ledger');
 }

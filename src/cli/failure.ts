@@ -5,7 +5,7 @@ import { VendorError } from '../model/vendor-error.js';
 import type { Terminal } from '../platform/process/terminal.js';
 import { version } from './version.js';
 
-/** What a command that failed says. Of a mistake of our own only those who ask for it are told all of the way there. */
+/** The diagnostics of a command that failed. The stack trace of a bug in llmform is shown only with `debug`. */
 export function diagnosticsOf(fault: unknown, debug: boolean, terminal: Terminal): readonly Diagnostic[] {
   if (fault instanceof DiagnosticError) return fault.diagnostics;
   if (fault instanceof VendorError) return [error('vendor', fault.message)];

@@ -21,7 +21,7 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
   const fault = await terminal.outputFault?.();
   // A reader that went away (`llmform plan | head`) is not our failure.
   if (fault === undefined || (fault === 'EPIPE' && !writes)) return code;
-  // What the vendors were made to do counts for more than what can be shown of it.
+  // The writes at the vendors decide the exit code: output that is lost after them is only a warning.
   const lost = lostOutput(fault);
   printDiagnostics(terminal, flagsOf(argv), [writes ? asWarning(lost) : lost]);
   return writes || code > EXIT.changes ? code : EXIT.error;

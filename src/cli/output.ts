@@ -39,10 +39,10 @@ export function printDiagnostics(
   terminal.err(diagnosticsText(diagnostics, options));
 }
 
-/** What was printed did not arrive, or not all of it. `fault` is the system's name of the error. */
+/** The output did not arrive, or only a part of it. `fault` is the system's name of the error. */
 export function lostOutput(fault: string): Diagnostic {
   return error('file', `the results could not be written to stdout: ${describeErrorCode(fault)}`, {
-    detail: 'What stands there is not whole.',
+    detail: 'The output is incomplete.',
   });
 }
 

@@ -67,7 +67,7 @@ export function createProgress(terminal: Terminal, flags: Pick<CommonFlags, 'qui
           end();
         }
         if (!live) {
-          const what = answered ? 'answers again' : 'does not answer, and is not waited for any more';
+          const what = answered ? 'answers again' : 'does not answer: gave up waiting';
           say(`${name} ${what} (${secondsSince(since)} s)`);
         }
       };

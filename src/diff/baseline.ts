@@ -3,9 +3,9 @@ import type { Json } from '../model/json.js';
 import type { LedgerEntry } from '../model/ledger.js';
 import { createLedgerCodec, type LedgerCodec } from './ledger-codec.js';
 
-/** What one object is compared with beside its manifest and what is live: what was applied before. */
+/** The values applied before, which one object is compared with in addition to its manifest and its live state. */
 export interface Baseline {
-  /** What the ledger remembers of this object. */
+  /** The ledger's record of this object. */
   entry?: LedgerEntry | undefined;
   codec: LedgerCodec;
   /** Digests of the desired write-only fields; a field whose secret cannot be resolved is missing. */

@@ -3,8 +3,8 @@ import { canonicalJson, isEmpty, isObject, type Json, type JsonObject, sameJson 
 import type { Form } from '../model/vendor.js';
 
 /**
- * Whether two values of a field mean the same. What the vendor adds to the form (a default port, an order of its
- * own, empty members, a region nobody asked for) is not a difference.
+ * Tells if two values of a field mean the same. Additions that the vendor makes to the form (a default port, an order
+ * of its own, empty members, an unrequested region) are not a difference.
  */
 export function sameValue(
   form: Form | undefined,

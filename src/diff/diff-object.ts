@@ -50,7 +50,7 @@ interface Sides {
   baseline: Baseline;
 }
 
-/** What one field adds to the diff of its object; undefined where it is the same. */
+/** The part that one field adds to the diff of its object; undefined where it is the same. */
 type FieldDiff = Partial<ObjectDiff> | undefined;
 
 function add(diff: ObjectDiff, found: FieldDiff): void {

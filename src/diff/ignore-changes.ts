@@ -20,7 +20,7 @@ export function overlayIgnored(
     // Validation refuses a pointer to something declared, so only places inside declared fields are left.
     const value = Object.hasOwn(result, field) ? result[field] : undefined;
     if (value === undefined || within.length === 0) continue;
-    // A key of a map that is not declared is nobody's business; elsewhere the objects around the place are needed.
+    // An undeclared key of a map is not managed anyway; elsewhere the objects around the place are needed.
     const known =
       rules.fields[field]?.map === undefined || within.length === 1 || hasMember(value, within[0]);
     if (known) result[field] = overlayValue(value, within, live[field]);

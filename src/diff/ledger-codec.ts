@@ -11,7 +11,7 @@ export interface LedgerCodec {
    * @param text the value in canonical form; default: as JSON
    */
   value(name: string, value: Json | undefined, text?: string): string;
-  /** What it keeps of two values that it keeps already: what was wanted, and what is there in its place. */
+  /** Combines two stored values into one: the wanted value, and the live one in its place. */
   pair(wanted: string, there: string): string;
 }
 

@@ -1,6 +1,6 @@
 import { isObject, type Json, type JsonObject, sameJson } from '../model/json.js';
 
-/** What has to happen to a map that belongs to people, of which only some keys are ours. */
+/** The changes to a free-form map, of which we manage only some keys. */
 export interface MapPatch {
   /** Keys to add or change. */
   set: JsonObject;
@@ -45,7 +45,7 @@ export function isEmptyPatch(patch: MapPatch): boolean {
   return patch.removed.length === 0 && Object.keys(patch.set).length === 0;
 }
 
-/** The whole map after the patch: everybody else's keys survive. */
+/** The whole map after the patch: keys that we do not manage survive. */
 export function applyMapPatch(live: Json | undefined, patch: MapPatch): JsonObject {
   const result: JsonObject = isObject(live) ? { ...live } : {};
   for (const key of patch.removed) delete result[key];

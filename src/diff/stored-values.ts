@@ -5,7 +5,7 @@ import type { Baseline } from './baseline.js';
 import { canonicalText } from './compare-values.js';
 import type { LedgerCodec } from './ledger-codec.js';
 
-/** What the ledger remembers after `desired` was applied: a text for each declared field and map key. */
+/** The values that the ledger stores after `desired` was applied: a text for each declared field and map key. */
 export function appliedValues(
   desired: JsonObject,
   rules: KindRules,
@@ -19,7 +19,7 @@ export function appliedValues(
   return applied;
 }
 
-/** What a create sends of the fields that can be read back, in the form in which the ledger remembers values. */
+/** The values that a create sends for fields that can be read back, in the form in which the ledger stores them. */
 export function sentValues(spec: JsonObject, rules: KindRules, codec: LedgerCodec): Record<string, string> {
   const sent: Record<string, string> = {};
   for (const [name, value] of Object.entries(spec)) {
@@ -36,7 +36,7 @@ export function sentValues(spec: JsonObject, rules: KindRules, codec: LedgerCode
   return sent;
 }
 
-/** Whether a live object has every value that was sent. */
+/** Tells if a live object has every value that was sent. */
 export function hasSentValues(
   live: JsonObject,
   sent: Readonly<Record<string, string>>,
@@ -70,7 +70,7 @@ export function notPersistedText(
   );
 }
 
-/** What the ledger keeps of a field's value. What is desired says which members of an endpoint count. */
+/** A field's value as the ledger stores it. The desired value decides which members of an endpoint count. */
 export function storedField(
   codec: LedgerCodec,
   name: string,

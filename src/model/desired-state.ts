@@ -2,7 +2,7 @@ import type { Ledger } from './ledger.js';
 import type { Manifest } from './manifest.js';
 import type { Project, Target } from './project.js';
 
-/** What to reconcile. */
+/** The state to reconcile. */
 export interface DesiredState {
   project: Project;
   /** The selected targets. */

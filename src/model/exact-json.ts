@@ -11,7 +11,7 @@ export function parseExact(text: string): Json {
   return parse(text, undefined, { parseNumber, onDuplicateKey: ({ newValue }) => newValue }) as Json;
 }
 
-/** Whether a number that `JSON.parse` gave may have been another integer in the text. */
+/** Tells if a number that `JSON.parse` gave may have been another integer in the text. */
 export function isUnsafe(value: number): boolean {
   return Math.abs(value) > Number.MAX_SAFE_INTEGER;
 }

@@ -44,7 +44,7 @@ export function holdsExposed(name: string, value: Json): boolean {
   return found;
 }
 
-/** What the names around a value say of it: the one that says that it is a secret, or whether it is a URL. */
+/** Facts that the names around a value give: the name that marks it as a secret, or that it is a URL. */
 interface Known {
   secret?: string;
   url?: boolean;
@@ -99,7 +99,7 @@ function nameBeside(object: JsonObject): string | undefined {
 
 const NAME = /^(?:name|key|header|headername)$/;
 const VALUE = /^(?:values?|default|const|examples?|content)$/;
-/** What is said about a secret, not the secret. */
+/** Names of members that describe a secret and do not hold it. */
 const LABEL = /^(?:type|kind|name|id|title|description|format|in|header|headername|prefix|scheme)$/;
 
 /** A JSON Schema, as tools describe their parameters. */

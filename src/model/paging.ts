@@ -4,7 +4,7 @@ import { VendorError } from './vendor-error.js';
 /** More pages than this are never asked for. */
 const MAX_PAGES = 10_000;
 
-/** What a listing in pages says of itself on its first page. */
+/** Totals that a paged listing gives on its first page. */
 export interface PageCount {
   /** Objects in the whole listing. */
   total: number;

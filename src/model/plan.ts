@@ -95,7 +95,7 @@ export function countChanges(plan: Pick<Plan, 'changes'>): number {
   return changesOf(plan).length;
 }
 
-/** Whether an apply would have anything to do. */
+/** Tells if an apply would have anything to do. */
 export function hasChanges(plan: Pick<Plan, 'changes'>): boolean {
   return countChanges(plan) > 0;
 }

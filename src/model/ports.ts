@@ -113,7 +113,7 @@ export interface Client extends Reader {
 
 /** Time as the effects see it, so that tests need not wait. */
 export interface Clock {
-  /** Milliseconds since some moment. It never goes back, whatever becomes of the machine's date. */
+  /** Milliseconds since some moment. It never goes back, even if the machine's date is changed. */
   now(): number;
   /** Waits so long; rejects with the signal's reason when that fires first. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;

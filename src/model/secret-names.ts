@@ -1,20 +1,20 @@
-/** Whether what a member is called says that its value is a secret: `apiKey`, `X-Auth-Token`, `DB_PASSWORDS`. */
+/** Tells if the name of a member says that its value is a secret: `apiKey`, `X-Auth-Token`, `DB_PASSWORDS`. */
 export function namesSecret(name: string): boolean {
   const letters = lettersOf(name).replace(/v?\d+$/, '');
   return SECRET_NAME.test(letters) && !HARMLESS_TOKEN.test(letters);
 }
 
-/** Whether what a member is called says that its value counts tokens, or that it is one. */
+/** Tells if the name of a member says that its value counts tokens, or that it is one. */
 export function namesToken(name: string): boolean {
   return /tokens?$/.test(lettersOf(name));
 }
 
-/** Whether what a member is called says that its text is a URL, or a part of one, however it starts. */
+/** Tells if the name of a member says that its text is a URL, or a part of one, however it starts. */
 export function namesUrl(name: string): boolean {
   return /(?:ur[il]|endpoint|href|webhook|proxy|path)s?$/.test(lettersOf(name));
 }
 
-/** A switch, or a token of a language model such as `<|user|>`: no secret, whatever it is called. */
+/** A switch, or a token of a language model such as `<|user|>`: no secret under any name. */
 export function isHarmless(value: string): boolean {
   return HARMLESS_VALUE.test(value.trim());
 }

@@ -30,7 +30,7 @@ const SPACES: Readonly<Record<string, string>> = { ' ': '·', '\t': '→', '\n':
 
 // Controls, lone surrogates, line separators, marks of annotations, the blank of Braille, and all that Unicode calls ignorable:
 // zero-width and direction marks, fillers, tag characters, and selectors, which can smuggle hidden instructions into prompts.
-// What emoji and scripts need stays, one between two characters: a joiner, and the selector of a symbol's colour.
+// Keep the characters that emoji and scripts need, one between two others: a joiner, and a symbol's colour selector.
 const UNSAFE =
   /(?!(?<=[\u0600-\u1aff])[\u200c\u200d](?=[\u0600-\u1aff]))(?!(?<=\p{Extended_Pictographic}|\p{Emoji_Modifier}|\ufe0f)\u200d(?=\p{Extended_Pictographic}))(?!(?<=\p{Emoji})[\ufe0e\ufe0f])[\p{Cc}\p{Cs}\p{Default_Ignorable_Code_Point}\u2028\u2029\u2800\ufff9-\ufffb]/gu;
 const UNSAFE_RUN = new RegExp(`(?:${UNSAFE.source})+`, UNSAFE.flags);

@@ -3,7 +3,7 @@ import { isHarmless, lettersOf, namesSecret } from './secret-names.js';
 /** Stands in the place of a value that is not shown. */
 export const HIDDEN = '(sensitive)';
 
-/** Whether a URL, or a part of one, carries a user name, a password or a key. */
+/** Tells if a URL, or a part of one, carries a user name, a password or a key. */
 export function urlHoldsKey(text: string): boolean {
   return hideKeysInUrl(text) !== text;
 }

@@ -90,7 +90,7 @@ function comparable(rules: KindRules): KindRules {
   return { ...rules, fields: Object.fromEntries(fields) };
 }
 
-/** What a manifest says beside its spec, which a reviewer of a stranger's change should not miss. */
+/** Changes to a manifest's settings outside its spec. A reviewer of a stranger's change should not miss them. */
 function settingChanges(before: Manifest | undefined, after: Manifest): FieldChange[] {
   const settings = (manifest: Manifest | undefined): Record<string, Json | undefined> => ({
     'metadata.id': manifest?.id,

@@ -3,10 +3,10 @@ import type { Observed } from '../model/observed.js';
 import type { Guards } from '../model/project.js';
 import type { Step } from './step.js';
 
-/** From so many objects of ours on one kind and target on, the percentages apply. */
+/** The percentages apply from this number of managed objects of one kind on one target. */
 const FLOOR = 10;
 
-/** What the user allows for this once; absent members leave the project's guards as they are. */
+/** Limits that the user sets for one run; absent members leave the project's guards as they are. */
 export interface Allowance {
   maxDelete?: number | undefined;
   maxDeletePercent?: number | undefined;

@@ -74,7 +74,7 @@ export function makePlan(input: PlanInput): Planned {
   for (const step of kept.steps) {
     const { address } = step.change;
     steps.set(address, step);
-    // An old version that somebody still refers to cannot be removed yet: there is nothing to do until then.
+    // An old version cannot be removed while another object refers to it: there is nothing to do until then.
     const settled = asUnchanged(step);
     if (settled === undefined) continue;
     steps.delete(address);

@@ -3,7 +3,7 @@ import type { Observed } from '../model/observed.js';
 import type { PlanOptions } from '../model/plan.js';
 import type { MatchInput } from './match/live-index.js';
 
-/** What a plan is made from. */
+/** The input of a plan. */
 export interface PlanInput extends MatchInput {
   /** Targets that could not be read are missing here: nothing is planned for them. */
   observed: readonly Observed[];
@@ -14,7 +14,7 @@ export interface PlanInput extends MatchInput {
   reads: number;
 }
 
-/** Whether orphans are removed. No manifests at all is a mistake far more often than a wish to delete everything. */
+/** Tells if orphans are removed. No manifests at all is a mistake far more often than a wish to delete everything. */
 export function isPruning({ options, manifests }: PlanInput): boolean {
   return options.prune && manifests.length > 0;
 }

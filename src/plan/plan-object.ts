@@ -18,7 +18,7 @@ import { canUpdateField, ownershipMarkPatch } from './requests.js';
 import type { BoundStep, CreateStep, DeleteStep, OrphanStep, Unchanged, WantedStep } from './step.js';
 import { isReference, KNOWN_AFTER_APPLY, referringFields } from './substitute.js';
 
-/** What the plan of one object depends on beside the object. */
+/** The surroundings that the plan of one object depends on. */
 export interface PlanContext {
   input: PlanInput;
   scope: Observed;
@@ -116,7 +116,7 @@ function creation(
   };
 }
 
-/** What an interrupted replacement took from the old object and has not given to the new one yet. */
+/** Adds the values that an interrupted replacement took from the old object and has not given to the new one yet. */
 function withInherited({ manifest, inherited }: Binding): JsonObject {
   const spec = { ...manifest.spec };
   for (const [field, keys] of Object.entries(inherited ?? {})) {
@@ -205,7 +205,7 @@ function withMark(diff: ObjectDiff, live: Live, address: Address, context: PlanC
   return maps;
 }
 
-/** Whether the live object is an earlier version once the step was carried out. */
+/** Tells if the live object becomes an earlier version when the step is carried out. */
 function replacesId(action: Action, { fields }: ObjectDiff, { rules }: Kind): boolean {
   const newVersion = rules.writes === 'new-version' && fields.length > 0;
   return newVersion || (action === 'replace' && rules.replace === 'create-first');

@@ -7,7 +7,7 @@ import { isWanted, type Step } from './step.js';
 
 /*
  * A vendor may hold keys in URLs and secrets in maps in the open: a plan does not show them. It shows every text of a
- * manifest, whatever it is called: its author would else choose what a reviewer cannot see.
+ * manifest under any name: otherwise its author could choose what a reviewer cannot see.
  */
 
 /**

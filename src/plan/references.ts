@@ -8,8 +8,8 @@ import { makesNewId, type Step } from './step.js';
 
 /**
  * No id is removed while something on the target still refers to it. A step that removes one waits for the steps
- * that let go of it; when somebody outside this plan holds on, the id is kept and a warning says who. Returns the steps
- * with that taken into account, in the same order.
+ * that drop their reference; when an object outside this plan keeps its reference, the id is kept and a warning names
+ * the object. Returns the steps adjusted for this, in the same order.
  */
 export function protectReferences(
   steps: readonly Step[],
@@ -23,7 +23,7 @@ export function protectReferences(
       const letsGo = mover !== undefined && !staying.has(mover.change.address) && lets(mover, field);
       return { kind, live, ...(letsGo && { step: mover }) };
     });
-  // What stays holds on to others in its turn, so this goes on until nothing more has to stay.
+  // An object that stays keeps the objects that it refers to, so repeat until no more objects have to stay.
   const staying = new Set<Address>();
   for (;;) {
     const held = steps.map((step) => ({
@@ -76,7 +76,7 @@ function removedIds(step: Step): readonly string[] {
   return step.action === 'delete' ? [step.live.id, ...step.retire] : step.retire;
 }
 
-/** A live object and the field of it that holds somebody's id. */
+/** A live object and its field that holds the id of another object. */
 interface Referrer {
   kind: string;
   live: Live;

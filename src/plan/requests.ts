@@ -20,7 +20,7 @@ export function buildCreateRequest(
   return write('create', kind.create(wire));
 }
 
-/** What an update is to change. `spec` has its references replaced already. */
+/** The fields that an update changes. The references in `spec` are replaced already. */
 export interface FieldUpdate {
   spec: JsonObject;
   fields: readonly string[];
@@ -54,12 +54,12 @@ export function removeRequest(kind: Kind, id: string): WriteRequest {
   return write('remove', kind.remove(id), id);
 }
 
-/** What the HTTP request of a kind is for. The kind may say otherwise about repeating it. */
+/** Adds the purpose to the HTTP request of a kind. The kind may override `repeatable`. */
 function write(op: WriteOperation, request: KindRequest, id?: string): WriteRequest {
   return { op, ...(id !== undefined && { id }), repeatable: op !== 'create', ...request };
 }
 
-/** Whether an update can express this value of a field; if not, the object has to be replaced. */
+/** Tells if an update can express this value of a field; if not, the object has to be replaced. */
 export function canUpdateField(kind: Kind, name: string, value: Json | undefined): boolean {
   if (kind.update === undefined) return false;
   const rule = kind.rules.fields[name];

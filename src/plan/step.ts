@@ -8,8 +8,8 @@ import type { Change } from '../model/plan.js';
 import type { Kind, Live } from '../model/vendor.js';
 
 /**
- * A change, and beside it what apply needs to carry it out. Never printed, never saved, and never written to: whoever wants
- * another step makes one.
+ * A change, with everything that apply needs to carry it out. Never printed, never saved, and never modified: make a
+ * new step instead.
  */
 export type Step = WantedStep | DeleteStep | OrphanStep;
 
@@ -24,7 +24,7 @@ interface AnyStep {
   readonly project: string;
   readonly target: string;
   readonly kind: Kind;
-  /** Ids to remove once everything of ours that refers to them has moved. */
+  /** Ids to remove once every managed object that refers to them has moved. */
   readonly retire: readonly string[];
   /** Ids to remove that something else still refers to: kept, and remembered. */
   readonly kept: readonly string[];
@@ -51,7 +51,7 @@ interface Bound extends Wanted {
   readonly notPersisted: readonly string[];
 }
 
-/** An object of ours without a manifest. */
+/** A managed object without a manifest. */
 interface LeftOver extends AnyStep {
   readonly live: Live;
   readonly entry?: LedgerEntry;
@@ -100,7 +100,7 @@ export function isWanted(step: Step): step is WantedStep {
   return step.action !== 'delete' && step.action !== 'orphan';
 }
 
-/** Whether the object's id is known only when the step has been applied. */
+/** Tells if the object's id is known only when the step has been applied. */
 export function makesNewId(step: Step): boolean {
   if (step.change.blocked !== undefined) return false;
   switch (step.action) {

@@ -4,7 +4,7 @@ import type { SecretReference } from '../model/project.js';
 import { HIDDEN } from '../model/url-keys.js';
 import type { KindRules } from '../model/vendor.js';
 
-/** What stands in for the references of a spec: real values when sending, placeholders when showing. */
+/** Values that replace the references of a spec: real ones when sending, placeholders when showing. */
 export interface Substitution {
   secret(reference: SecretReference, pointer: string): Json;
   /** The id of another object of the same target, named `Kind/name`. */
@@ -18,8 +18,8 @@ export const KNOWN_AFTER_APPLY = '(known after apply)';
 export const PLACEHOLDERS: Substitution = { id: () => KNOWN_AFTER_APPLY, secret: () => SENSITIVE };
 
 /**
- * One field of a spec with its references replaced. References are looked for only where the rules say that one
- * may stand, so nobody's free-form data is ever taken for a reference.
+ * One field of a spec with its references replaced. Only places where the rules allow a reference are searched, so
+ * free-form data is never taken for a reference.
  */
 export function substituteField(name: string, value: Json, rules: KindRules, by: Substitution): Json {
   const rule = rules.fields[name];

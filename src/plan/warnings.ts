@@ -11,7 +11,7 @@ export function blockedWarnings({ change: { address, action, blocked }, manifest
   return [warning(CODES[blocked.reason], summary, { ...manifest?.source, address })];
 }
 
-/** What the warning about a reason is called. What watch holds back is no part of a plan yet. */
+/** The code of the warning for each reason. A change that watch holds back is not part of a plan yet. */
 const CODES: Readonly<Record<Blocked['reason'], DiagnosticCode>> = {
   'not-adopted': 'adopt',
   foreign: 'adopt',
@@ -42,7 +42,7 @@ export function takenOverWarnings(
   return [warning('adopt', summary, { detail, ...manifest.source, address })];
 }
 
-/** What a vendor is known not to keep would otherwise look as if it were in order. */
+/** Without this warning, a field that the vendor is known to drop would look up to date. */
 export function notPersistedWarnings({ manifest, notPersisted }: Unchanged): Diagnostic[] {
   if (notPersisted.length === 0) return [];
   return [

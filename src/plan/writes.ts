@@ -12,11 +12,11 @@ export function writesOf(step: Step, by: Substitution): { main: WriteRequest[]; 
   if (step.change.blocked !== undefined) return { main: [], retire: [] };
   const main = mainWrites(step, by);
   const retire = step.retire.map((id) => removeRequest(step.kind, id));
-  // What is forgotten once it is removed goes last, because it alone knows its earlier versions.
+  // Delete the object last: its ledger entry, which is forgotten then, is the only record of its earlier versions.
   return step.action === 'delete' ? { main: [...retire, ...main], retire: [] } : { main, retire };
 }
 
-/** Whether all that a step sends is the removal of earlier versions. */
+/** Tells if a step sends only the removal of earlier versions. */
 export function onlyRetires(step: Step): boolean {
   const { main, retire } = writesOf(step, PLACEHOLDERS);
   return main.length === 0 && retire.length > 0;
@@ -60,7 +60,7 @@ function updates({ change, kind, live, project, desired, fields, maps }: BoundSt
   return update === undefined ? [] : [update];
 }
 
-/** What a replacement takes over from the old object: the keys of others in maps that belong to people. */
+/** Keys that a replacement takes over from the old object: those of others in free-form maps. */
 function inheritedMaps(step: WantedStep): JsonObject {
   const inherited: JsonObject = {};
   if (step.action === 'create') return inherited;

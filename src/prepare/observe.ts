@@ -91,7 +91,7 @@ function knownIds(kind: Kind, target: string, { manifests, ledger }: DesiredStat
   return new Set([...recorded.map(([, entry]) => entry.id), ...bound.flatMap((m) => m.id ?? [])]);
 }
 
-/** An object that a listing lacks is read by itself before anybody concludes that it is gone. */
+/** Reads each object that a listing lacks by its id, before it is treated as gone. */
 async function confirmById(kind: Kind, live: readonly Live[], ids: Set<string>, read: Read): Promise<Live[]> {
   if (kind.read === undefined) return [];
   const listed = new Set(live.map((object) => object.id));

@@ -18,8 +18,8 @@ export interface PreparedPlan<Connection extends Reader = Reader> extends Planne
 }
 
 /**
- * Desired, live, plan: the first half of every command. Whoever wants to go on to apply passes clients that can
- * write as `open`; planning passes readers, which cannot.
+ * Desired, live, plan: the first half of every command. To go on to apply, pass an `open` that returns clients, which
+ * can write; planning passes one that returns readers, which cannot.
  */
 export async function prepare<Connection extends Reader>(
   desiredState: DesiredState,

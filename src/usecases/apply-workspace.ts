@@ -41,7 +41,7 @@ export interface ApplyRequest {
   onOutcome?: (outcome: Outcome, done: number, total: number) => void;
   /** Is told what came of it while the ledger is still locked. */
   onReport?: (result: ApplyResult) => void;
-  /** What remains to be said after the ledger was given back, also when the run fails. */
+  /** Receives the warnings that remain after the ledger was released, also when the run fails. */
   onWarnings?: (warnings: Diagnostic[]) => void;
 }
 
@@ -88,7 +88,7 @@ export async function applyWorkspace(request: ApplyRequest): Promise<ApplyResult
   }
 }
 
-/** What some work gives, unless the signal fires first: then nobody waits for the work any more. */
+/** Resolves as `work` does, unless the signal fires first: then it rejects at once and the work is left to itself. */
 async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return work;
   let leave = () => {};

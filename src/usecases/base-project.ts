@@ -42,7 +42,7 @@ export async function readBaseProject(
   }
 }
 
-/** What it was merged into where the merge is checked out, which is never out of date; else what the event says. */
+/** The first parent of the checked-out merge commit, which is never out of date; otherwise the event's base commit. */
 async function baseCommit(git: Git, { head, base }: PullRequestCommits): Promise<string> {
   const commit = await git.run(['cat-file', 'commit', 'HEAD']);
   const [header = ''] = commit.split('\n\n', 1);

@@ -5,7 +5,7 @@ import { entriesOf } from '../model/ledger.js';
 import { type Allowance, refusals } from '../plan/guards.js';
 import type { PreparedPlan } from '../prepare/prepare.js';
 
-/** What makes this a plan that cannot be trusted with writing. A target that failed to answer only goes without. */
+/** Errors that make a plan unsafe to apply. A target that failed to answer is only left out. */
 export function findPlanErrors(
   { plan, observation, secrets }: PreparedPlan,
   desiredState: DesiredState,
@@ -40,7 +40,7 @@ export function checkFingerprint(
   ];
 }
 
-/** What the guards of the project have to say against a plan. */
+/** Violations of the project's guards by a plan. */
 export function checkGuards(
   { steps, unchanged, observation }: PreparedPlan,
   { project }: DesiredState,

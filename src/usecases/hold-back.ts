@@ -31,7 +31,7 @@ export function withHeld(steps: readonly Step[], held: ReadonlyMap<Address, Held
     const { change } = step;
     const why = held.get(change.address);
     if (why !== undefined) return { ...step, change: { ...change, blocked: change.blocked ?? why } };
-    // What is held back may still refer to the earlier version of this object.
+    // An object that is held back may still refer to the earlier version of this one.
     return step.retireAfter.some((address) => held.has(address)) ? keepingRetired(step) : step;
   });
 }

@@ -24,9 +24,9 @@ export interface OfflinePlan {
 }
 
 /**
- * Plans without credentials and without any vendor, for a pull request that nobody trusts yet: its manifests are checked
- * and compared with those of its base. Mistakes are in the plan's diagnostics; those of a project file are thrown as
- * `DiagnosticError`.
+ * Plans without credentials and without any vendor, for a pull request that is not trusted yet: its manifests are
+ * checked and compared with those of its base. Mistakes are in the plan's diagnostics; those of a project file are
+ * thrown as `DiagnosticError`.
  */
 export async function planOffline(
   options: Pick<RunOptions, 'config' | 'target' | 'allowHost' | 'allowCommands'>,
@@ -71,7 +71,7 @@ function warningsAbout(base: BaseProject): Diagnostic[] {
   ];
 }
 
-/** What the manifests of a pull request change. */
+/** The changes that a pull request makes to manifests. */
 interface Comparison {
   changes: Change[];
   unchanged: number;

@@ -20,7 +20,7 @@ export function warnAboutProjectChanges(base: Project, head: Project): Diagnosti
     );
 }
 
-/** By name; a target that both have by its members, so that nobody has to look for the difference. */
+/** By name; a target that both have by its members, so that a reviewer sees the difference at once. */
 function settings(project: Project, other: Project): Record<string, Json> {
   const { name, manifests, ledger, guards, targets, folder } = project;
   const shared = new Set(other.targets.map((target) => target.name));

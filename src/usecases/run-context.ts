@@ -7,15 +7,15 @@ export interface RunContext {
   /** Absolute. File names on a command line are relative to it. */
   cwd: string;
   env: Readonly<Record<string, string | undefined>>;
-  /** What the process knows to be secret; default: what the run itself resolves. */
+  /** Masks the secrets that the process knows; default: those that the run itself resolves. */
   mask?: Mask;
   /** Is told every secret and where it comes from, before anything else has it. */
   onSecret?: (secret: string, from: SecretReference) => void;
-  /** What waits are measured with; default: the system's. */
+  /** The clock that waits are measured with; default: the system's. */
   clock?: Clock;
 }
 
-/** What a run is about, and what whoever starts it allows. */
+/** The scope of a run, and the permissions that its caller grants. */
 export interface RunOptions {
   /** The project file, relative to the run's folder. */
   config: string;
@@ -26,6 +26,6 @@ export interface RunOptions {
   trustSecrets: boolean;
   /** Hosts beside the vendors' own that may be sent a credential in CI. */
   allowHost: readonly string[];
-  /** Whether `fromCommand` may run in CI. */
+  /** True if `fromCommand` may run in CI. */
   allowCommands: boolean;
 }

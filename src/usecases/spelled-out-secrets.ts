@@ -12,7 +12,7 @@ import { readBoundedBytes } from '../platform/fs/files.js';
 import { vendors } from '../vendors/index.generated.js';
 
 /**
- * Manifests and project files that spell out a secret. Their text is shown and sent as it stands, never masked, so such a
+ * Manifests and project files that spell out a secret. Their text is shown and sent as it is, never masked, so such a
  * file has to be corrected. Resolves the secrets of the run; those that cannot be are reported where they are used.
  *
  * Throws `DiagnosticError` before anything is shown or sent. Only where the secret is a file of the project the findings
@@ -41,7 +41,7 @@ export async function findSpelledOutSecrets(
   return findings;
 }
 
-/** What the run is going to resolve anyway: the credentials of targets with something to do, and the manifests' secrets. */
+/** References that the run resolves anyway: the credentials of targets with work to do, and the manifests' secrets. */
 function referencesOf({ targets, manifests, ledger }: DesiredState): SecretReference[] {
   const addresses = [...manifests.map(({ address }) => address), ...Object.keys(ledger.objects)];
   const busy = new Set(addresses.map((address) => address.slice(0, address.indexOf('/'))));
@@ -53,7 +53,7 @@ function referencesOf({ targets, manifests, ledger }: DesiredState): SecretRefer
   ];
 }
 
-/** Where several secrets stand in one file, one that is no file of the project counts first. */
+/** Where one file holds several secrets, one that is no file of the project counts first. */
 function firstIn(value: unknown, secrets: Secrets): SecretReference | undefined {
   const found = [...textsIn(value)].flatMap((text) => secrets.sourcesIn(text));
   return found.find((reference) => !isFile(reference)) ?? found[0];
@@ -85,7 +85,7 @@ async function finding(
     `this file spells out the secret that comes from ${shown(describeSecretSource(reference))}`,
     {
       detail:
-        'Only a reference may stand in a file of the project, because its text is shown and sent as it is. Take the secret out, and replace it at its issuer: it is in the history of the repository.',
+        'Use a reference instead, because the text of this file is shown and sent as it is. Take the secret out, and replace it at its issuer: it is in the history of the repository.',
       file: shown(file),
       line,
       ...place,

@@ -60,7 +60,7 @@ export function logWait(log: Log): NonNullable<EffectSettings['onWait']> {
     log.warn('waiting for the target', { target, err: { code, message } });
     return (answered) => {
       if (answered) log.info('the target answers again', { target });
-      else log.warn('the target is not waited for any more', { target });
+      else log.warn('gave up waiting for the target', { target });
     };
   };
 }

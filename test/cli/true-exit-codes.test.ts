@@ -91,7 +91,7 @@ describe('an apply whose ledger cannot be written any more', () => {
   });
 });
 
-describe('an apply whose output nobody can read', () => {
+describe('an apply whose output cannot be read', () => {
   const noFull = existsSync('/dev/full') ? '' : ' (skipped: this system has no /dev/full)';
   it.skipIf(noFull !== '').each(['text', 'json', 'markdown'])(
     `finishes, records and ends with 0 when stdout is full: %s${noFull}`,

@@ -61,7 +61,7 @@ describe('an apply in whose middle the vendor is down', () => {
     expect(report.outcomes).toHaveLength(60);
     expect(report.summary.applied).toBeGreaterThan(0);
     expect(report.summary.failed).toBeGreaterThan(0);
-    expect(err).toContain('anam does not answer, and is not waited for any more');
+    expect(err).toContain('anam does not answer: gave up waiting');
     const sent = sandbox.emulator.requests.filter(({ status }) => status === 503);
     expect(sent.length).toBeLessThan(100);
   });

@@ -19,7 +19,7 @@ export function checkExposedSecrets(spec: JsonObject, kind: Kind): DocumentFindi
       : `Take it out of the file: a secret belongs in ${places.map((place) => formatPath(`/spec${place}`)).join(' or ')}, as a reference.`;
   const remarks: DocumentFinding[] = [];
   for (const [field, value] of Object.entries(spec)) {
-    // What the vendor calls a field that takes a reference proves nothing of what stands beside the reference.
+    // The name of a field that takes a reference proves nothing about the values beside the reference.
     const name = kind.rules.fields[field]?.secrets === undefined ? field : '';
     for (const exposed of exposedIn(name, value)) {
       const path = formatPointer([field, ...exposed.path]);

@@ -29,7 +29,7 @@ export function splitDocuments(text: string): DocumentText[] {
   return chunks;
 }
 
-/** Whether a text holds more than so many documents, without reading any. Text without a mark is one document. */
+/** Tells if a text holds more than so many documents, without reading any. Text without a mark is one document. */
 export function holdsMoreDocuments(text: string, limit: number): boolean {
   let documents = 1;
   for (const _mark of text.matchAll(EITHER_MARK)) {

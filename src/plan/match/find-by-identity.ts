@@ -36,7 +36,7 @@ export function findByIdentity(manifest: Manifest, index: LiveIndex): Found | Ma
   }
   if (recorded !== undefined) return { live: recorded, how: 'ledger' };
   const marked = index.byMark.get(ownershipMarkFor(project, address)) ?? [];
-  if (marked.length > 1) return ambiguousMatch(manifest, marked, 'bear the ownership mark of this address');
+  if (marked.length > 1) return ambiguousMatch(manifest, marked, 'carry the ownership mark of this address');
   if (marked[0] !== undefined) return { live: marked[0], how: 'mark' };
   if (kind.rules.clientId !== undefined) {
     const live = index.byId.get(clientIdFor(project, address));

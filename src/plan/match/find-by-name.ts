@@ -20,7 +20,7 @@ export function findByName(
     return ambiguousMatch(manifest, made, 'may be what an interrupted apply created');
   }
   if (made[0] !== undefined) return { live: made[0], how: 'intent' };
-  // Where a create was begun, it was decided that what bore the name by then is somebody else's.
+  // Objects that had this name before our create started belong to someone else.
   const others = index.ledger.intents[manifest.address]?.known ?? [];
   const isFree = (live: Live) => !taken.has(live.id) && !others.includes(live.id) && !isKnown(live, index);
   const free = namesakes(manifest, index).filter(
@@ -31,8 +31,8 @@ export function findByName(
 }
 
 /**
- * What a recorded intent shows to be ours: it was not there before the create was sent, and bears our mark. Where there
- * is no room for a mark, it bears the name.
+ * Objects that a recorded intent proves to be ours: they did not exist before the create was sent, and have our mark.
+ * Where the vendor has no room for a mark, they have the name.
  */
 export function interruptedCreates(manifest: Manifest, index: LiveIndex): Live[] {
   const intent = index.ledger.intents[manifest.address];
@@ -55,7 +55,7 @@ function countRivals(manifest: Manifest, waiting: readonly Manifest[], index: Li
   return begun.filter((other) => nameOf(other) === nameOf(manifest)).length;
 }
 
-/** Whether the ledger knows an object, under whatever address. */
+/** Tells if the ledger knows an object, under any address. */
 function isKnown({ id }: Live, index: LiveIndex): boolean {
   return index.recorded.has(id) || index.retired.has(id);
 }

@@ -11,7 +11,7 @@ export function ownershipMarkFor(project: string, address: Address): string {
   return `${project}/${address}`;
 }
 
-/** The ownership mark that a live object bears. */
+/** The ownership mark of a live object. */
 export function ownershipMarkOf({ rules }: Kind, live: Live): string | undefined {
   const mark = rules.mark && ownMember(live.spec[rules.mark.field], rules.mark.key);
   return typeof mark === 'string' && MARK.test(mark) ? mark : undefined;

@@ -9,7 +9,7 @@ import type { Observed } from '../../model/observed.js';
 import type { Live } from '../../model/vendor.js';
 import { groupByNaturalName, ownershipMarkOf } from './identity.js';
 
-/** What live objects are matched with. */
+/** The data that live objects are matched with. */
 export interface MatchInput extends DesiredState {
   baselines: Baselines;
   /** Other people's keys that interrupted replacements have yet to hand on. */
@@ -18,7 +18,7 @@ export interface MatchInput extends DesiredState {
   mask?: (text: string) => string;
 }
 
-/** One kind of one target, in which objects are found by whatever tells them apart. */
+/** The live objects of one kind on one target, indexed by everything that identifies them. */
 export interface LiveIndex extends MatchInput {
   scope: Observed;
   /** Those of the scope. */
@@ -62,7 +62,7 @@ export function buildLiveIndex(scope: Observed, matchInput: MatchInput): LiveInd
   };
 }
 
-/** Whether an object may be what a create made: it was not there before, and holds everything that was sent. */
+/** Tells if a create may have made an object: it did not exist before, and has every value that was sent. */
 export function matchesIntent(
   intent: Intent,
   live: Live,
@@ -72,7 +72,7 @@ export function matchesIntent(
   return intent.sent === undefined || hasSentValues(live.spec, intent.sent, kind.rules, baselines.codec);
 }
 
-/** The ownership mark of another project on an object; objects that bear one are not ours, whatever the ledger says. */
+/** The ownership mark of another project on an object; such an object is not ours, even if the ledger lists it. */
 export function foreignMark(live: Live, { scope, project }: LiveIndex): string | undefined {
   const mark = ownershipMarkOf(scope.kind, live);
   return mark === undefined || mark.startsWith(`${project.name}/`) ? undefined : mark;

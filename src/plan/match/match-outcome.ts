@@ -27,7 +27,7 @@ export function ambiguousMatch(manifest: Manifest, live: readonly Live[], what: 
   return { problem };
 }
 
-/** A finding about which live object a manifest stands for. */
+/** A finding about the match of a manifest with its live object. */
 export function matchFinding(
   manifest: Manifest,
   summary: string,

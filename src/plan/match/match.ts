@@ -12,7 +12,7 @@ import { buildLiveIndex, foreignMark, type LiveIndex, type MatchInput } from './
 import { type Found, type MatchedBy, matchFinding } from './match-outcome.js';
 import { findOrphans, type UnmatchedObjects } from './orphans.js';
 
-/** A manifest and the live object that it stands for, if there is one. */
+/** A manifest and its live object, if there is one. */
 export interface Binding {
   manifest: Manifest;
   live?: Live;
@@ -22,7 +22,7 @@ export interface Binding {
   recorded?: true;
   /** Other live objects that are this address's too: what an interrupted apply left behind. */
   duplicates: string[];
-  /** The mark of somebody else's that the object bears, as it may be shown. */
+  /** The mark of another project on the object, in a form that may be shown. */
   foreign?: string;
   /** Other people's keys that an interrupted replacement has yet to hand on. */
   inherited?: JsonObject;
@@ -56,7 +56,7 @@ export function matchObjects(scope: Observed, matchInput: MatchInput): MatchResu
       } else diagnostics.push(claimedTwice(manifest, other, found.live));
     }
   }
-  // What is to be removed as one manifest's left-over is not offered to another one.
+  // Do not offer an object to another manifest if it is already scheduled for removal.
   const claimed = new Set([...taken.keys(), ...bindings.flatMap(({ duplicates }) => duplicates)]);
   for (const manifest of waiting) {
     const found = findByName(manifest, index, claimed, waiting);
@@ -74,12 +74,12 @@ export function matchObjects(scope: Observed, matchInput: MatchInput): MatchResu
   for (const binding of bindings) {
     diagnostics.push(...leftBehind(binding, index, claimed), ...hiddenMark(binding, index));
   }
-  // And what a manifest stands for is nobody's left-over.
+  // A bound object is never a leftover.
   for (const binding of bindings) binding.duplicates = binding.duplicates.filter((id) => !taken.has(id));
   return { bindings, ...findOrphans(index, taken), diagnostics };
 }
 
-/** An object of ours that a manifest has let go of by naming another one. */
+/** Warns of a managed object that a manifest dropped by naming another one. */
 function leftBehind(
   { manifest, live }: Binding,
   index: LiveIndex,
@@ -103,7 +103,7 @@ function hiddenMark({ manifest, live, foreign }: Binding, index: LiveIndex): Dia
 }
 
 function claimedTwice(manifest: Manifest, other: Address, { id }: Live): Diagnostic {
-  return matchFinding(manifest, `${manifest.address} and ${other} stand for the same live object, ${id}`, {
+  return matchFinding(manifest, `${manifest.address} and ${other} match the same live object, ${id}`, {
     detail: 'Give each manifest an object of its own: check metadata.id in both.',
   });
 }

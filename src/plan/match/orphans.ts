@@ -4,7 +4,7 @@ import type { Live } from '../../model/vendor.js';
 import { ownershipMarkFor } from './identity.js';
 import { foreignMark, type LiveIndex, matchesIntent } from './live-index.js';
 
-/** A live object of ours that no manifest stands for any more. */
+/** A live object of this project without a manifest. */
 export interface Orphan {
   address: Address;
   live: Live;
@@ -19,7 +19,7 @@ export interface UnmatchedObjects {
   forgotten: Address[];
 }
 
-/** What is left on one target when every manifest has found its object. */
+/** Finds the objects and ledger entries of one target that remain after every manifest was matched. */
 export function findOrphans(index: LiveIndex, taken: ReadonlyMap<string, Address>): UnmatchedObjects {
   const project = index.project.name;
   const wanted = new Set(index.manifests.map((manifest) => manifest.address));
@@ -52,7 +52,7 @@ export function findOrphans(index: LiveIndex, taken: ReadonlyMap<string, Address
     const intent = index.ledger.intents[address];
     for (const live of marked) {
       if (taken.has(live.id) || index.recorded.has(live.id)) continue;
-      // One at a time, except for what a recorded intent shows to be one of our own doing.
+      // Delete one object per run, unless an intent proves that we created the duplicates.
       const orphan = orphans.get(address);
       if (orphan?.live === live) continue;
       if (orphan === undefined) orphans.set(address, { address, live, duplicates: [] });
@@ -64,7 +64,7 @@ export function findOrphans(index: LiveIndex, taken: ReadonlyMap<string, Address
     const made = (index.named.get(intent.name) ?? []).filter(
       (live) => !taken.has(live.id) && matchesIntent(intent, live, index),
     );
-    // Several may be anybody's; one is what the create made whose manifest is gone.
+    // A single object was made by the create whose manifest is gone; of several, the owner is unclear.
     if (made.length === 1 && made[0] !== undefined)
       orphans.set(address, { address, live: made[0], duplicates: [] });
   }

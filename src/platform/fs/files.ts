@@ -79,8 +79,9 @@ export async function createParentFolder(path: string, terms: FileLabel = {}): P
 }
 
 /**
- * Replaces a file as a whole: whoever reads it sees the old text or the new one, also after a crash or a
- * power cut. What killed processes left of it is removed. `mode` is for a file that is not there yet as much as for one that is. Throws `DiagnosticError`.
+ * Replaces a file as a whole: a reader sees the old text or the new one, also after a crash or a power cut. Temporary
+ * files of killed processes are removed. `mode` applies to a new file and to an existing one. Throws
+ * `DiagnosticError`.
  */
 export async function writeFileAtomic(
   path: string,

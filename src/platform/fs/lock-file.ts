@@ -96,11 +96,11 @@ function removeDeadClaims(path: string): void {
       if (typeof claimant === 'object' && isDead(claimant)) rmSync(claim, { force: true });
     }
   } catch {
-    // They keep nobody out, and the next one who takes the lock tries again.
+    // Dead claims block no process, and the next process that takes the lock tries again.
   }
 }
 
-/** The file appears with all that it has to say: a process that dies half-way leaves no lock that nobody can read. */
+/** The file appears with its whole content: a process that dies half-way leaves no unreadable lock. */
 function createExclusively(path: string, own: LockHolder): boolean {
   const draft = temporaryPath(path);
   const text = `${JSON.stringify(own)}\n`;

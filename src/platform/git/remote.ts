@@ -27,7 +27,7 @@ export function parseGitRemote(
   };
 }
 
-/** Whether an address names a helper of git, as in `ext::command`: that runs a program, and may hold another address. */
+/** Tells if an address names a helper of git (`ext::command`), which runs a program and may hold another address. */
 export function namesHelper(address: string): boolean {
   return /^[^/]*::/.test(address);
 }

@@ -6,7 +6,7 @@ import { createRateLimiter, type RateLimiter } from './rate-limit.js';
 /** How long an account that is not used any more is remembered: a plan is followed by its apply. */
 const REMEMBERED_MS = 60_000;
 
-/** What a vendor limits: whatever one credential does at one host. */
+/** The unit that a vendor limits: all requests with one credential to one host. */
 export interface Account {
   limiter: RateLimiter;
   circuit: CircuitBreaker;

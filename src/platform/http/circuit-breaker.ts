@@ -14,11 +14,12 @@ export function saysDown(fault: unknown): fault is VendorError {
 }
 
 /**
- * Keeps an account that is down from costing every request its own tries. Shared by all connections to it.
+ * Spares each request its own retries while an account is down. Shared by all connections to the account.
  *
- * A connection that was answered before waits: everything is held until a probe is answered. One that never was gives up
- * early, because its `baseUrl` may be wrong: after 5 requests in a row that failed for good nothing is sent for 30 s, and
- * then one request is let through, whose end decides. The same follows where patience is over.
+ * A connection that was answered before waits: all requests are held until a probe is answered. A connection that
+ * was never answered gives up early, because its `baseUrl` may be wrong: after 5 requests in a row that failed for
+ * good, the circuit opens and nothing is sent for 30 s. Then one request is let through, and its result closes the
+ * circuit or opens it again. The circuit also opens when an outage outlasts the patience of a connection.
  */
 export interface CircuitBreaker {
   /** Adds a connection. */
@@ -29,7 +30,7 @@ export interface CircuitBreaker {
 
 /** One connection, as the circuit sees it. */
 export interface CircuitConnection extends Waiter {
-  /** Whether it was answered before, so that it knows what to probe with. */
+  /** Tells if a request of it was answered before, which gives it a read to probe with. */
   wasAnswered(): boolean;
 }
 
@@ -40,12 +41,12 @@ export interface CircuitAccess {
   open(reason: string, fault: VendorError): void;
 }
 
-/** What the caller of a failed request may do: send it again, send it one last time, or give it up. */
+/** The next step for a failed request: send it again, send it one last time, or give it up. */
 export type Verdict = 'repeat' | 'repeat once' | 'give up';
 
-/** The leave of one request, with all its repetitions. */
+/** The permission to send one request, including its retries. */
 export interface Permit {
-  /** Whether it may be repeated now: not while everything else is held, unless it is let through to probe. */
+  /** Tells if it may be repeated now: a probe always, any other request only while nothing is held. */
   mayRepeat(): boolean;
   /** Says how it ended: with a fault, or with an answer. After a fault that says "down" this waits for the account. */
   settle(fault?: unknown): Promise<Verdict>;
@@ -91,7 +92,7 @@ export function createCircuitBreaker(clock: Clock, onHold: () => void): CircuitB
         async settle(fault) {
           if (probe) probing = false;
           if (fault instanceof NotSentError) return 'repeat';
-          // What was under way when the circuit opened tells nothing new, nor does what was cut off by us.
+          // A request in flight when the circuit opened tells nothing new, nor does one that we aborted.
           if (open !== undefined && !probe) return 'give up';
           if (fault !== undefined && connection.signal.aborted) return 'give up';
           if (connection.wasAnswered() && !probe && (saysDown(fault) || isLimited(fault)))
@@ -131,8 +132,8 @@ export function createCircuitBreaker(clock: Clock, onHold: () => void): CircuitB
         if (open === undefined) return permit(false);
         if (probing || clock.now() < open.until) {
           const { reason, fault } = open;
-          const message = `${reason}, so nothing more is sent to it for ${OPEN_MS / 1000} s`;
-          throw notSent(`${message}; the last failure: ${fault.message}`, operation, fault);
+          const message = `${reason}, so requests to it are paused for ${OPEN_MS / 1000} s`;
+          throw notSent(`${message}; last failure: ${fault.message}`, operation, fault);
         }
         probing = true;
         return permit(true);

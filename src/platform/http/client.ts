@@ -56,7 +56,7 @@ function toReader({ request: ask, counts, close }: RequestPipeline): Reader {
     close,
     async read({ method, path }) {
       assertRead(method, path);
-      // The literal, not the caller's value: what is sent here is a GET, whatever was passed in.
+      // The literal, not the caller's value: only a GET can ever be sent from here.
       return ask({ op: 'read', repeatable: true, method: 'GET', path });
     },
   };

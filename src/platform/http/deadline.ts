@@ -8,7 +8,7 @@ const CAP_MS = 180_000;
 export interface Deadline {
   /** Starts the clock, the first time, and says how long the next try may take; 0 when the time is over. */
   nextTry(): number;
-  /** Whether so many milliseconds may still be spent on waiting. */
+  /** Tells if there is time left to wait so many milliseconds. */
   allows(ms: number): boolean;
 }
 

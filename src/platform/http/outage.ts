@@ -8,7 +8,7 @@ const LONGEST_PAUSE_MS = 5_000;
 export interface Waiter {
   /** Sends a read that was answered before. Resolves with the fault when the account is still down. */
   probe(): Promise<VendorError | undefined>;
-  /** Fires when there is no more waiting: the run was interrupted, or the connection closed. */
+  /** Fires when waiting has to stop: the run was interrupted, or the connection closed. */
   signal: AbortSignal;
   /** How long an outage may take. */
   patienceMs: number;
@@ -23,19 +23,19 @@ export type WaitResult = 'answered' | 'lost' | 'stopped';
 export interface Outage {
   /** Waits, and probes while no other connection does. */
   outlast(waiter: Waiter): Promise<WaitResult>;
-  /** Whether a probe has failed: until then, the fault may be that of one request alone. */
+  /** Tells if a probe has failed: until then, the fault may lie in one request alone. */
   isProven(): boolean;
 }
 
-/** Half of the doubling limit for certain, and the other half by chance, so that clients do not march in step. */
+/** Half of the doubling limit is fixed and half is random, so that clients do not retry in lockstep. */
 export function probePauseMs(failed: number, random: number): number {
   const limit = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** failed);
   return Math.round((limit / 2) * (1 + random));
 }
 
 /**
- * Asks with one request at a time, with a growing pause, whether the account answers again. The first probe follows at
- * once. `onEnd` hears of the end, before any waiter does: with the last fault where patience is over.
+ * Probes the account with one request at a time and growing pauses until it answers. The first probe is sent at once.
+ * `onEnd` is called before any waiter resumes: with the last fault if the patience ran out.
  */
 export function createOutage(
   clock: Clock,

@@ -8,7 +8,7 @@ export class NotSentError extends LlmformError {
   readonly code = 'not-sent';
 }
 
-/** What a target declares that its account allows. */
+/** The limits of its account that a target declares. */
 export interface RateLimits {
   /** Requests at once. */
   concurrency: number;
@@ -26,7 +26,7 @@ export interface RateLimiter {
   slowDown(request: number): void;
   /** Lets the rate grow back after any other answer. */
   speedUp(): void;
-  /** Rejects whatever has not started with `NotSentError`. */
+  /** Rejects every task that has not started with `NotSentError`. */
   drop(): void;
 }
 
@@ -36,7 +36,7 @@ export interface Share {
   run<T>(task: (request: number) => Promise<T>, urgent?: boolean): Promise<T>;
   /** Rejects with `NotSentError` what waits because of a hold, now and from now on. */
   stopWaiting(): void;
-  /** Rejects with `reason` whatever of this connection has not started or comes later. Its limits hold no more. */
+  /** Rejects with `reason` all tasks of this connection that have not started or come later, and lifts its limits. */
   leave(reason: Error): void;
 }
 

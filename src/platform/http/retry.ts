@@ -5,17 +5,17 @@ import type { RawResponse } from './parse-response.js';
 import { requestedWaitMs } from './rate-headers.js';
 import { NotSentError } from './rate-limit.js';
 
-/** What is asked, and whether asking twice comes to the same as asking once. */
+/** The purpose of a request. `repeatable` if sending it twice has the same effect as sending it once. */
 export interface Purpose {
   op: 'read' | WriteOperation;
   repeatable: boolean;
 }
 
-/** What repeating needs. Sending and pausing throw `NotSentError` when there is no use in going on. */
+/** The effects that repeating needs. Sending and pausing throw `NotSentError` when there is no use in going on. */
 export interface Attempts {
   send(repeated: boolean): Promise<RawResponse>;
   pause(ms: number): Promise<void>;
-  /** Whether waiting so long and then sending again makes sense. */
+  /** Tells if waiting so long and then sending again makes sense. */
   mayRepeatIn(ms: number): boolean;
 }
 
@@ -28,8 +28,8 @@ const PASSING_STATUSES = new Set([408, 425, 500, 502, 503, 504]);
  * Repeats a request that failed in a way that may pass, where repeating cannot hurt: at most 3 times, with full
  * jitter, or after as long as the vendor asks.
  *
- * - A 429 says that nothing was done: whatever got one is repeated as long as its deadline allows. The account is asked
- *   less often meanwhile.
+ * - A 429 says that nothing was done: the request is repeated as long as its deadline allows. The account gets fewer
+ *   requests meanwhile.
  * - A read changes nothing. A timeout is not repeated: the user set the limit for how long to wait.
  * - A write that is repeatable is repeated even when the first may have been carried out: twice gives the same state as
  *   once, and giving up would leave that state unknown. For the same reason a timeout is worth one more try, and no

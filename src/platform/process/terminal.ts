@@ -16,7 +16,7 @@ export interface Terminal {
   err(text: string): void;
   /** Resolves once all results are printed, with the system's name of the first error, such as `ENOSPC`. */
   outputFault?(): Promise<string | undefined>;
-  /** What this process knows to be secret. The streams print what they get: values are masked before they are rendered. */
+  /** Masks the secrets that this process knows, before values are rendered. The streams print their input as it is. */
   mask?: Mask;
   /** True if results go to a person's screen, which takes colours. */
   color: boolean;
@@ -32,9 +32,9 @@ export interface Terminal {
    * one where it is `included`, and may come twice. Returns a function that stops it.
    */
   onInterrupt(callback: () => void, hangup?: 'included'): () => void;
-  /** Calls back on SIGHUP, which ends the process where nobody listens. Returns a function that stops it. */
+  /** Calls back on SIGHUP, which ends a process without a listener. Returns a function that stops it. */
   onHangup?(callback: () => void): () => void;
-  /** What waits are measured with; default: the system's. */
+  /** The clock that waits are measured with; default: the system's. */
   clock?: Clock;
   /** The exit code of a mistake that nothing catches, where a command knows a truer one than 1. */
   crashCode?: () => number;

@@ -10,18 +10,18 @@ const PLACEHOLDER = '(sensitive)';
 export const LONGEST_SOURCE = 4_000;
 const LONGEST = 300;
 
-/** What foreign text is, and what came before it. */
+/** The kind of a foreign text, and the text that it answers. */
 export interface ForeignContext {
   /** An `id` looks random by nature: it comes back whole, or not at all. Default: `words`. */
   kind?: 'words' | 'id' | undefined;
-  /** What the text answers, such as a request: the text may quote it. */
+  /** The text that it answers, such as a request, which it may quote. */
   said?: (() => string) | undefined;
 }
 
 /**
  * Words of others, such as a vendor's error message, on one line and without anything that may be a secret. Dropped is
  *
- * - every word with a part of a secret, in whatever case, cut, wrapped, with something in between, or encoded;
+ * - every word with a part of a secret, in any case, cut, wrapped, with something in between, or encoded;
  * - every word that looks made by chance, because there are more secrets than we know;
  * - every text that is spelled out in single characters or numbers, because there are too many ways to do that;
  * - while there is a secret that may be found by trying, every word of what was `said`. Its author could list guesses there,
@@ -86,7 +86,7 @@ function markRuns(
 ): void {
   for (let at = 0; at + length <= text.length; at += 1) {
     if (!set.hasRun(text, at, length)) continue;
-    // What stands in between goes as well.
+    // Drop the characters in between as well.
     dropped.fill(1, starts[at], ends[at + length - 1]);
   }
 }
@@ -94,7 +94,7 @@ function markRuns(
 /** So many in a row spell something out. */
 const MANY = 8;
 
-/** Single characters, pairs of them, and numbers of whatever base, each with its label or without one. */
+/** Single characters, pairs of them, and numbers of any base, each with its label or without one. */
 function markSpelledOut(text: string, dropped: Uint8Array): void {
   const tokens = [...text.matchAll(/[\p{L}\p{N}]+/gu)].map(({ 0: token, index }) => ({ token, index }));
   const counts = new Map<string, number>();

@@ -8,8 +8,8 @@ export interface Hit {
 }
 
 /**
- * Finds secrets in texts: no pattern is made of them, and the time is linear in the text, whatever they are. Those that may
- * be found by trying are not looked for.
+ * Finds secrets in texts: no pattern is made of them, and for any secrets the time is linear in the text. Secrets that
+ * may be found by trying are not looked for.
  */
 export interface SecretIndex {
   add(secret: string): void;

@@ -3,7 +3,7 @@ import { createRunSet, type RunSet } from './run-set.js';
 import { base64Forms, isGuessable } from './secret-forms.js';
 import { ALL, ASCII, LETTERS, VISIBLE } from './text-views.js';
 
-/** What the words of others are compared with: the parts of secrets, indexed once for each secret. */
+/** The parts of secrets, indexed once for each secret, which foreign text is compared with. */
 export interface SecretParts {
   add(secret: string): void;
   /** By the length of its parts. */

@@ -12,7 +12,7 @@ export const LETTERS = selectCharacters(/[a-z0-9]/i, /[\p{L}\p{N}]/u);
 /** Everything but white space. */
 export const VISIBLE = selectCharacters(/[!-~]/, /[^\s\p{C}\p{M}]/u);
 export const ALL = selectCharacters(/./s, /./su);
-/** What is left where an encoding has lost all other letters. */
+/** The letters that remain where an encoding has lost all others. */
 export const ASCII = selectCharacters(/[a-z0-9]/i, undefined);
 
 /** The ways to look at a text: before and after escapes are taken out, by the characters that are looked at. */

@@ -11,7 +11,7 @@ export function plainMark(kind: DiffSegment['kind'], text: string): string {
   return kind === 'added' ? `{+${text}+}` : text;
 }
 
-/** Whether a text holds what the marks are made of: they could not be told apart. */
+/** Tells if a text holds the characters of a mark: it could not be told from a real mark. */
 export function holdsMark(text: string): boolean {
   return /\[-|-\]|\{\+|\+\}/.test(text);
 }

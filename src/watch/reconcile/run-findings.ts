@@ -9,10 +9,10 @@ import type { Classification } from './classify-error.js';
 import type { Decision } from './decide.js';
 import type { Healed } from './flapping.js';
 
-/** What one run of one target found and did. */
+/** The findings and actions of one run of one target. */
 export interface RunFindings {
   run: RunResult;
-  /** What is left to do; absent where the target could not be planned. */
+  /** The changes that are left; absent where the target could not be planned. */
   plan?: ShownPlan;
   held: readonly string[];
   /** A guard kept something from being written. */

@@ -28,7 +28,7 @@ export type Trigger =
  */
 export type RunOutcome = 'success' | 'no_change' | 'drift' | 'error' | 'terminal';
 
-/** What came of one run of one target. */
+/** The result of one run of one target. */
 export interface RunResult {
   result: RunOutcome;
   error?: { code: string; message: string };

@@ -27,7 +27,7 @@ describe('a target that is down', () => {
         code: 'server',
         operation: `${method} /v1/x`,
         message:
-          'not sent: the target failed 5 times in a row, so nothing more is sent to it for 30 s; the last failure: the vendor failed (HTTP 501): out of order',
+          'not sent: the target failed 5 times in a row, so requests to it are paused for 30 s; last failure: the vendor failed (HTTP 501): out of order',
       });
     }
     expect(requests).toHaveLength(5);

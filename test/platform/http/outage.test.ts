@@ -119,7 +119,7 @@ describe('an outage of a target that has answered', () => {
     const notSent = faults.filter(({ sent }) => !sent);
     expect(notSent.length).toBeGreaterThanOrEqual(30);
     expect(notSent[0]?.message).toMatch(
-      /^not sent: the target was down for 12\d s, so nothing more is sent to it for 30 s; the last failure: the vendor failed/,
+      /^not sent: the target was down for 12\d s, so requests to it are paused for 30 s; last failure: the vendor failed/,
     );
     const sent = scene.requests.length;
     await faultOf(ask(scene.made, 'GET'));
@@ -253,6 +253,8 @@ describe('20 s of 429', () => {
     );
     expect(new Set(faults.map(({ code }) => code))).toEqual(new Set(['rate-limited']));
     expect(clock.now()).toBeLessThan(200_000);
-    expect(faults.at(-1)?.message).toMatch(/^not sent: the target refused every request, so nothing more/);
+    expect(faults.at(-1)?.message).toMatch(
+      /^not sent: the target refused every request, so requests to it are paused/,
+    );
   });
 });

@@ -13,11 +13,11 @@ export function listRoute(
   let requests = 0;
   let turned = 0;
 
-  /** What others do while somebody reads page by page. */
+  /** Changes the listing as other users may do between the pages of a reader. */
   function disturb(): void {
     if (options.betweenPages === 'nothing' || options.disturbedListings < 1) return;
     options.disturbedListings -= 1;
-    if (options.betweenPages === 'insert') llms.add({ displayName: 'Added by somebody else' });
+    if (options.betweenPages === 'insert') llms.add({ displayName: 'Added by another user' });
     else if (options.betweenPages === 'shuffle') turned += 1;
     else {
       const oldest = llms.all().find(({ builtIn }) => !builtIn);

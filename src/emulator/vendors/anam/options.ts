@@ -15,7 +15,7 @@ export interface AnamOptions {
   /** Order of the listing; undocumented. `shifting` moves it by one with every page, so that one object comes twice and another never. Default oldest-first. */
   order: 'oldest-first' | 'newest-first' | 'shifting';
   /**
-   * What happens after the first of several pages, before the next is served: somebody else adds an object, deletes the
+   * The event after the first of several pages, before the next is served: another user adds an object or deletes the
    * oldest, or the order moves by one. Default nothing.
    */
   betweenPages: 'nothing' | 'insert' | 'delete' | 'shuffle';

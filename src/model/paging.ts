@@ -23,11 +23,12 @@ export function assertPagesFit({ total, pages, size, seen }: PageCount, what: st
   const tooMany = pages > 1 && (pages - 1) * size >= total;
   const tooFew = pages * Math.max(size, seen) < total;
   if (tooMany || tooFew) {
-    const claim = `${pages} pages of ${size} do not fit a total of ${total}`;
+    // The numbers are a vendor's, and may be a secret of digits.
+    const claim = `the number of pages is too ${tooMany ? 'large' : 'small'} for the total`;
     throw new VendorError('unexpected', `the ${what} does not add up: ${claim}`);
   }
   if (pages > MAX_PAGES) {
-    throw new VendorError('unexpected', `the ${what} has ${pages} pages, and at most ${MAX_PAGES} are read`);
+    throw new VendorError('unexpected', `the ${what} has more than ${MAX_PAGES} pages`);
   }
 }
 

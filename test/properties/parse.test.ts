@@ -5,6 +5,7 @@ import { readManifests } from '../../src/manifest/read-manifests.js';
 import type { Project } from '../../src/model/project.js';
 import { printable } from '../../src/model/text.js';
 import { createMask } from '../../src/platform/secrets/mask.js';
+import { isGuessable } from '../../src/platform/secrets/secret-forms.js';
 import { vendors } from '../../src/vendors/index.generated.js';
 import { check, printTally } from '../support/fuzz-runs.js';
 import { leaksIn } from '../support/leaks.js';
@@ -43,8 +44,9 @@ describe.each(subjects)('$title', ({ vendor, kind, spec }) => {
           stringify(document, { ...options, version: '1.2', aliasDuplicateObjects: false }),
         );
         const { manifests, diagnostics } = readManifests([{ file: 'a.yaml', bytes }], project, vendors);
-        // What a vendor refuses beyond its schema is a finding about the vendor.
-        expect(diagnostics.filter(({ code }) => code !== 'audit')).toEqual([]);
+        // What a vendor refuses beyond its schema is a finding about the vendor, and a warning concerns no reading.
+        const wrong = diagnostics.filter(({ code, severity }) => code !== 'audit' && severity === 'error');
+        expect(wrong).toEqual([]);
         if (diagnostics.some(({ severity }) => severity === 'error')) return;
         expect(JSON.parse(JSON.stringify(manifests[0]?.spec))).toEqual(JSON.parse(JSON.stringify(written)));
       }),
@@ -54,7 +56,7 @@ describe.each(subjects)('$title', ({ vendor, kind, spec }) => {
 
 describe('redaction', () => {
   const secret = fc
-    .string({ unit: 'binary', minLength: 4, maxLength: 40 })
+    .string({ unit: 'binary', minLength: 4, maxLength: 60 })
     .filter((text) => Buffer.from(text).toString() === text);
 
   it('no secret that is known gets through, alone or in company, in any usual form', () => {
@@ -70,7 +72,7 @@ describe('redaction', () => {
           JSON.stringify(one),
         ]);
         const text = mask(forms.map((form, i) => `${around[i] ?? ' '}${form}`).join(' and '));
-        const told = secrets.filter((one) => one.trim().length >= 8 && !'(sensitive)'.includes(one.trim()));
+        const told = secrets.filter((one) => !isGuessable(one));
         expect(leaksIn(new Map([['text', text]]), told)).toEqual([]);
       }),
       300,

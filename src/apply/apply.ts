@@ -40,6 +40,15 @@ export async function apply(input: ApplyInput): Promise<Applied> {
     const error = { code: 'vanished', message: 'it was written, and was not there when it was read back' };
     Object.assign(outcomes.get(address) ?? {}, { status: 'failed', error });
   }
+  for (const address of findings.mistaken) {
+    const error = { code: 'unexpected', message: 'the vendor answered with the id of another object' };
+    const outcome = outcomes.get(address);
+    if (outcome === undefined) continue;
+    const { id: _wrong, ...rest } = outcome;
+    outcomes.set(address, { ...rest, status: 'failed', error });
+    // The next plan finds the right object by its mark.
+    session.news = forgetObject(session.input.ledger, address) || session.news;
+  }
   for (const { step, fault } of await verifyDeferred(session)) {
     const { address } = step.change;
     outcomes.set(address, notRemovedOutcome(step, outcomes.get(address)?.id, fault));

@@ -36,6 +36,9 @@ export async function createObject(
   try {
     id = kind.createdId(await session.client(target).write(request));
     assertNoSecretInId(id, session.input.prepared.secrets);
+    if (!isNewId(id, step, session)) {
+      throw new VendorError('unexpected', `the create was answered with the id of another ${kind.name}`);
+    }
   } catch (error) {
     const listings = session.lookUps.begun(target, kind);
     if (mayHaveBeenCreated(error, kind) && !isReadById(kind))
@@ -44,6 +47,11 @@ export async function createObject(
   }
   session.learn(change.address, id);
   return id;
+}
+
+/** A derived id may be that of the object that was replaced; any other id must not be in use. */
+function isNewId(id: string, { kind, target, live }: WantedStep, session: ApplySession): boolean {
+  return kind.rules.clientId !== undefined || id === live?.id || session.claimId(target, kind, id);
 }
 
 /** After an unclear answer we look before anything is created again. Returns the id, or throws what the create did. */

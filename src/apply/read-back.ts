@@ -5,6 +5,7 @@ import { parsePointer } from '../model/pointer.js';
 import { unexpectedDiagnostic } from '../model/unexpected.js';
 import type { Kind, Live } from '../model/vendor.js';
 import { VendorError } from '../model/vendor-error.js';
+import { ownershipMarkFor, ownershipMarkOf } from '../plan/match/identity.js';
 import type { WantedStep } from '../plan/step.js';
 import { listObjects } from '../prepare/list-objects.js';
 import { readIfPresent } from '../prepare/read-if-present.js';
@@ -21,6 +22,8 @@ export interface ReadBackResult {
   notPersisted: Map<string, string[]>;
   /** Addresses whose object was not there when it was read back. */
   vanished: string[];
+  /** Addresses whose id leads to an object with another ownership mark: the vendor has answered with a wrong id. */
+  mistaken: string[];
   diagnostics: Diagnostic[];
 }
 
@@ -32,7 +35,7 @@ export async function readBack(
   written: readonly WrittenStep[],
   session: ApplySession,
 ): Promise<ReadBackResult> {
-  const findings: ReadBackResult = { notPersisted: new Map(), vanished: [], diagnostics: [] };
+  const findings: ReadBackResult = { notPersisted: new Map(), vanished: [], mistaken: [], diagnostics: [] };
   const groups = group(written);
   await Promise.all(
     [...groups.values()].map(async (members) => {
@@ -92,6 +95,11 @@ function compare(
   const { kind, target, change, entry } = step;
   if (live === undefined) {
     findings.vanished.push(change.address);
+    return;
+  }
+  const mark = ownershipMarkOf(kind, live);
+  if (mark !== undefined && mark !== ownershipMarkFor(step.project, change.address)) {
+    findings.mistaken.push(change.address);
     return;
   }
   const desired = session.withIds(step.desired, target, kind);

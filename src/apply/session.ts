@@ -36,6 +36,8 @@ export class ApplySession {
   readonly lookUps = createLookUps();
   /** Removals that are checked together at the end. */
   readonly unverified: UnverifiedStep[] = [];
+  /** Ids in use, by target and kind. */
+  readonly #taken = new Map<string, Set<string>>();
   /** The ledger has changed since it was saved. */
   news = false;
   readonly #ids: Map<Address, string>;
@@ -95,6 +97,16 @@ export class ApplySession {
       (observed) => observed.target.name === target && observed.kind === kind,
     );
     return { live: scope?.live ?? [], cost: scope?.cost ?? 1, concurrency: scope?.target.concurrency ?? 1 };
+  }
+
+  /** Takes an id for a new object; false where planning saw it on another one, or this run has taken it already. */
+  claimId(target: string, kind: Kind, id: string): boolean {
+    const key = `${target}/${kind.name}`;
+    const taken = this.#taken.get(key) ?? new Set(this.seen(target, kind).live.map((live) => live.id));
+    this.#taken.set(key, taken);
+    if (taken.has(id)) return false;
+    taken.add(id);
+    return true;
   }
 
   /** The values that a step's create sends for fields that can be read back. */

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { mkdir, open, readFile, realpath, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type DiagnosticCode, DiagnosticError, error } from '../../model/diagnostic.js';
 import { MAX_FILE_BYTES } from '../../model/file-limit.js';
@@ -90,6 +90,7 @@ export async function writeFileAtomic(
 ): Promise<void> {
   // Renaming over a symbolic link would replace the link and leave what it points to behind.
   const target = await realpath(path).catch(() => path);
+  if (await isSpecial(target)) return writeThrough(target, text, { display: path, ...terms });
   const temporary = temporaryPath(target);
   removeLeftovers(target);
   try {
@@ -100,6 +101,20 @@ export async function writeFileAtomic(
     await rm(temporary, { force: true }).catch(() => undefined);
     throw fileError('write', path, error, terms);
   }
+}
+
+/** A pipe or a device, such as `/dev/stdout`, is written to: a file in its place would break it for everything else. */
+async function writeThrough(path: string, text: string, terms: FileLabel): Promise<void> {
+  try {
+    await writeFile(path, text);
+  } catch (error) {
+    throw fileError('write', path, error, terms);
+  }
+}
+
+async function isSpecial(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined);
+  return found !== undefined && !found.isFile() && !found.isDirectory();
 }
 
 /** Why a file operation failed, in plain words. */

@@ -116,6 +116,7 @@ export function createRequestPipeline(
     const began = clock.now();
     let failures = 0;
     let lastTry = false;
+    let last: unknown;
     for (;;) {
       const permit = await circuit.enter(operation);
       try {
@@ -127,10 +128,12 @@ export function createRequestPipeline(
       } catch (fault) {
         const verdict = await permit.settle(fault);
         if (fault instanceof NotSentError) {
-          if (stop?.aborted) throw stoppedError(operation);
+          // An earlier try may have been carried out, so its fault counts and not that of the one that was not sent.
+          if (stop?.aborted) throw last ?? stoppedError(operation);
           continue;
         }
         if (verdict === 'give up' || lastTry || !mayRepeatLater(wanted, fault)) throw fault;
+        last = fault;
         failures += 1;
         lastTry = verdict === 'repeat once';
         if (clock.now() - began <= patienceMs) continue;
@@ -155,6 +158,6 @@ export function createRequestPipeline(
 }
 
 function stoppedError(operation: string): VendorError {
-  const message = 'not sent: the run was stopped while the vendor asked to wait';
+  const message = 'not sent: the run was stopped while the request waited';
   return new VendorError('rate-limited', message, { operation, sent: false });
 }

@@ -93,19 +93,15 @@ async function types(outDir) {
     throw new Error(`dist/ has its bundles, but its types are incomplete:\n${error.stdout || error.message}`);
   });
   // The compiler reads hand-made declarations and does not copy them. Only those that others refer to are needed.
+  const emitted = await readdir(outDir, { recursive: true });
+  const texts = await Promise.all(
+    emitted.filter((path) => path.endsWith('.d.ts')).map((path) => readFile(join(outDir, path), 'utf8')),
+  );
   for (const path of await readdir(join(root, 'src'), { recursive: true })) {
-    if (path.endsWith('.generated.d.ts') && (await isReferredTo(join(outDir, path))))
+    const module = `/${basename(path, '.d.ts')}.js`;
+    if (path.endsWith('.generated.d.ts') && texts.some((text) => text.includes(module)))
       await cp(join(root, 'src', path), join(outDir, path));
   }
-}
-
-async function isReferredTo(declaration) {
-  const module = `./${basename(declaration, '.d.ts')}.js`;
-  const beside = await readdir(dirname(declaration)).catch(() => []);
-  const texts = beside
-    .filter((name) => name.endsWith('.d.ts') && name !== basename(declaration))
-    .map((name) => readFile(join(dirname(declaration), name), 'utf8'));
-  return (await Promise.all(texts)).some((text) => text.includes(module));
 }
 
 await main().catch((error) => {

@@ -34,7 +34,7 @@ export interface RateLimiter {
 export interface Share {
   /** Runs a task, with its number, as soon as the account allows it; an urgent one before all others that wait. */
   run<T>(task: (request: number) => Promise<T>, urgent?: boolean): Promise<T>;
-  /** Rejects with `NotSentError` what waits because of a hold, now and from now on. */
+  /** Rejects with `NotSentError` what waits because of a hold or a 429, now and from now on. */
   stopWaiting(): void;
   /** Rejects with `reason` all tasks of this connection that have not started or come later, and lifts its limits. */
   leave(reason: Error): void;
@@ -101,7 +101,9 @@ export function createRateLimiter(clock: Clock = systemClock): RateLimiter {
   }
 
   function rejectStopped(): void {
-    if (heldUntil > clock.now()) reject(new NotSentError(), ({ member }) => !member.waitsForHolds);
+    const isPaced = pace.isSlowed() && pace.msUntilNext() > 0;
+    if (!isPaced && heldUntil <= clock.now()) return;
+    reject(new NotSentError(), ({ member }) => !member.waitsForHolds);
   }
 
   function applyLimits(): void {

@@ -94,6 +94,18 @@ describe('a budget', () => {
     expect(await later).toBe('later');
   });
 
+  it('rejects what waits for a slowed rate once it is told to stop, and sends what need not wait', async () => {
+    const budget = limiter(4, 4);
+    await budget.run(async (request) => budget.slowDown(request));
+    await budget.run(async (request) => budget.slowDown(request));
+    const waiting = budget.run(async () => undefined);
+    budget.stopWaiting();
+    await expect(waiting).rejects.toBeInstanceOf(NotSentError);
+    await expect(budget.run(async () => undefined)).rejects.toBeInstanceOf(NotSentError);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(await budget.run(async () => 'at once')).toBe('at once');
+  });
+
   it('rejects what is waiting when it closes, and whatever comes later', async () => {
     const budget = limiter(1, 1);
     await budget.run(async () => undefined);

@@ -15,7 +15,7 @@ export interface FileLabel {
 /** The bytes of a file. Throws `DiagnosticError`. */
 export async function readBytes(path: string, terms: FileLabel = {}): Promise<Buffer> {
   try {
-    return await readFile(path);
+    return await readWhole(path, terms);
   } catch (error) {
     throw fileError('read', path, error, terms);
   }
@@ -62,11 +62,21 @@ export async function readTextIfPresent(path: string, terms: FileLabel = {}): Pr
 /** The bytes of a file, or undefined when there is none. Throws `DiagnosticError` when it cannot be read. */
 export async function readBytesIfPresent(path: string, terms: FileLabel = {}): Promise<Buffer | undefined> {
   try {
-    return await readFile(path);
+    return await readWhole(path, terms);
   } catch (error) {
     if (errorCodeOf(error) === 'ENOENT') return undefined;
     throw fileError('read', path, error, terms);
   }
+}
+
+/** A ledger of 100,000 objects is far smaller. A larger file would be read into memory before anything is wrong with it. */
+const MOST_BYTES = 256 * 1024 * 1024;
+
+async function readWhole(path: string, { display = path, code = 'file' }: FileLabel): Promise<Buffer> {
+  const { size } = await stat(path);
+  if (size <= MOST_BYTES) return readFile(path);
+  const summary = `${display} is larger than ${MOST_BYTES / 1024 / 1024} MiB`;
+  throw new DiagnosticError(error(code, summary, { file: display }));
 }
 
 /** Makes the folder that is to hold a file. Throws `DiagnosticError`. */
@@ -140,6 +150,7 @@ export function fileError(
   fault: unknown,
   { display = path, code = 'file' }: FileLabel = {},
 ): DiagnosticError {
+  if (fault instanceof DiagnosticError) return fault;
   const done = verb === 'read' ? 'cannot be read' : 'cannot be written';
   return new DiagnosticError(
     error(code, `${display} ${done}: ${describeFileError(fault)}`, { file: display }),

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync, lstatSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
@@ -72,6 +72,20 @@ describe('a create that is answered with the id of another object', () => {
     expect((await sandbox.apply()).code).toBe(0);
     expect(named(sandbox, 'ours')).toHaveLength(1);
     expect(sandbox.ledger().objects['anam/LLM/ours']?.id).toBe(named(sandbox, 'ours')[0]?.id);
+  });
+});
+
+describe('a ledger of 1.5 GB', () => {
+  it('is refused without being read', async () => {
+    const sandbox = await openSandbox({ targets: { anam: { vendor: 'anam' } } });
+    sandbox.declare(llm('ours'));
+    const path = join(sandbox.folder, '.llmform', 'ledger.json');
+    sandbox.write('.llmform/ledger.json', '');
+    await truncate(path, 1.5 * 1024 ** 3);
+    const { code, err } = await sandbox.run('plan');
+    await truncate(path, 0);
+    expect(code).toBe(1);
+    expect(err).toContain('error[ledger] .llmform/ledger.json is larger than 256 MiB');
   });
 });
 

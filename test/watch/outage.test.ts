@@ -42,6 +42,23 @@ describe('a vendor that is down', () => {
     await daemon.end();
   });
 
+  it('is waited for in the middle of a run, and the log says so', async () => {
+    const anam = await emulate('anam');
+    const project = await anamProject(anam.url, anamLlms('a', 'b'), '    concurrency: 1\n');
+    // The first requests are answered, and the next few are not.
+    anam.faults.push({ skip: 3, times: 3, effect: { type: 'reset', when: 'before' } });
+    anam.faults.push({ skip: 3, times: 2, effect: { type: 'status', status: 501 } });
+    const daemon = watching(project, '--mode', 'heal', '--interval', '1h');
+    await daemon.until(() => daemon.runs().length === 1);
+    expect(
+      daemon
+        .lines()
+        .map(({ msg }) => msg)
+        .filter((msg) => /target (answers|is not)|waiting/.test(msg)),
+    ).toEqual(['waiting for the target', 'the target answers again']);
+    await daemon.end();
+  });
+
   it('does not keep another target from writing while it hangs in the middle of an apply', async () => {
     const [anam, slow] = [await emulate('anam'), await emulate('anam')];
     const manifests = { 'llms/a.yaml': llmOf('anam'), 'llms/b.yaml': llmOf('other') };

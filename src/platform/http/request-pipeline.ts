@@ -132,10 +132,11 @@ export function createRequestPipeline(
           if (stop?.aborted) throw last ?? stoppedError(operation);
           continue;
         }
-        if (verdict === 'give up' || lastTry || !mayRepeatLater(wanted, fault)) throw fault;
+        if (verdict === 'give up' || lastTry) throw fault;
+        lastTry = verdict === 'repeat once';
+        if (!mayRepeatLater(wanted, fault, !lastTry)) throw fault;
         last = fault;
         failures += 1;
-        lastTry = verdict === 'repeat once';
         if (clock.now() - began <= patienceMs) continue;
         if (fault instanceof VendorError) circuit.open('the target failed for too long', fault);
         throw fault;

@@ -78,11 +78,13 @@ function isLimited(result: Result): boolean {
 }
 
 /**
- * Whether a request that failed because its account was down may be sent again once the account answers: nothing was
- * done, or twice comes to the same as once.
+ * Whether a request that failed as if its account was down may be sent again once the account answers: nothing was
+ * done, or twice comes to the same as once. A read that timed out alone, while the account was not down, is the limit
+ * that the user set.
  */
-export function mayRepeatLater({ repeatable }: Purpose, fault: unknown): boolean {
+export function mayRepeatLater({ op, repeatable }: Purpose, fault: unknown, wasDown: boolean): boolean {
   if (!(fault instanceof VendorError)) return false;
+  if (fault.code === 'timeout' && op === 'read' && !wasDown) return false;
   return repeatable || fault.code === 'rate-limited' || neverConnected(fault);
 }
 

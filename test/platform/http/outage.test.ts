@@ -153,6 +153,21 @@ describe('a request that the vendor cannot serve', () => {
     expect(onWait).not.toHaveBeenCalled();
   });
 
+  it.each([
+    ['GET', 1],
+    ['PUT', 3],
+  ])('in time is a %s that is sent so often: %i', async (method, times) => {
+    const scene = await sceneOf({
+      down: () => {},
+      ms: Number.POSITIVE_INFINITY,
+      hits: (url) => url === '/slow',
+      settings: { timeoutMs: 100 },
+    });
+    scene.goDown();
+    expect((await faultOf(ask(scene.made, method, '/slow'))).code).toBe('timeout');
+    expect(scene.requests.filter(({ url }) => url === '/slow')).toHaveLength(times);
+  });
+
   it('is told from a target that takes no write at all: that ends the run in a few minutes', async () => {
     const scene = await sceneOf({
       ms: Number.POSITIVE_INFINITY,

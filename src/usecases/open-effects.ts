@@ -62,9 +62,9 @@ export function openEffects(
 
 /** The store that a project names. */
 export function openLedger(
-  { folder, ledger, name }: Project,
+  { folder, ledger }: Project,
   { env, clean }: Pick<RunContext, 'env'> & Pick<GitLimits, 'clean'>,
 ): LedgerStore {
-  if (ledger.type === 'git') return openGitLedger(openGit(folder, env, { clean }), ledger, name, env);
-  return openFileLedger(resolve(folder, ledger.path), ledger.path, name);
+  if (ledger.type === 'git') return openGitLedger(openGit(folder, env, { clean }), ledger, env);
+  return openFileLedger(resolve(folder, ledger.path), ledger.path);
 }

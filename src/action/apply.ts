@@ -1,9 +1,8 @@
-import { type Diagnostic, error, warning } from '../model/diagnostic.js';
+import { type Diagnostic, warning } from '../model/diagnostic.js';
 import { ExitError } from '../model/exit-error.js';
-import { type GuardRefusal, guardText } from '../model/guard.js';
 import { outcomeReason } from '../report/apply/apply-summary.js';
 import { type ApplyResult, applyWorkspace } from '../usecases/apply-workspace.js';
-import { checkGuards, findPlanErrors } from '../usecases/check-plan.js';
+import { checkGuards, findPlanErrors, guardFinding } from '../usecases/check-plan.js';
 import { loadValidWorkspace, type Workspace } from '../usecases/load-workspace.js';
 import { openEffects } from '../usecases/open-effects.js';
 import { requireAllowedEvent, requireDefaultBranch } from './allowed-events.js';
@@ -76,21 +75,9 @@ function allowanceOf({ inputs }: StepContext) {
     maxDelete: inputs['max-delete'],
     maxDeletePercent: inputs['max-delete-percent'],
     maxUpdatePercent: inputs['max-update-percent'],
+    maxMissing: inputs['max-missing'],
   };
 }
-
-function guardFinding(refusal: GuardRefusal): Diagnostic {
-  const input = `${GUARD_INPUTS[refusal.guard]}: ${refusal.actual}`;
-  return error('guard', guardText(refusal), {
-    detail: `If that is right, run apply again with the input ${input}.`,
-  });
-}
-
-const GUARD_INPUTS = {
-  maxDelete: 'max-delete',
-  maxDeletePercent: 'max-delete-percent',
-  maxUpdatePercent: 'max-update-percent',
-} as const satisfies Record<GuardRefusal['guard'], string>;
 
 /** The failures of an apply, for annotations at the manifests. */
 function failuresOf({ report }: ApplyResult): Diagnostic[] {

@@ -2,6 +2,7 @@ import { assertNever } from '../model/assert-never.js';
 import { type Diagnostic, DiagnosticError, error } from '../model/diagnostic.js';
 import { ExitError } from '../model/exit-error.js';
 import type { Permission } from '../model/permission.js';
+import type { Guards } from '../model/project.js';
 import { unexpectedDiagnostic } from '../model/unexpected.js';
 import { VendorError } from '../model/vendor-error.js';
 import { withWaysOut } from '../model/ways-out.js';
@@ -26,7 +27,19 @@ export function inputFor(permission: Permission): string {
       return `Allow it with the input allowed-hosts: ${permission.host}.`;
     case 'commands':
       return 'Allow them with the input allow-commands: true.';
+    case 'rebind':
+      return `If only its address changed, go on with the input rebind: ${permission.target}.`;
+    case 'guard':
+      return `If that is right, apply with the input ${GUARD_INPUTS[permission.guard]}: ${permission.least}.`;
     default:
       return assertNever(permission);
   }
 }
+
+/** The input that lifts each guard for one apply. */
+const GUARD_INPUTS = {
+  maxDelete: 'max-delete',
+  maxDeletePercent: 'max-delete-percent',
+  maxUpdatePercent: 'max-update-percent',
+  maxMissingPercent: 'max-missing',
+} as const satisfies Record<keyof Guards, string>;

@@ -64,6 +64,8 @@ function parse(given: ReadonlyMap<string, string>, mistakes: Diagnostic[]) {
     'max-delete': count('max-delete'),
     'max-delete-percent': count('max-delete-percent'),
     'max-update-percent': count('max-update-percent'),
+    'max-missing': count('max-missing'),
+    rebind: words('rebind'),
     fingerprint: fingerprint('fingerprint'),
     comment: choice('comment', COMMENTS, 'always'),
     'github-token': text('github-token'),

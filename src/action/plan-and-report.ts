@@ -2,12 +2,15 @@ import { randomUUID } from 'node:crypto';
 import type { Diagnostic } from '../model/diagnostic.js';
 import { hasChanges, type ShownPlan } from '../model/plan.js';
 import type { Target } from '../model/project.js';
+import { withWaysOut } from '../model/ways-out.js';
 import { diagnosticsText, planDocument, planJson, planText } from '../report/index.js';
 import { planVerdict } from '../report/plan/plan-summary.js';
+import { findGuardWarnings } from '../usecases/check-plan.js';
 import { loadValidWorkspace } from '../usecases/load-workspace.js';
 import { openEffects } from '../usecases/open-effects.js';
 import { planWorkspace } from '../usecases/plan-workspace.js';
 import { annotateFindings, locateDiagnostics } from './annotate.js';
+import { inputFor } from './failure.js';
 import { fitText, joinParts, SUMMARY_LIMIT } from './post-layout.js';
 import { runContextOf, runOptionsOf, type StepContext, sayWait } from './step-context.js';
 
@@ -16,6 +19,8 @@ export interface ReportedPlan {
   plan: ShownPlan;
   targets: readonly Target[];
   project: string;
+  /** A target is another account than before: apply refuses. */
+  refused?: boolean;
 }
 
 /** Plans, and says so in the log, the annotations and the outputs. What it opens cannot write. */
@@ -23,13 +28,17 @@ export async function planAndReport(step: StepContext): Promise<ReportedPlan> {
   const { runner } = step;
   const options = runOptionsOf(step);
   const workspace = await loadValidWorkspace(options, runContextOf(step));
-  const { plan } = await planWorkspace(
+  const { plan, prepared, desiredState } = await planWorkspace(
     workspace,
     openEffects(workspace.project, runContextOf(step), { onWait: sayWait(runner) }),
     options,
   );
   plan.planId = randomUUID();
-  const planned = { plan, targets: workspace.project.targets, project: workspace.project.name };
+  const found = [...plan.diagnostics, ...findGuardWarnings(prepared, desiredState)];
+  plan.diagnostics = withWaysOut(found, inputFor);
+  const { name: project, targets } = workspace.project;
+  const refused = prepared.observation.refused.length > 0;
+  const planned = { plan, targets, project, refused };
   printPlan(step, planned);
   annotateFindings(runner, locateDiagnostics(plan.diagnostics, step.projectFile, workspace.manifests));
   setPlanOutputs(step, plan);

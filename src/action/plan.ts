@@ -35,6 +35,7 @@ export async function runPlan(step: StepContext): Promise<number> {
     };
   });
   await summarizePlan(step, planned, heading, ...notes);
+  if (planned.refused) return EXIT.refused;
   return hasErrors(plan.diagnostics) ? EXIT.error : EXIT.done;
 }
 

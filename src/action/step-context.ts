@@ -32,6 +32,7 @@ export function runOptionsOf({ inputs }: StepContext): RunOptions {
     prune: inputs.prune,
     adopt: inputs.adopt,
     trustSecrets: inputs['trust-secrets'],
+    rebind: inputs.rebind,
     allowHost: inputs['allowed-hosts'],
     allowCommands: inputs['allow-commands'],
   };

@@ -3,6 +3,7 @@ import { type Blocked, blockedText } from '../model/blocked.js';
 import { type Diagnostic, DiagnosticError } from '../model/diagnostic.js';
 import type { Outcome } from '../model/outcome.js';
 import { type DeleteStep, isWanted, type Step, type WantedStep } from '../plan/step.js';
+import { accountIn, bindTarget } from '../plan/target-bindings.js';
 import { countWrites } from '../prepare/prepare.js';
 import { UnclearCreateError } from './create-object.js';
 import {
@@ -31,6 +32,7 @@ export interface Applied {
  */
 export async function apply(input: ApplyInput): Promise<Applied> {
   const session = new ApplySession(input);
+  session.news = bindTargets(session);
   const steps = input.prepared.steps.filter((step) => step.action !== 'orphan');
   const { outcomes, written } = await writeAll(steps, session);
   const findings = await readBack(written, session);
@@ -59,6 +61,16 @@ export async function apply(input: ApplyInput): Promise<Applied> {
     outcomes: steps.flatMap((step) => outcomes.get(step.change.address) ?? []),
     diagnostics: [...findings.diagnostics, ...unsaved],
   };
+}
+
+/** Remembers what each target is that was read; returns whether that is news. */
+function bindTargets({ input: { ledger, prepared } }: ApplySession): boolean {
+  const { observed } = prepared.observation;
+  const targets = new Map(observed.map(({ target }) => [target.name, target]));
+  const news = [...targets.values()].map((target) =>
+    bindTarget(ledger, target, accountIn(observed.filter((scope) => scope.target.name === target.name))),
+  );
+  return news.includes(true);
 }
 
 /** Once writes were sent, a failure to save the ledger is reported with their outcomes instead of replacing them. */

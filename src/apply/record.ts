@@ -20,20 +20,28 @@ export interface RecordedObject {
   notPersisted: Record<string, string>;
   /** Ids of earlier versions that are still to be removed. */
   retired: readonly string[];
+  /** The id of the object that it was created in place of, because that one was gone. */
+  previousId?: string | undefined;
 }
+
+/** So many ids of objects that were gone are remembered for one address. */
+const FORMER_IDS = 10;
 
 /** Remembers an object; returns whether that is news. */
 export function recordObject(ledger: Ledger, facts: RecordedObject): boolean {
-  const { manifest, kind, id, spec, baseline, notPersisted, retired } = facts;
+  const { manifest, kind, id, spec, baseline, notPersisted, retired, previousId } = facts;
+  const before = ledger.objects[manifest.address];
+  const gone = previousId === undefined || before?.formerly?.includes(previousId) ? [] : [previousId];
+  const formerly = [...(before?.formerly ?? []), ...gone].slice(-FORMER_IDS);
   const entry: LedgerEntry = {
     vendor: manifest.vendor,
     id,
     applied: appliedValues(spec, kind.rules, baseline),
     ...(Object.keys(notPersisted).length > 0 && { notPersisted }),
     ...(manifest.preventDestroy && { preventDestroy: true }),
+    ...(formerly.length > 0 && { formerly }),
     ...(retired.length > 0 && { retired: [...retired] }),
   };
-  const before = ledger.objects[manifest.address];
   const intended = Object.hasOwn(ledger.intents, manifest.address);
   if (!intended && before !== undefined && sameEntry(before, entry)) return false;
   ledger.objects[manifest.address] = entry;
@@ -57,6 +65,7 @@ export function recordWritten(
     baseline: session.baseline(change.address, entry),
     notPersisted: session.input.ledger.objects[change.address]?.notPersisted ?? {},
     retired: [...step.kept, ...retired],
+    previousId: change.previousId,
   });
 }
 

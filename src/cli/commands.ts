@@ -84,7 +84,8 @@ Examples:
     .optionsGroup('Guards, for this apply:')
     .option('--max-delete <n>', 'number of objects that may be deleted or replaced', parseCount)
     .option('--max-delete-percent <n>', 'percentage of objects of one kind that may be deleted', parseCount)
-    .option('--max-update-percent <n>', 'percentage of objects of one kind that may be updated', parseCount);
+    .option('--max-update-percent <n>', 'percentage of objects of one kind that may be updated', parseCount)
+    .option('--max-missing <n>', 'number of remembered objects that may be gone at the vendors', parseCount);
   addCommonFlags(command, ['text', 'json', 'markdown']).action(
     (file: string | undefined, flags: ApplyFlags) =>
       act(async () => (await import('./apply.js')).runApply(file, flags, terminal), 'writes'),

@@ -24,6 +24,7 @@ export interface PlanFlags extends CommonFlags {
   prune: boolean;
   adopt: boolean;
   trustSecrets: boolean;
+  rebind: string[];
   allowHost: string[];
   allowCommands: boolean;
   detailedExitcode: boolean;
@@ -36,6 +37,7 @@ export interface ApplyFlags extends PlanFlags {
   maxDelete?: number;
   maxDeletePercent?: number;
   maxUpdatePercent?: number;
+  maxMissing?: number;
 }
 
 /** Results and errors only. */
@@ -76,6 +78,12 @@ export function addPlanFlags(command: Command): Command {
     .option('--prune', 'delete objects of the project that no longer have a manifest', false)
     .option('--adopt', 'take over existing objects that have the name of a manifest', false)
     .option('--trust-secrets', 'record secrets never sent from here, instead of sending them once', false)
+    .option(
+      '--rebind <target>',
+      'go on with this target although it is another account than the ledger remembers; may be repeated',
+      collectValues,
+      [],
+    )
     .optionsGroup('In CI, where the files may come from a pull request:')
     .option(
       '--allow-host <host>',

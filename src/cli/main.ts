@@ -1,9 +1,7 @@
 import { type Command, CommanderError } from 'commander';
-import { assertNever } from '../model/assert-never.js';
 import { asWarning, type Diagnostic } from '../model/diagnostic.js';
 import { ExitError } from '../model/exit-error.js';
 import { MASK_FAILED } from '../model/mask-error.js';
-import type { Permission } from '../model/permission.js';
 import { withWaysOut } from '../model/ways-out.js';
 import type { Terminal } from '../platform/process/terminal.js';
 import { buildCommandLine } from './command-line.js';
@@ -11,6 +9,7 @@ import { diagnosticsOf } from './failure.js';
 import type { Act } from './flags.js';
 import { EXIT, lostOutput, printDiagnostics, printFailure } from './output.js';
 import { requestedFormat, usageError } from './usage.js';
+import { flagFor } from './ways-out.js';
 
 export { processTerminal } from '../platform/process/terminal.js';
 export { skipWasmOptimization } from '../platform/process/wasm.js';
@@ -71,18 +70,6 @@ function failWith(
 
 function flagsOf(argv: readonly string[]) {
   return { color: !argv.includes('--no-color'), logLevel: 'info' } as const;
-}
-
-/** The flag that gives a permission. */
-function flagFor(permission: Permission): string {
-  switch (permission.allow) {
-    case 'host':
-      return `Allow it with --allow-host ${permission.host}.`;
-    case 'commands':
-      return 'Allow them with --allow-commands.';
-    default:
-      return assertNever(permission);
-  }
 }
 
 /** Reports what nothing caught. Returns the exit code, and never throws: Node would print the error in full. */

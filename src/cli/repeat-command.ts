@@ -1,5 +1,6 @@
 import type { GuardRefusal } from '../model/guard.js';
 import type { ApplyFlags } from './flags.js';
+import { GUARD_FLAGS } from './ways-out.js';
 
 /** The apply that was asked for, as a command to copy, with the flags at its end that lift these guards. */
 export function formatRepeatCommand(
@@ -19,6 +20,7 @@ export function formatRepeatCommand(
     ...(flags.prune ? ['--prune'] : []),
     ...(flags.adopt ? ['--adopt'] : []),
     ...(flags.trustSecrets ? ['--trust-secrets'] : []),
+    ...flags.rebind.flatMap((name) => said('--rebind', name)),
   ];
   const allowed = [
     ...flags.allowHost.flatMap((host) => said('--allow-host', host)),
@@ -33,17 +35,11 @@ export function formatRepeatCommand(
     ...(flags.autoApprove ? ['--auto-approve'] : []),
     ...said('--fingerprint', flags.fingerprint),
     ...GUARDS.filter((guard) => !refused.has(guard)).flatMap((guard) =>
-      said(GUARD_FLAGS[guard], flags[guard]),
+      said(GUARD_FLAGS[guard], guard === 'maxMissingPercent' ? flags.maxMissing : flags[guard]),
     ),
     ...GUARDS.flatMap(lifting),
   ].join(' ');
 }
-
-const GUARD_FLAGS = {
-  maxDelete: '--max-delete',
-  maxDeletePercent: '--max-delete-percent',
-  maxUpdatePercent: '--max-update-percent',
-} as const satisfies Record<GuardRefusal['guard'], string>;
 
 const GUARDS = Object.keys(GUARD_FLAGS) as (keyof typeof GUARD_FLAGS)[];
 

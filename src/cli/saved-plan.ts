@@ -26,8 +26,8 @@ export async function resolveApplyFlags(
   if (file === undefined) return { flags: given, saved: undefined };
   refuseOptions(file, given);
   const { options, ...saved } = await readSavedPlan(cwd, file);
-  const { targets, prune, adopt, trustSecrets } = options;
-  return { flags: { ...given, target: targets, prune, adopt, trustSecrets }, saved };
+  const { targets, prune, adopt, trustSecrets, rebind = [] } = options;
+  return { flags: { ...given, target: targets, prune, adopt, trustSecrets, rebind }, saved };
 }
 
 export function requireSameProject(saved: SavedPlan | undefined, project: Project): void {
@@ -38,8 +38,14 @@ export function requireSameProject(saved: SavedPlan | undefined, project: Projec
 }
 
 /** They would be ignored, against the intent of the user. */
-function refuseOptions(file: string, { target, prune, adopt, trustSecrets }: ApplyFlags): void {
-  const said = { target: target.length > 0, prune, adopt, 'trust-secrets': trustSecrets };
+function refuseOptions(file: string, { target, prune, adopt, trustSecrets, rebind }: ApplyFlags): void {
+  const said = {
+    target: target.length > 0,
+    prune,
+    adopt,
+    'trust-secrets': trustSecrets,
+    rebind: rebind.length > 0,
+  };
   const flags = Object.entries(said).flatMap(([flag, present]) => (present ? [`--${flag}`] : []));
   if (flags.length === 0) return;
   throw new DiagnosticError(

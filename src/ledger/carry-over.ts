@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Ledger } from '../model/ledger.js';
 
-/** What an llmform before format 2 wrote: the same entries, and nothing that tells one copy from another. */
+/** A ledger of format 1: the same entries, without a lineage and a serial. */
 export interface LedgerV1 extends Omit<Ledger, 'formatVersion' | 'lineage' | 'serial' | 'targets'> {
   formatVersion: 1;
 }

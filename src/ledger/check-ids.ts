@@ -3,8 +3,8 @@ import { findIdFault } from '../model/object-id.js';
 
 /** The first id of a ledger that cannot be one, as a place and a reason in words. The shape is checked already. */
 export function findIdFaultIn({ objects, intents }: Ledger): string | undefined {
-  for (const [address, { id, retired = [] }] of Object.entries(objects)) {
-    const fault = faultOf('objects', address, { id: [id], retired });
+  for (const [address, { id, formerly = [], retired = [] }] of Object.entries(objects)) {
+    const fault = faultOf('objects', address, { id: [id], formerly, retired });
     if (fault !== undefined) return fault;
   }
   for (const [address, { id, known }] of Object.entries(intents)) {

@@ -25,6 +25,8 @@ export interface OpenOptions {
   adopt?: boolean;
   /** Takes secrets without a digest in the ledger for unchanged. Default: false. */
   trustSecrets?: boolean;
+  /** Names of targets that may be another account than the ledger remembers. Default: none. */
+  rebind?: readonly string[];
   /** Hosts beside the vendors' own that may be sent a credential in CI. */
   allowHosts?: readonly string[];
   /** Lets `fromCommand` run in CI. Default: false. */
@@ -109,8 +111,9 @@ export async function openProject(config: string, options: OpenOptions): Promise
 
 function runOptions(config: string, options: OpenOptions): RunOptions {
   const { targets = [], prune = false, adopt = false, trustSecrets = false } = options;
-  const { allowHosts = [], allowCommands = false } = options;
-  return { config, target: targets, prune, adopt, trustSecrets, allowHost: allowHosts, allowCommands };
+  const { rebind = [], allowHosts = [], allowCommands = false } = options;
+  const permissions = { allowHost: allowHosts, allowCommands };
+  return { config, target: targets, prune, adopt, trustSecrets, rebind, ...permissions };
 }
 
 function refuse(diagnostics: readonly Diagnostic[]): void {

@@ -17,6 +17,8 @@ export interface LedgerEntry {
   readonly notPersisted?: Readonly<Record<string, string>>;
   /** `lifecycle.preventDestroy`, which outlives its manifest. */
   readonly preventDestroy?: true;
+  /** Ids that this address had before, of objects that were gone and created anew. `metadata.id` may still name one. */
+  readonly formerly?: readonly string[];
   /** Ids of earlier versions that are still to be removed. */
   readonly retired?: readonly string[];
   /**
@@ -69,7 +71,7 @@ export interface Ledger {
   serial: number;
   /** Base64, random per ledger; salts every digest. */
   salt: string;
-  /** What each target was when objects were last written there, by its name. */
+  /** The account behind each target when it was last applied to, by the target's name. */
   targets: Record<string, TargetBinding>;
   objects: Record<Address, LedgerEntry>;
   intents: Record<Address, Intent>;

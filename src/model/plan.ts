@@ -45,6 +45,8 @@ export interface Change {
   action: Action;
   /** The live object's id; absent for a create. */
   id?: string;
+  /** Of a create: the object that we remember under this address, and the vendor no longer has. */
+  previousId?: string;
   fields: FieldChange[];
   /** The writes that apply will send, in order. */
   requests: PlannedRequest[];
@@ -64,6 +66,8 @@ export interface PlanOptions {
   adopt: boolean;
   /** Record secrets whose digest is unknown instead of sending them once. */
   trustSecrets: boolean;
+  /** Targets that may be another account than the ledger remembers; absent where there are none. */
+  rebind?: string[];
 }
 
 /** A plan is a value: plain JSON without secrets. It can be saved, hashed, compared and posted. */

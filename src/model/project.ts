@@ -31,6 +31,11 @@ export interface Guards {
   /** Share of our live objects of one kind on one target, from 10 objects on. */
   maxDeletePercent: number;
   maxUpdatePercent: number;
+  /**
+   * Share of the remembered objects of one target that may be missing at the vendor, from 10 objects on. Where there are
+   * two or more, all of them missing is always beyond it: it looks like another account.
+   */
+  maxMissingPercent: number;
 }
 
 /** The place of the ledger. */

@@ -46,6 +46,8 @@ export interface Live {
   id: string;
   /** The object in the shape of a manifest's `spec`: same names, write-only fields absent. */
   spec: JsonObject;
+  /** The vendor's id of the account that the object belongs to, where its answers tell. */
+  account?: string;
   /** Things outside llmform that use this object, in words; a vendor would refuse to delete it. */
   usedBy?: string[];
 }

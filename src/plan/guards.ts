@@ -11,6 +11,8 @@ export interface Allowance {
   maxDelete?: number | undefined;
   maxDeletePercent?: number | undefined;
   maxUpdatePercent?: number | undefined;
+  /** Remembered objects that may be gone at the vendors, over all targets. */
+  maxMissing?: number | undefined;
 }
 
 /** Refusals of a plan that deletes or changes more than it may. An empty list lets it pass. */

@@ -80,7 +80,7 @@ export function planBinding(
 /** Plans what is live and ours and has no manifest any more: shown as an orphan, removed when pruning. */
 export function planOrphan(orphan: Orphan, context: PlanContext): DeleteStep | OrphanStep {
   const { address, live, entry, duplicates } = orphan;
-  const action = isPruning(context.input) ? 'delete' : 'orphan';
+  const action = isPruning(context.input) && orphan.lostTarget !== true ? 'delete' : 'orphan';
   const change: Change = { ...emptyStep(context, address, action), id: live.id };
   const known = { ...base(context, []), live, ...(entry && { entry }) };
   if (action === 'orphan') return { ...known, action, change };
@@ -101,12 +101,13 @@ function creation(
   context: PlanContext,
   dependsOn: readonly Address[],
 ): CreateStep {
-  const { manifest, duplicates } = binding;
+  const { manifest, duplicates, previousId } = binding;
   return {
     ...base(context, dependsOn),
     action: 'create',
     change: {
       ...emptyStep(context, manifest.address, 'create'),
+      ...(previousId !== undefined && { previousId }),
       fields: createdFields(binding, spec, context),
       source: manifest.source,
     },
@@ -130,18 +131,20 @@ function createdFields(binding: Binding, spec: JsonObject, context: PlanContext)
   const { kind } = context.scope;
   const { rules } = kind;
   const { writeOnly } = baselineOf(binding, context);
+  // An object that is gone was removed at the vendor: the manifest did not move.
+  const cause = binding.previousId === undefined ? 'manifest' : 'drift';
   const unknown = unknownFields(binding.manifest.spec, spec, kind);
   return Object.entries(spec).flatMap(([name, value]): FieldChange[] => {
     const rule = rules.fields[name];
     const path = formatPointer([name]);
     const resolved = rule?.writeOnly !== true || writeOnly.has(name);
     const sensitive = sensitiveMembers(rule, value);
-    if (sensitive !== undefined) return [{ path, cause: resolved ? 'manifest' : 'unknown', ...sensitive }];
+    if (sensitive !== undefined) return [{ path, cause: resolved ? cause : 'unknown', ...sensitive }];
     if (rule?.map === undefined) {
-      return [{ path, after: value, ...afterUnknown(unknown.get(name)), cause: 'manifest' }];
+      return [{ path, after: value, ...afterUnknown(unknown.get(name)), cause }];
     }
     const keys = Object.entries(diffMap(value, {}, []).set);
-    return keys.map(([key, after]) => ({ path: formatPointer([name, key]), after, cause: 'manifest' }));
+    return keys.map(([key, after]) => ({ path: formatPointer([name, key]), after, cause }));
   });
 }
 

@@ -4,10 +4,11 @@ import { findVendor } from '../model/find-kind.js';
 import { entriesOf } from '../model/ledger.js';
 import type { Observed } from '../model/observed.js';
 import type { Connect, EnginePorts, Reader } from '../model/ports.js';
-import type { SecretReference } from '../model/project.js';
+import type { SecretReference, Target } from '../model/project.js';
 import { describeSecretSource } from '../model/secret-source.js';
 import type { Kind, Live, Read, Vendor } from '../model/vendor.js';
 import { VendorError } from '../model/vendor-error.js';
+import { accountIn, type BindingConflict, findBindingConflict } from '../plan/target-bindings.js';
 import { withholdSecretIds } from './check-ids.js';
 import { listObjects } from './list-objects.js';
 import { readIfPresent } from './read-if-present.js';
@@ -16,6 +17,8 @@ export interface Observation<Connection extends Reader = Reader> {
   observed: Observed[];
   /** One diagnostic for each target that could not be read; nothing is planned for those. */
   unreadable: Diagnostic[];
+  /** One diagnostic for each target that is another account than before; nothing is planned for those, and apply refuses. */
+  refused: Diagnostic[];
   /** The connections, by target, still open. */
   readers: Map<string, Connection>;
 }
@@ -25,31 +28,42 @@ export async function observe<Connection extends Reader>(
   desiredState: DesiredState,
   ports: EnginePorts,
   open: Connect<Connection>,
+  rebind: readonly string[] = [],
 ): Promise<Observation<Connection>> {
   const readers = new Map<string, Connection>();
   const unreadable: Diagnostic[] = [];
+  const refused: Diagnostic[] = [];
+  const isOther = (target: Target, account?: string) => {
+    if (rebind.includes(target.name)) return false;
+    const conflict = findBindingConflict(desiredState.ledger, target, account);
+    if (conflict !== undefined) refused.push(otherAccount(conflict, desiredState));
+    return conflict !== undefined;
+  };
   const observed = await Promise.all(
     desiredState.targets.map(async (target): Promise<Observed[]> => {
       const vendor = findVendor(ports.vendors, target.vendor);
       const kinds = vendor === undefined ? [] : neededKinds(vendor, target.name, desiredState);
       if (vendor === undefined || kinds.length === 0) return [];
+      // Another host is not even shown the credential.
+      if (isOther(target)) return [];
       try {
         const reader = open(target, vendor, await ports.secrets.resolve(target.auth));
         readers.set(target.name, reader);
-        return await Promise.all(
+        const scopes = await Promise.all(
           kinds.map(async (kind) => ({
             target,
             kind,
             ...(await listKind(kind, target.name, reader, desiredState, ports)),
           })),
         );
+        return isOther(target, accountIn(scopes)) ? [] : scopes;
       } catch (error) {
         unreadable.push(unreadableTarget(target.name, target.auth, vendor, error));
         return [];
       }
     }),
   );
-  return { observed: observed.flat(), unreadable, readers };
+  return { observed: observed.flat(), unreadable, refused, readers };
 }
 
 /** The kinds with manifests or anything in the ledger, and those that refer to them: they may hold on to an id. */
@@ -98,6 +112,22 @@ async function confirmById(kind: Kind, live: readonly Live[], ids: Set<string>, 
   const missing = [...ids].filter((id) => !listed.has(id));
   const found = await Promise.all(missing.map((id) => readIfPresent(kind, read, id)));
   return found.filter((live) => live !== undefined);
+}
+
+function otherAccount(
+  { target, differs, was, is }: BindingConflict,
+  { project, ledger }: DesiredState,
+): Diagnostic {
+  const remembered = entriesOf(ledger.objects, target).length;
+  return error(
+    'ledger',
+    `target ${target} is another account than before: its ${differs} was ${was}, and is ${is}`,
+    {
+      detail: `${remembered} of its objects are remembered there. Give a new account a name of its own under targets; for a target that was renamed, write \`moved\` into a Ledger document.`,
+      file: project.file,
+      needs: { allow: 'rebind', target },
+    },
+  );
 }
 
 function unreadableTarget(target: string, auth: SecretReference, vendor: Vendor, fault: unknown): Diagnostic {

@@ -29,7 +29,7 @@ export async function prepare<Connection extends Reader>(
 ): Promise<PreparedPlan<Connection>> {
   const digests = ports.digests(desiredState.ledger.salt);
   const [observation, secrets, inherited] = await Promise.all([
-    observe(desiredState, ports, open),
+    observe(desiredState, ports, open, options.rebind),
     resolveSecrets(desiredState, ports, digests),
     openInherited(desiredState, ports),
   ]);
@@ -50,6 +50,7 @@ export async function prepare<Connection extends Reader>(
   });
   // Planning goes on without a secret; only apply insists.
   planned.plan.diagnostics.unshift(
+    ...observation.refused,
     ...observation.unreadable,
     ...secrets.diagnostics.map(asWarning),
     ...inherited.diagnostics,

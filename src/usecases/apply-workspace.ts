@@ -3,6 +3,7 @@ import type { Address } from '../model/address.js';
 import type { HeldBack } from '../model/blocked.js';
 import type { DesiredState } from '../model/desired-state.js';
 import type { Diagnostic } from '../model/diagnostic.js';
+import { createRefusal } from '../model/exit-error.js';
 import type { Ledger } from '../model/ledger.js';
 import type { ApplyReport, Outcome } from '../model/outcome.js';
 import type { ShownPlan } from '../model/plan.js';
@@ -61,13 +62,15 @@ export async function applyWorkspace(request: ApplyRequest): Promise<ApplyResult
   const lock = await effects.ledger.lock();
   let log: string | undefined;
   try {
-    const { ledger, diagnostics } = await readLedger(effects.ledger, workspace.project);
+    const { ledger, diagnostics } = await readLedger(effects.ledger, workspace.project, options.target);
     const desiredState = { ...workspace, ledger };
     const literals = await findSpelledOutSecrets(desiredState, effects.secrets);
     const planning = prepare(desiredState, effects, toPlanOptions(options), effects.client);
     const prepared = await unlessAborted(planning, request.leave);
     prepared.plan.diagnostics.unshift(...workspace.diagnostics, ...diagnostics, ...literals);
     try {
+      const { refused } = prepared.observation;
+      if (refused.length > 0) throw createRefusal(...refused);
       const plan = maskPlan(prepared.plan, desiredState, effects.secrets);
       const approving = Promise.resolve(request.approve({ ...prepared, plan }, desiredState));
       await unlessAborted(approving, request.leave);

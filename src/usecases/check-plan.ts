@@ -1,8 +1,9 @@
 import type { DesiredState } from '../model/desired-state.js';
-import { type Diagnostic, error } from '../model/diagnostic.js';
-import type { GuardRefusal } from '../model/guard.js';
+import { asWarning, type Diagnostic, error } from '../model/diagnostic.js';
+import { type GuardRefusal, guardText } from '../model/guard.js';
 import { entriesOf } from '../model/ledger.js';
 import { type Allowance, refusals } from '../plan/guards.js';
+import { findMissingObjects } from '../plan/missing-objects.js';
 import type { PreparedPlan } from '../prepare/prepare.js';
 
 /** Errors that make a plan unsafe to apply. A target that failed to answer is only left out. */
@@ -10,8 +11,9 @@ export function findPlanErrors(
   { plan, observation, secrets }: PreparedPlan,
   desiredState: DesiredState,
 ): Diagnostic[] {
-  const { unreadable, observed } = observation;
-  const wrong = plan.diagnostics.filter((d) => d.severity === 'error' && !unreadable.includes(d));
+  const { unreadable, refused, observed } = observation;
+  const apart = new Set([...unreadable, ...refused]);
+  const wrong = plan.diagnostics.filter((d) => d.severity === 'error' && !apart.has(d));
   const unanswered = observed.length === 0 || lacksCredential(observation, desiredState) ? unreadable : [];
   return [...wrong, ...unanswered, ...secrets.diagnostics];
 }
@@ -40,11 +42,29 @@ export function checkFingerprint(
   ];
 }
 
+/** A refusal of a guard as an error that names the way to lift it. */
+export function guardFinding(refusal: GuardRefusal): Diagnostic {
+  const { guard, actual } = refusal;
+  return error('guard', guardText(refusal), { needs: { allow: 'guard', guard, least: actual } });
+}
+
+/** The guards that an apply of a plan would meet, as warnings: planning sends nothing. */
+export function findGuardWarnings(prepared: PreparedPlan, desiredState: DesiredState): Diagnostic[] {
+  return checkGuards(prepared, desiredState, {}).map((refusal) => ({
+    ...asWarning(guardFinding(refusal)),
+    summary: `apply will refuse this: ${guardText(refusal)}`,
+  }));
+}
+
 /** Violations of the project's guards by a plan. */
 export function checkGuards(
   { steps, unchanged, observation }: PreparedPlan,
-  { project }: DesiredState,
+  { project, ledger }: DesiredState,
   allowance: Allowance,
 ): GuardRefusal[] {
-  return refusals(steps, unchanged, observation.observed, project.guards, allowance);
+  const { observed } = observation;
+  return [
+    ...findMissingObjects(observed, ledger, project.guards, allowance.maxMissing),
+    ...refusals(steps, unchanged, observed, project.guards, allowance),
+  ];
 }

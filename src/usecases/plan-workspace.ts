@@ -23,7 +23,7 @@ export async function planWorkspace(
   options: RunOptions,
 ): Promise<PlanResult> {
   const { project, targets, manifests, diagnostics } = workspace;
-  const { ledger, diagnostics: ofLedger } = await readLedger(effects.ledger, project);
+  const { ledger, diagnostics: ofLedger } = await readLedger(effects.ledger, project, options.target);
   const desiredState = { project, targets, manifests, ledger };
   const literals = await findSpelledOutSecrets(desiredState, effects.secrets);
   const prepared = await prepare(desiredState, effects, toPlanOptions(options), effects.reader);
@@ -32,6 +32,12 @@ export async function planWorkspace(
   return { plan: maskPlan(prepared.plan, desiredState, effects.secrets), prepared, desiredState };
 }
 
-export function toPlanOptions({ target, prune, adopt, trustSecrets }: RunOptions): PlanOptions {
-  return { targets: [...target], prune, adopt, trustSecrets };
+export function toPlanOptions({ target, prune, adopt, trustSecrets, rebind }: RunOptions): PlanOptions {
+  return {
+    targets: [...target],
+    prune,
+    adopt,
+    trustSecrets,
+    ...(rebind.length > 0 && { rebind: [...rebind] }),
+  };
 }

@@ -24,6 +24,8 @@ export interface RunOptions {
   prune: boolean;
   adopt: boolean;
   trustSecrets: boolean;
+  /** Targets that may be another account than the ledger remembers. */
+  rebind: readonly string[];
   /** Hosts beside the vendors' own that may be sent a credential in CI. */
   allowHost: readonly string[];
   /** True if `fromCommand` may run in CI. */

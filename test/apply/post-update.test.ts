@@ -81,7 +81,7 @@ async function run(size: number, repeatable?: boolean) {
     manifests: [],
     ledger: { type: 'file' as const, path: 'ledger.json' },
     targets: [there],
-    guards: { maxDelete: 0, maxDeletePercent: 30, maxUpdatePercent: 100 },
+    guards: { maxDelete: 0, maxDeletePercent: 30, maxUpdatePercent: 100, maxMissingPercent: 30 },
   };
   const plan = () =>
     prepare(

@@ -94,7 +94,9 @@ describe('the fingerprint', () => {
       {
         ...base,
         more: {
-          project: projectOf({ guards: { maxDelete: 5, maxDeletePercent: 30, maxUpdatePercent: 100 } }),
+          project: projectOf({
+            guards: { maxDelete: 5, maxDeletePercent: 30, maxUpdatePercent: 100, maxMissingPercent: 30 },
+          }),
         },
       },
     ],

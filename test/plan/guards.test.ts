@@ -4,7 +4,7 @@ import { type Allowance, refusals } from '../../src/plan/guards.js';
 import { kindOf, liveOf, manifestOf, target } from '../support/kinds.js';
 import { planOf, recorded } from '../support/planning.js';
 
-const guards = { maxDelete: 0, maxDeletePercent: 30, maxUpdatePercent: 50 };
+const guards = { maxDelete: 0, maxDeletePercent: 30, maxUpdatePercent: 50, maxMissingPercent: 30 };
 
 /** So many objects of ours, of which some have lost their manifest and some have changed. */
 function refused(count: number, gone: number, changed: number, allowance: Allowance = {}): GuardRefusal[] {

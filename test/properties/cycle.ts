@@ -154,7 +154,7 @@ const project: Project = {
   manifests: [],
   ledger: { type: 'file', path: 'ledger.json' },
   targets: [],
-  guards: { maxDelete: 0, maxDeletePercent: 100, maxUpdatePercent: 100 },
+  guards: { maxDelete: 0, maxDeletePercent: 100, maxUpdatePercent: 100, maxMissingPercent: 30 },
 };
 
 function hash(text: string): string {

@@ -65,9 +65,11 @@ describe.each(subjects)('$title: for all manifests, listings and ledgers', (subj
           expect(duplicates.filter(isForeign)).toEqual([]);
           if (live !== undefined && isForeign(live.id)) expect(['id', 'ledger', 'client-id']).toContain(how);
         }
-        for (const { live, entry } of orphans) {
+        for (const { live, entry, lostTarget } of orphans) {
           const mark = ownershipMarkOf(subject.kind, live);
-          if (entry === undefined) expect(mark).toMatch(new RegExp(`^${PROJECT}/${TARGET}/`));
+          if (entry !== undefined) continue;
+          expect(mark).toMatch(new RegExp(`^${PROJECT}/`));
+          expect(mark?.startsWith(`${PROJECT}/${TARGET}/`)).toBe(lostTarget === undefined);
         }
       }),
       RUNS,

@@ -23,7 +23,7 @@ describe.each(subjects)('$title', ({ vendor, kind, spec }) => {
     manifests: [],
     ledger: { type: 'file', path: 'ledger.json' },
     targets: [target(vendor.id)],
-    guards: { maxDelete: 0, maxDeletePercent: 30, maxUpdatePercent: 100 },
+    guards: { maxDelete: 0, maxDeletePercent: 30, maxUpdatePercent: 100, maxMissingPercent: 30 },
   };
   const style = fc.record({
     collectionStyle: fc.constantFrom('any', 'flow', 'block'),

@@ -123,6 +123,7 @@ describe('a project file', () => {
   const good = {
     apiVersion: 'llmform/v1',
     kind: 'Project',
+    name: 'shop',
     targets: { 'anam-prod': { vendor: 'anam', auth: { fromEnv: 'ANAM_API_KEY' } } },
   };
 

@@ -13,7 +13,7 @@ export const project: Project = {
     target('memory', 'goodmem'),
     target('flash', 'flashback'),
   ],
-  guards: { maxDelete: 0, maxDeletePercent: 30, maxUpdatePercent: 100 },
+  guards: { maxDelete: 0, maxDeletePercent: 30, maxUpdatePercent: 100, maxMissingPercent: 30 },
 };
 
 function target(name: string, vendor: string): Project['targets'][number] {

@@ -85,7 +85,7 @@ export function projectOf(more: Partial<Project> = {}): Project {
     manifests: [],
     ledger: { type: 'file', path: 'ledger.json' },
     targets: [target],
-    guards: { maxDelete: 0, maxDeletePercent: 30, maxUpdatePercent: 100 },
+    guards: { maxDelete: 0, maxDeletePercent: 30, maxUpdatePercent: 100, maxMissingPercent: 30 },
     ...more,
   };
 }

@@ -27,7 +27,7 @@ export const project: Project = {
     target('memory-b', 'goodmem'),
     target('fake', 'fake'),
   ],
-  guards: { maxDelete: 0, maxDeletePercent: 30, maxUpdatePercent: 100 },
+  guards: { maxDelete: 0, maxDeletePercent: 30, maxUpdatePercent: 100, maxMissingPercent: 30 },
 };
 
 export const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);

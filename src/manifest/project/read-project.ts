@@ -109,7 +109,13 @@ function toProject(
     targets: Object.entries(file.targets).map(([name, target]) =>
       toTarget(name, target, where.folder, vendors),
     ),
-    guards: { maxDelete: 0, maxDeletePercent: 30, maxUpdatePercent: 100, ...file.guards },
+    guards: {
+      maxDelete: 0,
+      maxDeletePercent: 30,
+      maxUpdatePercent: 100,
+      maxMissingPercent: 30,
+      ...file.guards,
+    },
     ...defined({ watch: file.watch && toProjectWatch(file.watch) }),
   };
 }

@@ -26,7 +26,7 @@ function known(pointer: string): readonly string[] {
 const MEMBERS: readonly (readonly [where: RegExp, names: readonly string[]])[] = [
   [/^$/, ['apiVersion', 'kind', 'name', 'manifests', 'ledger', 'targets', 'guards', 'watch']],
   [/^\/ledger$/, ['type', 'path', 'ref', 'remote']],
-  [/^\/guards$/, ['maxDelete', 'maxDeletePercent', 'maxUpdatePercent']],
+  [/^\/guards$/, ['maxDelete', 'maxDeletePercent', 'maxUpdatePercent', 'maxMissingPercent']],
   [
     /^\/targets\/[^/]+$/,
     [

@@ -1,3 +1,4 @@
+import type { LedgerEntry } from '../../model/ledger.js';
 import type { Manifest } from '../../model/manifest.js';
 import { clientIdFor, ownershipMarkFor } from './identity.js';
 import { foreignMark, type LiveIndex } from './live-index.js';
@@ -8,9 +9,12 @@ export function findByIdentity(manifest: Manifest, index: LiveIndex): Found | Ma
   const { address } = manifest;
   const { kind } = index.scope;
   const project = index.project.name;
+  const entry = index.entries.get(address);
   if (manifest.id !== undefined) {
     const live = index.byId.get(manifest.id);
     if (live !== undefined) return { live, how: 'id' };
+  }
+  if (manifest.id !== undefined && !wasBound(manifest.id, entry)) {
     const problem = matchFinding(
       manifest,
       `metadata.id ${manifest.id} does not exist on target ${manifest.target}`,
@@ -22,7 +26,6 @@ export function findByIdentity(manifest: Manifest, index: LiveIndex): Found | Ma
     );
     return { problem };
   }
-  const entry = index.entries.get(address);
   const recorded = entry === undefined ? undefined : index.byId.get(entry.id);
   const foreign = recorded && foreignMark(recorded, index);
   if (foreign !== undefined) {
@@ -43,4 +46,9 @@ export function findByIdentity(manifest: Manifest, index: LiveIndex): Found | Ma
     if (live !== undefined) return { live, how: 'client-id' };
   }
   return undefined;
+}
+
+/** Tells if an id was this address's once. An object that is gone since is created anew. */
+function wasBound(id: string, entry: LedgerEntry | undefined): boolean {
+  return entry !== undefined && (entry.id === id || entry.formerly?.includes(id) === true);
 }

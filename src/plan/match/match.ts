@@ -20,6 +20,8 @@ export interface Binding {
   entry?: LedgerEntry;
   /** The ledger knows this object by this very address. */
   recorded?: true;
+  /** The object that the ledger knows by this address, where the vendor no longer has it. */
+  previousId?: string;
   /** Other live objects that are this address's too: what an interrupted apply left behind. */
   duplicates: string[];
   /** The mark of another project on the object, in a form that may be shown. */
@@ -120,7 +122,9 @@ function withEntry(manifest: Manifest, found: Found | undefined, index: LiveInde
   const left = [...interruptedCreates(manifest, index).map(({ id }) => id), ...earlier];
   const duplicates = [...new Set(left)].filter((id) => id !== found?.live.id && index.byId.has(id));
   const inherited = index.inherited?.get(manifest.address);
-  if (found === undefined) return { manifest, duplicates, ...(inherited && { inherited }) };
+  const previousId = own !== undefined && !index.byId.has(own.id) ? own.id : undefined;
+  const gone = previousId !== undefined && { previousId };
+  if (found === undefined) return { manifest, duplicates, ...(inherited && { inherited }), ...gone };
   // An object that the ledger knows under an address without a manifest has been renamed by metadata.id.
   const moved = index.entries.get(index.recorded.get(found.live.id) ?? '');
   const recorded = own?.id === found.live.id;

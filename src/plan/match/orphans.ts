@@ -11,6 +11,8 @@ export interface Orphan {
   entry?: LedgerEntry;
   /** Other live objects that are this address's too: what an interrupted apply left behind. */
   duplicates: string[];
+  /** Its mark names a target that the project does not have: it is shown, and never deleted. */
+  lostTarget?: true;
 }
 
 export interface UnmatchedObjects {
@@ -42,11 +44,10 @@ export function findOrphans(index: LiveIndex, taken: ReadonlyMap<string, Address
   for (const [mark, marked] of index.byMark) {
     const address = mark.slice(project.length + 1);
     const { target, kind } = parseAddress(address);
-    const ours =
-      mark === ownershipMarkFor(project, address) &&
-      target === index.scope.target.name &&
-      kind === index.scope.kind.name;
-    if (!ours || wanted.has(address)) continue;
+    const ours = mark === ownershipMarkFor(project, address) && kind === index.scope.kind.name;
+    // A target that the project no longer has: without it, nothing else would show what is left of it.
+    const lost = !index.project.targets.some(({ name }) => name === target);
+    if (!ours || wanted.has(address) || !(lost || target === index.scope.target.name)) continue;
     // It would stand everywhere as the name of an object, and ours hold no secret.
     if (index.mask !== undefined && index.mask(address) !== address) continue;
     const intent = index.ledger.intents[address];
@@ -55,8 +56,9 @@ export function findOrphans(index: LiveIndex, taken: ReadonlyMap<string, Address
       // Delete one object per run, unless an intent proves that we created the duplicates.
       const orphan = orphans.get(address);
       if (orphan?.live === live) continue;
-      if (orphan === undefined) orphans.set(address, { address, live, duplicates: [] });
-      else if (intent !== undefined && !intent.known.includes(live.id)) orphan.duplicates.push(live.id);
+      if (orphan === undefined) {
+        orphans.set(address, { address, live, duplicates: [], ...(lost && { lostTarget: true as const }) });
+      } else if (intent !== undefined && !intent.known.includes(live.id)) orphan.duplicates.push(live.id);
     }
   }
   for (const [address, intent] of pendingIntents(index)) {

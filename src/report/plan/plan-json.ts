@@ -21,8 +21,8 @@ export function planJson(plan: ShownPlan): string {
 
 // Members are named one by one: a member that exists in memory only must not leak into a public format.
 // JSON.stringify drops the undefined ones.
-function optionsDocument({ targets, prune, adopt, trustSecrets }: PlanOptions): object {
-  return { targets, prune, adopt, trustSecrets };
+function optionsDocument({ targets, prune, adopt, trustSecrets, rebind }: PlanOptions): object {
+  return { targets, prune, adopt, trustSecrets, rebind };
 }
 
 function changeDocument(change: Change): object {
@@ -33,6 +33,7 @@ function changeDocument(change: Change): object {
     name: change.name,
     action: change.action,
     id: change.id,
+    previousId: change.previousId,
     blocked: change.blocked && { reason: change.blocked.reason, message: blockedText(change.blocked) },
     fields: change.fields.map(fieldDocument),
     requests: change.requests.map(requestDocument),

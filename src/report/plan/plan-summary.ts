@@ -53,7 +53,13 @@ export function planHints(plan: ShownPlan): Hint[] {
       { code: '--prune' },
       ' deletes them.',
     ]);
-  const causes = new Set(plan.changes.flatMap((change) => change.fields.map((field) => field.cause)));
+  const gone = plan.changes.filter(({ previousId }) => previousId !== undefined).length;
+  if (gone > 0)
+    hints.push([
+      `${countNoun(gone, 'remembered object')} ${gone === 1 ? 'is' : 'are'} gone at the vendor: apply creates ${gone === 1 ? 'it' : 'them'} anew.`,
+    ]);
+  const compared = plan.changes.filter(({ action }) => action !== 'create');
+  const causes = new Set(compared.flatMap((change) => change.fields.map((field) => field.cause)));
   if (causes.has('drift')) {
     hints.push([
       "drift: the vendor's side moved since the last apply; apply puts the manifest's value back.",
@@ -86,9 +92,11 @@ export function requestCounts({ requests: { read, write } }: ShownPlan): string 
   ].join(', ');
 }
 
-/** The line below a change that is shown without fields: why it is there, or that only the ownership mark is sent. */
-export function changeNote({ action, blocked, fields, requests }: Change): string | undefined {
+/** The line below a change that its fields do not explain: why it is there, or that only the ownership mark is sent. */
+export function changeNote(change: Change): string | undefined {
+  const { action, blocked, fields, requests, previousId } = change;
   if (blocked !== undefined) return undefined;
+  if (previousId !== undefined) return `recreate: ${previousId} is gone at the vendor`;
   if (action === 'orphan') return 'no manifest any more; left as it is';
   if (action !== 'adopt' || fields.length > 0) return undefined;
   if (requests.length === 0) return 'no field changes; nothing is sent';

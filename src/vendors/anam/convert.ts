@@ -23,7 +23,12 @@ export function toWire(spec: JsonObject): JsonObject {
 }
 
 export function fromWire(body: JsonObject): Live {
-  return { id: expectId(body.id, 'LLM id'), spec: pick(body, FIELDS) };
+  const { createdByOrganizationId: account } = body;
+  return {
+    id: expectId(body.id, 'LLM id'),
+    spec: pick(body, FIELDS),
+    ...(typeof account === 'string' && { account }),
+  };
 }
 
 /**

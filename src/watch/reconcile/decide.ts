@@ -48,18 +48,21 @@ export function decide(prepared: PreparedPlan, desiredState: DesiredState, polic
   let held = heldBack(steps, hold);
   const observed = policy.mode === 'observe' && !policy.approved;
   let guard = false;
+  let lost = false;
   if (!policy.approved) {
     for (const affects of [destroys, () => true]) {
       const [refusal] = checkGuards({ ...prepared, steps: openSteps(steps, held) }, desiredState, {});
       if (refusal === undefined) break;
       guard = true;
+      lost ||= refusal.missing !== undefined;
       const before = hold;
       hold = (step) => before(step) ?? (affects(step) ? { reason: 'guard', refusal } : undefined);
       held = heldBack(steps, hold);
     }
   }
   return {
-    write: openSteps(steps, held).length > 0 || (!observed && hasNews(prepared)),
+    // Where it may be another account, nothing is forgotten either.
+    write: !lost && (openSteps(steps, held).length > 0 || (!observed && hasNews(prepared))),
     observed,
     held,
     holdsStill: () => policy.approved || (policy.closed() === undefined) === (closed === undefined),

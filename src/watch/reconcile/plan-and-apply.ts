@@ -41,8 +41,9 @@ function nothingIfMoved(fault: unknown): undefined {
 async function tryPlanAndApply(run: RunRequest): Promise<RunFindings> {
   const planned = await planOnly(run);
   const { plan, prepared, desiredState } = planned;
-  const { unreadable } = prepared.observation;
-  if (unreadable.length > 0) return findingsWithoutPlan(classifyDiagnostics(unreadable), plan.diagnostics);
+  const { unreadable, refused } = prepared.observation;
+  const unplanned = [...refused, ...unreadable];
+  if (unplanned.length > 0) return findingsWithoutPlan(classifyDiagnostics(unplanned), plan.diagnostics);
   const approval = approvalOf(planned, run.approvals);
   const decision = decide(prepared, desiredState, { ...run.policy, approved: approval !== undefined });
   const used = approval === undefined ? {} : { used: approval.fingerprint };
@@ -128,7 +129,8 @@ async function applyAndPlanAgain(
 async function planAgain(run: RunRequest, wrote: boolean): Promise<RunFindings | undefined> {
   if (!wrote) return undefined;
   const planned = await planOnly(run);
-  if (planned.prepared.observation.unreadable.length > 0) return undefined;
+  const { unreadable, refused } = planned.prepared.observation;
+  if (unreadable.length + refused.length > 0) return undefined;
   const decision = decide(planned.prepared, planned.desiredState, { ...run.policy, approved: false });
   return findingsOfPlan(planned, decision);
 }

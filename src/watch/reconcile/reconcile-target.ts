@@ -54,6 +54,7 @@ export async function reconcileTarget(
       prune,
       adopt,
       trustSecrets: false,
+      rebind: [],
     },
     policy: {
       mode,

@@ -29,7 +29,7 @@ describe('a right project file', () => {
             timeoutMs: 30_000,
           },
         ],
-        guards: { maxDelete: 0, maxDeletePercent: 30, maxUpdatePercent: 100 },
+        guards: { maxDelete: 0, maxDeletePercent: 30, maxUpdatePercent: 100, maxMissingPercent: 30 },
       },
     });
   });
@@ -52,7 +52,7 @@ guards: { maxDelete: 2 }
       name: 'shop',
       manifests: ['llms/*.yaml'],
       ledger: { path: 'state.json' },
-      guards: { maxDelete: 2, maxDeletePercent: 30, maxUpdatePercent: 100 },
+      guards: { maxDelete: 2, maxDeletePercent: 30, maxUpdatePercent: 100, maxMissingPercent: 30 },
     });
     expect(project?.targets).toEqual([
       {

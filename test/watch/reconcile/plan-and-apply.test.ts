@@ -20,6 +20,7 @@ async function orderFor(
     prune: false,
     adopt: false,
     trustSecrets: false,
+    rebind: [],
     allowHost: [],
     allowCommands: false,
   };

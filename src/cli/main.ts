@@ -13,7 +13,7 @@ import { EXIT, lostOutput, printDiagnostics, printFailure } from './output.js';
 import { requestedFormat, usageError } from './usage.js';
 
 export { processTerminal } from '../platform/process/terminal.js';
-export { skipWasmOptimization } from '../platform/process/wasm.js';
+export { tuneEngine } from '../platform/process/tune-engine.js';
 
 /** Runs one command line and returns its exit code. Prints everything itself and never throws. */
 export async function main(argv: readonly string[], terminal: Terminal): Promise<number> {

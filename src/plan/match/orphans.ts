@@ -41,12 +41,13 @@ export function findOrphans(index: LiveIndex, taken: ReadonlyMap<string, Address
   }
   for (const [mark, marked] of index.byMark) {
     const address = mark.slice(project.length + 1);
+    if (wanted.has(address)) continue;
     const { target, kind } = parseAddress(address);
     const ours =
       mark === ownershipMarkFor(project, address) &&
       target === index.scope.target.name &&
       kind === index.scope.kind.name;
-    if (!ours || wanted.has(address)) continue;
+    if (!ours) continue;
     // It would stand everywhere as the name of an object, and ours hold no secret.
     if (index.mask !== undefined && index.mask(address) !== address) continue;
     const intent = index.ledger.intents[address];

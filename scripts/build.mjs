@@ -62,7 +62,7 @@ async function bundleAction(outdir) {
 }
 
 /**
- * undici loads its HTTP/2 client and the HTTP/2 of Node with it, which takes a plan a tenth of its start. It uses them only
+ * undici loads its HTTP/2 client and the HTTP/2 of Node with it, at the start of every plan. It uses them only
  * where a connection is allowed to speak HTTP/2, and ours are not.
  */
 const withoutHttp2 = {

@@ -61,6 +61,19 @@ async function bundleAction(outdir) {
   await bundled({ entryPoints: { index: actionEntry }, outdir, target: 'node24' });
 }
 
+/**
+ * undici loads its HTTP/2 client and the HTTP/2 of Node with it, at the start of every plan. It uses them only
+ * where a connection is allowed to speak HTTP/2, and ours are not.
+ */
+const withoutHttp2 = {
+  name: 'without-http2',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]undici[\\/]lib[\\/]dispatcher[\\/]client-h2\.js$/ }, () => ({
+      contents: "module.exports = () => { throw new Error('HTTP/2 is left out of this bundle'); };",
+    }));
+  },
+};
+
 async function bundled(options) {
   const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
   const { metafile } = await build({
@@ -73,6 +86,7 @@ async function bundled(options) {
     metafile: true,
     banner: { js: REQUIRE },
     define: { __LLMFORM_VERSION__: JSON.stringify(version) },
+    plugins: [withoutHttp2],
     logLevel: 'silent',
     ...options,
   });

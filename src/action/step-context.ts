@@ -1,5 +1,5 @@
 import type { Json } from '../model/json.js';
-import { textsIn } from '../model/map-text.js';
+import { forEachText } from '../model/map-text.js';
 import type { SecretReference } from '../model/project.js';
 import type { GitHub } from '../platform/github/github.js';
 import type { Runner } from '../platform/github/runner.js';
@@ -59,7 +59,11 @@ export function runContextOf({ workflow, runner, mask }: StepContext): RunContex
  */
 function isWorthHiding(secret: string, from: SecretReference, payload: Json): boolean {
   if ('fromFile' in from || isGuessable(secret)) return false;
-  if ([...textsIn(payload)].some((text) => text.trim() === secret.trim())) return false;
+  let said = false;
+  forEachText(payload, (text) => {
+    said ||= text.trim() === secret.trim();
+  });
+  if (said) return false;
   return !('fromEnv' in from && /^(GITHUB|RUNNER)_(?!TOKEN$)/.test(from.fromEnv));
 }
 

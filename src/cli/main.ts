@@ -12,7 +12,7 @@ import { requestedFormat, usageError } from './usage.js';
 import { flagFor } from './ways-out.js';
 
 export { processTerminal } from '../platform/process/terminal.js';
-export { skipWasmOptimization } from '../platform/process/wasm.js';
+export { tuneEngine } from '../platform/process/tune-engine.js';
 
 /** Runs one command line and returns its exit code. Prints everything itself and never throws. */
 export async function main(argv: readonly string[], terminal: Terminal): Promise<number> {

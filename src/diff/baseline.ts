@@ -32,6 +32,8 @@ export function createBaselines({ digest, writeOnly, trustSecrets = false }: Bas
   const codec = createLedgerCodec(digest);
   return {
     codec,
-    of: (address, entry) => ({ entry, codec, writeOnly: writeOnly?.get(address) ?? new Map(), trustSecrets }),
+    of: (address, entry) => ({ entry, codec, writeOnly: writeOnly?.get(address) ?? NONE, trustSecrets }),
   };
 }
+
+const NONE: ReadonlyMap<string, string> = new Map();

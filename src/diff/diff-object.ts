@@ -114,10 +114,13 @@ function diffKeys(name: string, { desired, live, rules, baseline }: Sides): Fiel
 }
 
 function ownedKeys(field: string, entry: LedgerEntry | undefined): string[] {
+  if (entry === undefined) return [];
   const prefix = `${formatPointer([field])}/`;
-  return Object.keys(entry?.applied ?? {})
-    .filter((path) => path.startsWith(prefix))
-    .map((path) => parsePointer(path)[1] ?? '');
+  const keys: string[] = [];
+  for (const path of Object.keys(entry.applied)) {
+    if (path.startsWith(prefix)) keys.push(parsePointer(path.slice(prefix.length - 1))[0] ?? '');
+  }
+  return keys;
 }
 
 /** Two values that differ, and beside each what the ledger would keep of it. */

@@ -12,7 +12,7 @@ export interface Exposed {
 }
 
 /**
- * A value with every exposed secret replaced.
+ * A value with every exposed secret replaced; the value itself where it has none.
  * @param name what the value itself is called, such as a field or the key of a map
  */
 export function replaceExposed(name: string, value: Json, by: (exposed: Exposed) => Json): Json {
@@ -50,24 +50,51 @@ interface Known {
   url?: boolean;
 }
 
-function replaceIn(value: Json, known: Known, path: readonly string[], by: (exposed: Exposed) => Json): Json {
+/** Returns the same value where nothing in it was replaced: nearly always. `path` is back as it was when this returns. */
+function replaceIn(value: Json, known: Known, path: string[], by: (exposed: Exposed) => Json): Json {
   if (typeof value === 'string' || typeof value === 'number') {
     const what = exposedAs(value, known);
-    return what === undefined ? value : by({ what, path, value });
+    return what === undefined ? value : by({ what, path: [...path], value });
   }
-  if (Array.isArray(value)) {
-    const [name, , ...more] = value;
-    const pair = typeof name === 'string' && more.length === 0 && namesSecret(name);
-    const ofItem = (i: number) => (pair && i === 1 ? { secret: name } : pair ? {} : known);
-    return value.map((item, i) => replaceIn(item, ofItem(i), [...path, String(i)], by));
-  }
+  if (Array.isArray(value)) return replaceInList(value, known, path, by);
   if (!isObject(value) || isReference(value)) return value;
-  const members = Object.entries(value).map(([name, member]): [string, Json] => [
-    name,
-    replaceIn(member, knownOf(name, value, known), [...path, name], by),
-  ]);
-  // fromEntries defines members, so that a key such as __proto__ stays a key.
-  return Object.fromEntries(members);
+  let made: JsonObject | undefined;
+  for (const name of Object.keys(value)) {
+    const member = value[name] ?? null;
+    const next = replaceAt(name, member, knownOf(name, value, known), path, by);
+    if (next === member) continue;
+    // The copy has a key such as __proto__ of its own already, so that it stays a key.
+    made ??= { ...value };
+    made[name] = next;
+  }
+  return made ?? value;
+}
+
+function replaceInList(list: Json[], known: Known, path: string[], by: (exposed: Exposed) => Json): Json {
+  const [name, , ...more] = list;
+  const pair = typeof name === 'string' && more.length === 0 && namesSecret(name);
+  const ofItem = (i: number) => (pair && i === 1 ? { secret: name } : pair ? {} : known);
+  let made: Json[] | undefined;
+  for (const [i, item] of list.entries()) {
+    const next = replaceAt(String(i), item, ofItem(i), path, by);
+    if (next === item) continue;
+    made ??= [...list];
+    made[i] = next;
+  }
+  return made ?? list;
+}
+
+function replaceAt(
+  token: string,
+  value: Json,
+  known: Known,
+  path: string[],
+  by: (exposed: Exposed) => Json,
+): Json {
+  path.push(token);
+  const next = replaceIn(value, known, path, by);
+  path.pop();
+  return next;
 }
 
 function exposedAs(value: string | number, { secret, url }: Known): Exposed['what'] | undefined {

@@ -44,7 +44,10 @@ export function checkShape<T>(value: Json, schema: CompiledSchema): Checked<T> {
 
 function isDeeperThan(levels: number, value: Json): boolean {
   if (typeof value !== 'object' || value === null) return false;
-  return levels === 0 || Object.values(value).some((member) => isDeeperThan(levels - 1, member));
+  if (levels === 0) return true;
+  if (Array.isArray(value)) return value.some((item) => isDeeperThan(levels - 1, item));
+  for (const name in value) if (isDeeperThan(levels - 1, value[name] ?? null)) return true;
+  return false;
 }
 
 function describeShapeError({ instancePath, keyword, params }: SchemaError): string {

@@ -87,5 +87,10 @@ export function entriesOf<T>(
   target: string,
   kind?: string,
 ): [Address, T][] {
-  return Object.entries(entries).filter(([address]) => isWithin(address, target, kind));
+  const found: [Address, T][] = [];
+  for (const address of Object.keys(entries)) {
+    const entry = entries[address];
+    if (entry !== undefined && isWithin(address, target, kind)) found.push([address, entry]);
+  }
+  return found;
 }

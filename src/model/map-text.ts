@@ -1,3 +1,5 @@
+import { isObject } from './json.js';
+
 /**
  * A plain value with every text in it replaced, names of members too. Two names that become one are kept apart, so that
  * nothing is left out.
@@ -16,12 +18,14 @@ export function mapText(value: unknown, replace: (text: string) => string): unkn
   return Object.fromEntries(made);
 }
 
-/** Every text in a plain value, names of members too. */
-export function* textsIn(value: unknown): Generator<string> {
-  if (typeof value === 'string') yield value;
-  if (typeof value !== 'object' || value === null) return;
-  for (const [name, member] of Object.entries(value)) {
-    if (!Array.isArray(value)) yield name;
-    yield* textsIn(member);
+/** Calls `visit` with every text in a plain value, names of members too. */
+export function forEachText(value: unknown, visit: (text: string) => void): void {
+  if (typeof value === 'string') visit(value);
+  else if (Array.isArray(value)) for (const item of value) forEachText(item, visit);
+  else if (isObject(value)) {
+    for (const name of Object.keys(value)) {
+      visit(name);
+      forEachText(value[name], visit);
+    }
   }
 }

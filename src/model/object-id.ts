@@ -5,6 +5,7 @@ const LONGEST_ID = 256;
  * stands in the ledger and in messages, so ids are checked wherever they come from: vendors, manifests and the ledger.
  */
 export function findIdFault(id: string): string | undefined {
+  if (USUAL.test(id)) return undefined;
   if (id === '') return 'it is empty';
   if (id.length > LONGEST_ID) return `it is longer than ${LONGEST_ID} characters`;
   // `encodeURIComponent` lets dots stand, and servers resolve them.
@@ -15,3 +16,6 @@ export function findIdFault(id: string): string | undefined {
   if (/\p{Surrogate}/u.test(id)) return 'it holds half a character (a lone surrogate)';
   return undefined;
 }
+
+/** Of nearly all ids no more has to be asked. */
+const USUAL = /^\w[\w-]{0,255}$/;

@@ -32,15 +32,17 @@ export function assertPagesFit({ total, pages, size, seen }: PageCount, what: st
   }
 }
 
-/** Refuses a listing that gives one page twice: such a server pays no heed to the number. Throws `VendorError`. */
-export function refuseRepeatedPages(
-  pages: readonly { number: number; items: readonly JsonObject[] }[],
+/**
+ * Refuses a listing that gives one page twice: such a server pays no heed to the number. To be called with each page once;
+ * throws `VendorError`.
+ */
+export function createPageCheck(
   what: string,
-): void {
+): (page: { number: number; items: readonly JsonObject[] }) => void {
   const seen = new Map<string, number>();
-  for (const { number, items } of pages) {
+  return ({ number, items }) => {
     // A single object may well move from one page to the next.
-    if (items.length < 2) continue;
+    if (items.length < 2) return;
     const ids = JSON.stringify(items.map(({ id }) => id ?? null));
     const before = seen.get(ids);
     if (before !== undefined) {
@@ -48,5 +50,5 @@ export function refuseRepeatedPages(
       throw new VendorError('unexpected', `the ${what} does not add up: ${claim}`);
     }
     seen.set(ids, number);
-  }
+  };
 }

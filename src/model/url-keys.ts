@@ -13,22 +13,30 @@ export function urlHoldsKey(text: string): boolean {
  * breaks and tabs are skipped by those that read URLs.
  */
 export function startsAsUrl(text: string): boolean {
+  if (!MAYBE_URL.test(text)) return false;
   const line = text.trim();
   if (line.includes(' ') && /[\r\n]/.test(line)) return false;
   const joined = line.replace(/[\t\r\n]/g, '');
   return /^[a-z][a-z0-9+.-]+:[/\\]{2}/i.test(joined) || (/^[/\\]/.test(joined) && !/\s/.test(joined));
 }
 
+/** Rules out most texts at their first word. */
+const MAYBE_URL = /^\s*(?:[a-z][a-z0-9+.\t\r\n-]*:[\t\r\n]*)?[/\\]/i;
+
 /**
  * A URL, or a part of one, without its keys. Reads the text itself: what URL parsers make of slashes, tabs and escapes
  * differs, and a key has to be found by all.
  */
 export function hideKeysInUrl(text: string, placeholder = HIDDEN): string {
+  if (!MAYBE_KEY_IN_URL.test(text)) return text;
   const hidden = hideAsWritten(text, placeholder);
   const plain = decoded(hidden);
   // An address within the address, such as a proxy takes: its end cannot be told, so nothing of it is shown.
   return plain === hidden || hideAsWritten(plain, placeholder) === plain ? hidden : placeholder;
 }
+
+/** A text without any of these has neither a user name nor a parameter, nor an escape of one. */
+const MAYBE_KEY_IN_URL = /[@?&;#%]/;
 
 function hideAsWritten(text: string, placeholder: string): string {
   const isWeb = /^\s*(?:https?|wss?):/i.test(text) || !/^\s*[a-z][a-z0-9+.-]*:[/\\]/i.test(text);

@@ -109,12 +109,16 @@ function writeOnlyFields(
   { vendors }: EnginePorts,
 ): { fields: { manifest: Manifest; field: WriteOnlyField }[]; distinct: WriteOnlyField[] } {
   const known = new Map<string, WriteOnlyField>();
-  const fields = manifests.flatMap((manifest) => {
+  const fields: { manifest: Manifest; field: WriteOnlyField }[] = [];
+  const namesOf = new Map<KindRules, string[]>();
+  for (const manifest of manifests) {
     const rules = findKind(vendors, manifest)?.rules;
-    if (rules === undefined) return [];
-    return Object.keys(rules.fields).flatMap((name) => {
+    if (rules === undefined) continue;
+    const names = namesOf.get(rules) ?? writeOnlyNames(rules);
+    namesOf.set(rules, names);
+    for (const name of names) {
       const value = manifest.spec[name];
-      if (rules.fields[name]?.writeOnly !== true || value === undefined) return [];
+      if (value === undefined) continue;
       const key = JSON.stringify([manifest.vendor, manifest.kind, name, value]);
       const field = known.get(key) ?? {
         rules,
@@ -123,10 +127,14 @@ function writeOnlyFields(
         references: secretReferences(rules.fields[name], value),
       };
       known.set(key, field);
-      return [{ manifest, field }];
-    });
-  });
+      fields.push({ manifest, field });
+    }
+  }
   return { fields, distinct: [...known.values()] };
+}
+
+function writeOnlyNames({ fields }: KindRules): string[] {
+  return Object.keys(fields).filter((name) => fields[name]?.writeOnly === true);
 }
 
 function keyOf(reference: SecretReference): string {

@@ -2,7 +2,7 @@ import { defined } from '../model/defined.js';
 import type { DesiredState } from '../model/desired-state.js';
 import { type Diagnostic, warning } from '../model/diagnostic.js';
 import { isObject, type Json, type JsonObject } from '../model/json.js';
-import { mapText, textsIn } from '../model/map-text.js';
+import { forEachText, mapText } from '../model/map-text.js';
 import { asShownPlan, type Change, type FieldChange, type Plan, type ShownPlan } from '../model/plan.js';
 import { parsePointer } from '../model/pointer.js';
 import type { Secrets } from '../model/ports.js';
@@ -29,13 +29,7 @@ export function maskPlan(
 ): ShownPlan {
   let own: Set<string> | undefined;
   const isOwn = (text: string) => {
-    own ??= new Set(
-      manifests.flatMap(({ spec, address }) => [
-        ...textsIn(spec),
-        address,
-        ownershipMarkFor(project.name, address),
-      ]),
-    );
+    own ??= ownTexts(project.name, manifests);
     return own.has(text);
   };
   const found: Diagnostic[] = [];
@@ -54,6 +48,15 @@ export function maskPlan(
     return shown;
   });
   return asShownPlan({ ...plan, changes, diagnostics: [...plan.diagnostics, ...found] });
+}
+
+function ownTexts(project: string, manifests: DesiredState['manifests']): Set<string> {
+  const own = new Set<string>();
+  for (const { spec, address } of manifests) {
+    forEachText(spec, (text) => own.add(text));
+    own.add(address).add(ownershipMarkFor(project, address));
+  }
+  return own;
 }
 
 interface TextMask {

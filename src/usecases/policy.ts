@@ -44,12 +44,13 @@ export function findViolations(
     const auth = checkReference(target.auth, `the credential of target ${target.name}`, policy, place);
     return [...checkTarget(target, hosts, policy, place), ...auth];
   });
-  const ofManifests = manifests.flatMap((manifest) => {
+  const ofManifests: Diagnostic[] = [];
+  for (const manifest of forbidsReferences(policy) ? manifests : []) {
     const place = { ...manifest.source, address: manifest.address };
-    return findSecretReferences(manifest, vendors).flatMap((found) =>
-      checkReference(found.reference, `${found.pointer} of ${manifest.address}`, policy, place),
-    );
-  });
+    for (const { pointer, reference } of findSecretReferences(manifest, vendors)) {
+      ofManifests.push(...checkReference(reference, `${pointer} of ${manifest.address}`, policy, place));
+    }
+  }
   return [...ofTargets, ...ofManifests, ...checkWatch(project, policy)];
 }
 
@@ -108,6 +109,11 @@ function checkRecipient(text: string, i: number, policy: Policy, place: PolicyPl
 
 function isAllowed(url: URL, { hosts }: Policy): boolean {
   return isLoopback(url.hostname) || hosts.some((allowed) => allows(allowed, url));
+}
+
+/** On most machines every reference is allowed, and there is nothing to look for. */
+function forbidsReferences({ env, ci, commands }: Policy): boolean {
+  return env !== undefined || (ci && !commands);
 }
 
 function checkReference(

@@ -3,7 +3,7 @@ import { findSecretReferences } from '../manifest/document/secret-references.js'
 import { readYaml } from '../manifest/yaml/read-yaml.js';
 import type { DesiredState } from '../model/desired-state.js';
 import { type Diagnostic, DiagnosticError, error } from '../model/diagnostic.js';
-import { textsIn } from '../model/map-text.js';
+import { forEachText } from '../model/map-text.js';
 import { formatPointer } from '../model/pointer.js';
 import type { Secrets } from '../model/ports.js';
 import type { SecretReference } from '../model/project.js';
@@ -27,37 +27,54 @@ export async function findSpelledOutSecrets(
 ): Promise<Diagnostic[]> {
   await Promise.all(referencesOf(desiredState).map((one) => secrets.resolve(one).catch(() => undefined)));
   const { project, manifests } = desiredState;
-  const files = [
-    ...manifests.map((manifest) => ({ value: manifest, address: manifest.address, ...manifest.source })),
-    { value: project, address: undefined, file: project.file, line: 1 },
-  ];
-  const found = files.flatMap((file) => {
-    const reference = firstIn(file.value, secrets);
-    return reference === undefined ? [] : { ...file, reference };
-  });
+  const firstIn = createFinder(secrets);
+  const found: SpelledOutSecret[] = [];
+  for (const manifest of manifests) {
+    const reference = firstIn(manifest);
+    if (reference !== undefined) found.push({ ...manifest.source, address: manifest.address, reference });
+  }
+  const reference = firstIn(project);
+  if (reference !== undefined) found.push({ file: project.file, line: 1, address: undefined, reference });
   const findings = await Promise.all(found.map((one) => finding(project.folder, one, secrets)));
   const serious = findings.filter((_, i) => !isFile(found[i]?.reference));
   if (serious.length > 0) throw new DiagnosticError(...serious);
   return findings;
 }
 
-/** References that the run resolves anyway: the credentials of targets with work to do, and the manifests' secrets. */
+/** References that the run resolves anyway: the credentials of targets with work to do, and the manifests' secrets, each once. */
 function referencesOf({ targets, manifests, ledger }: DesiredState): SecretReference[] {
   const addresses = [...manifests.map(({ address }) => address), ...Object.keys(ledger.objects)];
   const busy = new Set(addresses.map((address) => address.slice(0, address.indexOf('/'))));
-  return [
-    ...targets.flatMap(({ name, auth }) => (busy.has(name) ? auth : [])),
-    ...manifests.flatMap((manifest) =>
-      findSecretReferences(manifest, vendors).map(({ reference }) => reference),
-    ),
-  ];
+  const distinct = new Map<string, SecretReference>();
+  const add = (reference: SecretReference) => distinct.set(JSON.stringify(reference), reference);
+  for (const { name, auth } of targets) if (busy.has(name)) add(auth);
+  for (const manifest of manifests) {
+    for (const { reference } of findSecretReferences(manifest, vendors)) add(reference);
+  }
+  return [...distinct.values()];
 }
 
-/** Where one file holds several secrets, one that is no file of the project counts first. */
-function firstIn(value: unknown, secrets: Secrets): SecretReference | undefined {
-  const found = [...textsIn(value)].flatMap((text) => secrets.sourcesIn(text));
-  return found.find((reference) => !isFile(reference)) ?? found[0];
+/**
+ * Finds the first secret that a value spells out. Where one file holds several, one that is no file of the project counts
+ * first. Names and short texts, which most files share, are searched once.
+ */
+function createFinder(secrets: Secrets): (value: unknown) => SecretReference | undefined {
+  const clean = new Set<string>();
+  return (value) => {
+    let first: SecretReference | undefined;
+    forEachText(value, (text) => {
+      if (clean.has(text)) return;
+      const sources = secrets.sourcesIn(text);
+      if (sources.length === 0 && text.length <= SHORT) clean.add(text);
+      for (const reference of sources) {
+        if (first === undefined || (isFile(first) && !isFile(reference))) first = reference;
+      }
+    });
+    return first;
+  };
 }
+
+const SHORT = 64;
 
 function isFile(reference: SecretReference | undefined): boolean {
   return reference !== undefined && 'fromFile' in reference;

@@ -1,5 +1,5 @@
 import { formatPath } from '../../model/format-path.js';
-import { isObject, type Json } from '../../model/json.js';
+import type { Json } from '../../model/json.js';
 import { formatPointer } from '../../model/pointer.js';
 import { namesUrl } from '../../model/secret-names.js';
 import { lookedUpHost } from '../../model/url.js';
@@ -9,14 +9,26 @@ import type { DocumentFinding } from '../yaml/findings.js';
  * Hosts in URLs that are not written as they are looked up. A letter of another script can look as the one that it
  * imitates, so a reviewer is told the name to which the vendor's key goes.
  */
-export function checkHosts(value: Json, tokens: readonly string[], name = ''): DocumentFinding[] {
+export function checkHosts(value: Json, tokens: readonly string[]): DocumentFinding[] {
+  const found: DocumentFinding[] = [];
+  checkHostsIn(value, [...tokens], '', found);
+  return found;
+}
+
+/** `tokens` are back as they were when this returns. */
+function checkHostsIn(value: Json, tokens: string[], name: string, found: DocumentFinding[]): void {
   if (typeof value === 'string') {
     const host = namesUrl(name) ? lookedUpHost(value) : undefined;
-    return host === undefined ? [] : [warningOf(host, tokens)];
+    if (host !== undefined) found.push(warningOf(host, tokens));
+    return;
   }
-  if (Array.isArray(value)) return value.flatMap((item, i) => checkHosts(item, [...tokens, String(i)], name));
-  if (!isObject(value)) return [];
-  return Object.entries(value).flatMap(([key, member]) => checkHosts(member, [...tokens, key], key));
+  if (typeof value !== 'object' || value === null) return;
+  const isList = Array.isArray(value);
+  for (const [key, member] of Object.entries(value)) {
+    tokens.push(key);
+    checkHostsIn(member, tokens, isList ? name : key, found);
+    tokens.pop();
+  }
 }
 
 function warningOf(host: string, tokens: readonly string[]): DocumentFinding {

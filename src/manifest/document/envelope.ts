@@ -62,14 +62,12 @@ function oneOf<T>(
   nameOf: (one: T) => string,
   title: string,
 ): T | undefined {
-  const names = known.map(nameOf);
   const word: Json | undefined = document[field];
-  if (typeof word !== 'string') {
-    missing(place, document, field, `one of ${listNames(names)}`);
-    return undefined;
-  }
   const found = known.find((one) => nameOf(one) === word);
-  if (found === undefined) {
+  if (found !== undefined) return found;
+  const names = known.map(nameOf);
+  if (typeof word !== 'string') missing(place, document, field, `one of ${listNames(names)}`);
+  else {
     addFinding(place, {
       code: 'unknown',
       summary: `unknown ${field} ${quoteName(word)}`,
@@ -77,7 +75,7 @@ function oneOf<T>(
       path: `/${field}`,
     });
   }
-  return found;
+  return undefined;
 }
 
 function missing(place: DocumentPlace, document: JsonObject, field: string, example: string): void {

@@ -12,7 +12,9 @@ export function resolveTarget(
   vendor: Vendor,
   project: Project,
 ): string | undefined {
-  const fitting = project.targets.filter((target) => target.vendor === vendor.id).map(({ name }) => name);
+  const target = project.targets.find(({ name }) => name === named);
+  if (target !== undefined && target.vendor === vendor.id) return target.name;
+  const fitting = project.targets.filter((one) => one.vendor === vendor.id).map(({ name }) => name);
   if (named === undefined) {
     if (fitting.length === 1) return fitting[0];
     addFinding(place, {
@@ -32,8 +34,6 @@ export function resolveTarget(
   }
   // Of another type: the schema says so.
   if (typeof named !== 'string') return undefined;
-  const target = project.targets.find(({ name }) => name === named);
-  if (target?.vendor === vendor.id) return named;
   addFinding(place, {
     code: target === undefined ? 'unknown' : 'schema',
     summary:

@@ -11,11 +11,12 @@ export function findSecretReferences(
   vendors: readonly Vendor[],
 ): { pointer: string; reference: SecretReference }[] {
   const kind = findKind(vendors, manifest);
-  if (kind === undefined) return [];
-  return secretPlaces(kind).flatMap((pointer) => {
+  const found: { pointer: string; reference: SecretReference }[] = [];
+  for (const pointer of kind === undefined ? [] : secretPlaces(kind)) {
     const reference = valueAt(manifest.spec, parsePointer(pointer));
-    return isSecretReference(reference) ? [{ pointer, reference }] : [];
-  });
+    if (isSecretReference(reference)) found.push({ pointer, reference });
+  }
+  return found;
 }
 
 /** JSON Pointers into `spec` of every place where this kind takes a secret. */

@@ -56,8 +56,9 @@ function isPlain(value: unknown): value is Json {
   if (typeof value !== 'object' || value === null) return true;
   if (Array.isArray(value)) return value.every(isPlain);
   // `null` may come from a key that is missing, `<<` merges: both are for the exact reader.
-  for (const [key, member] of Object.entries(value)) {
-    if (key === 'null' || key === '<<' || isForbiddenKey(key) || !isPlain(member)) return false;
+  const members = value as Readonly<Record<string, unknown>>;
+  for (const key of Object.keys(members)) {
+    if (key === 'null' || key === '<<' || isForbiddenKey(key) || !isPlain(members[key])) return false;
   }
   return true;
 }

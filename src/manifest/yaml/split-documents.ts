@@ -13,7 +13,9 @@ export interface DocumentText {
  */
 export function splitDocuments(text: string): DocumentText[] {
   const source = text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
-  if (REACHES_ACROSS.test(source)) return [{ text: source, line: 1, plain: false }];
+  const mayReachAcross = hasLine(source, '%') || hasLine(source, '...');
+  if (mayReachAcross && REACHES_ACROSS.test(source)) return [{ text: source, line: 1, plain: false }];
+  if (!hasLine(source, '---')) return [{ text: source, line: 1, plain: true }];
   const chunks: DocumentText[] = [];
   let line = 1;
   let start = 0;
@@ -29,8 +31,15 @@ export function splitDocuments(text: string): DocumentText[] {
   return chunks;
 }
 
+/** Tells if a line starts so: most texts have no such line, which is much quicker to see than with a pattern. */
+function hasLine(text: string, start: string): boolean {
+  return text.startsWith(start) || text.includes(`\n${start}`);
+}
+
 /** Tells if a text holds more than so many documents, without reading any. Text without a mark is one document. */
 export function holdsMoreDocuments(text: string, limit: number): boolean {
+  // Each mark takes three characters.
+  if (text.length < limit * 3) return false;
   let documents = 1;
   for (const _mark of text.matchAll(EITHER_MARK)) {
     documents += 1;

@@ -1,6 +1,6 @@
 import type { Manifest } from '../../model/manifest.js';
 import type { Live } from '../../model/vendor.js';
-import { naturalName, ownershipMarkFor, ownershipMarkOf } from './identity.js';
+import { naturalName, ownershipMarkFor } from './identity.js';
 import { type LiveIndex, matchesIntent } from './live-index.js';
 import { ambiguousMatch, type Found, type MatchProblem } from './match-outcome.js';
 
@@ -23,9 +23,7 @@ export function findByName(
   // Objects that had this name before our create started belong to someone else.
   const others = index.ledger.intents[manifest.address]?.known ?? [];
   const isFree = (live: Live) => !taken.has(live.id) && !others.includes(live.id) && !isKnown(live, index);
-  const free = namesakes(manifest, index).filter(
-    (live) => isFree(live) && ownershipMarkOf(index.scope.kind, live) === undefined,
-  );
+  const free = namesakes(manifest, index).filter((live) => isFree(live) && !index.marks.has(live));
   if (free.length > 1) return ambiguousMatch(manifest, free, 'have the same name');
   return free[0] === undefined ? undefined : { live: free[0], how: 'name' };
 }

@@ -25,6 +25,8 @@ export interface LiveIndex extends MatchInput {
   manifests: readonly Manifest[];
   byId: Map<string, Live>;
   byMark: Map<string, Live[]>;
+  /** The ownership mark of each object that has one. */
+  marks: ReadonlyMap<Live, string>;
   /** The ledger's entries of this kind on this target. */
   entries: Map<Address, LedgerEntry>;
   /** Live id -> the address that the ledger knows it by. */
@@ -39,11 +41,16 @@ export function buildLiveIndex(scope: Observed, matchInput: MatchInput): LiveInd
   // The order of a listing means nothing, so nothing may come of it.
   const listed = [...scope.live].sort((a, b) => (a.id < b.id ? -1 : 1));
   const byMark = new Map<string, Live[]>();
+  const marks = new Map<Live, string>();
   // Most plans find everything by id and never ask for a name.
   let named: Map<string, Live[]> | undefined;
   for (const live of listed) {
     const mark = ownershipMarkOf(kind, live);
-    if (mark !== undefined) byMark.set(mark, [...(byMark.get(mark) ?? []), live]);
+    if (mark === undefined) continue;
+    marks.set(live, mark);
+    const same = byMark.get(mark);
+    if (same === undefined) byMark.set(mark, [live]);
+    else same.push(live);
   }
   const entries = new Map(entriesOf(matchInput.ledger.objects, target.name, kind.name));
   return {
@@ -52,6 +59,7 @@ export function buildLiveIndex(scope: Observed, matchInput: MatchInput): LiveInd
     manifests: matchInput.manifests.filter((m) => m.target === target.name && m.kind === kind.name),
     byId: new Map(listed.map((live) => [live.id, live])),
     byMark,
+    marks,
     entries,
     recorded: new Map([...entries].map(([address, entry]) => [entry.id, address])),
     retired: new Set([...entries.values()].flatMap(({ retired = [] }) => retired)),
@@ -73,7 +81,7 @@ export function matchesIntent(
 }
 
 /** The ownership mark of another project on an object; such an object is not ours, even if the ledger lists it. */
-export function foreignMark(live: Live, { scope, project }: LiveIndex): string | undefined {
-  const mark = ownershipMarkOf(scope.kind, live);
+export function foreignMark(live: Live, { marks, project }: LiveIndex): string | undefined {
+  const mark = marks.get(live);
   return mark === undefined || mark.startsWith(`${project.name}/`) ? undefined : mark;
 }

@@ -120,7 +120,8 @@ function withEntry(manifest: Manifest, found: Found | undefined, index: LiveInde
   // The object that the ledger knows may be gone, and earlier versions of it still be there.
   const earlier = own === undefined || own.id === found?.live.id ? [] : (own.retired ?? []);
   const left = [...interruptedCreates(manifest, index).map(({ id }) => id), ...earlier];
-  const duplicates = [...new Set(left)].filter((id) => id !== found?.live.id && index.byId.has(id));
+  const duplicates =
+    left.length === 0 ? [] : [...new Set(left)].filter((id) => id !== found?.live.id && index.byId.has(id));
   const inherited = index.inherited?.get(manifest.address);
   const previousId = own !== undefined && !index.byId.has(own.id) ? own.id : undefined;
   const gone = previousId !== undefined && { previousId };

@@ -43,11 +43,12 @@ export function findOrphans(index: LiveIndex, taken: ReadonlyMap<string, Address
   }
   for (const [mark, marked] of index.byMark) {
     const address = mark.slice(project.length + 1);
+    if (wanted.has(address)) continue;
     const { target, kind } = parseAddress(address);
     const ours = mark === ownershipMarkFor(project, address) && kind === index.scope.kind.name;
     // A target that the project no longer has: without it, nothing else would show what is left of it.
     const lost = !index.project.targets.some(({ name }) => name === target);
-    if (!ours || wanted.has(address) || !(lost || target === index.scope.target.name)) continue;
+    if (!ours || !(lost || target === index.scope.target.name)) continue;
     // It would stand everywhere as the name of an object, and ours hold no secret.
     if (index.mask !== undefined && index.mask(address) !== address) continue;
     const intent = index.ledger.intents[address];

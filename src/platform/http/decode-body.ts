@@ -1,5 +1,4 @@
-import { promisify } from 'node:util';
-import { brotliDecompress, inflate, inflateRaw, unzip, type ZlibOptions } from 'node:zlib';
+import type { ZlibOptions } from 'node:zlib';
 import { VendorError } from '../../model/vendor-error.js';
 import type { RawResponse } from './parse-response.js';
 
@@ -7,12 +6,34 @@ type Decode = (bytes: Uint8Array, options: ZlibOptions) => Promise<Uint8Array>;
 
 /** A proxy may compress what we did not ask it to. */
 const DECODERS: Readonly<Record<string, Decode>> = {
-  gzip: promisify(unzip) as Decode,
-  'x-gzip': promisify(unzip) as Decode,
-  deflate: inflateAny,
-  br: promisify(brotliDecompress) as Decode,
+  gzip: decompressor(({ unzip }) => unzip),
+  'x-gzip': decompressor(({ unzip }) => unzip),
+  // Some servers send deflate without the wrapper of zlib that RFC 9110 asks for.
+  deflate: decompressor(({ inflate, inflateRaw }, bytes) =>
+    ((bytes[0] ?? 0) & 0x0f) === 8 ? inflate : inflateRaw,
+  ),
+  br: decompressor(({ brotliDecompress }) => brotliDecompress),
   identity: async (bytes) => bytes,
 };
+
+type Decompress = (
+  bytes: Uint8Array,
+  options: ZlibOptions,
+  callback: (error: Error | null, plain: Uint8Array) => void,
+) => void;
+
+/** Hardly any answer is compressed, so zlib is loaded when one is. */
+function decompressor(choose: (zlib: typeof import('node:zlib'), bytes: Uint8Array) => Decompress): Decode {
+  return async (bytes, options) => {
+    const decompress = choose(await import('node:zlib'), bytes);
+    return new Promise((resolve, reject) => {
+      decompress(bytes, options, (error, plain) => {
+        if (error === null) resolve(plain);
+        else reject(error);
+      });
+    });
+  };
+}
 
 /**
  * The text of an answer's body, decompressed as its headers say. Throws `VendorError` `unexpected` where the body is not UTF-8, is
@@ -28,11 +49,14 @@ export async function readText(
   // They are named in the order in which they were applied (RFC 9110, 8.4).
   for (const encoding of encodingsOf(headers).reverse()) plain = await decode(plain, encoding, mostBytes);
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(plain);
+    return strict.decode(plain);
   } catch {
     throw unreadable('answered with bytes that are not UTF-8: a proxy may be in between');
   }
 }
+
+/** Throws where bytes are not UTF-8. */
+const strict = new TextDecoder('utf-8', { fatal: true });
 
 /** The text of the body of an error, as far as it can be read: its status says what it is. */
 export async function readErrorText(
@@ -68,12 +92,6 @@ async function decode(bytes: Uint8Array, encoding: string, maxOutputLength: numb
         : `answered with broken ${encoding}: a proxy may be in between`,
     );
   }
-}
-
-/** Some servers send deflate without the wrapper of zlib that RFC 9110 asks for. */
-async function inflateAny(bytes: Uint8Array, options: ZlibOptions): Promise<Uint8Array> {
-  const wrapped = ((bytes[0] ?? 0) & 0x0f) === 8;
-  return promisify<Uint8Array, ZlibOptions, Uint8Array>(wrapped ? inflate : inflateRaw)(bytes, options);
 }
 
 function unreadable(message: string): VendorError {

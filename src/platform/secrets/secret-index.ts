@@ -1,4 +1,4 @@
-import { encodingsOf, isGuessable, SHORTEST_FORM } from './secret-forms.js';
+import { encodingsOf, isGuessable, LONGEST_GUESSABLE, SHORTEST_FORM } from './secret-forms.js';
 
 /** A part of a text that spells out a secret. */
 export interface Hit {
@@ -26,6 +26,12 @@ const HEAD = 64;
 /** Characters that a place is looked up by. */
 const KEY = 4;
 
+/** Forms of a secret that cannot be found by trying are as long as it is, so a text is looked up in steps of this length. */
+const LONGEST_STRIDE = LONGEST_GUESSABLE + 1 - KEY + 1;
+
+/** Bits of a key that tell if a form has it: a power of two, so that most texts are passed over quickly. */
+const SIEVE_BITS = 16;
+
 interface SecretForm {
   secret: string;
   text: string;
@@ -39,8 +45,15 @@ interface Bucket {
 
 export function createSecretIndex(): SecretIndex {
   const buckets = new Map<number, Bucket>();
+  /** The keys near the start of all forms, by some of their bits. */
+  const sieve = new Uint8Array(2 ** SIEVE_BITS);
+  /** Where a form stands in a text, one of the places so far apart holds one of those keys. */
+  let stride = LONGEST_STRIDE;
 
   function addForm(form: SecretForm): void {
+    const keys = Math.min(LONGEST_STRIDE, form.text.length - KEY + 1);
+    for (let at = 0; at < keys; at += 1) sieve[slotOf(keyAt(form.text, at))] = 1;
+    stride = Math.min(stride, keys);
     const head = form.text.slice(0, HEAD);
     const key = keyAt(head, 0);
     const bucket = buckets.get(key) ?? { lengths: [], byHead: new Map<string, SecretForm[]>() };
@@ -63,16 +76,28 @@ export function createSecretIndex(): SecretIndex {
     },
     find(text) {
       const hits: Hit[] = [];
-      for (let at = 0; at + SHORTEST_FORM <= text.length; at += 1) {
-        const bucket = buckets.get(keyAt(text, at));
-        const hit = bucket && hitAt(text, at, bucket);
+      let from = 0;
+      for (let at = 0; at + KEY <= text.length; at += stride) {
+        if (sieve[slotOf(keyAt(text, at))] === 0) continue;
+        const hit = firstHit(text, Math.max(from, at - stride + 1), at);
         if (hit === undefined) continue;
         hits.push(hit);
-        at = hit.end - 1;
+        from = hit.end;
+        at = from - stride;
       }
       return hits;
     },
   };
+
+  /** The first that starts between two places, both of them included. */
+  function firstHit(text: string, from: number, to: number): Hit | undefined {
+    for (let at = from; at <= to && at + SHORTEST_FORM <= text.length; at += 1) {
+      const bucket = buckets.get(keyAt(text, at));
+      const hit = bucket && hitAt(text, at, bucket);
+      if (hit !== undefined) return hit;
+    }
+    return undefined;
+  }
 }
 
 function hitAt(text: string, start: number, { lengths, byHead }: Bucket): Hit | undefined {
@@ -97,8 +122,16 @@ function sameFrom(text: string, start: number, form: string, from: number): numb
   return at - from;
 }
 
+/** Of ASCII each four characters have a key of their own. */
 function keyAt(text: string, at: number): number {
-  let key = 0;
-  for (let i = at; i < at + KEY; i += 1) key = (Math.imul(key, 0x01000193) ^ text.charCodeAt(i)) | 0;
-  return key;
+  return (
+    (text.charCodeAt(at) << 24) ^
+    (text.charCodeAt(at + 1) << 16) ^
+    (text.charCodeAt(at + 2) << 8) ^
+    text.charCodeAt(at + 3)
+  );
+}
+
+function slotOf(key: number): number {
+  return Math.imul(key, 0x9e3779b1) >>> (32 - SIEVE_BITS);
 }

@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject } from '../../model/json.js';
-import { assertPagesFit, refuseRepeatedPages } from '../../model/paging.js';
+import { assertPagesFit, createPageCheck } from '../../model/paging.js';
 import { expectObject, expectObjects, firstString } from '../../model/parse-answer.js';
 import type { Read } from '../../model/vendor.js';
 import { VendorError } from '../../model/vendor-error.js';
@@ -24,10 +24,13 @@ export async function listAll(read: Read): Promise<JsonObject[]> {
   const first = await readPage(read, 1);
   const { total, pages } = totals(first);
   const listed = [first];
+  const refuseRepeated = createPageCheck(WHAT);
+  refuseRepeated(first);
   for (let next = 2; next <= pages; next += AT_A_TIME) {
     const numbers = Array.from({ length: Math.min(AT_A_TIME, pages - next + 1) }, (_, i) => next + i);
-    listed.push(...(await Promise.all(numbers.map((page) => readPage(read, page)))));
-    refuseRepeatedPages(listed, WHAT);
+    const more = await Promise.all(numbers.map((page) => readPage(read, page)));
+    for (const page of more) refuseRepeated(page);
+    listed.push(...more);
   }
   const byId = new Map(listed.flatMap(({ items }) => items.map((item) => [item.id, item])));
   if (byId.size !== total) {

@@ -43,6 +43,7 @@ export async function runWatch(flags: WatchFlags, terminal: Terminal): Promise<n
         return secrets.resolve(reference).finally(secrets.release);
       },
       onFailure: (message) => log.warn(message),
+      limits: { env: terminal.env },
     });
     ending.push(notifications.close);
     const metrics = createMetrics();

@@ -39,6 +39,7 @@ export function openEffects(
   const secrets = ports.secrets ?? openSecrets(project.folder, { env, mask, onSecret });
   const settings = (target: Target) => ({
     clean: secrets.clean,
+    env,
     ...(clock && { clock }),
     ...(stop && { stop }),
     ...(patienceMs !== undefined && { patienceMs }),

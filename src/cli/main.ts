@@ -78,6 +78,8 @@ function flagFor(permission: Permission): string {
   switch (permission.allow) {
     case 'host':
       return `Allow it with --allow-host ${permission.host}.`;
+    case 'file':
+      return `Allow it with --allow-file ${permission.path}.`;
     case 'commands':
       return 'Allow them with --allow-commands.';
     default:

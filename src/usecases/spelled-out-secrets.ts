@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { isInsideProject } from '../manifest/document/inside-project.js';
 import { findSecretReferences } from '../manifest/document/secret-references.js';
 import { readYaml } from '../manifest/yaml/read-yaml.js';
 import type { DesiredState } from '../model/desired-state.js';
@@ -32,11 +33,11 @@ export async function findSpelledOutSecrets(
     { value: project, address: undefined, file: project.file, line: 1 },
   ];
   const found = files.flatMap((file) => {
-    const reference = firstIn(file.value, secrets);
+    const reference = firstIn(file.value, secrets, project.folder);
     return reference === undefined ? [] : { ...file, reference };
   });
   const findings = await Promise.all(found.map((one) => finding(project.folder, one, secrets)));
-  const serious = findings.filter((_, i) => !isFile(found[i]?.reference));
+  const serious = findings.filter((_, i) => !isOfProject(found[i]?.reference, project.folder));
   if (serious.length > 0) throw new DiagnosticError(...serious);
   return findings;
 }
@@ -54,13 +55,14 @@ function referencesOf({ targets, manifests, ledger }: DesiredState): SecretRefer
 }
 
 /** Where one file holds several secrets, one that is no file of the project counts first. */
-function firstIn(value: unknown, secrets: Secrets): SecretReference | undefined {
+function firstIn(value: unknown, secrets: Secrets, folder: string): SecretReference | undefined {
   const found = [...textsIn(value)].flatMap((text) => secrets.sourcesIn(text));
-  return found.find((reference) => !isFile(reference)) ?? found[0];
+  return found.find((reference) => !isOfProject(reference, folder)) ?? found[0];
 }
 
-function isFile(reference: SecretReference | undefined): boolean {
-  return reference !== undefined && 'fromFile' in reference;
+/** A file that the operator allows is the operator's, like a variable. */
+function isOfProject(reference: SecretReference | undefined, folder: string): boolean {
+  return reference !== undefined && 'fromFile' in reference && isInsideProject(reference.fromFile, folder);
 }
 
 interface SpelledOutSecret {
@@ -76,8 +78,10 @@ async function finding(
   { file, line, address, reference }: SpelledOutSecret,
   secrets: Secrets,
 ): Promise<Diagnostic> {
-  const isTold = (text: string) => secrets.sourcesIn(text).some((one) => isFile(one) === isFile(reference));
-  const isReal = (text: string) => secrets.sourcesIn(text).some((one) => !isFile(one));
+  const ofProject = (one: SecretReference) => isOfProject(one, folder);
+  const isTold = (text: string) =>
+    secrets.sourcesIn(text).some((one) => ofProject(one) === ofProject(reference));
+  const isReal = (text: string) => secrets.sourcesIn(text).some((one) => !ofProject(one));
   const shown = (text: string) => (isReal(text) ? secrets.mask(text) : text);
   const place = await placeIn(resolve(folder, file), line, isTold);
   return error(

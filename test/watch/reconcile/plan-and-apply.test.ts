@@ -21,6 +21,7 @@ async function orderFor(
     adopt: false,
     trustSecrets: false,
     allowHost: [],
+    allowFile: [],
     allowCommands: false,
   };
   const workspace = await loadValidWorkspace(options, { cwd: path, env });

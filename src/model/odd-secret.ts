@@ -23,5 +23,7 @@ function oddityOf(value: string): string | undefined {
   if (value.trim() === '') return 'is white space alone';
   if (/^\s/.test(value)) return 'begins with white space';
   if (/\s$/.test(value)) return 'ends with white space';
-  return /\p{Cc}/u.test(value) ? 'holds a control character, such as a line break' : undefined;
+  // Documents have lines: a private key, or the JSON of a service account.
+  const text = /^(?:-----BEGIN |\{)/.test(value) ? value.replace(/[\t\r\n]/g, '') : value;
+  return /\p{Cc}/u.test(text) ? 'holds a control character, such as a line break' : undefined;
 }

@@ -173,6 +173,15 @@ describe('the text of a secret', () => {
     expect(sentTo(anam)).toMatchObject({ secret: OPENAI.replace(/\n$/, '') });
   });
 
+  it.each([
+    '-----BEGIN KEY-----\nc2VjcmV0LWxpbmU\n-----END KEY-----',
+    '{\n\t"private_key": "sk-1234567890"\n}',
+  ])('may have lines where it is a document: %j', async (OPENAI) => {
+    const anam = await emulate('anam');
+    const project = await anamProject(anam.url, { 'llms/support.yaml': anamLlm('support') });
+    expect(await project.runWith({ OPENAI }, 'plan')).toMatchObject({ code: 0, err: '' });
+  });
+
   it('is looked at for the credential of a target too', async () => {
     const anam = await emulate('anam', { credential: 'anam-odd-key ' });
     const project = await anamProject(anam.url, { 'llms/support.yaml': anamLlm('support') });

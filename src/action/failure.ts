@@ -25,6 +25,8 @@ export function inputFor(permission: Permission): string {
   switch (permission.allow) {
     case 'host':
       return `Allow it with the input allowed-hosts: ${permission.host}.`;
+    case 'file':
+      return `Allow it with the input allowed-files: ${permission.path}.`;
     case 'commands':
       return 'Allow them with the input allow-commands: true.';
     case 'rebind':

@@ -70,6 +70,7 @@ function parse(given: ReadonlyMap<string, string>, mistakes: Diagnostic[]) {
     comment: choice('comment', COMMENTS, 'always'),
     'github-token': text('github-token'),
     'allowed-hosts': words('allowed-hosts'),
+    'allowed-files': words('allowed-files'),
     'allow-commands': flag('allow-commands'),
     'fail-on-drift': flag('fail-on-drift'),
     'plan-file': text('plan-file'),

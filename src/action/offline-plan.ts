@@ -4,7 +4,6 @@ import type { Target } from '../model/project.js';
 import { withWaysOut } from '../model/ways-out.js';
 import { offlineDocument, offlineVerdict } from '../report/index.js';
 import type { PullRequestCommits } from '../usecases/base-project.js';
-import { loadWorkspace } from '../usecases/load-workspace.js';
 import { type OfflinePlan, planOffline } from '../usecases/offline-plan.js';
 import type { RunContext, RunOptions } from '../usecases/run-context.js';
 import { annotateFindings, locateDiagnostics } from './annotate.js';
@@ -12,23 +11,19 @@ import type { PullRequestEvent } from './event.js';
 import { EXIT, inputFor } from './failure.js';
 import { writeArtifact } from './fork-artifact.js';
 import { joinParts, postTitle, SUMMARY_LIMIT } from './post-layout.js';
-import { runContextOf, runOptionsOf, type StepContext } from './step-context.js';
+import { loadFiles, runContextOf, runOptionsOf, type StepContext } from './step-context.js';
 
 /** The pull request, if it has to do without vendors: it is a fork's, or its run was given no credential at all. */
-export async function findOfflinePull({
-  event,
-  inputs,
-  workflow,
-}: StepContext): Promise<PullRequestEvent | undefined> {
+export async function findOfflinePull(step: StepContext): Promise<PullRequestEvent | undefined> {
+  const { event, workflow } = step;
   const { pull } = event;
   if (pull === undefined || pull.fork) return pull;
-  const { workspace, env } = workflow;
-  const targets = await loadWorkspace(workspace, inputs.config, inputs.targets).then(
+  const targets = await loadFiles(step).then(
     (found) => found.targets,
     // The plan itself reports what is wrong with it.
     (): Target[] => [],
   );
-  return targets.length > 0 && lacksAllCredentials(targets, env) ? pull : undefined;
+  return targets.length > 0 && lacksAllCredentials(targets, workflow.env) ? pull : undefined;
 }
 
 /** `command: plan` without vendors: compares manifests with those of the base, and leaves the comment to `post`. */

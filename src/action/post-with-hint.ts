@@ -34,6 +34,7 @@ export async function postWithHint(
 
 /** Why GitHub refused, and what to do about it. */
 export function explainGitHubError({ status, message }: GitHubError, permission: string): string {
+  if (status === undefined) return `GitHub could not be asked: ${message}.`;
   const said = `GitHub answered ${status}: ${message}.`;
   if (status === 401) return `${said} Check the input github-token.`;
   // It hides what a token may not see.

@@ -1,3 +1,5 @@
+import { dirname, resolve } from 'node:path';
+import { isInsideProject } from '../manifest/document/inside-project.js';
 import type { Json } from '../model/json.js';
 import { forEachText } from '../model/map-text.js';
 import type { SecretReference } from '../model/project.js';
@@ -6,6 +8,8 @@ import type { Runner } from '../platform/github/runner.js';
 import type { Workflow } from '../platform/github/workflow.js';
 import type { Mask } from '../platform/secrets/mask.js';
 import { isGuessable } from '../platform/secrets/secret-forms.js';
+import { allowedFiles } from '../usecases/allowed-files.js';
+import { loadWorkspace, type Workspace } from '../usecases/load-workspace.js';
 import type { EffectSettings } from '../usecases/open-effects.js';
 import type { RunContext, RunOptions } from '../usecases/run-context.js';
 import type { WorkflowEvent } from './event.js';
@@ -25,7 +29,7 @@ export interface StepContext {
   github: GitHub | undefined;
 }
 
-export function runOptionsOf({ inputs }: StepContext): RunOptions {
+export function runOptionsOf({ inputs, workflow }: StepContext): RunOptions {
   return {
     config: inputs.config,
     target: inputs.targets,
@@ -35,17 +39,27 @@ export function runOptionsOf({ inputs }: StepContext): RunOptions {
     rebind: inputs.rebind,
     allowHost: inputs['allowed-hosts'],
     allowCommands: inputs['allow-commands'],
+    allowFile: inputs['allowed-files'].map((path) => resolve(workflow.workspace, path)),
   };
 }
 
+/** The project and its manifests as they are, with all mistakes. Throws `DiagnosticError` where there is no project. */
+export function loadFiles(step: StepContext): Promise<Workspace> {
+  const { inputs, workflow } = step;
+  const allowed = allowedFiles(workflow.env, runOptionsOf(step));
+  return loadWorkspace(workflow.workspace, inputs.config, inputs.targets, allowed);
+}
+
 /** The project sees the workflow's variables. */
-export function runContextOf({ workflow, runner, mask }: StepContext): RunContext {
+export function runContextOf({ inputs, workflow, runner, mask }: StepContext): RunContext {
+  const folder = dirname(resolve(workflow.workspace, inputs.config));
   return {
     cwd: workflow.workspace,
     env: workflow.env,
     mask,
     onSecret: (secret, from) => {
-      if (isWorthHiding(secret, from, workflow.payload)) runner.hideSecret(secret);
+      if (!isOfProject(from, folder) && isWorthHiding(secret, from, workflow.payload))
+        runner.hideSecret(secret);
     },
   };
 }
@@ -58,13 +72,17 @@ export function runContextOf({ workflow, runner, mask }: StepContext): RunContex
  * the steps that come later.
  */
 function isWorthHiding(secret: string, from: SecretReference, payload: Json): boolean {
-  if ('fromFile' in from || isGuessable(secret)) return false;
+  if (isGuessable(secret)) return false;
   let said = false;
   forEachText(payload, (text) => {
     said ||= text.trim() === secret.trim();
   });
   if (said) return false;
   return !('fromEnv' in from && /^(GITHUB|RUNNER)_(?!TOKEN$)/.test(from.fromEnv));
+}
+
+function isOfProject(from: SecretReference, folder: string): boolean {
+  return 'fromFile' in from && isInsideProject(from.fromFile, folder);
 }
 
 /** Says in the log that everything waits for a target, and how that ended. */

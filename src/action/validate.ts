@@ -1,15 +1,15 @@
 import { hasErrors } from '../model/diagnostic.js';
 import { validateMarkdown, validateText, validationVerdict } from '../report/index.js';
-import { loadWorkspace } from '../usecases/load-workspace.js';
 import { annotateFindings, locateDiagnostics } from './annotate.js';
 import { EXIT, failureOf } from './failure.js';
 import { joinParts } from './post-layout.js';
 import type { StepContext } from './step-context.js';
+import { loadFiles } from './step-context.js';
 
 /** `command: validate`: offline, without a token, a credential or a secret. */
 export async function runValidate(step: StepContext): Promise<number> {
-  const { inputs, runner, workflow } = step;
-  const found = await loadWorkspace(workflow.workspace, inputs.config, inputs.targets).catch((error) => ({
+  const { runner } = step;
+  const found = await loadFiles(step).catch((error) => ({
     manifests: [],
     diagnostics: [...failureOf(error).diagnostics],
   }));

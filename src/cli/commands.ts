@@ -5,12 +5,13 @@ import {
   type ApplyFlags,
   addCommonFlags,
   addPlanFlags,
-  type CommonFlags,
+  allowFileOption,
   type Main,
   type PlanFlags,
   parseCount,
   parseFingerprint,
   parsePort,
+  type ValidateFlags,
 } from './flags.js';
 import { addWatchFlags, type WatchFlags } from './watch-flags.js';
 
@@ -31,7 +32,8 @@ Examples:
   llmform validate --config prod/llmform.yaml
 `,
     );
-  addCommonFlags(command, ['text', 'json', 'markdown', 'github']).action((flags: CommonFlags) =>
+  command.addOption(allowFileOption(terminal.cwd));
+  addCommonFlags(command, ['text', 'json', 'markdown', 'github']).action((flags: ValidateFlags) =>
     act(async () => (await import('./validate.js')).runValidate(flags, terminal)),
   );
 }
@@ -55,8 +57,8 @@ Examples:
   llmform plan --detailed-exitcode    has anything drifted?
 `,
     );
-  addCommonFlags(addPlanFlags(command), ['text', 'json', 'markdown']).action((flags: PlanFlags) =>
-    act(async () => (await import('./plan.js')).runPlan(flags, terminal)),
+  addCommonFlags(addPlanFlags(command, terminal.cwd), ['text', 'json', 'markdown']).action(
+    (flags: PlanFlags) => act(async () => (await import('./plan.js')).runPlan(flags, terminal)),
   );
 }
 
@@ -80,7 +82,7 @@ Examples:
   llmform apply --prune --max-delete 1      delete what has no manifest
 `,
     );
-  addPlanFlags(command)
+  addPlanFlags(command, terminal.cwd)
     .optionsGroup('Guards, for this apply:')
     .option('--max-delete <n>', 'number of objects that may be deleted or replaced', parseCount)
     .option('--max-delete-percent <n>', 'percentage of objects of one kind that may be deleted', parseCount)
@@ -111,7 +113,7 @@ Examples:
   llmform watch --git https://example.com/llms.git --ref main
 `,
     );
-  addWatchFlags(command).action((flags: WatchFlags) =>
+  addWatchFlags(command, terminal.cwd).action((flags: WatchFlags) =>
     act(async () => (await import('./watch.js')).runWatch(flags, terminal), 'writes'),
   );
 }

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { LogLevel } from '../platform/process/log.js';
 import type { Terminal } from '../platform/process/terminal.js';
@@ -27,6 +28,7 @@ export interface PlanFlags extends CommonFlags {
   rebind: string[];
   allowHost: string[];
   allowCommands: boolean;
+  allowFile: string[];
   detailedExitcode: boolean;
   out?: string;
 }
@@ -38,6 +40,10 @@ export interface ApplyFlags extends PlanFlags {
   maxDeletePercent?: number;
   maxUpdatePercent?: number;
   maxMissing?: number;
+}
+
+export interface ValidateFlags extends CommonFlags {
+  allowFile: string[];
 }
 
 /** Results and errors only. */
@@ -72,7 +78,8 @@ export function addCommonFlags(command: Command, formats: readonly Format[]): Co
     .helpOption('-h, --help', 'show this help');
 }
 
-export function addPlanFlags(command: Command): Command {
+/** `cwd` is what a relative path is relative to. */
+export function addPlanFlags(command: Command, cwd: string): Command {
   return command
     .optionsGroup('What to plan:')
     .option('--prune', 'delete objects of the project that no longer have a manifest', false)
@@ -91,7 +98,19 @@ export function addPlanFlags(command: Command): Command {
       collectValues,
       [],
     )
-    .option('--allow-commands', 'run the commands of fromCommand', false);
+    .option('--allow-commands', 'run the commands of fromCommand', false)
+    .optionsGroup('Files outside the project:')
+    .addOption(allowFileOption(cwd));
+}
+
+/** `--allow-file`, whose values are absolute. */
+export function allowFileOption(cwd: string): Option {
+  return new Option(
+    '--allow-file <path>',
+    'a file or folder outside the project that fromFile and caFile may name; may be repeated',
+  )
+    .argParser((path: string, earlier: string[]) => [...earlier, resolve(cwd, path)])
+    .default([]);
 }
 
 /** A whole number from 0 on. */

@@ -24,6 +24,7 @@ export function formatRepeatCommand(
   ];
   const allowed = [
     ...flags.allowHost.flatMap((host) => said('--allow-host', host)),
+    ...flags.allowFile.flatMap((path) => said('--allow-file', path)),
     ...(flags.allowCommands ? ['--allow-commands'] : []),
   ];
   const refused = new Set(refusals.map(({ guard }) => guard));

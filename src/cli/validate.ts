@@ -8,13 +8,14 @@ import {
   validateMarkdown,
   validateText,
 } from '../report/index.js';
+import { allowedFiles } from '../usecases/allowed-files.js';
 import { loadWorkspace } from '../usecases/load-workspace.js';
-import type { CommonFlags } from './flags.js';
+import type { CommonFlags, ValidateFlags } from './flags.js';
 import { EXIT, textOptions, visibleDiagnostics } from './output.js';
 
 /** `llmform validate`: offline, needs no credential and no secret. */
-export async function runValidate(flags: CommonFlags, terminal: Terminal): Promise<number> {
-  const validation = await findings(flags, terminal.cwd);
+export async function runValidate(flags: ValidateFlags, terminal: Terminal): Promise<number> {
+  const validation = await findings(flags, terminal);
   if (flags.format === 'json') terminal.out(validateJson(validation));
   else if (flags.format === 'github')
     terminal.command(validateGithub(annotated(validation, flags, terminal.cwd)));
@@ -27,9 +28,17 @@ export async function runValidate(flags: CommonFlags, terminal: Terminal): Promi
 }
 
 /** Mistakes that keep the manifests from being read at all are what this command is asked for, too. */
-async function findings({ config, target }: CommonFlags, cwd: string): Promise<Validation> {
+async function findings(
+  { config, target, allowFile }: ValidateFlags,
+  { cwd, env }: Terminal,
+): Promise<Validation> {
   try {
-    const { manifests, diagnostics } = await loadWorkspace(cwd, config, target);
+    const { manifests, diagnostics } = await loadWorkspace(
+      cwd,
+      config,
+      target,
+      allowedFiles(env, { allowFile }),
+    );
     return { valid: !hasErrors(diagnostics), manifests: manifests.length, diagnostics };
   } catch (error) {
     if (!(error instanceof DiagnosticError)) throw error;

@@ -3,7 +3,7 @@ import { toListen } from '../manifest/project/watch-settings.js';
 import { parseDuration } from '../model/duration.js';
 import type { LogLevel } from '../platform/process/log.js';
 import type { Mode } from '../watch/state/model.js';
-import { collectValues, parseFingerprint, parsePort } from './flags.js';
+import { allowFileOption, collectValues, parseFingerprint, parsePort } from './flags.js';
 
 /** Absent members leave what the project file says under `watch` as it is. */
 export interface WatchFlags {
@@ -23,9 +23,10 @@ export interface WatchFlags {
   uiTokenFile?: string;
   allowHost: string[];
   allowCommands: boolean;
+  allowFile: string[];
 }
 
-export function addWatchFlags(command: Command): Command {
+export function addWatchFlags(command: Command, cwd: string): Command {
   return command
     .optionsGroup('What to do:')
     .addOption(
@@ -64,6 +65,8 @@ export function addWatchFlags(command: Command): Command {
       [],
     )
     .option('--allow-commands', 'run the commands of fromCommand', false)
+    .optionsGroup('Files outside the project:')
+    .addOption(allowFileOption(cwd))
     .optionsGroup('Common options:')
     .addOption(
       new Option('--log-level <level>', 'error, warn, info (default) or debug')

@@ -1,3 +1,4 @@
+import { defined } from '../model/defined.js';
 import { openLog } from '../platform/process/log.js';
 import { openSystemd } from '../platform/process/systemd.js';
 import type { Terminal } from '../platform/process/terminal.js';
@@ -39,10 +40,12 @@ export async function runWatch(flags: WatchFlags, terminal: Terminal): Promise<n
       },
       resolve(reference) {
         const { env, mask } = terminal;
-        const secrets = openSecrets(daemon.settings().folder, { env, mask });
+        const { folder, allowedFiles } = daemon.settings();
+        const secrets = openSecrets(folder, { env, mask, ...defined({ allowedFiles }) });
         return secrets.resolve(reference).finally(secrets.release);
       },
       onFailure: (message) => log.warn(message),
+      limits: { env: terminal.env },
     });
     ending.push(notifications.close);
     const metrics = createMetrics();

@@ -15,6 +15,8 @@ export function flagFor(permission: Permission): string {
   switch (permission.allow) {
     case 'host':
       return `Allow it with --allow-host ${permission.host}.`;
+    case 'file':
+      return `Allow it with --allow-file ${permission.path}.`;
     case 'commands':
       return 'Allow them with --allow-commands.';
     case 'rebind':

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { type Diagnostic, DiagnosticError, error } from '../model/diagnostic.js';
 import { guardText } from '../model/guard.js';
 import type { Manifest } from '../model/manifest.js';
@@ -29,6 +30,8 @@ export interface OpenOptions {
   rebind?: readonly string[];
   /** Hosts beside the vendors' own that may be sent a credential in CI. */
   allowHosts?: readonly string[];
+  /** Files and folders outside the project that its files may name; relative to the process's folder. */
+  allowFiles?: readonly string[];
   /** Lets `fromCommand` run in CI. Default: false. */
   allowCommands?: boolean;
   /** Ports that take the place of those for Node. */
@@ -111,9 +114,18 @@ export async function openProject(config: string, options: OpenOptions): Promise
 
 function runOptions(config: string, options: OpenOptions): RunOptions {
   const { targets = [], prune = false, adopt = false, trustSecrets = false } = options;
-  const { rebind = [], allowHosts = [], allowCommands = false } = options;
-  const permissions = { allowHost: allowHosts, allowCommands };
-  return { config, target: targets, prune, adopt, trustSecrets, rebind, ...permissions };
+  const { rebind = [], allowHosts = [], allowFiles = [], allowCommands = false } = options;
+  return {
+    config,
+    target: targets,
+    prune,
+    adopt,
+    trustSecrets,
+    rebind,
+    allowHost: allowHosts,
+    allowFile: allowFiles.map((path) => resolve(path)),
+    allowCommands,
+  };
 }
 
 function refuse(diagnostics: readonly Diagnostic[]): void {

@@ -1,5 +1,4 @@
 import { type Address, formatAddress } from '../model/address.js';
-import { quoteName } from '../model/format-path.js';
 import { isObject, type JsonObject } from '../model/json.js';
 import type { Manifest } from '../model/manifest.js';
 import type { Project } from '../model/project.js';
@@ -9,8 +8,8 @@ import { checkExposedSecrets } from './document/check-exposed-secrets.js';
 import { checkHosts } from './document/check-hosts.js';
 import { checkIgnoreChanges } from './document/check-lifecycle.js';
 import { type Envelope, readEnvelope } from './document/envelope.js';
-import { isInsideProject } from './document/inside-project.js';
 import { resolveTarget } from './document/resolve-target.js';
+import { checkSecretFile } from './document/secret-file.js';
 import { findSecretReferences } from './document/secret-references.js';
 import { checkManifestSchema, knownManifestNames } from './schema/manifest-schema.js';
 import type { Schemas } from './schema/schemas.js';
@@ -132,14 +131,8 @@ function checkSecretFiles(
   { project, vendors }: ManifestContext,
 ): void {
   for (const { pointer, reference } of findSecretReferences(manifest, vendors)) {
-    if (!('fromFile' in reference) || typeof reference.fromFile !== 'string') continue;
-    if (isInsideProject(reference.fromFile, project.folder)) continue;
-    addFinding(place, {
-      code: 'secret',
-      summary: `the secret file ${quoteName(reference.fromFile)} is outside the project, or in its .git`,
-      detail:
-        'Secrets are read only from files below the folder of the project file: move it there, or use fromEnv.',
-      path: `/spec${pointer}/fromFile`,
-    });
+    if (!('fromFile' in reference)) continue;
+    const named = { path: `/spec${pointer}/fromFile`, file: reference.fromFile, what: 'secret file' };
+    checkSecretFile(place, named, project);
   }
 }

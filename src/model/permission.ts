@@ -4,6 +4,8 @@ import type { Guards } from './project.js';
 export type Permission =
   /** Sending a credential, or notifications, to this host; with its port, unless that is the usual one. */
   | { allow: 'host'; host: string }
+  /** Reading a file outside the project. */
+  | { allow: 'file'; path: string }
   /** Running the commands of `fromCommand`. */
   | { allow: 'commands' }
   /** Going on with a target whose account is another one than the ledger remembers. */

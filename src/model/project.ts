@@ -51,6 +51,8 @@ export interface Project {
   file: string;
   /** Absolute path of the project file's folder: globs, files and commands are relative to it. */
   folder: string;
+  /** Absolute: files and folders outside of it that references may name, because the operator allows them. */
+  allowedFiles?: readonly string[];
   manifests: string[];
   ledger: LedgerPlace;
   targets: Target[];

@@ -1,7 +1,8 @@
 import { type Baselines, createBaselines } from '../diff/baseline.js';
 import type { DesiredState } from '../model/desired-state.js';
-import { asWarning } from '../model/diagnostic.js';
+import { asWarning, type Diagnostic } from '../model/diagnostic.js';
 import type { Ledger } from '../model/ledger.js';
+import { warnAboutSecret } from '../model/odd-secret.js';
 import type { PlanOptions } from '../model/plan.js';
 import type { Connect, EnginePorts, Reader } from '../model/ports.js';
 import { makePlan, type Planned } from '../plan/make-plan.js';
@@ -53,9 +54,24 @@ export async function prepare<Connection extends Reader>(
     ...observation.refused,
     ...observation.unreadable,
     ...secrets.diagnostics.map(asWarning),
+    ...(await oddCredentials(desiredState, observation, ports)),
+    ...secrets.warnings,
     ...inherited.diagnostics,
   );
   return { ...planned, observation, secrets, baselines, sealKeys: createKeySealer(desiredState, ports) };
+}
+
+/** The credentials that were used are resolved by now, so that this costs nothing. */
+async function oddCredentials(
+  { project, targets }: DesiredState,
+  { readers }: Observation,
+  { secrets }: EnginePorts,
+): Promise<Diagnostic[]> {
+  const used = targets.filter(({ name }) => readers.has(name));
+  const found = used.map(async ({ auth }) =>
+    warnAboutSecret(await secrets.resolve(auth), auth, { file: project.file }),
+  );
+  return (await Promise.all(found)).filter((one) => one !== undefined);
 }
 
 /** Nothing was ever recorded in it: its salt may be of this run alone. */

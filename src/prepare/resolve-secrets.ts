@@ -5,6 +5,7 @@ import { type Diagnostic, DiagnosticError, error } from '../model/diagnostic.js'
 import { findKind } from '../model/find-kind.js';
 import type { Json } from '../model/json.js';
 import type { Manifest } from '../model/manifest.js';
+import { warnAboutSecret } from '../model/odd-secret.js';
 import type { Digests, EnginePorts, Secrets } from '../model/ports.js';
 import type { SecretReference } from '../model/project.js';
 import type { KindRules } from '../model/vendor.js';
@@ -15,6 +16,8 @@ export interface ResolvedSecrets extends Pick<Secrets, 'mask' | 'clean'> {
   writeOnly: Map<Address, Map<string, string>>;
   /** One for each field whose secret could not be resolved, as errors. */
   diagnostics: Diagnostic[];
+  /** About secrets that were resolved and look odd. */
+  warnings: Diagnostic[];
   /** The value of a reference that was resolved. */
   reveal(reference: SecretReference): string;
 }
@@ -36,10 +39,12 @@ export async function resolveSecrets(
 
   const writeOnly = new Map<Address, Map<string, string>>();
   const diagnostics: Diagnostic[] = [];
+  const warnings: Diagnostic[] = [];
   const digested = new Map(distinct.map((field) => [field, digestField(field, resolved, digests)]));
   for (const { manifest, field } of fields) {
     const { digest, problem } = digested.get(field) ?? {};
     if (problem !== undefined) diagnostics.push(unresolvedWarning(manifest, field.name, problem));
+    warnings.push(...oddSecrets(manifest, field, resolved));
     if (digest === undefined) continue;
     const found = writeOnly.get(manifest.address) ?? new Map<string, string>();
     writeOnly.set(manifest.address, found.set(field.name, digest));
@@ -47,6 +52,7 @@ export async function resolveSecrets(
   return {
     writeOnly,
     diagnostics,
+    warnings,
     mask: ports.secrets.mask,
     clean: ports.secrets.clean,
     reveal: (reference) => secretValue(resolved.get(keyOf(reference))),
@@ -135,6 +141,18 @@ function writeOnlyFields(
 
 function writeOnlyNames({ fields }: KindRules): string[] {
   return Object.keys(fields).filter((name) => fields[name]?.writeOnly === true);
+}
+
+function oddSecrets(
+  { source, address }: Manifest,
+  { name, references }: WriteOnlyField,
+  resolved: ReadonlyMap<string, ResolvedReference>,
+): Diagnostic[] {
+  return references.flatMap((reference) => {
+    const { value } = resolved.get(keyOf(reference)) ?? {};
+    if (value === undefined) return [];
+    return warnAboutSecret(value, reference, { ...source, address, path: `/spec/${name}` }) ?? [];
+  });
 }
 
 function keyOf(reference: SecretReference): string {

@@ -61,7 +61,7 @@ async function readAt(git: Git, commit: string, head: Project): Promise<BaseProj
   const config = tree.filter(({ path }) => path === head.file);
   const [bytes] = await readBlobs(git, config);
   if (bytes === undefined) return { state: 'absent' };
-  const { project, diagnostics } = readProject(bytes, { file: head.file, folder: head.folder }, vendors);
+  const { project, diagnostics } = readProject(bytes, head, vendors);
   if (project === undefined) return { state: 'unusable', why: `its ${head.file} has mistakes` };
   const files = await filesMatching(tree, project.manifests);
   const texts = await readBlobs(git, files);

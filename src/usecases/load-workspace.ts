@@ -5,12 +5,13 @@ import { type Diagnostic, DiagnosticError, error, hasErrors } from '../model/dia
 import type { Manifest } from '../model/manifest.js';
 import type { Project, Target } from '../model/project.js';
 import { didYouMean } from '../model/suggest.js';
-import { readBoundedBytesIfPresent } from '../platform/fs/files.js';
+import { readBoundedBytesIfPresent, resolveRealPath } from '../platform/fs/files.js';
 import { findFiles } from '../platform/fs/find-files.js';
 import { readFilesSync } from '../platform/fs/read-files.js';
 import { vendors } from '../vendors/index.generated.js';
+import { allowedFiles } from './allowed-files.js';
 import { findViolations, readPolicy } from './policy.js';
-import type { RunContext, RunOptions } from './run-context.js';
+import type { Permissions, RunContext, RunOptions } from './run-context.js';
 
 export interface Workspace {
   project: Project;
@@ -22,15 +23,36 @@ export interface Workspace {
 
 /** A workspace without mistakes that needs no permission it does not have: the start of plan and apply. */
 export async function loadValidWorkspace(
-  options: Pick<RunOptions, 'config' | 'target' | 'allowHost' | 'allowCommands'>,
+  options: Pick<RunOptions, 'config' | 'target'> & Permissions,
   { cwd, env }: RunContext,
 ): Promise<Workspace> {
-  const workspace = await loadWorkspace(cwd, options.config, options.target);
+  const allowed = allowedFiles(env, options);
+  const workspace = await loadWorkspace(cwd, options.config, options.target, allowed);
   if (hasErrors(workspace.diagnostics)) throw new DiagnosticError(...workspace.diagnostics);
   const { project, targets, manifests } = workspace;
-  const forbidden = findViolations(project, targets, manifests, vendors, readPolicy(env, options));
+  const policy = readPolicy(env, options);
+  const real = policy.ci ? await withRealFiles(project, targets) : { project, targets };
+  const forbidden = findViolations(real.project, real.targets, manifests, vendors, policy);
   if (forbidden.length > 0) throw new DiagnosticError(...forbidden);
   return workspace;
+}
+
+/** The same with links followed, as far as they lead anywhere: a link is an easy way out of the project. */
+async function withRealFiles(
+  project: Project,
+  targets: readonly Target[],
+): Promise<{ project: Project; targets: Target[] }> {
+  const real = (path: string) => resolveRealPath(path).catch(() => path);
+  const [folder, allowed] = await Promise.all([
+    real(project.folder),
+    Promise.all((project.allowedFiles ?? []).map(real)),
+  ]);
+  const followed = targets.map(async (target) => ({
+    ...target,
+    ...(target.caFile !== undefined && { caFile: await real(target.caFile) }),
+  }));
+  const allowedFiles = [...(project.allowedFiles ?? []), ...allowed];
+  return { project: { ...project, folder, allowedFiles }, targets: await Promise.all(followed) };
 }
 
 /** Reads a project and all its manifests. Mistakes in manifests are returned, all at once. */
@@ -38,8 +60,9 @@ export async function loadWorkspace(
   cwd: string,
   config: string,
   only: readonly string[],
+  allowed: readonly string[],
 ): Promise<Workspace> {
-  const { project, warnings } = await openProjectFile(cwd, config);
+  const { project, warnings } = await openProjectFile(cwd, config, allowed);
   const targets = selectTargets(project, only);
   const files = await findFiles(project.folder, project.manifests);
   if (files.length === 0) throw noManifests(project);
@@ -49,20 +72,21 @@ export async function loadWorkspace(
   return { project, targets, manifests: selected, diagnostics: [...warnings, ...diagnostics] };
 }
 
-/** Reads a project file alone. Throws `DiagnosticError`. */
+/** Reads a project file alone, to be looked at: it may name any file, and none is opened. Throws `DiagnosticError`. */
 export async function loadProject(cwd: string, config: string): Promise<Project> {
-  return (await openProjectFile(cwd, config)).project;
+  return (await openProjectFile(cwd, config, ['/'])).project;
 }
 
 async function openProjectFile(
   cwd: string,
   config: string,
+  allowedFiles: readonly string[],
 ): Promise<{ project: Project; warnings: Diagnostic[] }> {
   const path = resolve(cwd, config);
   const bytes = await readConfig(path, config);
   const { project, diagnostics } = readProject(
     bytes,
-    { file: basename(path), folder: dirname(path) },
+    { file: basename(path), folder: dirname(path), allowedFiles },
     vendors,
   );
   if (project === undefined) throw new DiagnosticError(...diagnostics);

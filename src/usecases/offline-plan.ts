@@ -4,11 +4,12 @@ import { asShownPlan, type Change, type ShownPlan } from '../model/plan.js';
 import { compareManifests } from '../plan/compare-manifests.js';
 import { openGit } from '../platform/git/git.js';
 import { vendors } from '../vendors/index.generated.js';
+import { allowedFiles } from './allowed-files.js';
 import { type BaseProject, type PullRequestCommits, readBaseProject } from './base-project.js';
 import { loadWorkspace, type Workspace } from './load-workspace.js';
 import { findViolations, readPolicy } from './policy.js';
 import { warnAboutProjectChanges } from './project-changes.js';
-import type { RunContext, RunOptions } from './run-context.js';
+import type { Permissions, RunContext, RunOptions } from './run-context.js';
 
 /** A pull request compared with its base branch. No vendor was asked and no secret read. */
 export interface OfflinePlan {
@@ -29,11 +30,11 @@ export interface OfflinePlan {
  * thrown as `DiagnosticError`.
  */
 export async function planOffline(
-  options: Pick<RunOptions, 'config' | 'target' | 'allowHost' | 'allowCommands'>,
+  options: Pick<RunOptions, 'config' | 'target'> & Permissions,
   { cwd, env }: RunContext,
   pull: PullRequestCommits,
 ): Promise<OfflinePlan> {
-  const workspace = await loadWorkspace(cwd, options.config, options.target);
+  const workspace = await loadWorkspace(cwd, options.config, options.target, allowedFiles(env, options));
   const { project, manifests, targets } = workspace;
   if (hasErrors(workspace.diagnostics))
     return offlinePlan('invalid', workspace, options.target, NOTHING_COMPARED);

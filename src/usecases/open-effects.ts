@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { openFileLedger, openGitLedger } from '../ledger/index.js';
+import { defined } from '../model/defined.js';
 import type { LedgerStore, Ports } from '../model/ports.js';
 import type { Project, Target } from '../model/project.js';
 import type { Vendor } from '../model/vendor.js';
@@ -36,9 +37,11 @@ export function openEffects(
   { env, mask, onSecret, clock }: RunContext,
   { onAnswer, onWait, stop, patienceMs, ports = {} }: EffectSettings = {},
 ): Effects {
-  const secrets = ports.secrets ?? openSecrets(project.folder, { env, mask, onSecret });
+  const allowed = defined({ allowedFiles: project.allowedFiles });
+  const secrets = ports.secrets ?? openSecrets(project.folder, { env, mask, onSecret, ...allowed });
   const settings = (target: Target) => ({
     clean: secrets.clean,
+    env,
     ...(clock && { clock }),
     ...(stop && { stop }),
     ...(patienceMs !== undefined && { patienceMs }),

@@ -1,3 +1,4 @@
+import { mayName } from '../manifest/document/inside-project.js';
 import { findSecretReferences } from '../manifest/document/secret-references.js';
 import { type Diagnostic, error } from '../model/diagnostic.js';
 import { findVendor } from '../model/find-kind.js';
@@ -42,7 +43,8 @@ export function findViolations(
     const place = { file: project.file };
     const hosts = findVendor(vendors, target.vendor)?.hosts ?? [];
     const auth = checkReference(target.auth, `the credential of target ${target.name}`, policy, place);
-    return [...checkTarget(target, hosts, policy, place), ...auth];
+    const own = checkTarget(target, hosts, policy, place);
+    return [...own, ...auth, ...checkCaFile(target, project, policy, place)];
   });
   const ofManifests: Diagnostic[] = [];
   for (const manifest of forbidsReferences(policy) ? manifests : []) {
@@ -92,6 +94,20 @@ function checkTarget(
       { allow: 'host', host: url.host },
     ),
   ];
+}
+
+/** A pull request could have any file of the runner trusted, or one read that never ends. */
+function checkCaFile(
+  { name, caFile }: Target,
+  project: Project,
+  policy: Policy,
+  place: PolicyPlace,
+): Diagnostic[] {
+  if (!policy.ci || caFile === undefined || mayName(caFile, project)) return [];
+  const detail =
+    'In CI a file outside the project has to be named outside of it, as in the variable LLMFORM_ALLOWED_FILES.';
+  const summary = `target ${name}: the caFile ${caFile} is outside the project`;
+  return [refusal(summary, detail, place, { allow: 'file', path: caFile })];
 }
 
 function checkRecipient(text: string, i: number, policy: Policy, place: PolicyPlace): Diagnostic[] {

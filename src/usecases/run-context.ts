@@ -16,7 +16,7 @@ export interface RunContext {
 }
 
 /** The scope of a run, and the permissions that its caller grants. */
-export interface RunOptions {
+export interface RunOptions extends Permissions {
   /** The project file, relative to the run's folder. */
   config: string;
   /** The selected targets; empty means all. */
@@ -26,8 +26,14 @@ export interface RunOptions {
   trustSecrets: boolean;
   /** Targets that may be another account than the ledger remembers. */
   rebind: readonly string[];
+}
+
+/** The permissions that the caller of a run gives the project's files. */
+export interface Permissions {
   /** Hosts beside the vendors' own that may be sent a credential in CI. */
   allowHost: readonly string[];
   /** True if `fromCommand` may run in CI. */
   allowCommands: boolean;
+  /** Absolute: files and folders outside the project that its files may name. */
+  allowFile: readonly string[];
 }

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { isInsideProject } from '../manifest/document/inside-project.js';
 import { findSecretReferences } from '../manifest/document/secret-references.js';
 import { readYaml } from '../manifest/yaml/read-yaml.js';
 import type { DesiredState } from '../model/desired-state.js';
@@ -27,7 +28,7 @@ export async function findSpelledOutSecrets(
 ): Promise<Diagnostic[]> {
   await Promise.all(referencesOf(desiredState).map((one) => secrets.resolve(one).catch(() => undefined)));
   const { project, manifests } = desiredState;
-  const firstIn = createFinder(secrets);
+  const firstIn = createFinder(secrets, project.folder);
   const found: SpelledOutSecret[] = [];
   for (const manifest of manifests) {
     const reference = firstIn(manifest);
@@ -36,7 +37,7 @@ export async function findSpelledOutSecrets(
   const reference = firstIn(project);
   if (reference !== undefined) found.push({ file: project.file, line: 1, address: undefined, reference });
   const findings = await Promise.all(found.map((one) => finding(project.folder, one, secrets)));
-  const serious = findings.filter((_, i) => !isFile(found[i]?.reference));
+  const serious = findings.filter((_, i) => !isOfProject(found[i]?.reference, project.folder));
   if (serious.length > 0) throw new DiagnosticError(...serious);
   return findings;
 }
@@ -58,7 +59,7 @@ function referencesOf({ targets, manifests, ledger }: DesiredState): SecretRefer
  * Finds the first secret that a value spells out. Where one file holds several, one that is no file of the project counts
  * first. Names and short texts, which most files share, are searched once.
  */
-function createFinder(secrets: Secrets): (value: unknown) => SecretReference | undefined {
+function createFinder(secrets: Secrets, folder: string): (value: unknown) => SecretReference | undefined {
   const clean = new Set<string>();
   return (value) => {
     let first: SecretReference | undefined;
@@ -67,7 +68,8 @@ function createFinder(secrets: Secrets): (value: unknown) => SecretReference | u
       const sources = secrets.sourcesIn(text);
       if (sources.length === 0 && text.length <= SHORT) clean.add(text);
       for (const reference of sources) {
-        if (first === undefined || (isFile(first) && !isFile(reference))) first = reference;
+        if (first === undefined || (isOfProject(first, folder) && !isOfProject(reference, folder)))
+          first = reference;
       }
     });
     return first;
@@ -76,8 +78,9 @@ function createFinder(secrets: Secrets): (value: unknown) => SecretReference | u
 
 const SHORT = 64;
 
-function isFile(reference: SecretReference | undefined): boolean {
-  return reference !== undefined && 'fromFile' in reference;
+/** A file that the operator allows is the operator's, like a variable. */
+function isOfProject(reference: SecretReference | undefined, folder: string): boolean {
+  return reference !== undefined && 'fromFile' in reference && isInsideProject(reference.fromFile, folder);
 }
 
 interface SpelledOutSecret {
@@ -93,8 +96,10 @@ async function finding(
   { file, line, address, reference }: SpelledOutSecret,
   secrets: Secrets,
 ): Promise<Diagnostic> {
-  const isTold = (text: string) => secrets.sourcesIn(text).some((one) => isFile(one) === isFile(reference));
-  const isReal = (text: string) => secrets.sourcesIn(text).some((one) => !isFile(one));
+  const ofProject = (one: SecretReference) => isOfProject(one, folder);
+  const isTold = (text: string) =>
+    secrets.sourcesIn(text).some((one) => ofProject(one) === ofProject(reference));
+  const isReal = (text: string) => secrets.sourcesIn(text).some((one) => !ofProject(one));
   const shown = (text: string) => (isReal(text) ? secrets.mask(text) : text);
   const place = await placeIn(resolve(folder, file), line, isTold);
   return error(

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { defined } from '../model/defined.js';
+import { warnAboutSecret } from '../model/odd-secret.js';
 import type { SecretReference } from '../model/project.js';
 import { unexpectedDiagnostic } from '../model/unexpected.js';
 import { readBytes } from '../platform/fs/files.js';
@@ -29,11 +30,17 @@ export async function servePage(
   context: RunContext,
 ): Promise<{ close(): Promise<void> } | undefined> {
   const settings = daemon.settings();
-  const { listen, url, folder } = settings;
+  const { listen, url, folder, allowedFiles } = settings;
   if (listen === undefined) return undefined;
   const { env, mask, onSecret } = context;
-  const sources = openSecrets(folder, { env, mask, onSecret });
-  const resolved = async (reference: SecretReference | undefined) => reference && sources.resolve(reference);
+  const sources = openSecrets(folder, { env, mask, onSecret, ...defined({ allowedFiles }) });
+  const resolved = async (reference: SecretReference | undefined) => {
+    if (reference === undefined) return undefined;
+    const value = await sources.resolve(reference);
+    const found = warnAboutSecret(value, reference);
+    if (found !== undefined) log.warn(found.summary);
+    return value;
+  };
   const uiToken = (await givenToken(options, context)) ?? (await resolved(settings.uiToken));
   const hookSecret = await resolved(settings.webhookSecret);
   const web = await startWeb(daemon, {

@@ -117,7 +117,8 @@ function isWholeYaml({ language, words }: Block): boolean {
 /** Mistakes in members of a project file, and in the credential of its one target. */
 function mistakesIn(members: string, auth = '{ fromEnv: KEY }') {
   const text = `apiVersion: llmform/v1\nkind: Project\nname: shop\ntargets: { a: { vendor: anam, auth: ${auth} } }\n${members}`;
-  return readProject(bytes(text), { file: 'llmform.yaml', folder: '/project' }, vendors).diagnostics;
+  const place = { file: 'llmform.yaml', folder: '/project', allowedFiles: ['/run/secrets'] };
+  return readProject(bytes(text), place, vendors).diagnostics;
 }
 
 /** The editor settings that fit the project of a page. */

@@ -209,7 +209,7 @@ describe('each mistake has a place, a name and a way out', () => {
       'file in .git',
       anam().replace('fromEnv: OPENAI_API_KEY', 'fromFile: sub/.git/config'),
       { code: 'secret', line: 11 },
-      /in its \.git/,
+      /git's own/,
     ],
     [
       'absolute file outside',

@@ -54,7 +54,7 @@ export async function openEngine(
     approve: [],
     loading: {
       context,
-      options: { target: [], allowHost: [], allowCommands: false },
+      options: { target: [], allowHost: [], allowFile: [], allowCommands: false },
       settingsOf(found) {
         const base = resolveSettings(found, { mode: 'heal', listen: 'off' });
         const targets = Object.entries(base.targets).map(([name, own]) => [name, { ...own, ...target }]);

@@ -64,7 +64,7 @@ async function checkOutMerge(base: string, head: string): Promise<string> {
 }
 
 async function plan(cwd: string, pull: { head: string; base: string }, config = 'llmform.yaml') {
-  const options = { config, target: [], allowHost: [], allowCommands: false };
+  const options = { config, target: [], allowHost: [], allowFile: [], allowCommands: false };
   // No credential, no secret: nothing of the kind may be asked for.
   return await planOffline(options, { cwd, env: hub.env }, pull);
 }

@@ -46,6 +46,19 @@ function signed(body: string, secret = HOOK_SECRET): Record<string, string> {
 }
 
 describe('a watch that is served', () => {
+  it('takes its tokens without the line end that they were pasted with, and warns of other white space', async () => {
+    const { project } = await open(['a']);
+    Object.assign(project.env, { HOOK_SECRET: `${HOOK_SECRET}\n`, UI_TOKEN: `${TOKEN} ` });
+    const daemon = await served(project, '--interval', '1h');
+    const body = '{"ref":"refs/heads/main"}';
+    expect((await ask(`${daemon.url}/hook`, { body, headers: signed(body) })).status).toBe(202);
+    const warnings = daemon.lines().filter(({ level }) => level === 'warn');
+    expect(warnings.map(({ msg }) => msg)).toEqual([
+      'the environment variable UI_TOKEN gives a secret that ends with white space',
+    ]);
+    expect(daemon.text()).not.toContain(TOKEN);
+  });
+
   it('runs on a signed webhook, and on no other', async () => {
     const { project } = await open(['a']);
     const daemon = await served(project, '--interval', '1h');

@@ -5,7 +5,8 @@ import { formatPointer } from '../../model/pointer.js';
 import { didYouMean } from '../../model/suggest.js';
 import { urlHoldsKey } from '../../model/url-keys.js';
 import type { Vendor } from '../../model/vendor.js';
-import { isInsideProject } from '../document/inside-project.js';
+import type { Readable } from '../document/inside-project.js';
+import { checkSecretFile } from '../document/secret-file.js';
 import { addFinding, type DocumentPlace } from '../yaml/findings.js';
 import type { Message } from '../yaml/value-messages.js';
 
@@ -14,7 +15,7 @@ export function checkTargets(
   place: DocumentPlace,
   targets: JsonObject,
   vendors: readonly Vendor[],
-  folder: string,
+  readable: Readable,
 ): void {
   for (const [name, target] of Object.entries(targets)) {
     if (!isObject(target)) continue;
@@ -30,7 +31,8 @@ export function checkTargets(
         part: 'key',
       });
     }
-    checkCredentialFile(place, `${path}/auth/fromFile`, target.auth, folder);
+    const file = isObject(target.auth) ? target.auth.fromFile : undefined;
+    checkSecretFile(place, { path: `${path}/auth/fromFile`, file, what: 'credential file' }, readable);
   }
 }
 
@@ -81,21 +83,4 @@ function baseUrlError(value: string): Message | undefined {
     };
   }
   return undefined;
-}
-
-function checkCredentialFile(
-  place: DocumentPlace,
-  path: string,
-  auth: Json | undefined,
-  folder: string,
-): void {
-  const file = isObject(auth) ? auth.fromFile : undefined;
-  if (typeof file !== 'string' || file === '' || isInsideProject(file, folder)) return;
-  addFinding(place, {
-    code: 'secret',
-    summary: `the credential file ${quoteName(file)} is outside the project`,
-    detail:
-      'Secrets are read only from files below the folder of the project file: move it there, or use fromEnv.',
-    path,
-  });
 }

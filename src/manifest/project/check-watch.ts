@@ -6,12 +6,13 @@ import { formatPointer } from '../../model/pointer.js';
 import { didYouMean } from '../../model/suggest.js';
 import { isLoopback } from '../../model/url.js';
 import { urlHoldsKey } from '../../model/url-keys.js';
-import { isInsideProject } from '../document/inside-project.js';
+import type { Readable } from '../document/inside-project.js';
+import { checkSecretFile } from '../document/secret-file.js';
 import { addFinding, type DocumentPlace } from '../yaml/findings.js';
 import type { Message } from '../yaml/value-messages.js';
 
 /** Checks what a project file says of watch beyond its schema, and as far as the schema finds nothing wrong. */
-export function checkWatch(place: DocumentPlace, project: JsonObject, folder: string): void {
+export function checkWatch(place: DocumentPlace, project: JsonObject, readable: Readable): void {
   const watch = isObject(project.watch) ? project.watch : {};
   checkTimes(place, '/watch', watch);
   if (isObject(watch.git)) checkGit(place, watch.git);
@@ -19,9 +20,9 @@ export function checkWatch(place: DocumentPlace, project: JsonObject, folder: st
   checkPageUrl(place, watch.url);
   const references = [watch.webhookSecret, watch.uiToken];
   for (const [i, name] of ['webhookSecret', 'uiToken'].entries())
-    checkSecretFile(place, `/watch/${name}`, references[i], folder);
+    checkReference(place, `/watch/${name}`, references[i], readable);
   for (const [i, notify] of listOf(watch.notify).entries())
-    checkNotify(place, `/watch/notify/${i}`, notify, folder);
+    checkNotify(place, `/watch/notify/${i}`, notify, readable);
   for (const [name, target] of Object.entries(isObject(project.targets) ? project.targets : {})) {
     const path = formatPointer(['targets', name, 'watch']);
     if (isObject(target) && isObject(target.watch)) checkTimes(place, path, target.watch);
@@ -136,9 +137,14 @@ function checkPageUrl(place: DocumentPlace, url: Json | undefined): void {
   addFinding(place, { code: 'project', summary: 'watch.url is no URL', detail, path });
 }
 
-function checkNotify(place: DocumentPlace, path: string, { url, secret }: JsonObject, folder: string): void {
-  checkSecretFile(place, `${path}/secret`, secret, folder);
-  checkSecretFile(place, `${path}/url`, url, folder);
+function checkNotify(
+  place: DocumentPlace,
+  path: string,
+  { url, secret }: JsonObject,
+  readable: Readable,
+): void {
+  checkReference(place, `${path}/secret`, secret, readable);
+  checkReference(place, `${path}/url`, url, readable);
   if (typeof url !== 'string' || url === '') return;
   const words = notifyUrlError(url);
   if (words !== undefined) addFinding(place, { code: 'project', ...words, path: `${path}/url`, hide: true });
@@ -160,20 +166,14 @@ function notifyUrlError(text: string): Message | undefined {
   };
 }
 
-function checkSecretFile(
+function checkReference(
   place: DocumentPlace,
   path: string,
   reference: Json | undefined,
-  folder: string,
+  readable: Readable,
 ): void {
   const file = isObject(reference) ? reference.fromFile : undefined;
-  if (typeof file !== 'string' || file === '' || isInsideProject(file, folder)) return;
-  addFinding(place, {
-    code: 'secret',
-    summary: `the secret file ${quoteName(file)} is outside the project`,
-    detail: 'Secrets are read only from files below the folder of the project file: move it, or use fromEnv.',
-    path: `${path}/fromFile`,
-  });
+  checkSecretFile(place, { path: `${path}/fromFile`, file, what: 'secret file' }, readable);
 }
 
 function listOf(value: Json | undefined): JsonObject[] {

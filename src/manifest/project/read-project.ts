@@ -18,13 +18,16 @@ import { checkTargets } from './check-targets.js';
 import { checkWatch } from './check-watch.js';
 import { type TargetWatchFile, toProjectWatch, toTargetWatch, type WatchFile } from './watch-settings.js';
 
+/** The place of a project file, and what it may name beside the files there. */
+export type ProjectPlace = Pick<Project, 'file' | 'folder' | 'allowedFiles'>;
+
 /**
  * Reads the project file and fills in the defaults. `folder` is absolute. There is a project only where nothing is wrong;
  * otherwise every mistake is in `diagnostics`.
  */
 export function readProject(
   bytes: Uint8Array,
-  where: { file: string; folder: string },
+  where: ProjectPlace,
   vendors: readonly Vendor[],
   schemas: Schemas = builtInSchemas,
 ): { project?: Project; diagnostics: Diagnostic[] } {
@@ -47,8 +50,8 @@ export function readProject(
   const place: DocumentPlace = { source, document };
   const value = document.value;
   if (!checkShape(place, value, schemas)) return { diagnostics: toDiagnostics([source]) };
-  checkTargets(place, isObject(value.targets) ? value.targets : {}, vendors, where.folder);
-  checkWatch(place, value, where.folder);
+  checkTargets(place, isObject(value.targets) ? value.targets : {}, vendors, where);
+  checkWatch(place, value, where);
   for (const found of checkHosts(value, [])) addFinding(place, found);
   const diagnostics = toDiagnostics([source]);
   // The schema has been checked by now, so that the file is what its type says.
@@ -95,15 +98,12 @@ interface TargetFile {
   watch?: TargetWatchFile;
 }
 
-function toProject(
-  file: ProjectFile,
-  where: { file: string; folder: string },
-  vendors: readonly Vendor[],
-): Project {
+function toProject(file: ProjectFile, where: ProjectPlace, vendors: readonly Vendor[]): Project {
   return {
     name: file.name,
     file: where.file,
     folder: where.folder,
+    ...defined({ allowedFiles: where.allowedFiles }),
     manifests: file.manifests ?? ['manifests/**/*.{yaml,yml}'],
     ledger: toLedger(file.ledger),
     targets: Object.entries(file.targets).map(([name, target]) =>

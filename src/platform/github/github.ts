@@ -2,7 +2,9 @@ import { getOctokit } from '@actions/github';
 import { retry } from '@octokit/plugin-retry';
 import { throttling } from '@octokit/plugin-throttling';
 import { LlmformError } from '../../model/llmform-error.js';
+import { VendorError } from '../../model/vendor-error.js';
 import type { Sanitize } from '../http/parse-response.js';
+import { findProxy } from '../http/proxy.js';
 
 /** One repository on GitHub, as far as we use it. Every method throws `GitHubError`. */
 export interface GitHub {
@@ -53,10 +55,10 @@ export interface PullRequest {
 export class GitHubError extends LlmformError {
   override readonly name = 'GitHubError';
   readonly code = 'github';
-  /** HTTP status; 500 also where there was no answer. */
-  readonly status: number;
+  /** HTTP status; undefined where there was no answer. */
+  readonly status: number | undefined;
 
-  constructor(status: number, message: string) {
+  constructor(status: number | undefined, message: string) {
     super(message);
     this.status = status;
   }
@@ -201,12 +203,26 @@ async function withGitHubErrors<T>(ask: () => Promise<T>, clean: Sanitize): Prom
   }
 }
 
-/** Errors with a status have GitHub's words; other errors are of libraries, and may quote anything. */
+/** Errors with an answer have GitHub's words; other errors are of libraries, and may quote anything. */
 function toGitHubError(fault: unknown, clean: Sanitize): GitHubError {
   if (fault instanceof GitHubError) return fault;
-  const status = statusOf(fault);
-  if (status === undefined || !(fault instanceof Error)) return new GitHubError(500, 'it cannot be reached');
-  return new GitHubError(status, clean(fault.message.split('\n', 1)[0] ?? '') || 'it did not say why');
+  const answered = fault instanceof Error && 'response' in fault && fault.response !== undefined;
+  if (!answered) return new GitHubError(undefined, `it cannot be reached${throughProxy()}`);
+  return new GitHubError(
+    statusOf(fault) ?? 200,
+    clean(fault.message.split('\n', 1)[0] ?? '') || 'it did not say why',
+  );
+}
+
+/** The requests go by the same variables of the process as all other actions' (`@actions/http-client`). */
+function throughProxy(): string {
+  try {
+    const proxy = findProxy(new URL(process.env.GITHUB_API_URL || 'https://api.github.com'), process.env);
+    return proxy === undefined ? '' : ` through the proxy ${proxy.place}`;
+  } catch (error) {
+    if (error instanceof VendorError) return `: ${error.message}`;
+    throw error;
+  }
 }
 
 function statusOf(fault: unknown): number | undefined {

@@ -5,6 +5,7 @@ import { VendorError } from '../../model/vendor-error.js';
 import { systemClock } from '../process/clock.js';
 import { describeOperation } from './network-error.js';
 import type { Sanitize } from './parse-response.js';
+import type { Variables } from './proxy.js';
 import { createRequestPipeline, type RequestPipeline } from './request-pipeline.js';
 import type { AnsweredRequest } from './transport.js';
 
@@ -15,6 +16,8 @@ export interface ConnectionSettings {
   clean: Sanitize;
   /** Default: the system's. */
   clock?: Clock;
+  /** The variables that may name a proxy (`HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`); default: those of the process. */
+  env?: Variables;
   /** Hears of every request that was sent, repeated ones included, once it is answered or lost. */
   onAnswer?: (answer: AnsweredRequest) => void;
   /** Hears that everything waits for an account that is down. Returns what is told, at the end, whether it answered. */
@@ -32,7 +35,7 @@ export function openClient(
   credential: string,
   settings: ConnectionSettings,
 ): Client {
-  const pipeline = createRequestPipeline(target, vendor, credential, { clock: systemClock, ...settings });
+  const pipeline = openPipeline(target, vendor, credential, settings);
   return {
     ...toReader(pipeline),
     write: ({ op, repeatable, method, path, body }) =>
@@ -47,7 +50,12 @@ export function openReader(
   credential: string,
   settings: ConnectionSettings,
 ): Reader {
-  return toReader(createRequestPipeline(target, vendor, credential, { clock: systemClock, ...settings }));
+  return toReader(openPipeline(target, vendor, credential, settings));
+}
+
+function openPipeline(target: Target, vendor: Vendor, credential: string, settings: ConnectionSettings) {
+  const standard = { clock: systemClock, env: process.env };
+  return createRequestPipeline(target, vendor, credential, { ...standard, ...settings });
 }
 
 function toReader({ request: ask, counts, close }: RequestPipeline): Reader {

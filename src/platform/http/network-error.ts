@@ -1,5 +1,6 @@
 import { DiagnosticError } from '../../model/diagnostic.js';
 import { VendorError, type VendorErrorCode } from '../../model/vendor-error.js';
+import type { HttpProxy } from './proxy.js';
 
 const LOST = new Set([
   'ECONNREFUSED',
@@ -11,14 +12,31 @@ const LOST = new Set([
   'EAI_AGAIN',
   'UND_ERR_SOCKET',
   'UND_ERR_RES_CONTENT_LENGTH_MISMATCH',
+  'proxy-down',
 ]);
 /** Only making a connection ends like this. A name that cannot be looked up just now is among them. */
-const NEVER_CONNECTED = new Set(['ECONNREFUSED', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT']);
+const NEVER_CONNECTED = new Set([
+  'ECONNREFUSED',
+  'EAI_AGAIN',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'proxy-down',
+  'proxy-slow',
+]);
 const TIMEOUTS = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT', 'UND_ERR_ABORTED']);
+
+const PROXY_FAULTS: ReadonlyMap<string, VendorErrorCode> = new Map([
+  ['proxy-down', 'unreachable'],
+  ['proxy-refused', 'unreachable'],
+  ['proxy-slow', 'timeout'],
+  ['proxy-tls', 'tls'],
+  ['proxy-protocol', 'protocol'],
+]);
 
 /** The destination of a request, for the message. */
 export interface Destination {
   base: URL;
+  /** The proxy on the way to it. */
+  proxy?: HttpProxy | undefined;
   /** The target's `timeout`. */
   timeoutMs: number;
   /** The part of it that this try was given; less, when it was the last one before the request's deadline. */
@@ -36,15 +54,18 @@ export function describeOperation({ method, path }: { method: string; path: stri
  * the target, also one that we do not know: only a mistake in the user's own files passes as it is.
  */
 export function toVendorError(error: unknown, destination: Destination): VendorError | DiagnosticError {
-  const { base, operation } = destination;
+  const { base, proxy, operation } = destination;
   if (error instanceof DiagnosticError) return error;
   if (error instanceof VendorError)
     return new VendorError(error.code, error.message, { operation, cause: error });
   const code = codeOf(error);
-  const place = `${base.hostname}:${base.port || (base.protocol === 'http:' ? '80' : '443')}`;
+  const server = `${base.hostname}:${base.port || (base.protocol === 'http:' ? '80' : '443')}`;
+  const place = proxy === undefined ? server : `${server} through the proxy ${proxy.place}`;
   const fault = (name: VendorErrorCode, message: string) =>
     new VendorError(name, message, { operation, cause: error });
 
+  const ofProxy = PROXY_FAULTS.get(code);
+  if (ofProxy !== undefined && error instanceof Error) return fault(ofProxy, error.message);
   if (code === 'UND_ERR_CONNECT_TIMEOUT' || code === 'ETIMEDOUT') {
     return fault('timeout', `no connection to ${place} in time; check that the host is up and the port open`);
   }
@@ -54,7 +75,7 @@ export function toVendorError(error: unknown, destination: Destination): VendorE
   if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') {
     return fault('unexpected', `the answer of ${place} is larger than 64 MiB`);
   }
-  const tls = tlsMessage(code, place);
+  const tls = tlsMessage(code, place, proxy);
   if (tls !== undefined) return fault('tls', tls);
   if (code === 'ENOTFOUND') {
     return fault('unreachable', `cannot resolve host ${base.hostname}; check baseUrl`);
@@ -116,7 +137,7 @@ function limitOf({ timeoutMs, allowedMs }: Destination): string {
   return "before the time for the request and its repetitions was over (set by the target's `timeout`)";
 }
 
-function tlsMessage(code: string, place: string): string | undefined {
+function tlsMessage(code: string, place: string, proxy: HttpProxy | undefined): string | undefined {
   switch (code) {
     case 'CERT_HAS_EXPIRED':
       return `the certificate of ${place} has expired: it must be renewed there`;
@@ -127,10 +148,10 @@ function tlsMessage(code: string, place: string): string | undefined {
     case 'EPROTO':
     case 'ERR_SSL_WRONG_VERSION_NUMBER':
     case 'ERR_SSL_PACKET_LENGTH_TOO_LONG':
-      return `${place} does not speak TLS; baseUrl may have to begin with http://`;
+      return `${place} does not speak TLS; ${proxy === undefined ? '' : 'the proxy may have answered itself, or '}baseUrl may have to begin with http://`;
   }
   if (/SELF_SIGNED|UNABLE_TO_(GET|VERIFY)|CERT_UNTRUSTED/.test(code)) {
-    return `the certificate of ${place} is not signed by an authority that is trusted here: for a private one, set the target's \`caFile\` to its PEM file`;
+    return `the certificate of ${place} is not signed by an authority that is trusted here: for a private one, set the target's \`caFile\` to its PEM file, or NODE_EXTRA_CA_CERTS for all targets`;
   }
   return /^(CERT_|ERR_SSL_|ERR_TLS_)/.test(code) ? `no secure connection to ${place} (${code})` : undefined;
 }

@@ -1,6 +1,10 @@
 import { createHmac } from 'node:crypto';
+import { VendorError } from '../../model/vendor-error.js';
 import { errorCodeOf } from '../fs/files.js';
 import { type Clock, systemClock } from '../process/clock.js';
+import { openConnections } from './connections.js';
+import { findProxy, type HttpProxy, type Variables } from './proxy.js';
+import { ProxyError } from './proxy-tunnel.js';
 
 /** One message to a foreign server. */
 export interface JsonPost {
@@ -17,6 +21,8 @@ export interface PostLimits {
   /** Default 3. */
   tries?: number;
   clock?: Clock;
+  /** The variables that may name a proxy; default: none. */
+  env?: Variables;
   /** Gives up when it fires. */
   signal?: AbortSignal;
 }
@@ -30,12 +36,14 @@ export async function postJson(post: JsonPost, limits: PostLimits = {}): Promise
     timeoutMs = 10_000,
     tries = 3,
     clock = systemClock,
+    env = {},
     signal = new AbortController().signal,
   } = limits;
   const text = JSON.stringify(post.body);
   let reason = 'it was given up';
   for (let attempt = 1; attempt <= tries && !signal.aborted; attempt += 1) {
-    const answer = await sendOnce(post, text, AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]));
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+    const answer = await sendOnce(post, text, env, limit);
     if (answer === undefined) return undefined;
     reason = answer.reason;
     if (!answer.again || attempt === tries) break;
@@ -45,18 +53,22 @@ export async function postJson(post: JsonPost, limits: PostLimits = {}): Promise
 }
 
 const PAUSE_MS = 500;
+const LIMITS = { connections: 1, maxResponseSize: 64 * 1024, connectMs: 10_000, title: 'the recipient' };
 
 async function sendOnce(
   { url, secret }: JsonPost,
   text: string,
+  env: Variables,
   signal: AbortSignal,
 ): Promise<{ reason: string; again: boolean } | undefined> {
   let status: number;
+  let proxy: HttpProxy | undefined;
   try {
-    const { origin, pathname, search } = new URL(url);
-    const { default: ConnectionPool } = await import('undici/lib/dispatcher/pool.js');
+    const address = new URL(url);
+    const { origin, pathname, search } = address;
+    proxy = findProxy(address, env);
     const { default: request } = await import('undici/lib/api/api-request.js');
-    const pool = new ConnectionPool(origin, { connections: 1, maxResponseSize: 64 * 1024 });
+    const { pool, destroy } = await openConnections(origin, proxy, LIMITS);
     try {
       const headers = {
         'content-type': 'application/json',
@@ -67,10 +79,10 @@ async function sendOnce(
       const answer = await request.call(pool, { method: 'POST', path, headers, body: text, signal });
       status = answer.statusCode;
     } finally {
-      await pool.destroy();
+      await destroy();
     }
   } catch (error) {
-    return { reason: networkReason(error), again: !(error instanceof TypeError) };
+    return { reason: networkReason(error, proxy), again: mayPass(error) };
   }
   if (status >= 200 && status < 300) return undefined;
   return { reason: `the server answered ${status}`, again: status === 429 || status >= 500 };
@@ -81,9 +93,19 @@ export function signBody(text: string, secret: string): string {
   return `sha256=${createHmac('sha256', secret).update(text).digest('hex')}`;
 }
 
-function networkReason(error: unknown): string {
+function mayPass(error: unknown): boolean {
+  if (error instanceof TypeError || error instanceof VendorError) return false;
+  return !(error instanceof ProxyError && error.code === 'proxy-refused');
+}
+
+/** A proxy is named, other than the address: the operator chose it, and it may be the reason. */
+function networkReason(error: unknown, proxy: HttpProxy | undefined): string {
   if (error instanceof TypeError) return 'its address is not a URL';
-  if (error instanceof Error && error.name === 'TimeoutError') return 'the server did not answer in time';
+  // The variable holds no proxy, or the proxy has no way.
+  if (error instanceof VendorError || error instanceof ProxyError) return error.message;
+  const through = proxy === undefined ? '' : ` through the proxy ${proxy.place}`;
+  if (error instanceof Error && error.name === 'TimeoutError')
+    return `the server did not answer in time${through}`;
   const code = errorCodeOf(error);
-  return code === '' ? 'the connection failed' : `the connection failed: ${code}`;
+  return `the connection${through} failed${code === '' ? '' : `: ${code}`}`;
 }

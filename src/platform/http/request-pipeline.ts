@@ -8,6 +8,7 @@ import { createDeadline } from './deadline.js';
 import { describeOperation } from './network-error.js';
 import { probePauseMs } from './outage.js';
 import { parseResponse, type Sanitize } from './parse-response.js';
+import type { Variables } from './proxy.js';
 import { NotSentError } from './rate-limit.js';
 import { mayRepeatLater, sendWithRetries } from './retry.js';
 import { type AnsweredRequest, type OutgoingRequest, openTransport, type Transport } from './transport.js';
@@ -21,6 +22,8 @@ export interface RequestPipeline extends Pick<Transport, 'counts' | 'close'> {
 export interface PipelineSettings {
   clean: Sanitize;
   clock: Clock;
+  /** Where a proxy may be named. */
+  env: Variables;
   onAnswer?: ((answer: AnsweredRequest) => void) | undefined;
   /** Hears that everything waits for an account that is down. Returns what is told, at the end, whether it answered. */
   onWait?: ((fault: VendorError) => (answered: boolean) => void) | undefined;
@@ -38,7 +41,7 @@ export function createRequestPipeline(
   credential: string,
   settings: PipelineSettings,
 ): RequestPipeline {
-  const { clean, clock, onAnswer, onWait, stop, patienceMs = PATIENCE_MS } = settings;
+  const { clean, clock, env, onAnswer, onWait, stop, patienceMs = PATIENCE_MS } = settings;
   const account = acquireAccount(new URL(target.baseUrl).origin, credential, clock);
   const { limiter } = account;
   const transport = openOrRelease();
@@ -59,7 +62,7 @@ export function createRequestPipeline(
 
   function openOrRelease(): Transport {
     try {
-      return openTransport(target, vendor, credential, { clock, limiter, onAnswer });
+      return openTransport(target, vendor, credential, { clock, limiter, env, onAnswer });
     } catch (fault) {
       account.release();
       throw fault;

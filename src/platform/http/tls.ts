@@ -8,10 +8,10 @@ import { describeFileError } from '../fs/files.js';
  * connection would cost more than the connection. Throws `VendorError` `tls`.
  */
 export async function createTrustContext(caFile: string): Promise<SecureContext> {
-  const { createSecureContext, rootCertificates } = await import('node:tls');
+  const tls = await import('node:tls');
   const own = await readPem(caFile);
   try {
-    return createSecureContext({ ca: [...rootCertificates, ...(await extraRoots()), own] });
+    return tls.createSecureContext({ ca: [...(await systemRoots(tls)), own] });
   } catch (error) {
     throw new VendorError('tls', `caFile ${caFile} holds a certificate that cannot be read`, {
       cause: error,
@@ -29,7 +29,22 @@ async function readPem(caFile: string): Promise<string> {
   throw new VendorError('tls', `caFile ${caFile} holds no certificate in PEM form`);
 }
 
-/** Naming our own roots switches off Node's handling of this variable, which companies rely on. */
+/**
+ * The roots that Node trusts by itself, with those of NODE_EXTRA_CA_CERTS and, where it was told to use them, the operating
+ * system's: naming our own switches all of them off. Only newer lines of Node can be asked.
+ */
+async function systemRoots(tls: TlsModule & Partial<NewerTls>): Promise<readonly string[]> {
+  if (tls.getCACertificates !== undefined) return tls.getCACertificates('default');
+  return [...tls.rootCertificates, ...(await extraRoots())];
+}
+
+type TlsModule = typeof import('node:tls');
+
+/** Since Node 22.15. */
+interface NewerTls {
+  getCACertificates(type: 'default'): string[];
+}
+
 async function extraRoots(): Promise<string[]> {
   const path = process.env.NODE_EXTRA_CA_CERTS;
   if (!path) return [];

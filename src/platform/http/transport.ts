@@ -1,4 +1,3 @@
-import type { Pool } from 'undici';
 import { DiagnosticError, error } from '../../model/diagnostic.js';
 import { stringifyExact } from '../../model/exact-json.js';
 import type { JsonObject } from '../../model/json.js';
@@ -6,14 +5,15 @@ import type { Target } from '../../model/project.js';
 import type { ReadRequest, Vendor, WriteRequest } from '../../model/vendor.js';
 import { VendorError } from '../../model/vendor-error.js';
 import type { Clock } from '../process/clock.js';
+import { type ConnectionLimits, type Connections, openConnections } from './connections.js';
 import type { Deadline } from './deadline.js';
 import { readErrorText, readText } from './decode-body.js';
 import { describeOperation, toVendorError } from './network-error.js';
 import type { RawResponse } from './parse-response.js';
+import { findProxy, type Variables } from './proxy.js';
 import { rateLimitPauseMs } from './rate-headers.js';
 import { NotSentError, type RateLimiter } from './rate-limit.js';
 import type { Purpose } from './retry.js';
-import { createTrustContext } from './tls.js';
 
 declare const __LLMFORM_VERSION__: string | undefined;
 
@@ -59,6 +59,8 @@ export interface TransportSettings {
   clock: Clock;
   /** Of the account. */
   limiter: RateLimiter;
+  /** Where a proxy may be named. */
+  env: Variables;
   onAnswer?: ((answer: AnsweredRequest) => void) | undefined;
 }
 
@@ -66,17 +68,18 @@ export function openTransport(
   target: Target,
   vendor: Vendor,
   credential: string,
-  { clock, limiter, onAnswer }: TransportSettings,
+  { clock, limiter, env, onAnswer }: TransportSettings,
 ): Transport {
   const base = new URL(target.baseUrl);
   const prefix = base.pathname.replace(/\/+$/, '');
   const headers = headersFor(target, vendor, credential);
+  const proxy = findProxy(base, env);
   const share = limiter.join(target);
   let pausing = new AbortController();
   let stopped = false;
   let closed = false;
   const counts = { read: 0, write: 0 };
-  let pool: Promise<Pool> | undefined;
+  let connections: Promise<Connections> | undefined;
 
   async function sendNow(
     { op, method, path, body }: OutgoingRequest,
@@ -85,12 +88,12 @@ export function openTransport(
   ): Promise<RawResponse> {
     let unanswered = false;
     try {
-      pool ??= openPool(base, target);
-      const ready = await pool;
+      connections ??= openConnections(base.origin, proxy, limitsOf(target));
+      const { pool } = await connections;
       const request = await requestFunction();
       counts[op === 'read' ? 'read' : 'write'] += 1;
       unanswered = true;
-      const response = await request.call(ready, {
+      const response = await request.call(pool, {
         method,
         path: prefix + path,
         headers: body === undefined ? headers : { ...headers, 'content-type': 'application/json' },
@@ -111,7 +114,7 @@ export function openTransport(
     } catch (error) {
       if (unanswered) onAnswer?.({ method });
       const operation = describeOperation({ method, path });
-      throw toVendorError(error, { base, timeoutMs: target.timeoutMs, allowedMs, operation });
+      throw toVendorError(error, { base, proxy, timeoutMs: target.timeoutMs, allowedMs, operation });
     }
   }
 
@@ -149,7 +152,7 @@ export function openTransport(
       closed = true;
       pausing.abort(closedError());
       share.leave(closedError());
-      await (await pool?.catch(() => undefined))?.destroy();
+      await (await connections?.catch(() => undefined))?.destroy();
     },
   };
 }
@@ -173,19 +176,17 @@ function headersFor(target: Target, vendor: Vendor, credential: string): Record<
   };
 }
 
-/** Loaded when the first request is sent: commands that send none should not pay for it. */
-async function openPool(base: URL, target: Target): Promise<Pool> {
-  const { default: ConnectionPool } = await import('undici/lib/dispatcher/pool.js');
-  const connect = { timeout: Math.min(CONNECT_TIMEOUT_MS, target.timeoutMs) };
-  return new ConnectionPool(base.origin, {
-    connections: target.concurrency,
-    headersTimeout: target.timeoutMs,
-    bodyTimeout: target.timeoutMs,
+function limitsOf({ concurrency, timeoutMs, caFile }: Target): ConnectionLimits {
+  return {
+    connections: concurrency,
+    connectMs: Math.min(CONNECT_TIMEOUT_MS, timeoutMs),
+    answerMs: timeoutMs,
     maxResponseSize: MAX_ANSWER_BYTES,
-    connect: target.caFile ? { ...connect, secureContext: await createTrustContext(target.caFile) } : connect,
-  });
+    caFile,
+  };
 }
 
+/** Loaded when the first request is sent, like the connections. */
 async function requestFunction() {
   return (await import('undici/lib/api/api-request.js')).default;
 }

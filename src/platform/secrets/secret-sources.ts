@@ -7,26 +7,47 @@ import { describeFileError, errorCodeOf } from '../fs/files.js';
 /** The most that is read at all; the limit of a secret is lower. */
 const MAX_BYTES = 64 * 1024;
 
-/** A secret kept in a file inside the project. Throws `DiagnosticError` with code `secret`. */
-export async function readSecretFile(path: string, folder: string): Promise<string> {
+/** The files that a reference may name: those of the project, and what the operator allows. */
+export interface ReadableFiles {
+  folder: string;
+  /** Absolute files and folders. */
+  allowed: readonly string[];
+}
+
+/** A secret kept in a file, and whether that is the project's own. Throws `DiagnosticError` with code `secret`. */
+export async function readSecretFile(
+  path: string,
+  { folder, allowed }: ReadableFiles,
+): Promise<{ value: string; ofProject: boolean }> {
   const named = `the secret file ${path}`;
   const root = await realpath(folder);
   const real = await realpath(resolve(root, path)).catch((error: unknown) => {
     throw failure(`${named} cannot be read: ${describeFileError(error)}`);
   });
   // Compared after links are followed: a link is an easy way out of the project.
-  if (!real.startsWith(root.endsWith(sep) ? root : root + sep)) {
+  const ofProject = isBelow(real, root);
+  if (!ofProject && !(await isAllowed(real, allowed))) {
     throw failure(
       `${named} is outside the project`,
-      "A manifest may only read files inside the project file's folder. Use fromEnv or fromCommand instead.",
+      'It leads out of the folder of the project file. Allow the place that it leads to from outside the project, with --allow-file or LLMFORM_ALLOWED_FILES, or use fromEnv or fromCommand.',
     );
   }
   // In CI it holds the token that the checkout was made with, and a pull request may name any file.
-  if (relative(root, real).split(sep).includes('.git')) {
+  if (ofProject && relative(root, real).split(sep).includes('.git')) {
     throw failure(`${named} is git's own, and no file of the project`);
   }
   const bytes = await readSmallFile(real, named);
-  return checked(bytes, named);
+  return { value: checked(bytes, named), ofProject };
+}
+
+function isBelow(path: string, folder: string): boolean {
+  return path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
+}
+
+/** An allowed place may be a link itself, as /var/run/secrets is. */
+async function isAllowed(real: string, allowed: readonly string[]): Promise<boolean> {
+  const places = await Promise.all(allowed.map((one) => realpath(one).catch(() => one)));
+  return places.some((place) => real === place || isBelow(real, place));
 }
 
 /** A file of the folder where the service manager puts credentials; undefined where it has none of that name. */
@@ -96,11 +117,15 @@ async function readSmallFile(path: string, named: string): Promise<Buffer> {
   }
 }
 
-/** One trailing newline is dropped: editors and `echo` add it, and no vendor wants it. */
+/** One line end at the end is dropped: editors, `echo` and what is pasted add it, and no vendor wants it. */
+export function dropLineEnd(text: string): string {
+  return text.replace(/\r?\n$/, '');
+}
+
 function checked(bytes: Buffer, named: string): string {
   let text: string;
   try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes).replace(/\r?\n$/, '');
+    text = dropLineEnd(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch {
     throw failure(`${named} does not hold text in UTF-8`);
   }

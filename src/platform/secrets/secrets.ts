@@ -5,23 +5,38 @@ import type { SecretReference } from '../../model/project.js';
 import { describeSecretSource } from '../../model/secret-source.js';
 import { createMask, type Mask } from './mask.js';
 import { createSecretIndex, type SecretIndex } from './secret-index.js';
-import { readSecretFile, readSystemdCredential, runSecretCommand } from './secret-sources.js';
+import { dropLineEnd, readSecretFile, readSystemdCredential, runSecretCommand } from './secret-sources.js';
 
 export interface SecretOptions {
   /** Default: the process's own environment. Commands see it as well. */
   env?: Readonly<Record<string, string | undefined>>;
   /** The known secrets of the process; default: an empty set of its own. */
   mask?: Mask | undefined;
+  /** Absolute: files and folders outside `folder` that references may name. Default: none. */
+  allowedFiles?: readonly string[];
   /** Is told every value before anything else has it. */
   onSecret?: ((value: string, from: SecretReference) => void) | undefined;
   /** Default: 30 seconds. */
   commandTimeoutMs?: number;
 }
 
+/** A secret with what a file of the project is told apart by. */
+interface Fetched {
+  value: string;
+  /** It is a file that is chosen and written by the same people as the manifests. */
+  ofProject: boolean;
+}
+
 /** Files and commands are relative to `folder`, the project file's. */
 export function openSecrets(
   folder: string,
-  { env = process.env, mask = createMask(), onSecret, commandTimeoutMs = 30_000 }: SecretOptions = {},
+  {
+    env = process.env,
+    mask = createMask(),
+    onSecret,
+    allowedFiles = [],
+    commandTimeoutMs = 30_000,
+  }: SecretOptions = {},
 ): Secrets {
   const resolved = new Map<string, Promise<string>>();
   const known = new Map<string, SecretReference>();
@@ -29,21 +44,23 @@ export function openSecrets(
   let index: SecretIndex | undefined;
 
   async function fetch(reference: SecretReference): Promise<string> {
-    const value = await readSecret(reference);
+    const { value, ofProject } = await readSecret(reference);
     refuseLarge(value, reference);
     hold.add(value);
     onSecret?.(value, reference);
-    // A file of the project is chosen and written by the same people: the other sources say more.
-    if (!('fromFile' in reference) || !known.has(value)) known.set(value, reference);
+    // The other sources say more than a file of the project.
+    if (!ofProject || !known.has(value)) known.set(value, reference);
     index = undefined;
     return value;
   }
 
-  async function readSecret(reference: SecretReference): Promise<string> {
-    if ('fromEnv' in reference)
-      return (await secretFromEnv(reference.fromEnv, env)) ?? missing(reference.fromEnv, env);
-    if ('fromFile' in reference) return readSecretFile(reference.fromFile, folder);
-    return runSecretCommand(reference.fromCommand, { folder, env, timeoutMs: commandTimeoutMs });
+  async function readSecret(reference: SecretReference): Promise<Fetched> {
+    if ('fromFile' in reference) return readSecretFile(reference.fromFile, { folder, allowed: allowedFiles });
+    const value =
+      'fromEnv' in reference
+        ? ((await secretFromEnv(reference.fromEnv, env)) ?? missing(reference.fromEnv, env))
+        : await runSecretCommand(reference.fromCommand, { folder, env, timeoutMs: commandTimeoutMs });
+    return { value, ofProject: false };
   }
 
   return {
@@ -91,7 +108,8 @@ async function secretFromEnv(
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<string | undefined> {
   const folder = env.CREDENTIALS_DIRECTORY;
-  if (env[name] !== undefined || folder === undefined) return env[name] || undefined;
+  const value = env[name];
+  if (value !== undefined || folder === undefined) return dropLineEnd(value ?? '') || undefined;
   if (!isAbsolute(folder) || !/^\w+$/.test(name)) return undefined;
   return readSystemdCredential(name, folder);
 }

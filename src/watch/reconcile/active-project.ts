@@ -4,7 +4,7 @@ import type { LedgerStore } from '../../model/ports.js';
 import type { Project } from '../../model/project.js';
 import { loadValidWorkspace, type Workspace } from '../../usecases/load-workspace.js';
 import { openLedger } from '../../usecases/open-effects.js';
-import type { RunContext, RunOptions } from '../../usecases/run-context.js';
+import type { Permissions, RunContext, RunOptions } from '../../usecases/run-context.js';
 import type { Snapshot } from '../source/source.js';
 import type { WatchSettings } from '../state/settings.js';
 import { shareLedger } from './shared-ledger.js';
@@ -20,7 +20,7 @@ export interface ActiveProject {
 
 export interface ProjectLoading {
   context: RunContext;
-  options: Pick<RunOptions, 'target' | 'allowHost' | 'allowCommands'>;
+  options: Pick<RunOptions, 'target'> & Permissions;
   settingsOf(project: Project): WatchSettings;
 }
 

@@ -78,13 +78,13 @@ interface Sight {
   project: Project | undefined;
 }
 
-/** While the project file cannot be read, the globs that it had before count. Never throws. */
+/** The project is only looked at, and may name any file. While its file cannot be read, the globs that it had before count. Never throws. */
 async function sightOf(path: string, before: Sight | undefined): Promise<Sight> {
   const folder = await resolveRealPath(dirname(path)).catch(() => dirname(path));
   const file = join(folder, basename(path));
   const hash = createHash('sha256');
   const bytes = await readInto(hash, file);
-  const read = bytes && readProject(bytes, { file: basename(path), folder }, vendors);
+  const read = bytes && readProject(bytes, { file: basename(path), folder, allowedFiles: ['/'] }, vendors);
   const project = read?.project ?? before?.project;
   const found = await findFiles(folder, project?.manifests ?? []).catch((error: Error) => {
     hash.update(error.message);

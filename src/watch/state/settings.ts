@@ -1,3 +1,4 @@
+import { defined } from '../../model/defined.js';
 import type { Project, ProjectWatch, SecretReference, Target, WatchNotify } from '../../model/project.js';
 import type { Mode } from './model.js';
 import { toWindow, type WriteWindow } from './windows.js';
@@ -30,6 +31,8 @@ export interface WatchSettings {
   uiToken?: SecretReference;
   /** Of the project file: files and commands of secrets are relative to it. */
   folder: string;
+  /** Files outside of it that the operator allows. */
+  allowedFiles?: readonly string[];
   /** By name, one for every target of the project. */
   targets: Readonly<Record<string, TargetSettings>>;
 }
@@ -51,7 +54,7 @@ export const DEFAULTS = {
 
 /** The settings of a project. Flags beat its `watch` section, that of a target too. */
 export function resolveSettings(
-  { watch = {}, targets, folder }: Project,
+  { watch = {}, targets, folder, allowedFiles }: Project,
   over: WatchOverrides = {},
 ): WatchSettings {
   const listen = over.listen ?? watch.listen ?? DEFAULTS.listen;
@@ -65,6 +68,7 @@ export function resolveSettings(
     ...(watch.webhookSecret && { webhookSecret: watch.webhookSecret }),
     ...(watch.uiToken && { uiToken: watch.uiToken }),
     folder,
+    ...defined({ allowedFiles }),
     targets: Object.fromEntries(targets.map((target) => [target.name, ofTarget(target, watch, over)])),
   };
 }

@@ -22,6 +22,7 @@ async function orderFor(
     trustSecrets: false,
     rebind: [],
     allowHost: [],
+    allowFile: [],
     allowCommands: false,
   };
   const workspace = await loadValidWorkspace(options, { cwd: path, env });

@@ -422,7 +422,7 @@ async function sourceHub(): Promise<SourceHub & { traced: Record<string, string>
   };
 }
 
-const workspaceOf = ({ cwd, config }: Snapshot) => loadWorkspace(cwd, config, []);
+const workspaceOf = ({ cwd, config }: Snapshot) => loadWorkspace(cwd, config, [], []);
 
 async function failure(running: Promise<unknown>) {
   const error = await running.then(

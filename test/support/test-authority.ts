@@ -1,0 +1,40 @@
+/**
+ * A throwaway authority, and a server certificate of it for vendor.example, hooks.example, github.example and this machine.
+ * They protect nothing: the key is public on purpose.
+ */
+export const testAuthority = {
+  /** Of the authority, in PEM. */
+  cert: `-----BEGIN CERTIFICATE-----
+MIIBqjCCAU+gAwIBAgIUQhVaOrKlPZa0wxsDC/qinV7gYxowCgYIKoZIzj0EAwIw
+ITEfMB0GA1UEAwwWbGxtZm9ybSB0ZXN0IGF1dGhvcml0eTAgFw0yNjExMjgxMjMw
+NDVaGA8yMTI2MTEwNDEyMzA0NVowITEfMB0GA1UEAwwWbGxtZm9ybSB0ZXN0IGF1
+dGhvcml0eTBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABHruZDcgCpCahbJjWriV
+5c36dEqauqGh/MRgR+m8KOeGcZgALxk71h5A2Wc2dTXaO14BG3CK6V891srsnkTJ
+z4mjYzBhMB0GA1UdDgQWBBSyh5rxoO/TJ+XGLmlnn6MTovpyvDAfBgNVHSMEGDAW
+gBSyh5rxoO/TJ+XGLmlnn6MTovpyvDAPBgNVHRMBAf8EBTADAQH/MA4GA1UdDwEB
+/wQEAwICBDAKBggqhkjOPQQDAgNJADBGAiEAgzxjVwwWVXS5BqI7oXRztfHhd2LL
+TZZhQnovcJFhaJECIQCvqqj+7c9hsW030BrIuHmZBMBSGxGuj9EL/yd2A+DA2g==
+-----END CERTIFICATE-----
+`,
+  server: {
+    key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgRuX/54CDgkoO+z7F
+ZPAp6FazVMCM7C/ZeJxr1gktaeyhRANCAAQLoYovtxvTt3cX806PwzwQcc0DR/Nr
+rZsh/auDOCDmFU9rW35eP/TQglkLfdvkVb8HxDIty4j0zsZ5Y4cti9Zr
+-----END PRIVATE KEY-----
+`,
+    cert: `-----BEGIN CERTIFICATE-----
+MIIB2TCCAX6gAwIBAgIUSsKAtBPW/VXrDyxoJSutil0f4DEwCgYIKoZIzj0EAwIw
+ITEfMB0GA1UEAwwWbGxtZm9ybSB0ZXN0IGF1dGhvcml0eTAgFw0yNjExMjgxMjMw
+NDVaGA8yMTI2MTEwNDEyMzA0NVowGTEXMBUGA1UEAwwOdmVuZG9yLmV4YW1wbGUw
+WTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAAQLoYovtxvTt3cX806PwzwQcc0DR/Nr
+rZsh/auDOCDmFU9rW35eP/TQglkLfdvkVb8HxDIty4j0zsZ5Y4cti9Zro4GZMIGW
+MEkGA1UdEQRCMECCDnZlbmRvci5leGFtcGxlgg1ob29rcy5leGFtcGxlgg5naXRo
+dWIuZXhhbXBsZYIJbG9jYWxob3N0hwR/AAABMAkGA1UdEwQCMAAwHQYDVR0OBBYE
+FE2Ir9JKsypb0ax/+kYWJd/5/q47MB8GA1UdIwQYMBaAFLKHmvGg79Mn5cYuaWef
+oxOi+nK8MAoGCCqGSM49BAMCA0kAMEYCIQDz0mA7fJenYYccQ7CCOkINSn0Sw2Nn
+NDjL2D7sWDfxUQIhALV9WoGgx1rjlYfeCHxA3EDh+Q+FRWB+RSvbYVe9oQFv
+-----END CERTIFICATE-----
+`,
+  },
+};

@@ -4,6 +4,7 @@ import type { DesiredState } from '../model/desired-state.js';
 import { type Diagnostic, DiagnosticError, error } from '../model/diagnostic.js';
 import { findKind } from '../model/find-kind.js';
 import type { Json } from '../model/json.js';
+import { isKept } from '../model/kept-secrets.js';
 import type { Manifest } from '../model/manifest.js';
 import type { Digests, EnginePorts, Secrets } from '../model/ports.js';
 import type { SecretReference } from '../model/project.js';
@@ -114,13 +115,14 @@ function writeOnlyFields(
     if (rules === undefined) return [];
     return Object.keys(rules.fields).flatMap((name) => {
       const value = manifest.spec[name];
-      if (rules.fields[name]?.writeOnly !== true || value === undefined) return [];
+      const rule = rules.fields[name];
+      if (rule?.writeOnly !== true || value === undefined || isKept(rule, value)) return [];
       const key = JSON.stringify([manifest.vendor, manifest.kind, name, value]);
       const field = known.get(key) ?? {
         rules,
         name,
         value,
-        references: secretReferences(rules.fields[name], value),
+        references: secretReferences(rule, value),
       };
       known.set(key, field);
       return [{ manifest, field }];

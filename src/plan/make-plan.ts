@@ -18,7 +18,13 @@ import {
   substituteField,
 } from './substitute.js';
 import { unkeptSecrets } from './unkept-secrets.js';
-import { blockedWarnings, notPersistedWarnings, takenOverWarnings, unusedPrune } from './warnings.js';
+import {
+  blockedWarnings,
+  handMadeWarnings,
+  notPersistedWarnings,
+  takenOverWarnings,
+  unusedPrune,
+} from './warnings.js';
 import { writesOf } from './writes.js';
 
 /** The plan, and beside it what apply needs to carry it out. */
@@ -66,7 +72,7 @@ export function makePlan(input: PlanInput): Planned {
     if (unkept.length > 0) diagnostics.push(...unkept);
     else if ('change' in planned) {
       steps.set(address, planned);
-      diagnostics.push(...takenOverWarnings(planned, binding));
+      diagnostics.push(...takenOverWarnings(planned, binding), ...handMadeWarnings(planned));
     } else {
       unchanged.set(address, planned);
       diagnostics.push(...notPersistedWarnings(planned));

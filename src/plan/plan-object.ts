@@ -207,9 +207,12 @@ function withMark(diff: ObjectDiff, live: Live, address: Address, context: PlanC
   return maps;
 }
 
-/** Tells if the live object becomes an earlier version when the step is carried out. */
+/**
+ * Tells if the live object becomes an earlier version when the step is carried out. One that others made does not: they may
+ * use it where we cannot see it.
+ */
 function replacesId(action: Action, { fields }: ObjectDiff, { rules }: Kind): boolean {
-  const newVersion = rules.writes === 'new-version' && fields.length > 0;
+  const newVersion = rules.writes === 'new-version' && fields.length > 0 && action !== 'adopt';
   return newVersion || (action === 'replace' && rules.replace === 'create-first');
 }
 

@@ -14,7 +14,7 @@ import { SENSITIVE, substituteField } from '../plan/substitute.js';
 export interface ResolvedSecrets extends Pick<Secrets, 'mask' | 'clean'> {
   /** Digests of the desired write-only fields; a field whose secret could not be resolved is missing. */
   writeOnly: Map<Address, Map<string, string>>;
-  /** One for each field whose secret could not be resolved, as errors. */
+  /** One for each field whose secret could not be resolved, as errors; of a prepared plan only where it is sent. */
   diagnostics: Diagnostic[];
   /** The value of a reference that was resolved. */
   reveal(reference: SecretReference): string;
@@ -137,7 +137,7 @@ function keyOf(reference: SecretReference): string {
 
 function unresolvedWarning(manifest: Manifest, field: string, { summary, detail }: Diagnostic): Diagnostic {
   return error('secret', `${field} of ${manifest.address} cannot be resolved: ${summary}`, {
-    detail: `${detail === undefined ? '' : `${detail} `}It is needed to detect changes and to apply.`,
+    detail,
     ...manifest.source,
     address: manifest.address,
     path: `/spec/${field}`,

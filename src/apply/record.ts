@@ -2,6 +2,7 @@ import type { Baseline } from '../diff/baseline.js';
 import { appliedValues } from '../diff/stored-values.js';
 import type { Address } from '../model/address.js';
 import { canonicalJson, type Json, type JsonObject } from '../model/json.js';
+import { omitKept } from '../model/kept-secrets.js';
 import type { Ledger, LedgerEntry } from '../model/ledger.js';
 import type { Manifest } from '../model/manifest.js';
 import type { Kind } from '../model/vendor.js';
@@ -36,7 +37,7 @@ export function recordObject(ledger: Ledger, facts: RecordedObject): boolean {
   const entry: LedgerEntry = {
     vendor: manifest.vendor,
     id,
-    applied: appliedValues(spec, kind.rules, baseline),
+    applied: appliedValues(omitKept(spec, kind.rules), kind.rules, baseline),
     ...(Object.keys(notPersisted).length > 0 && { notPersisted }),
     ...(manifest.preventDestroy && { preventDestroy: true }),
     ...(formerly.length > 0 && { formerly }),

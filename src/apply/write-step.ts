@@ -66,7 +66,8 @@ async function recordIntent(step: WantedStep, session: ApplySession): Promise<vo
   const { change, kind, target, project, live, entry, manifest } = step;
   const { ledger, save } = session.input;
   const { address, vendor } = change;
-  if (live !== undefined) {
+  // An object that is adopted is not ours before its new version is there.
+  if (live !== undefined && step.action !== 'adopt') {
     const known = [ledger.objects[address], entry].find((one) => one?.id === live.id);
     const retired = [...step.kept, ...step.retire].filter((id) => id !== live.id);
     ledger.objects[address] = {

@@ -1,4 +1,5 @@
 import { hasErrors } from '../model/diagnostic.js';
+import { spellDuration } from '../model/duration.js';
 import { ExitError } from '../model/exit-error.js';
 import type { Terminal } from '../platform/process/terminal.js';
 import type { Observation } from '../prepare/observe.js';
@@ -33,7 +34,17 @@ export async function runApply(
   try {
     const { interrupted, whole, later } = await applyWorkspace({
       workspace,
-      effects: openEffects(workspace.project, terminal, { stop: stop.signal, onWait: progress.wait }),
+      effects: openEffects(workspace.project, terminal, {
+        stop: stop.signal,
+        onWait: progress.wait,
+        lockWait: {
+          timeoutMs: flags.lockTimeout,
+          onWait: (holder) =>
+            progress.note(
+              `waiting for the ledger, for ${spellDuration(flags.lockTimeout)} at most: another apply holds it. ${holder}`,
+            ),
+        },
+      }),
       options: flags,
       savedPlan: saved?.id,
       async approve(prepared, desiredState) {

@@ -6,6 +6,7 @@ import {
   addCommonFlags,
   addPlanFlags,
   allowFileOption,
+  lockTimeoutOption,
   type Main,
   type PlanFlags,
   parseCount,
@@ -73,6 +74,7 @@ export function addApply(program: Command, terminal: Terminal, act: Act): void {
     .argument('[file]', 'a plan saved with plan -o; its --target, --prune, --adopt, --trust-secrets hold')
     .option('-y, --auto-approve', 'do not ask; for scripts', false)
     .option('--fingerprint <hash>', 'apply only the plan that has this fingerprint', parseFingerprint)
+    .addOption(lockTimeoutOption())
     .addHelpText(
       'after',
       `

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { parseDuration } from '../model/duration.js';
 import type { LogLevel } from '../platform/process/log.js';
 import type { Terminal } from '../platform/process/terminal.js';
 
@@ -40,6 +41,8 @@ export interface ApplyFlags extends PlanFlags {
   maxDeletePercent?: number;
   maxUpdatePercent?: number;
   maxMissing?: number;
+  /** Milliseconds. */
+  lockTimeout: number;
 }
 
 export interface ValidateFlags extends CommonFlags {
@@ -117,6 +120,24 @@ export function allowFileOption(cwd: string): Option {
 export function parseCount(text: string): number {
   if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It takes a whole number, 0 or more.');
   return Number(text);
+}
+
+/** Of apply and watch: how long to wait for a ledger that another apply holds. */
+export function lockTimeoutOption(): Option {
+  return new Option(
+    '--lock-timeout <time>',
+    'wait so long for the ledger while another apply holds it (default: 0, refused at once)',
+  )
+    .argParser(parseLockTimeout)
+    .default(0, '0');
+}
+
+const LONGEST_WAIT_MS = 24 * 3_600_000;
+
+function parseLockTimeout(text: string): number {
+  const ms = text === '0' ? 0 : parseDuration(text);
+  if (ms <= LONGEST_WAIT_MS) return ms;
+  throw new InvalidArgumentError('It takes 0, or a number with ms, s, m or h, such as 5m; up to 24h.');
 }
 
 /** A port to listen on. */

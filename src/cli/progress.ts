@@ -8,6 +8,8 @@ import { type CommonFlags, isQuiet } from './flags.js';
 export interface Progress {
   outcome(outcome: Outcome, done: number, total: number): void;
   say(text: string): void;
+  /** The same, where progress is wanted. */
+  note(text: string): void;
   /** Says that everything waits for a target. Returns what is told, at the end, whether it answered. */
   wait(target: Pick<Target, 'name'>, fault: Error): (answered: boolean) => void;
   /** Removes the line that shows it. May be called twice. */
@@ -51,6 +53,9 @@ export function createProgress(terminal: Terminal, flags: Pick<CommonFlags, 'qui
   return {
     outcome: ({ address, status }, done, total) => show(`[${done}/${total}] ${status} ${printable(address)}`),
     say,
+    note: (text) => {
+      if (wanted) say(printable(text));
+    },
     wait({ name }, { message }) {
       if (!wanted) return () => undefined;
       const since = clock.now();

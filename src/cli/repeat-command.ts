@@ -1,3 +1,4 @@
+import { spellDuration } from '../model/duration.js';
 import type { GuardRefusal } from '../model/guard.js';
 import type { ApplyFlags } from './flags.js';
 import { GUARD_FLAGS } from './ways-out.js';
@@ -35,6 +36,7 @@ export function formatRepeatCommand(
     ...(flags.config === 'llmform.yaml' ? [] : said('--config', flags.config)),
     ...(flags.autoApprove ? ['--auto-approve'] : []),
     ...said('--fingerprint', flags.fingerprint),
+    ...(flags.lockTimeout > 0 ? said('--lock-timeout', spellDuration(flags.lockTimeout)) : []),
     ...GUARDS.filter((guard) => !refused.has(guard)).flatMap((guard) =>
       said(GUARD_FLAGS[guard], guard === 'maxMissingPercent' ? flags.maxMissing : flags[guard]),
     ),

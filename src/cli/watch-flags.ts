@@ -3,7 +3,7 @@ import { toListen } from '../manifest/project/watch-settings.js';
 import { parseDuration } from '../model/duration.js';
 import type { LogLevel } from '../platform/process/log.js';
 import type { Mode } from '../watch/state/model.js';
-import { allowFileOption, collectValues, parseFingerprint, parsePort } from './flags.js';
+import { allowFileOption, collectValues, lockTimeoutOption, parseFingerprint, parsePort } from './flags.js';
 
 /** Absent members leave what the project file says under `watch` as it is. */
 export interface WatchFlags {
@@ -16,6 +16,8 @@ export interface WatchFlags {
   listen?: { host: string; port: number } | 'off';
   git?: string;
   ref?: string;
+  /** Milliseconds. */
+  lockTimeout: number;
   once: boolean;
   approve: string[];
   stateDir?: string;
@@ -40,6 +42,7 @@ export function addWatchFlags(command: Command, cwd: string): Command {
       'between runs of a target, give or take 10 % (default: 10m)',
       parseIntervalMs,
     )
+    .addOption(lockTimeoutOption())
     .option('--once', 'one run of every target, then end with the exit codes of apply', false)
     .option(
       '--approve <hash>',

@@ -1,4 +1,5 @@
 import { defined } from '../model/defined.js';
+import { DiagnosticError, error } from '../model/diagnostic.js';
 import { openLog } from '../platform/process/log.js';
 import { openSystemd } from '../platform/process/systemd.js';
 import type { Terminal } from '../platform/process/terminal.js';
@@ -59,6 +60,11 @@ export async function runWatch(flags: WatchFlags, terminal: Terminal): Promise<n
       loading: {
         context: terminal,
         options: flags,
+        lockWait: {
+          timeoutMs: flags.lockTimeout,
+          onWait: (holder) => log.info('waiting for the ledger: another apply holds it', { holder }),
+          stop: asked.signal,
+        },
         settingsOf: (project) =>
           resolveSettings(project, { mode: flags.mode, intervalMs: flags.interval, listen: flags.listen }),
       },
@@ -102,6 +108,8 @@ interface Asked {
   /** Resolves on the first signal to stop; a second one ends the process. */
   stopped: Promise<undefined>;
   isStopped(): boolean;
+  /** Fires then. */
+  signal: AbortSignal;
   end(): void;
 }
 
@@ -109,18 +117,19 @@ function untilStopped(flags: WatchFlags, terminal: Terminal, onStop: () => void)
   // Signals alone do not keep a process going, and every target may be suspended.
   const alive = setInterval(() => undefined, 3_600_000);
   let ignore = () => {};
-  let isStopped = false;
+  const stop = new AbortController();
   const stopped = new Promise<undefined>((resolve) => {
     ignore = terminal.onInterrupt(() => {
       onStop();
-      isStopped = true;
+      stop.abort(new DiagnosticError(error('ledger', 'watch was stopped while it waited for the ledger')));
       terminal.leaveWithin?.(LEAVE_WITHIN_MS, codeOf(flags));
       resolve(undefined);
     });
   });
   return {
     stopped,
-    isStopped: () => isStopped,
+    isStopped: () => stop.signal.aborted,
+    signal: stop.signal,
     end() {
       clearInterval(alive);
       ignore();

@@ -8,7 +8,7 @@ import type { Baseline } from './baseline.js';
 import { sameValue } from './compare-values.js';
 import { decodeStored } from './ledger-codec.js';
 import { diffMap, isEmptyPatch, type MapPatch } from './map-patch.js';
-import { sensitiveMembers } from './sensitive.js';
+import { isSensitive, sensitiveMembers } from './sensitive.js';
 import { storedField } from './stored-values.js';
 
 /** How an object differs from its manifest, in declared fields only. */
@@ -82,9 +82,11 @@ function diffWriteOnly(name: string, { desired, rules, baseline }: Sides): Field
   const wanted = baseline.writeOnly.get(name);
   const applied = baseline.entry?.applied[path];
   if (wanted !== undefined && wanted === applied) return undefined;
-  if (applied === undefined && baseline.trustSecrets) return undefined;
+  // A secret without a digest, or without a value, cannot be compared.
+  if (baseline.trustSecrets && (applied === undefined || wanted === undefined)) return undefined;
   const known = wanted !== undefined && baseline.entry !== undefined;
-  const change = { path, cause: known ? 'manifest' : 'unknown' } as const;
+  const rotated = known && applied !== undefined && isSensitive(rules.fields[name]);
+  const change = { path, cause: known ? 'manifest' : 'unknown', ...(rotated && { rotated }) } as const;
   const shown = sensitiveMembers(rules.fields[name], desired[name]) ?? defined({ after: desired[name] });
   return { fields: [name], changes: [{ ...change, ...shown }] };
 }

@@ -9,12 +9,15 @@ import type { LedgerCodec } from './ledger-codec.js';
 export function appliedValues(
   desired: JsonObject,
   rules: KindRules,
-  { codec, writeOnly }: Pick<Baseline, 'codec' | 'writeOnly'>,
+  { codec, writeOnly, entry }: Pick<Baseline, 'codec' | 'writeOnly' | 'entry'>,
 ): Record<string, string> {
   const applied = sentValues(desired, rules, codec);
   for (const name of Object.keys(desired)) {
-    const digest = rules.fields[name]?.writeOnly === true ? writeOnly.get(name) : undefined;
-    if (digest !== undefined) applied[formatPointer([name])] = digest;
+    if (rules.fields[name]?.writeOnly !== true) continue;
+    const path = formatPointer([name]);
+    // One that was trusted without being resolved is what it was.
+    const digest = writeOnly.get(name) ?? entry?.applied[path];
+    if (digest !== undefined) applied[path] = digest;
   }
   return applied;
 }

@@ -5,6 +5,7 @@ import { randomBase64 } from '../platform/secrets/digest.js';
 export { openFileLedger } from './file/file-ledger.js';
 export { openGitLedger } from './git/git-ledger.js';
 export type { GitPlace } from './git/place.js';
+export { type LockWait, waitForLock } from './wait-for-lock.js';
 
 /** A ledger that remembers nothing yet, with a salt of its own. */
 export function emptyLedger(project: string): Ledger {

@@ -6,6 +6,7 @@ import type { Kind, Vendor } from '../model/vendor.js';
 import { checkBoundId } from './document/check-bound-id.js';
 import { checkExposedSecrets } from './document/check-exposed-secrets.js';
 import { checkHosts } from './document/check-hosts.js';
+import { checkKeptSecrets } from './document/check-kept-secrets.js';
 import { checkIgnoreChanges } from './document/check-lifecycle.js';
 import { type Envelope, readEnvelope } from './document/envelope.js';
 import { resolveTarget } from './document/resolve-target.js';
@@ -89,6 +90,7 @@ function checkDocument(place: DocumentPlace, envelope: Envelope, { schemas }: Ma
   for (const found of remarks) addFinding(place, found);
   if (isObject(document.spec)) {
     for (const found of checkExposedSecrets(document.spec, kind)) addFinding(place, found);
+    for (const found of checkKeptSecrets(document.spec, kind)) addFinding(place, found);
     for (const found of checkHosts(document.spec, ['spec'])) addFinding(place, found);
   }
   checkBoundId(place, document);

@@ -6,5 +6,11 @@ export function parseDuration(duration: string): number {
   return number === '' ? Number.NaN : Number(number) * (UNITS[unit] ?? Number.NaN);
 }
 
+/** A duration as `parseDuration` takes it, in the largest unit that gives a whole number. */
+export function spellDuration(ms: number): string {
+  const [unit = 'ms', size = 1] = Object.entries(UNITS).findLast(([, one]) => ms > 0 && ms % one === 0) ?? [];
+  return `${ms / size}${unit}`;
+}
+
 /** The longest that a timer of watch may run: Node's own give up at 24 days. */
 export const WEEK_MS = 7 * 24 * 3_600_000;

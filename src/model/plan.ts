@@ -26,6 +26,8 @@ export interface FieldChange {
   sensitive?: true;
   /** The references of a sensitive field, to name the source of its secret; never a value. */
   from?: SecretReference[];
+  /** Of a secret whose value is another than the one last applied; its reference may be the same. In memory only. */
+  rotated?: true;
   /** The vendor cannot change this field: it is why the object is replaced. */
   forcesReplacement?: true;
 }

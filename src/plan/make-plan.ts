@@ -17,7 +17,14 @@ import {
   SENSITIVE,
   substituteField,
 } from './substitute.js';
-import { blockedWarnings, notPersistedWarnings, takenOverWarnings, unusedPrune } from './warnings.js';
+import { unkeptSecrets } from './unkept-secrets.js';
+import {
+  blockedWarnings,
+  handMadeWarnings,
+  notPersistedWarnings,
+  takenOverWarnings,
+  unusedPrune,
+} from './warnings.js';
 import { writesOf } from './writes.js';
 
 /** The plan, and beside it what apply needs to carry it out. */
@@ -47,9 +54,11 @@ export function makePlan(input: PlanInput): Planned {
   }
 
   // An object comes after those that it refers to: their ids are part of what it should be.
+  const seen = new Set<Address>();
   const planAt = (address: Address): void => {
     const found = bindings.get(address);
-    if (found === undefined || steps.has(address) || unchanged.has(address)) return;
+    if (found === undefined || seen.has(address)) return;
+    seen.add(address);
     const { binding, context } = found;
     const { manifest } = binding;
     const { kind } = context.scope;
@@ -59,9 +68,11 @@ export function makePlan(input: PlanInput): Planned {
     const spec = withIds(manifest.spec, kind, idOf);
     const waitsFor = needs.filter((need) => isWaitedFor(steps.get(need)));
     const planned = planBinding(binding, spec, context, waitsFor);
-    if ('change' in planned) {
+    const unkept = 'change' in planned ? unkeptSecrets(planned, manifest) : [];
+    if (unkept.length > 0) diagnostics.push(...unkept);
+    else if ('change' in planned) {
       steps.set(address, planned);
-      diagnostics.push(...takenOverWarnings(planned, binding));
+      diagnostics.push(...takenOverWarnings(planned, binding), ...handMadeWarnings(planned));
     } else {
       unchanged.set(address, planned);
       diagnostics.push(...notPersistedWarnings(planned));

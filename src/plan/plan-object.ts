@@ -6,6 +6,7 @@ import { sensitiveMembers } from '../diff/sensitive.js';
 import type { Address } from '../model/address.js';
 import type { Blocked } from '../model/blocked.js';
 import { isObject, type JsonObject } from '../model/json.js';
+import { omitKept } from '../model/kept-secrets.js';
 import type { Observed } from '../model/observed.js';
 import type { Action, Change, FieldChange } from '../model/plan.js';
 import { formatPointer, parsePointer } from '../model/pointer.js';
@@ -39,8 +40,9 @@ export function planBinding(
   const { manifest, live, entry } = binding;
   if (live === undefined) return creation(binding, spec, context, dependsOn);
   const { kind } = context.scope;
-  const desired = overlayIgnored(manifest.spec, live.spec, manifest.ignoreChanges, kind.rules);
-  const compared = overlayIgnored(spec, live.spec, manifest.ignoreChanges, kind.rules);
+  const own = (fields: JsonObject) =>
+    overlayIgnored(omitKept(fields, kind.rules), live.spec, manifest.ignoreChanges, kind.rules);
+  const [desired, compared] = [own(manifest.spec), own(spec)];
   const diff = diffObject(compared, live.spec, kind.rules, baselineOf(binding, context));
   const adopts =
     binding.how === 'name' ||
@@ -208,9 +210,12 @@ function withMark(diff: ObjectDiff, live: Live, address: Address, context: PlanC
   return maps;
 }
 
-/** Tells if the live object becomes an earlier version when the step is carried out. */
+/**
+ * Tells if the live object becomes an earlier version when the step is carried out. One that others made does not: they may
+ * use it where we cannot see it.
+ */
 function replacesId(action: Action, { fields }: ObjectDiff, { rules }: Kind): boolean {
-  const newVersion = rules.writes === 'new-version' && fields.length > 0;
+  const newVersion = rules.writes === 'new-version' && fields.length > 0 && action !== 'adopt';
   return newVersion || (action === 'replace' && rules.replace === 'create-first');
 }
 

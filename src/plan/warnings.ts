@@ -2,7 +2,7 @@ import { type Blocked, blockedText } from '../model/blocked.js';
 import { type Diagnostic, type DiagnosticCode, warning } from '../model/diagnostic.js';
 import type { Binding } from './match/match.js';
 import { isPruning, type PlanInput } from './plan-input.js';
-import type { Step, Unchanged } from './step.js';
+import { makesNewId, type Step, type Unchanged } from './step.js';
 
 /** Changes that apply will skip are said up front; what a reference holds up is said already. */
 export function blockedWarnings({ change: { address, action, blocked }, manifest }: Step): Diagnostic[] {
@@ -40,6 +40,24 @@ export function takenOverWarnings(
   const summary = `${address} takes over an object that is marked as ${foreign}, by another project`;
   const detail = 'That project loses it. Apply only if this is meant.';
   return [warning('adopt', summary, { detail, ...manifest.source, address })];
+}
+
+/** Adopting an object that cannot be changed makes a new version; the version that was there is not ours to remove. */
+export function handMadeWarnings(step: Step): Diagnostic[] {
+  if (step.action !== 'adopt' || !makesNewId(step)) return [];
+  const { change, live, kind, manifest } = step;
+  return [
+    warning(
+      'adopt',
+      `${change.address} gets a new version, and the ${kind.name} that was there stays: ${live.id}`,
+      {
+        detail:
+          'Others may use it. Delete it at the vendor once nothing does. No new version is made with --trust-secrets, or with { keep: true } in the place of its secret.',
+        ...manifest.source,
+        address: change.address,
+      },
+    ),
+  ];
 }
 
 /** Without this warning, a field that the vendor is known to drop would look up to date. */

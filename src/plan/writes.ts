@@ -1,6 +1,7 @@
 import { applyMapPatch } from '../diff/map-patch.js';
 import { assertNever } from '../model/assert-never.js';
 import { isEmpty, isObject, type JsonObject } from '../model/json.js';
+import { pick } from '../model/parse-answer.js';
 import type { WriteRequest } from '../model/vendor.js';
 import { clientIdFor, ownershipMarkFor } from './match/identity.js';
 import { buildCreateRequest, buildUpdateRequest, removeRequest } from './requests.js';
@@ -54,7 +55,8 @@ function creation(step: WantedStep, by: Substitution): WriteRequest {
 }
 
 function updates({ change, kind, live, project, desired, fields, maps }: BoundStep, by: Substitution) {
-  const spec = substituteSpec(desired, kind.rules, by);
+  // A secret that is not sent may not be known.
+  const spec = substituteSpec(pick(desired, fields), kind.rules, by);
   const mark = ownershipMarkFor(project, change.address);
   const update = buildUpdateRequest(kind, live, { spec, fields, maps }, mark);
   return update === undefined ? [] : [update];

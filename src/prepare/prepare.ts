@@ -9,6 +9,8 @@ import { makePlan, type Planned } from '../plan/make-plan.js';
 import { createKeySealer, openInherited, type SealKeys } from './inherited.js';
 import { type Observation, observe } from './observe.js';
 import { type ResolvedSecrets, resolveSecrets } from './resolve-secrets.js';
+import { findSharedAccounts } from './shared-accounts.js';
+import { splitUnresolved } from './unsent-secrets.js';
 
 /** A plan with everything that led to it. */
 export interface PreparedPlan<Connection extends Reader = Reader> extends Planned {
@@ -49,16 +51,29 @@ export async function prepare<Connection extends Reader>(
     reads: countReads(observation),
     mask: secrets.mask,
   });
-  // Planning goes on without a secret; only apply insists.
+  // Planning goes on without a secret; only apply insists, and only on those that it sends.
+  const { needed, unsent } = splitUnresolved(secrets.diagnostics, planned.steps);
   planned.plan.diagnostics.unshift(
     ...observation.refused,
     ...observation.unreadable,
-    ...secrets.diagnostics.map(asWarning),
+    ...needed.map((found) => withReason(found, 'It is needed to detect changes and to apply.')),
+    ...unsent.map((found) => withReason(found, 'It is not sent this time, so apply goes on without it.')),
     ...(await oddCredentials(desiredState, observation, ports)),
     ...secrets.warnings,
     ...inherited.diagnostics,
+    ...(await findSharedAccounts(desiredState, observation, ports)),
   );
-  return { ...planned, observation, secrets, baselines, sealKeys: createKeySealer(desiredState, ports) };
+  return {
+    ...planned,
+    observation,
+    secrets: { ...secrets, diagnostics: needed },
+    baselines,
+    sealKeys: createKeySealer(desiredState, ports),
+  };
+}
+
+function withReason(finding: Diagnostic, reason: string): Diagnostic {
+  return asWarning({ ...finding, detail: [finding.detail, reason].filter(Boolean).join(' ') });
 }
 
 /** The credentials that were used are resolved by now, so that this costs nothing. */

@@ -4,6 +4,7 @@ import type { DesiredState } from '../model/desired-state.js';
 import { type Diagnostic, DiagnosticError, error } from '../model/diagnostic.js';
 import { findKind } from '../model/find-kind.js';
 import type { Json } from '../model/json.js';
+import { isKept } from '../model/kept-secrets.js';
 import type { Manifest } from '../model/manifest.js';
 import { warnAboutSecret } from '../model/odd-secret.js';
 import type { Digests, EnginePorts, Secrets } from '../model/ports.js';
@@ -14,7 +15,7 @@ import { SENSITIVE, substituteField } from '../plan/substitute.js';
 export interface ResolvedSecrets extends Pick<Secrets, 'mask' | 'clean'> {
   /** Digests of the desired write-only fields; a field whose secret could not be resolved is missing. */
   writeOnly: Map<Address, Map<string, string>>;
-  /** One for each field whose secret could not be resolved, as errors. */
+  /** One for each field whose secret could not be resolved, as errors; of a prepared plan only where it is sent. */
   diagnostics: Diagnostic[];
   /** About secrets that were resolved and look odd. */
   warnings: Diagnostic[];
@@ -124,13 +125,14 @@ function writeOnlyFields(
     namesOf.set(rules, names);
     for (const name of names) {
       const value = manifest.spec[name];
-      if (value === undefined) continue;
+      const rule = rules.fields[name];
+      if (value === undefined || isKept(rule, value)) continue;
       const key = JSON.stringify([manifest.vendor, manifest.kind, name, value]);
       const field = known.get(key) ?? {
         rules,
         name,
         value,
-        references: secretReferences(rules.fields[name], value),
+        references: secretReferences(rule, value),
       };
       known.set(key, field);
       fields.push({ manifest, field });
@@ -161,7 +163,7 @@ function keyOf(reference: SecretReference): string {
 
 function unresolvedWarning(manifest: Manifest, field: string, { summary, detail }: Diagnostic): Diagnostic {
   return error('secret', `${field} of ${manifest.address} cannot be resolved: ${summary}`, {
-    detail: `${detail === undefined ? '' : `${detail} `}It is needed to detect changes and to apply.`,
+    detail,
     ...manifest.source,
     address: manifest.address,
     path: `/spec/${field}`,

@@ -1,12 +1,13 @@
 import { resolve } from 'node:path';
-import { openFileLedger, openGitLedger } from '../ledger/index.js';
+import { type LockWait, openFileLedger, openGitLedger, waitForLock } from '../ledger/index.js';
 import { defined } from '../model/defined.js';
-import type { LedgerStore, Ports } from '../model/ports.js';
+import type { Clock, LedgerStore, Ports } from '../model/ports.js';
 import type { Project, Target } from '../model/project.js';
 import type { Vendor } from '../model/vendor.js';
 import type { VendorError } from '../model/vendor-error.js';
 import { type GitLimits, openGit } from '../platform/git/git.js';
 import { type AnsweredRequest, openClient, openReader } from '../platform/http/client.js';
+import { systemClock } from '../platform/process/clock.js';
 import { createDigests } from '../platform/secrets/digest.js';
 import { createSeals } from '../platform/secrets/seal.js';
 import { openSecrets } from '../platform/secrets/secrets.js';
@@ -27,6 +28,8 @@ export interface EffectSettings {
   stop?: AbortSignal | undefined;
   /** How long a target may be down, once it has answered; default: 2 minutes. */
   patienceMs?: number | undefined;
+  /** How to wait for a ledger that another apply holds; default: not at all. */
+  lockWait?: Pick<LockWait, 'timeoutMs' | 'onWait'> | undefined;
   /** Ports that take the place of those for Node. */
   ports?: Partial<Ports>;
 }
@@ -35,7 +38,7 @@ export interface EffectSettings {
 export function openEffects(
   project: Project,
   { env, mask, onSecret, clock }: RunContext,
-  { onAnswer, onWait, stop, patienceMs, ports = {} }: EffectSettings = {},
+  { onAnswer, onWait, stop, patienceMs, lockWait, ports = {} }: EffectSettings = {},
 ): Effects {
   const allowed = defined({ allowedFiles: project.allowedFiles });
   const secrets = ports.secrets ?? openSecrets(project.folder, { env, mask, onSecret, ...allowed });
@@ -48,12 +51,13 @@ export function openEffects(
     ...(onAnswer && { onAnswer: (answer: AnsweredRequest) => onAnswer(target, answer) }),
     ...(onWait && { onWait: (fault: VendorError) => onWait(target, fault) }),
   });
+  const ledger = ports.ledger ?? openLedger(project, { env, clean: secrets.clean });
   return {
     vendors,
     secrets,
     digests: ports.digests ?? createDigests,
     seals: ports.seals ?? createSeals,
-    ledger: ports.ledger ?? openLedger(project, { env, clean: secrets.clean }),
+    ledger: lockWait === undefined ? ledger : waitInTime(ledger, { ...lockWait, stop, clock }),
     reader:
       ports.reader ??
       ((target, vendor, credential) => openReader(target, vendor, credential, settings(target))),
@@ -61,6 +65,18 @@ export function openEffects(
       ports.client ??
       ((target, vendor, credential) => openClient(target, vendor, credential, settings(target))),
   };
+}
+
+/** A store whose lock is waited for, by the system's clock where none is given. */
+export function waitInTime(
+  store: LedgerStore,
+  {
+    stop = new AbortController().signal,
+    clock = systemClock,
+    ...wait
+  }: Pick<LockWait, 'timeoutMs' | 'onWait'> & { stop?: AbortSignal | undefined; clock?: Clock | undefined },
+): LedgerStore {
+  return waitForLock(store, { ...wait, stop, clock });
 }
 
 /** The store that a project names. */

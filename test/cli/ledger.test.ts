@@ -1,4 +1,7 @@
+import { once } from 'node:events';
+import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
+import { openFileLedger } from '../../src/ledger/index.js';
 import { failureIn } from '../support/output-schemas.js';
 import { anamLlms, anamProject, emulate, projectFile, writesTo } from '../support/project.js';
 
@@ -99,5 +102,44 @@ describe('the ledger, as the commands meet it', () => {
     // Whoever died cannot hold it.
     expect((await project.run('apply', '--auto-approve')).code).toBe(0);
     expect(anam.objects('LLM')).toHaveLength(1);
+  });
+
+  it('is waited for with --lock-timeout, which says for whom', async () => {
+    const anam = await emulate('anam');
+    const project = await anamProject(anam.url, anamLlms('support'));
+    const lock = await openFileLedger(join(project.path, '.llmform/ledger.json'), 'ledger.json').lock();
+    const waiting = project.start('apply', '--auto-approve', '--lock-timeout', '1h');
+    let err = '';
+    waiting.stderr.on('data', (chunk) => {
+      err += String(chunk);
+    });
+    await vi.waitFor(() => expect(err).toContain('waiting for the ledger, for 1h at most'), {
+      timeout: 20_000,
+    });
+    expect(err).toContain(`It is process ${process.pid} on `);
+
+    const short = await project.run('apply', '--auto-approve', '--lock-timeout', '1ms');
+    expect(short.code).toBe(1);
+    expect(short.err).toContain('It was still held after 1ms.');
+    const watched = await project.run('watch', '--once', '--mode', 'apply', '--lock-timeout', '1s');
+    expect(watched.err).toContain('waiting for the ledger: another apply holds it');
+    expect(watched.code).toBe(1);
+    expect(writesTo(anam)).toHaveLength(0);
+
+    await lock.release();
+    expect((await waiting).exitCode).toBe(0);
+    expect(anam.objects('LLM')).toHaveLength(1);
+  });
+
+  it('is given up waiting for at a signal, with nothing sent', async () => {
+    const anam = await emulate('anam');
+    const project = await anamProject(anam.url, anamLlms('support'));
+    const lock = await openFileLedger(join(project.path, '.llmform/ledger.json'), 'ledger.json').lock();
+    const waiting = project.start('apply', '--auto-approve', '--lock-timeout', '1h');
+    await once(waiting.stderr, 'data');
+    waiting.kill('SIGINT');
+    expect((await waiting).exitCode).toBe(130);
+    expect(anam.requests).toEqual([]);
+    await lock.release();
   });
 });

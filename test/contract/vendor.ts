@@ -6,6 +6,7 @@ import { exampleCases } from './cases/examples.js';
 import { faultCases } from './cases/faults.js';
 import { fieldCases } from './cases/fields.js';
 import { identityCases } from './cases/identity.js';
+import { keptSecretCases } from './cases/kept-secrets.js';
 import { mapCases } from './cases/maps.js';
 import type { VendorFixture } from './fixture.js';
 import { subjectOf } from './subject.js';
@@ -23,6 +24,8 @@ export function testVendor(vendor: Vendor, fixture: VendorFixture): void {
     describe('fields', () => fieldCases(subject));
     if (Object.values(kind.rules.fields).some(({ map }) => map)) describe('maps', () => mapCases(subject));
     describe('identity', () => identityCases(subject));
+    if (Object.values(kind.rules.fields).some(({ secrets }) => secrets))
+      describe('kept secrets', () => keptSecretCases(subject));
     describe('deleting', () => deletingCases(subject));
     describe('faults', () => faultCases(subject));
     describe('approval', () => approvalCases(subject));

@@ -99,10 +99,13 @@ describe('a write-only field', () => {
     ['changed', { '/key': 'k:0' }, 'k:1', 'manifest'],
     ['never sent from here', {}, 'k:1', 'manifest'],
     ['not to be resolved', { '/key': 'k:0' }, undefined, 'unknown'],
-  ])('is a change without values when it is %s', (_, applied, wanted, cause) => {
+  ])('is a change without values when it is %s', (state, applied, wanted, cause) => {
     const known = { ...entry(applied), writeOnly: new Map(wanted === undefined ? [] : [['key', wanted]]) };
     const { changes, fields } = diffObject(spec, {}, rules, baseline(known));
-    expect(changes).toEqual([{ path: '/key', cause, sensitive: true, from: [{ fromEnv: 'KEY' }] }]);
+    const rotated = state === 'changed' ? { rotated: true } : {};
+    expect(changes).toEqual([
+      { path: '/key', cause, ...rotated, sensitive: true, from: [{ fromEnv: 'KEY' }] },
+    ]);
     expect(fields).toEqual(['key']);
   });
 

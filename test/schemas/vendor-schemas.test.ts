@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { fieldsOf, kindsOf, validators } from '../../src/manifest/schema/validators.generated.js';
-import { exampleSpec, kinds, manifestOf, readSchema, strictAjv, vendorIds } from './documents.js';
+import {
+  exampleSpec,
+  kinds,
+  manifestOf,
+  readSchema,
+  type Schema,
+  strictAjv,
+  vendorIds,
+} from './documents.js';
 
 const forEditors = strictAjv().compile(readSchema('manifest'));
 
@@ -59,8 +67,12 @@ describe.each(kinds)('a manifest of %s', (name, spec, vendor) => {
     }
   });
 
-  it('says what a secret reference is as all others do', () => {
-    expect(vendor.$defs?.SecretReference).toEqual(readSchema('project').$defs?.SecretReference);
+  it('says what a secret reference is as all others do, and the project file, where nothing can be kept', () => {
+    const { description: _, properties: { keep, ...sources } = {}, ...own } = secretIn(vendor);
+    expect(keep).toMatchObject({ const: true });
+    const { description: __, ...others } = secretIn(readSchema('project'));
+    expect({ ...own, properties: sources }).toEqual(others);
+    expect(secretIn(vendor)).toEqual(secretIn(readSchema('anam')));
   });
 });
 
@@ -119,4 +131,8 @@ function violations(manifest: object) {
   expect(forEditors(manifest)).toBe(valid);
   expect(validate.errors === null).toBe(valid);
   return validate.errors ?? [];
+}
+
+function secretIn(schema: Schema): Schema {
+  return schema.$defs?.SecretReference ?? {};
 }

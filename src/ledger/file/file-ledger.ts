@@ -1,6 +1,15 @@
+import { basename, dirname } from 'node:path';
 import { DiagnosticError, error } from '../../model/diagnostic.js';
+import { LedgerHeldError } from '../../model/ledger-held-error.js';
 import type { LedgerStore } from '../../model/ports.js';
-import { createParentFolder, readTextIfPresent, writeFileAtomic } from '../../platform/fs/files.js';
+import {
+  createParentFolder,
+  type FileLabel,
+  fileError,
+  readTextIfPresent,
+  writeFileAtomic,
+} from '../../platform/fs/files.js';
+import { followLinks } from '../../platform/fs/link-target.js';
 import type { LockFile } from '../../platform/fs/lock-file.js';
 import { takeLock } from '../../platform/fs/take-lock.js';
 import { removeLeftovers } from '../../platform/fs/temporary-file.js';
@@ -16,13 +25,14 @@ export function openFileLedger(path: string, display: string): LedgerStore {
       return text === undefined ? undefined : parseLedger(text, display);
     },
     async lock() {
-      await createParentFolder(path, terms);
-      const lock = lockLedger(path, display);
-      removeLeftovers(path);
+      const place = await findPlace(path, terms);
+      await createParentFolder(place, terms);
+      const lock = lockLedger(place, place === path ? `${display}.lock` : `${place}.lock`, display);
+      removeLeftovers(place);
       return serializeSaves(
         async (ledger) => {
           if (!lock.held()) throw lostLock(display);
-          await writeFileAtomic(path, formatNext(ledger), { ...terms, mode: 0o600 });
+          await writeFileAtomic(place, formatNext(ledger), { ...terms, mode: 0o600 });
         },
         async () => {
           lock.release();
@@ -33,16 +43,28 @@ export function openFileLedger(path: string, display: string): LedgerStore {
   };
 }
 
-function lockLedger(path: string, display: string): LockFile {
-  const file = `${display}.lock`;
+/** A ledger that is reached by several paths has one lock: beside the file that they all lead to. */
+async function findPlace(path: string, terms: FileLabel): Promise<string> {
+  try {
+    const place = await followLinks(path);
+    // A folder above the project may be a link too, which leads everyone the same way.
+    return (await followLinks(dirname(path))) === dirname(place) && basename(place) === basename(path)
+      ? path
+      : place;
+  } catch (error) {
+    throw fileError('write', path, error, terms);
+  }
+}
+
+function lockLedger(path: string, file: string, display: string): LockFile {
   const taken = takeLock(`${path}.lock`, { display: file, code: 'ledger' });
   if ('lock' in taken) return taken.lock;
-  throw new DiagnosticError(
-    error('ledger', `another apply holds the ledger ${display}`, {
-      detail: `${taken.heldBy} If that process is gone, delete ${file} and run the command again.`,
-      file: display,
-    }),
-  );
+  const wayOut = `If that process is gone, delete ${file} and run the command again.`;
+  const finding = error('ledger', `another apply holds the ledger ${display}`, {
+    detail: `${taken.heldBy} Wait for it with --lock-timeout. ${wayOut}`,
+    file: display,
+  });
+  throw new LedgerHeldError(finding, taken.heldBy);
 }
 
 function lostLock(display: string): DiagnosticError {

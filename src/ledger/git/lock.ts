@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { defined } from '../../model/defined.js';
+import { error } from '../../model/diagnostic.js';
 import { readForeignJson } from '../../model/foreign-json.js';
+import { LedgerHeldError } from '../../model/ledger-held-error.js';
 import type { Git } from '../../platform/git/git.js';
 import { createEmptyCommit, readCommitMessage } from './commit.js';
 import { validate } from './lock-holder.schema.generated.js';
@@ -23,7 +25,7 @@ export async function takeLock(git: Git, place: GitPlace, env: Env): Promise<str
     const tip = await fetchTip(git, place.remote, ref);
     // It has just been released.
     if (tip === undefined) continue;
-    throw heldByAnother(ref, tip, await holderOf(git, tip), place);
+    throw heldByAnother(ref, tip, await describeHolder(git, tip), place);
   }
   throw gitError(
     `the lock ${ref} at the remote ${place.remote} is taken and released all the time`,
@@ -74,15 +76,21 @@ function describeThisApply(env: Env): Holder & { token: string } {
   };
 }
 
-async function holderOf(git: Git, tip: string): Promise<string> {
+/** The holder in words, and how long ago that was, which is another text every minute. */
+interface HolderText {
+  who: string;
+  age: string;
+}
+
+async function describeHolder(git: Git, tip: string): Promise<HolderText> {
   const message = await readCommitMessage(git, tip).catch((error: unknown) => asGitError(error).message);
   const line = message.split('\n').find((one) => one.startsWith('{')) ?? '';
   const holder = readForeignJson<Holder>(line, validate);
-  if ('fault' in holder) return 'It does not say whose it is.';
+  if ('fault' in holder) return { who: 'It does not say whose it is', age: '' };
   const { by, host, pid, since, run } = holder.value;
   const who = by === undefined ? `process ${pid}` : `${by}, process ${pid}`;
   const where = run === undefined ? '' : ` (${run})`;
-  return `It is of ${who} on ${host}${where}, since ${since}${formatAge(since)}.`;
+  return { who: `It is of ${who} on ${host}${where}, since ${since}`, age: formatAge(since) };
 }
 
 function formatAge(since: string): string {
@@ -94,9 +102,8 @@ function formatAge(since: string): string {
     : `, ${Math.floor(minutes / 1440)} days ago`;
 }
 
-function heldByAnother(ref: string, tip: string, holder: string, place: GitPlace): Error {
-  return gitError(
-    `another apply holds the ledger ${place.ref} at the remote ${place.remote}`,
-    `${holder} Wait for it and run the command again. If it is gone for good, remove its lock with \`${removalCommand(ref, tip, place)}\`.`,
-  );
+function heldByAnother(ref: string, tip: string, { who, age }: HolderText, place: GitPlace): Error {
+  const summary = `another apply holds the ledger ${place.ref} at the remote ${place.remote}`;
+  const detail = `${who}${age}. Wait for it with --lock-timeout, or run the command again. If it is gone for good, remove its lock with \`${removalCommand(ref, tip, place)}\`.`;
+  return new LedgerHeldError(error('ledger', summary, { detail }), `${who}.`);
 }

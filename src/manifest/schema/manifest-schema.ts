@@ -1,5 +1,6 @@
 import type { SchemaError } from '../../model/compiled-schema.js';
 import type { Json } from '../../model/json.js';
+import type { Kind } from '../../model/vendor.js';
 import type { Envelope } from '../document/envelope.js';
 import { secretPlaces } from '../document/secret-references.js';
 import type { DocumentFinding } from '../yaml/findings.js';
@@ -19,8 +20,9 @@ export function checkManifestSchema(
     value: document as Json,
     known: (pointer) => members[pointer] ?? [],
     secretPlaces: secretPlaces(kind).map((place) => `/spec${place}`),
+    mayKeepSecrets: true,
     required: (where, field) =>
-      where === '/spec' ? requiredToCreate(field, kind.name) : REQUIRED[`${where}/${field}`],
+      where === '/spec' ? requiredToCreate(field, kind) : REQUIRED[`${where}/${field}`],
     clearedBy: vendor.title,
   };
   return explainSchemaErrors(errors, subject);
@@ -53,11 +55,13 @@ const REQUIRED: Record<string, { summary: string; detail: string }> = {
   },
 };
 
-function requiredToCreate(field: string, kind: string): { summary: string; detail: string } {
-  const article = /^(?:[AEIO]|LLM)/.test(kind) ? 'an' : 'a';
+function requiredToCreate(field: string, { name, rules }: Kind): { summary: string; detail: string } {
+  const article = /^(?:[AEIO]|LLM)/.test(name) ? 'an' : 'a';
+  const keep =
+    rules.fields[field]?.secrets === undefined ? '' : ', or { keep: true } for an object that exists';
   return {
-    summary: `spec.${field} is required to create ${article} ${kind}`,
-    detail: 'Add it, or bind to an existing object with metadata.id.',
+    summary: `spec.${field} is required to create ${article} ${name}`,
+    detail: `Add it${keep}, or bind to an existing object with metadata.id.`,
   };
 }
 

@@ -14,6 +14,8 @@ export interface CheckedDocument {
   known(pointer: string): readonly string[];
   /** JSON Pointers into the document of places that take a secret reference. */
   secretPlaces: readonly string[];
+  /** A secret may be left as the vendor holds it. */
+  mayKeepSecrets?: true;
   /** A way out for a required field that is missing, where there is a special one. */
   required?(pointer: string, field: string): { summary: string; detail: string } | undefined;
   /** The vendor that would have to clear a field: `Anam`. Absent where `null` is just a wrong type. */
@@ -33,7 +35,14 @@ export function explainSchemaErrors(
     const { instancePath, keyword, params } = error;
     const secret = secretPlaceOf(error, subject.secretPlaces);
     if (secret !== undefined) {
-      remarks.set(secret, explainSecretError(secret, valueAt(subject.value, parsePointer(secret))));
+      remarks.set(
+        secret,
+        explainSecretError(
+          secret,
+          valueAt(subject.value, parsePointer(secret)),
+          subject.mayKeepSecrets === true,
+        ),
+      );
     } else if (keyword === 'required') {
       missing.push(error);
     } else if (keyword === 'additionalProperties') {

@@ -11,6 +11,7 @@ import { findByName, interruptedCreates } from './find-by-name.js';
 import { buildLiveIndex, foreignMark, type LiveIndex, type MatchInput } from './live-index.js';
 import { type Found, type MatchedBy, matchFinding } from './match-outcome.js';
 import { findOrphans, type UnmatchedObjects } from './orphans.js';
+import { twinWarnings } from './twins.js';
 
 /** A manifest and its live object, if there is one. */
 export interface Binding {
@@ -74,7 +75,11 @@ export function matchObjects(scope: Observed, matchInput: MatchInput): MatchResu
     bindings.push(withEntry(manifest, found, index));
   }
   for (const binding of bindings) {
-    diagnostics.push(...leftBehind(binding, index, claimed), ...hiddenMark(binding, index));
+    diagnostics.push(
+      ...leftBehind(binding, index, claimed),
+      ...hiddenMark(binding, index),
+      ...twinWarnings(binding, index),
+    );
   }
   // A bound object is never a leftover.
   for (const binding of bindings) binding.duplicates = binding.duplicates.filter((id) => !taken.has(id));

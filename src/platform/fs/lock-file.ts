@@ -1,24 +1,10 @@
-import { randomBytes } from 'node:crypto';
-import { linkSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { hostname } from 'node:os';
+import { linkSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { readForeignJson } from '../../model/foreign-json.js';
 import { errorCodeOf } from './files.js';
+import { createHolder, isGone, type LockHolder, RENEW_EVERY_MS } from './lock-holder.js';
 import { validate } from './lock-holder.schema.generated.js';
-import { isSameProcess, processStartTime } from './process-start-time.js';
 import { removeLeftovers, temporaryPath } from './temporary-file.js';
-
-/** The holder of a lock, as its file says. */
-export interface LockHolder {
-  pid: number;
-  host: string;
-  /** ISO 8601. */
-  since: string;
-  /** Tells this process from a later one with the same number, where the system can. */
-  birth?: string;
-  /** Distinguishes this lock from every other one, also of the same process. */
-  token: string;
-}
 
 const MAX_ATTEMPTS = 50;
 
@@ -34,14 +20,7 @@ export interface LockFile {
  * one go, without giving way to other work, so that a half-written lock is hardly ever there to be seen.
  */
 export function acquireLock(path: string): { lock: LockFile } | { holder: LockHolder | undefined } {
-  const birth = processStartTime(process.pid);
-  const own: LockHolder = {
-    pid: process.pid,
-    ...(birth !== undefined && { birth }),
-    host: hostname(),
-    since: new Date().toISOString(),
-    token: randomBytes(12).toString('hex'),
-  };
+  const own = createHolder();
   // A lock that is gone, or not whole yet, is settled an instant later, unless something is really wrong.
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
     if (createExclusively(path, own)) {
@@ -51,19 +30,35 @@ export function acquireLock(path: string): { lock: LockFile } | { holder: LockHo
     }
     const found = readHolder(path);
     if (found === 'gone' || found === 'unclear') continue;
-    if (!isDead(found) || !removeDead(path, found, own)) return { holder: found };
+    if (!isGone(path, found) || !removeDead(path, found, own)) return { holder: found };
   }
   return { holder: undefined };
 }
 
 function holding(path: string, own: LockHolder): LockFile {
   const held = () => isHeldBy(path, own);
+  const renewing = setInterval(() => {
+    if (held()) renew(path);
+  }, RENEW_EVERY_MS);
+  // A lock alone keeps no process going.
+  renewing.unref();
   const release = () => {
+    clearInterval(renewing);
     process.off('exit', release);
     if (held()) rmSync(path, { force: true });
   };
   process.on('exit', release);
   return { held, release };
+}
+
+/** Says that the holder still lives, to processes that cannot see it. */
+function renew(path: string): void {
+  try {
+    const now = new Date();
+    utimesSync(path, now, now);
+  } catch {
+    // The lock was removed, or the disk is read-only by now: the next save says so.
+  }
 }
 
 /**
@@ -78,7 +73,7 @@ function removeDead(path: string, dead: LockHolder, own: LockHolder): boolean {
     if (!isHeldBy(path, dead)) return true;
     const claimant = readHolder(claim);
     if (typeof claimant !== 'object') return claimant === 'gone';
-    return isDead(claimant) && removeDead(claim, claimant, own);
+    return isGone(claim, claimant) && removeDead(claim, claimant, own);
   }
   if (isHeldBy(path, dead)) rmSync(path, { force: true });
   rmSync(claim, { force: true });
@@ -93,7 +88,7 @@ function removeDeadClaims(path: string): void {
       if (!name.startsWith(start) || !/^[0-9a-f]+$/.test(name.slice(start.length))) continue;
       const claim = join(dirname(path), name);
       const claimant = readHolder(claim);
-      if (typeof claimant === 'object' && isDead(claimant)) rmSync(claim, { force: true });
+      if (typeof claimant === 'object' && isGone(claim, claimant)) rmSync(claim, { force: true });
     }
   } catch {
     // Dead claims block no process, and the next process that takes the lock tries again.
@@ -146,19 +141,4 @@ function readHolder(path: string): LockHolder | 'gone' | 'unclear' {
   }
   const read = readForeignJson<LockHolder>(text, validate);
   return 'value' in read ? read.value : 'unclear';
-}
-
-/** Only of processes on this host can we tell. */
-function isDead({ pid, host, since, birth }: LockHolder): boolean {
-  if (host !== hostname() || pid <= 0) return false;
-  const still = birth === undefined ? undefined : isSameProcess(pid, birth);
-  if (still !== undefined) return !still;
-  // In a container that was killed and started again, the next process often gets the same number.
-  if (pid === process.pid) return Date.parse(since) < Date.now() - process.uptime() * 1000;
-  try {
-    process.kill(pid, 0);
-    return false;
-  } catch (error) {
-    return errorCodeOf(error) === 'ESRCH';
-  }
 }

@@ -17,14 +17,20 @@ export function processStartTime(pid: number): string | undefined {
  * have its number. Undefined where the system does not tell.
  */
 export function isSameProcess(pid: number, birth: string): boolean | undefined {
+  // Of the processes of other users a service may see nothing; the boot is enough for most.
+  const thisBoot = isOfThisBoot(birth);
+  if (thisBoot !== true) return thisBoot;
+  const found = processStartTime(pid);
+  return found === undefined ? undefined : found === birth;
+}
+
+/** Tells whether a process began since the machine was started. Undefined where the system does not tell. */
+export function isOfThisBoot(birth: string): boolean | undefined {
   try {
-    // Of the processes of other users a service may see nothing; the boot is enough for most.
-    if (!birth.startsWith(`${bootId()}/`)) return false;
+    return birth.startsWith(`${bootId()}/`);
   } catch {
     return undefined;
   }
-  const found = processStartTime(pid);
-  return found === undefined ? undefined : found === birth;
 }
 
 function bootId(): string {

@@ -1,5 +1,7 @@
+import { hostname } from 'node:os';
 import { type FileLabel, fileError } from './files.js';
-import { acquireLock, type LockFile, type LockHolder } from './lock-file.js';
+import { acquireLock, type LockFile } from './lock-file.js';
+import { isElsewhere, type LockHolder } from './lock-holder.js';
 
 /** Takes a lock, or says in a sentence who holds it. Throws `DiagnosticError` where its file cannot be written. */
 export function takeLock(path: string, label: FileLabel = {}): { lock: LockFile } | { heldBy: string } {
@@ -14,5 +16,6 @@ export function takeLock(path: string, label: FileLabel = {}): { lock: LockFile 
 
 function describeHolder(holder: LockHolder | undefined): string {
   if (holder === undefined) return 'The lock file does not say which process.';
-  return `It is process ${holder.pid} on ${holder.host}, since ${holder.since}.`;
+  const container = holder.host === hostname() && isElsewhere(holder) ? ', in another container' : '';
+  return `It is process ${holder.pid} on ${holder.host}${container}, since ${holder.since}.`;
 }

@@ -1,7 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { readdirSync, readlinkSync, realpathSync, rmSync } from 'node:fs';
+import { readdirSync, realpathSync, rmSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { processNamespace } from './process-namespace.js';
 import { processStartTime } from './process-start-time.js';
 
 /**
@@ -41,15 +42,7 @@ function realpathOr(path: string): string {
 
 /** Numbers of processes mean something within one host and one namespace, and containers may share a folder. */
 function systemName(): string {
-  return shortHash(`${hostname()}/${namespace()}`);
-}
-
-function namespace(): string {
-  try {
-    return readlinkSync('/proc/self/ns/pid');
-  } catch {
-    return '';
-  }
+  return shortHash(`${hostname()}/${processNamespace() ?? ''}`);
 }
 
 function startOf(pid: number): string {

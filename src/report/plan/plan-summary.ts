@@ -1,7 +1,7 @@
-import type { Blocked } from '../../model/blocked.js';
 import type { Action, Change, FieldChange, ShownPlan } from '../../model/plan.js';
 import { countNoun } from '../format/counts.js';
 import type { Hint } from '../format/hint.js';
+import { adoptionCount, adoptionHints, isNotAdopted, notAdoptedCount } from './adoption.js';
 
 /** The actions in the order in which people count them. */
 export const ACTION_ORDER: readonly Action[] = ['create', 'update', 'replace', 'adopt', 'delete', 'orphan'];
@@ -9,9 +9,10 @@ export const ACTION_ORDER: readonly Action[] = ['create', 'update', 'replace', '
 /** The plan in one sentence. */
 export function planVerdict(plan: ShownPlan): string {
   const { summary } = plan;
-  const counts = ACTION_ORDER.filter((action) => action !== 'orphan' && summary[action] > 0).map(
-    (action) => `${summary[action]} to ${action}`,
+  const counts = ACTION_ORDER.filter((action) => action !== 'orphan' && summary[action] > 0).flatMap(
+    (action) => (action === 'adopt' ? adoptionCount(plan) : [`${summary[action]} to ${action}`]),
   );
+  counts.push(...notAdoptedCount(plan));
   const failed = readErrors(plan) > 0;
   if (counts.length > 0) {
     const incomplete = failed ? 'Incomplete plan' : 'Plan';
@@ -31,11 +32,10 @@ export function planHints(plan: ShownPlan): Hint[] {
   const hints: Hint[] = [];
   const errors = readErrors(plan);
   if (errors > 0) hints.push([`${countNoun(errors, 'error')} kept this plan from being complete.`]);
-  const reasons = plan.changes.flatMap(({ blocked }) => blocked?.reason ?? []);
-  const isForAdopt = (reason: Blocked['reason']) => reason === 'not-adopted' || reason === 'foreign';
-  const kept = reasons.filter((reason) => !isForAdopt(reason)).length;
+  const blocked = plan.changes.filter((change) => change.blocked !== undefined);
+  const adopt = blocked.filter(isNotAdopted).length;
+  const kept = blocked.length - adopt;
   if (kept > 0) hints.push([`${countNoun(kept, 'change')} will be left alone, for the reason given there.`]);
-  const adopt = reasons.filter(isForAdopt).length;
   if (adopt === 1)
     hints.push(['1 object exists already and is not managed yet: ', { code: '--adopt' }, ' takes it over.']);
   if (adopt > 1)
@@ -44,6 +44,7 @@ export function planHints(plan: ShownPlan): Hint[] {
       { code: '--adopt' },
       ' takes them over.',
     ]);
+  hints.push(...adoptionHints(plan));
   const orphan = plan.options.prune ? 0 : plan.summary.orphan;
   if (orphan === 1)
     hints.push(['1 managed object has no manifest any more: ', { code: '--prune' }, ' deletes it.']);
@@ -59,11 +60,15 @@ export function planHints(plan: ShownPlan): Hint[] {
       `${countNoun(gone, 'remembered object')} ${gone === 1 ? 'is' : 'are'} gone at the vendor: apply creates ${gone === 1 ? 'it' : 'them'} anew.`,
     ]);
   const compared = plan.changes.filter(({ action }) => action !== 'create');
-  const causes = new Set(compared.flatMap((change) => change.fields.map((field) => field.cause)));
+  const fields = compared.flatMap((change) => change.fields);
+  const causes = new Set(fields.map((field) => field.cause));
   if (causes.has('drift')) {
     hints.push([
       "drift: the vendor's side moved since the last apply; apply puts the manifest's value back.",
     ]);
+  }
+  if (fields.some(({ rotated }) => rotated)) {
+    hints.push(['secret: the value behind the reference is another than the one last applied.']);
   }
   if (causes.has('both')) {
     hints.push([
@@ -79,8 +84,9 @@ function readErrors(plan: ShownPlan): number {
 }
 
 /** Which side moved; nothing for what is created, or where there is nothing to compare with. */
-export function causeTag({ action }: Change, { cause }: FieldChange): string | undefined {
+export function causeTag({ action }: Change, { cause, rotated }: FieldChange): string | undefined {
   if (action === 'create' || cause === 'unknown') return undefined;
+  if (rotated) return 'secret';
   return cause === 'both' ? 'both: conflict' : cause;
 }
 

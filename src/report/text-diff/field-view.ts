@@ -1,7 +1,7 @@
 import { diffArrays } from 'diff';
 import type { Json } from '../../model/json.js';
 import type { FieldChange } from '../../model/plan.js';
-import type { SecretReference } from '../../model/project.js';
+import { secretSourceName } from '../../model/secret-source.js';
 import { printable } from '../../model/text.js';
 import { concat, type Detail, type Shown, uncut } from '../format/detail.js';
 import type { DiffSegment } from './elide.js';
@@ -55,14 +55,8 @@ function knownLater(reference: string): string {
 
 /** `(sensitive, from OPENAI_API_KEY)`. A secret that a vendor shows in the open has no source that is known. */
 function sensitiveText({ from = [] }: FieldChange): string {
-  const sources = from.map(sourceName);
+  const sources = from.map(secretSourceName);
   return sources.length === 0 ? '(sensitive)' : printable(`(sensitive, from ${sources.join(' and ')})`);
-}
-
-function sourceName(reference: SecretReference): string {
-  if ('fromEnv' in reference) return reference.fromEnv;
-  if ('fromFile' in reference) return `the file ${reference.fromFile}`;
-  return `the command ${reference.fromCommand[0] ?? ''}`;
 }
 
 /** Unchanged lines kept around a change. */

@@ -3,7 +3,7 @@ import type { Manifest } from '../../model/manifest.js';
 import type { LedgerStore } from '../../model/ports.js';
 import type { Project } from '../../model/project.js';
 import { loadValidWorkspace, type Workspace } from '../../usecases/load-workspace.js';
-import { openLedger } from '../../usecases/open-effects.js';
+import { openLedger, waitInTime } from '../../usecases/open-effects.js';
 import type { Permissions, RunContext, RunOptions } from '../../usecases/run-context.js';
 import type { Snapshot } from '../source/source.js';
 import type { WatchSettings } from '../state/settings.js';
@@ -22,12 +22,14 @@ export interface ProjectLoading {
   context: RunContext;
   options: Pick<RunOptions, 'target'> & Permissions;
   settingsOf(project: Project): WatchSettings;
+  /** How to wait for a ledger that another apply holds; default: not at all. */
+  lockWait?: Parameters<typeof waitInTime>[1];
 }
 
 /** Loads a snapshot. A ledger that is where it was stays the same store. Throws `DiagnosticError`. */
 export async function loadActiveProject(
   snapshot: Snapshot,
-  { context, options, settingsOf }: ProjectLoading,
+  { context, options, settingsOf, lockWait }: ProjectLoading,
   before?: ActiveProject,
 ): Promise<ActiveProject> {
   const { cwd, config, ledgerFolder } = snapshot;
@@ -37,9 +39,11 @@ export async function loadActiveProject(
   const settings = settingsOf(project);
   const { env, mask } = context;
   const same = before !== undefined && placeOf(before.workspace.project) === placeOf(project);
-  const ledger = same
-    ? before.ledger
-    : shareLedger(openLedger(project, { env, clean: mask?.clean }), project.name);
+  const open = () => {
+    const store = openLedger(project, { env, clean: mask?.clean });
+    return shareLedger(lockWait === undefined ? store : waitInTime(store, lockWait), project.name);
+  };
+  const ledger = same ? before.ledger : open();
   return { snapshot, workspace, settings, ledger };
 }
 

@@ -1,6 +1,7 @@
 import { type Diagnostic, DiagnosticError } from '../../model/diagnostic.js';
 import { LlmformError } from '../../model/llmform-error.js';
 import type { Plan } from '../../model/plan.js';
+import type { LedgerStore } from '../../model/ports.js';
 import { type ApplyResult, applyWorkspace } from '../../usecases/apply-workspace.js';
 import { findPlanErrors } from '../../usecases/check-plan.js';
 import { trackConnections } from './connections.js';
@@ -35,7 +36,11 @@ export async function applyDecision(
   try {
     const result = await applyWorkspace({
       workspace,
-      effects: { ...effects, client: connections.track(effects.client) },
+      effects: {
+        ...effects,
+        client: connections.track(effects.client),
+        ledger: lockUntilStopped(effects.ledger, stop),
+      },
       options,
       savedPlan: approved,
       held,
@@ -58,4 +63,27 @@ export async function applyDecision(
     stop.removeEventListener('abort', giveUp);
     cut.removeEventListener('abort', connections.cut);
   }
+}
+
+/** A run that is to stop does not go on waiting for the lock: when it comes after all, it is given back. */
+function lockUntilStopped(store: LedgerStore, stop: AbortSignal): LedgerStore {
+  return {
+    read: () => store.read(),
+    async lock() {
+      const taking = store.lock();
+      let giveUp = () => {};
+      const stopped = new Promise<never>((_, reject) => {
+        giveUp = () => reject(stop.reason);
+        stop.addEventListener('abort', giveUp);
+      });
+      try {
+        return await Promise.race([taking, stopped]);
+      } catch (fault) {
+        void taking.then((lock) => lock.release()).catch(() => undefined);
+        throw fault;
+      } finally {
+        stop.removeEventListener('abort', giveUp);
+      }
+    },
+  };
 }

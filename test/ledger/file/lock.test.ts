@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { lstat, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -98,6 +98,28 @@ describe('the lock of a ledger', () => {
     const lock = await openFileLedger(path, 'ledger.json').lock();
     expect(await refusal()).toContain(`process ${process.pid} `);
     await lock.release();
+  });
+
+  it('is one for all paths that lead to the same file, whether it is there yet or not', async () => {
+    const link = join(folder, 'link.json');
+    const chain = join(folder, 'chain.json');
+    await symlink('ledger.json', link);
+    await symlink(link, chain);
+    for (const round of ['not there yet', 'there']) {
+      const lock = await openFileLedger(chain, 'chain.json').lock();
+      expect(await refusal(), round).toContain(`process ${process.pid} `);
+      await expect(openFileLedger(link, 'link.json').lock()).rejects.toMatchObject({
+        diagnostics: [{ detail: expect.stringContaining(`delete ${path}.lock `) }],
+      });
+      await lock.save(emptyLedger('p'));
+      await lock.release();
+      expect((await lstat(link)).isSymbolicLink(), round).toBe(true);
+      expect((await lstat(path)).isFile(), round).toBe(true);
+    }
+    await symlink('loop.json', join(folder, 'loop.json'));
+    await expect(openFileLedger(join(folder, 'loop.json'), 'loop.json').lock()).rejects.toThrow(
+      'go in circles',
+    );
   });
 
   it('goes when its process exits without releasing it', async () => {

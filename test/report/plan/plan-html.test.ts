@@ -38,7 +38,7 @@ describe('a plan as HTML', () => {
   it('has the verdict, and a folded block for each object, dangerous ones first', () => {
     expectSound(html);
     expect(all(html, 'verdict')).toEqual([
-      'Plan: 2 to create, 2 to update, 1 to replace, 1 to adopt, 1 to delete; 12 unchanged.',
+      'Plan: 2 to create, 2 to update, 1 to replace, 1 to delete, 1 not adopted; 12 unchanged.',
     ]);
     const titles = topOf(html).flatMap((node) =>
       isElement(node) && node.tagName === 'details' ? [textOf(node.childNodes[0] as never)] : [],

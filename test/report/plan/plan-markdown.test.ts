@@ -28,7 +28,7 @@ describe('the plan as markdown', () => {
   it('starts with the verdict and a table of targets', () => {
     const lines = planMarkdown(busyPlan, targets).split('\n');
     expect(lines[0]).toBe(
-      '**Plan: 2 to create, 2 to update, 1 to replace, 1 to adopt, 1 to delete; 12 unchanged.**',
+      '**Plan: 2 to create, 2 to update, 1 to replace, 1 to delete, 1 not adopted; 12 unchanged.**',
     );
     expect(lines).toContain('| target | create | update | replace | adopt | delete | orphan |');
     expect(lines).toContain('| <code>anam-prod</code> |  | 1 | 1 |  | 1 |  |');

@@ -214,7 +214,7 @@ describe('the plan as text', () => {
   it('ends with totals, hints and the fingerprint', () => {
     const text = show();
     expect(text).toContain(
-      'Plan: 2 to create, 2 to update, 1 to replace, 1 to adopt, 1 to delete; 12 unchanged.\n',
+      'Plan: 2 to create, 2 to update, 1 to replace, 1 to delete, 1 not adopted; 12 unchanged.\n',
     );
     expect(text).toContain('not managed yet: --adopt takes it over.');
     expect(text).toContain('no manifest any more: --prune deletes it.');

@@ -62,7 +62,7 @@ function isWorthHiding(secret: string, from: SecretReference, payload: Json): bo
   return !('fromEnv' in from && /^(GITHUB|RUNNER)_(?!TOKEN$)/.test(from.fromEnv));
 }
 
-/** Says in the log that everything waits for a target, and how that ended. */
+/** Says in the log that requests wait for a target, and how that ended. */
 export function sayWait({ print }: Runner): NonNullable<EffectSettings['onWait']> {
   return ({ name }, { message }) => {
     print(`waiting for ${name}`, message);

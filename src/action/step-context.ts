@@ -85,7 +85,7 @@ function isOfProject(from: SecretReference, folder: string): boolean {
   return 'fromFile' in from && isInsideProject(from.fromFile, folder);
 }
 
-/** Says in the log that everything waits for a target, and how that ended. */
+/** Says in the log that requests wait for a target, and how that ended. */
 export function sayWait({ print }: Runner): NonNullable<EffectSettings['onWait']> {
   return ({ name }, { message }) => {
     print(`waiting for ${name}`, message);

@@ -3,12 +3,12 @@ import { notPersistedText } from '../diff/stored-values.js';
 import { type Diagnostic, warning } from '../model/diagnostic.js';
 import { parsePointer } from '../model/pointer.js';
 import { unexpectedDiagnostic } from '../model/unexpected.js';
-import type { Kind, Live } from '../model/vendor.js';
+import type { Kind, Live, Read } from '../model/vendor.js';
 import { VendorError } from '../model/vendor-error.js';
 import { ownershipMarkFor, ownershipMarkOf } from '../plan/match/identity.js';
 import type { WantedStep } from '../plan/step.js';
-import { listObjects } from '../prepare/list-objects.js';
-import { readIfPresent } from '../prepare/read-if-present.js';
+import { listObjects, proveListing } from '../prepare/list-objects.js';
+import { completeById } from '../prepare/read-if-present.js';
 import type { ApplySession } from './session.js';
 
 /** A step that was written, and the id of its object now. */
@@ -79,11 +79,16 @@ async function readAgain(
   session: ApplySession,
 ): Promise<Map<string, Live>> {
   const { read } = session.client(target);
-  const single = kind.read !== undefined && members.length <= session.seen(target, kind).cost;
-  const found = single
-    ? await Promise.all(members.map(({ id }) => readIfPresent(kind, read, id)))
-    : await listObjects(kind, read);
-  return new Map(found.flatMap((live) => (live === undefined ? [] : [[live.id, live]])));
+  const ids = members.map(({ id }) => id);
+  return new Map(
+    (await readAll(kind, ids, session.seen(target, kind).cost, read)).map((live) => [live.id, live]),
+  );
+}
+
+async function readAll(kind: Kind, ids: readonly string[], cost: number, read: Read): Promise<Live[]> {
+  if (kind.read === undefined) return proveListing(kind, read);
+  const listed = ids.length <= cost ? [] : await listObjects(kind, read);
+  return completeById(kind, listed, ids, read);
 }
 
 function compare(

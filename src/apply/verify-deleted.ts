@@ -1,5 +1,6 @@
 import type { Kind } from '../model/vendor.js';
 import { VendorError } from '../model/vendor-error.js';
+import { proveListing } from '../prepare/list-objects.js';
 import { readIfPresent } from '../prepare/read-if-present.js';
 import type { Removal } from './removal.js';
 import type { ApplySession } from './session.js';
@@ -55,7 +56,7 @@ async function findPresent(
   const { read } = session.client(target);
   const found =
     kind.read === undefined
-      ? await kind.list(read)
+      ? await proveListing(kind, read)
       : await Promise.all([...ids].map((id) => readIfPresent(kind, read, id)));
   return new Set(found.flatMap((live) => (live !== undefined && ids.has(live.id) ? [live.id] : [])));
 }

@@ -19,6 +19,9 @@ export async function runEmulate(
     for (const { vendor, url, credential } of running) {
       terminal.out(`${vendor.padEnd(11)} ${url}  credential ${credential}\n`);
     }
+    const fault = await terminal.outputFault?.();
+    // An emulator is of no use without its address, but a reader that went away (`| head -1`) may have read it.
+    if (fault !== undefined && fault !== 'EPIPE') return EXIT.error;
     terminal.err('Nothing is kept when they stop. Press Ctrl-C to stop.\n');
     await new Promise<void>((resolve) => terminal.onInterrupt(resolve));
   } finally {

@@ -10,7 +10,7 @@ export interface Progress {
   say(text: string): void;
   /** The same, where progress is wanted. */
   note(text: string): void;
-  /** Says that everything waits for a target. Returns what is told, at the end, whether it answered. */
+  /** Says that requests wait for a target. Returns what is told, at the end, whether it answered. */
   wait(target: Pick<Target, 'name'>, fault: Error): (answered: boolean) => void;
   /** Removes the line that shows it. May be called twice. */
   end(): void;
@@ -23,7 +23,7 @@ export function createProgress(terminal: Terminal, flags: Pick<CommonFlags, 'qui
   const { clock = systemClock } = terminal;
   const wanted = !isQuiet(flags) && flags.logLevel !== 'warn';
   const live = terminal.live && wanted;
-  const waits = new Map<string, number>();
+  const waits = new Map<symbol, { name: string; since: number }>();
   let ticking: NodeJS.Timeout | undefined;
   let shown = false;
 
@@ -46,7 +46,9 @@ export function createProgress(terminal: Terminal, flags: Pick<CommonFlags, 'qui
   const secondsSince = (since: number) => Math.round((clock.now() - since) / 1000);
 
   function showWaits(): void {
-    const texts = [...waits].map(([name, since]) => `${name}, ${secondsSince(since)} s`);
+    // A target may be waited for twice, as for its limit while it is down; the first is the longest.
+    const longest = new Map([...waits.values()].reverse().map(({ name, since }) => [name, since]));
+    const texts = [...longest].reverse().map(([name, since]) => `${name}, ${secondsSince(since)} s`);
     show(`waiting for ${texts.join('; ')}`);
   }
 
@@ -59,13 +61,14 @@ export function createProgress(terminal: Terminal, flags: Pick<CommonFlags, 'qui
     wait({ name }, { message }) {
       if (!wanted) return () => undefined;
       const since = clock.now();
-      waits.set(name, since);
+      const wait = Symbol(name);
+      waits.set(wait, { name, since });
       if (live) {
         showWaits();
         ticking ??= setInterval(showWaits, 1000);
       } else say(`waiting for ${name}: ${printable(message)}`);
       return (answered) => {
-        waits.delete(name);
+        waits.delete(wait);
         if (waits.size === 0) {
           clearInterval(ticking);
           ticking = undefined;

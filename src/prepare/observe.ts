@@ -6,12 +6,12 @@ import type { Observed } from '../model/observed.js';
 import type { Connect, EnginePorts, Reader } from '../model/ports.js';
 import type { SecretReference, Target } from '../model/project.js';
 import { describeSecretSource } from '../model/secret-source.js';
-import type { Kind, Live, Read, Vendor } from '../model/vendor.js';
+import type { Kind, Live, Vendor } from '../model/vendor.js';
 import { VendorError } from '../model/vendor-error.js';
 import { accountIn, type BindingConflict, findBindingConflict } from '../plan/target-bindings.js';
 import { withholdSecretIds } from './check-ids.js';
-import { listObjects } from './list-objects.js';
-import { readIfPresent } from './read-if-present.js';
+import { proveListing, readListing } from './list-objects.js';
+import { completeById } from './read-if-present.js';
 
 export interface Observation<Connection extends Reader = Reader> {
   observed: Observed[];
@@ -87,15 +87,39 @@ async function listKind(
   desiredState: DesiredState,
   { secrets }: EnginePorts,
 ): Promise<{ live: Live[]; cost: number }> {
-  let cost = 0;
-  const counted: Read = (request) => {
-    cost += 1;
-    return reader.read(request);
-  };
-  const live = await listObjects(kind, counted);
+  const { read } = reader;
+  const listing = await readListing(kind, read);
   const known = knownIds(kind, target, desiredState);
-  const confirmed = await confirmById(kind, live, known, reader.read);
-  return { live: withholdSecretIds([...live, ...confirmed], known, secrets), cost };
+  let live = await completeById(kind, listing.live, known, read);
+  if (needsAbsence(kind, target, live, desiredState)) {
+    const proven = await proveListing(kind, read, listing);
+    if (proven !== listing.live) live = await completeById(kind, proven, known, read);
+  }
+  return { live: withholdSecretIds(live, known, secrets), cost: listing.requests };
+}
+
+/**
+ * Tells if the plan depends on an object not being there: one to create or to look for by mark or name, one that is
+ * gone, or one that a create may have left. Where everything is found by its id, a listing that moved hides nothing.
+ */
+function needsAbsence(
+  kind: Kind,
+  target: string,
+  live: readonly Live[],
+  { manifests, ledger }: DesiredState,
+): boolean {
+  const found = new Set(live.map(({ id }) => id));
+  const isFound = (id: string | undefined) => id !== undefined && found.has(id);
+  return (
+    entriesOf(ledger.intents, target, kind.name).length > 0 ||
+    entriesOf(ledger.objects, target, kind.name).some(([, entry]) => !isFound(entry.id)) ||
+    manifests.some(
+      (manifest) =>
+        manifest.target === target &&
+        manifest.kind === kind.name &&
+        !isFound(manifest.id ?? ledger.objects[manifest.address]?.id),
+    )
+  );
 }
 
 /** Ids that ought to be there: from the ledger and from `metadata.id`. */
@@ -103,15 +127,6 @@ function knownIds(kind: Kind, target: string, { manifests, ledger }: DesiredStat
   const recorded = entriesOf(ledger.objects, target, kind.name);
   const bound = manifests.filter((m) => m.target === target && m.kind === kind.name);
   return new Set([...recorded.map(([, entry]) => entry.id), ...bound.flatMap((m) => m.id ?? [])]);
-}
-
-/** Reads each object that a listing lacks by its id, before it is treated as gone. */
-async function confirmById(kind: Kind, live: readonly Live[], ids: Set<string>, read: Read): Promise<Live[]> {
-  if (kind.read === undefined) return [];
-  const listed = new Set(live.map((object) => object.id));
-  const missing = [...ids].filter((id) => !listed.has(id));
-  const found = await Promise.all(missing.map((id) => readIfPresent(kind, read, id)));
-  return found.filter((live) => live !== undefined);
 }
 
 function otherAccount(

@@ -22,7 +22,10 @@ export interface Effects extends Ports {
 export interface EffectSettings {
   /** Hears of every request that was sent, for counting. */
   onAnswer?: ((target: Target, answer: AnsweredRequest) => void) | undefined;
-  /** Hears that everything waits for a target that is down. Returns what is told, at the end, whether it answered. */
+  /**
+   * Hears that requests wait long: for a target that is down, or for its limit. Returns what is told, at the end, whether
+   * it answered.
+   */
   onWait?: ((target: Target, fault: VendorError) => (answered: boolean) => void) | undefined;
   /** Ends all such waiting when it fires. */
   stop?: AbortSignal | undefined;

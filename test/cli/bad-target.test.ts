@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Fault } from '../../src/emulator/index.js';
+import { rawServer } from '../support/http-client.js';
 import { anamLlms, anamProject, emulate } from '../support/project.js';
 import { refusal } from '../support/refusal.js';
 import { selfSigned } from '../support/self-signed.js';
@@ -81,6 +82,25 @@ describe('a target that cannot be used', () => {
     expect((await trusting.run('plan')).err).toContain('ca.pem cannot be read');
     await trusting.write({ 'ca.pem': selfSigned.cert });
     expect((await trusting.run('plan')).code).toBe(0);
+  });
+
+  const invalid = 'the status line is not valid';
+  it.each([
+    ['HTTP/1.1 000 OK', 'such as a status below 100'],
+    ['HTTP/1.1 099 OK', 'such as a status below 100'],
+    ['HTTP/1.1 abc', invalid],
+    ['HTTP/1.1 2000 OK', invalid],
+    ['HTTP/1.1', invalid],
+  ])('answers with a status line that is none: %s', async (line, words) => {
+    const port = await rawServer((socket) =>
+      socket.once('data', () => socket.end(`${line}\r\ncontent-length: 2\r\n\r\n{}`)),
+    );
+    const project = await anamProject(`http://127.0.0.1:${port}`, anamLlms('support'));
+    const { err } = await refusal(project, []);
+    const what = `127.0.0.1:${port} answered with broken HTTP (${words})`;
+    expect(err).toContain(
+      `error[vendor] target anam cannot be read: ${what}: a proxy may be in between (GET `,
+    );
   });
 
   it('does not speak TLS', async () => {

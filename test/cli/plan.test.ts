@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { planIn } from '../support/output-schemas.js';
-import { anamLlms, anamProject, emulate, KEYS, openProject, writesTo } from '../support/project.js';
+import {
+  anamLlms,
+  anamProject,
+  emulate,
+  KEYS,
+  liveAvatarPair,
+  openProject,
+  writesTo,
+} from '../support/project.js';
 import { llmform } from '../support/run-cli.js';
 
 const LIVEAVATAR = (url: string) => ({
@@ -11,18 +19,7 @@ manifests: ["llms/*.yaml"]
 targets:
   here: { vendor: liveavatar, baseUrl: ${JSON.stringify(url)}, auth: { fromEnv: LIVEAVATAR_KEY } }
 `,
-  'llms/guide.yaml': `apiVersion: llmform/v1
-kind: Secret
-vendor: liveavatar
-metadata: { name: openai }
-spec: { secret_name: openai, secret_type: OPENAI_API_KEY, secret_value: { fromEnv: OPENAI } }
----
-apiVersion: llmform/v1
-kind: LLM
-vendor: liveavatar
-metadata: { name: guide }
-spec: { display_name: Guide, model_name: gpt-4o, secret_id: { ref: Secret/openai } }
-`,
+  'llms/guide.yaml': liveAvatarPair('guide'),
 });
 
 describe('llmform plan', () => {

@@ -91,8 +91,9 @@ describe('an apply whose ledger cannot be written any more', () => {
   });
 });
 
+const noFull = existsSync('/dev/full') ? '' : ' (skipped: this system has no /dev/full)';
+
 describe('an apply whose output cannot be read', () => {
-  const noFull = existsSync('/dev/full') ? '' : ' (skipped: this system has no /dev/full)';
   it.skipIf(noFull !== '').each(['text', 'json', 'markdown'])(
     `finishes, records and ends with 0 when stdout is full: %s${noFull}`,
     async (format) => {
@@ -170,6 +171,33 @@ describe('an apply whose output cannot be read', () => {
     expect(await main(['apply'], terminal)).toBe(4);
     expect(terminal.printed().err).toContain('the plan could not be shown');
     expect(writesTo(anam)).toEqual([]);
+  });
+});
+
+describe('a command that only prints', () => {
+  const LINES = [
+    'error[file] the results could not be written to stdout: no space left on the device',
+    '  The output is incomplete.',
+    '1 error',
+  ];
+
+  it
+    .skipIf(noFull !== '')
+    .each(['--version', '-V', '--help', 'help', 'help plan', 'validate', 'emulate anam'])(
+    `ends with 1 and says so when stdout is full: %s${noFull}`,
+    async (command) => {
+      const { project } = await shop();
+      const { exitCode, stderr } = await shell(project, `llmform ${command} > /dev/full`);
+      expect({ exitCode, lines: stderr.trimEnd().split('\n') }).toEqual({ exitCode: 1, lines: LINES });
+    },
+  );
+
+  it.each(['--version', '--help'])('ends with 0 when its reader went away: %s', async (flag) => {
+    const { project } = await shop();
+    const running = project.start(flag);
+    running.stdout.destroy();
+    const { exitCode, stderr } = await running;
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
   });
 });
 

@@ -99,6 +99,20 @@ describe('a plan', () => {
 });
 
 describe('an account that allows no more for a while', () => {
+  it.each([[[]], [['--quiet']]])('is said to be waited for, unless with --quiet: %j', async (flags) => {
+    const sandbox = await openSandbox({ targets: { anam: { vendor: 'anam' } } });
+    sandbox.declare(...llms(3));
+    const effect = { ...LIMITED, headers: { 'retry-after': '4' } };
+    sandbox.emulator.faults.push({ match: { method: 'POST' }, skip: 1, times: 1, effect });
+    const { code, err } = await sandbox.apply(...flags);
+    const lines = err.split('\n').filter((line) => /^(waiting|anam \w+ )/.test(line));
+    const said = [
+      'waiting for anam: the vendor asks to wait 4 s',
+      expect.stringMatching(/^anam answers again/),
+    ];
+    expect({ code, lines }).toEqual({ code: 0, lines: flags.length === 0 ? said : [] });
+  });
+
   it('loses none of 200 creates', async () => {
     const sandbox = await openSandbox({
       targets: { anam: { vendor: 'anam', rest: { requestsPerSecond: 8 } } },

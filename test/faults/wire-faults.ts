@@ -21,6 +21,7 @@ const LOST = /connection to \S+ was lost/;
 const NOT_HTTP = /does not speak HTTP|answered with broken HTTP/;
 // How a body ends too early depends on which of both sides notices it first.
 const CUT = /connection to \S+ was lost|shorter or longer than it says|broken HTTP/;
+const STATUS_LINE = /answered with broken HTTP \(the status line is not valid\)/;
 const LATE = /no complete answer from/;
 const NOT_JSON = /broken or cut off|text instead of JSON/;
 const NOT_JSON_OR_UTF8 = /broken or cut off|text instead of JSON|not UTF-8/;
@@ -88,13 +89,9 @@ export const WIRE_FAULTS: readonly WireFaultCase[] = [
   broken('header without a name', NOT_HTTP, (socket, reply) =>
     socket.end(withHead(reply, ': x', lengthOf(reply))),
   ),
-  broken('status that is no number', NOT_HTTP, (socket, reply) =>
-    socket.end(
-      plainly(reply)
-        .toString('latin1')
-        .replace(/^HTTP\/1.1 \d+/, 'HTTP/1.1 abc'),
-    ),
-  ),
+  broken('status that is no number', STATUS_LINE, withStatus('abc')),
+  // It passes undici's parser, and then fails an assertion.
+  broken('status 000', /broken HTTP \(such as a status below 100\)/, withStatus('000')),
   broken('HTTP/3.7', NOT_HTTP, (socket, reply) =>
     socket.end(
       plainly(reply)
@@ -228,6 +225,16 @@ function late(name: string, spoil: Spoil): WireFaultCase {
 
 function fine(name: string, spoil: Spoil): WireFaultCase {
   return { name, kind: 'harmless', says: LATE, spoil };
+}
+
+/** The reply with another word where its first line has the status. */
+function withStatus(word: string): Spoil {
+  return (socket, reply) =>
+    socket.end(
+      plainly(reply)
+        .toString('latin1')
+        .replace(/^HTTP\/1.1 \d+/, `HTTP/1.1 ${word}`),
+    );
 }
 
 function lengthOf({ body }: Reply): string {

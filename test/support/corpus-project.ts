@@ -1,4 +1,5 @@
 import type { Project } from '../../src/model/project.js';
+import { target } from './loopback.js';
 
 /** A project with one target of each vendor. */
 export const project: Project = {
@@ -8,22 +9,10 @@ export const project: Project = {
   manifests: ['*.yaml'],
   ledger: { type: 'file', path: '.llmform/ledger.json' },
   targets: [
-    target('anam', 'anam'),
-    target('avatar', 'liveavatar'),
-    target('memory', 'goodmem'),
-    target('flash', 'flashback'),
+    target('https://vendor.example.com', { name: 'anam', vendor: 'anam' }),
+    target('https://vendor.example.com', { name: 'avatar', vendor: 'liveavatar' }),
+    target('https://vendor.example.com', { name: 'memory', vendor: 'goodmem' }),
+    target('https://vendor.example.com', { name: 'flash', vendor: 'flashback' }),
   ],
   guards: { maxDelete: 0, maxDeletePercent: 30, maxUpdatePercent: 100, maxMissingPercent: 30 },
 };
-
-function target(name: string, vendor: string): Project['targets'][number] {
-  return {
-    name,
-    vendor,
-    baseUrl: 'https://vendor.example.com',
-    auth: { fromEnv: 'KEY' },
-    concurrency: 4,
-    requestsPerSecond: 20,
-    timeoutMs: 30_000,
-  };
-}

@@ -32,16 +32,24 @@ export async function server(
 
 /** Takes connections and never says a word. Returns its port. */
 export async function silentServer(): Promise<number> {
+  return rawServer(() => {});
+}
+
+/** Does with the sockets of its connections as it likes. Returns its port. */
+export async function rawServer(take: (socket: Socket) => void): Promise<number> {
   const sockets: Socket[] = [];
-  const silent = createServer((socket) => void sockets.push(socket.on('error', () => undefined)));
-  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+  const raw = createServer((socket) => {
+    sockets.push(socket.on('error', () => undefined));
+    take(socket);
+  });
+  await new Promise<void>((resolve) => raw.listen(0, '127.0.0.1', resolve));
   opened.push({
     async close() {
       for (const socket of sockets) socket.destroy();
-      await new Promise((resolve) => silent.close(resolve));
+      await new Promise((resolve) => raw.close(resolve));
     },
   });
-  return (silent.address() as AddressInfo).port;
+  return (raw.address() as AddressInfo).port;
 }
 
 interface ClientOptions extends Partial<Target> {

@@ -4,6 +4,7 @@ import type { Diagnostic } from '../../src/model/diagnostic.js';
 import type { Project } from '../../src/model/project.js';
 import type { Kind, Vendor } from '../../src/model/vendor.js';
 import { vendors as builtIn } from '../../src/vendors/index.generated.js';
+import { target } from './loopback.js';
 
 /** What stands for a secret in these tests, and must never be shown. */
 export const SECRET = 'hunter2';
@@ -21,11 +22,11 @@ export const project: Project = {
   manifests: ['**/*.yaml'],
   ledger: { type: 'file', path: '.llmform/ledger.json' },
   targets: [
-    target('anam-prod', 'anam'),
-    target('avatar', 'liveavatar'),
-    target('memory-a', 'goodmem'),
-    target('memory-b', 'goodmem'),
-    target('fake', 'fake'),
+    target('https://vendor.test', { name: 'anam-prod', vendor: 'anam' }),
+    target('https://vendor.test', { name: 'avatar', vendor: 'liveavatar' }),
+    target('https://vendor.test', { name: 'memory-a', vendor: 'goodmem' }),
+    target('https://vendor.test', { name: 'memory-b', vendor: 'goodmem' }),
+    target('https://vendor.test', { name: 'fake', vendor: 'fake' }),
   ],
   guards: { maxDelete: 0, maxDeletePercent: 30, maxUpdatePercent: 100, maxMissingPercent: 30 },
 };
@@ -85,17 +86,5 @@ function kind(name: string, refersTo: string): Kind {
     fromWire: (body) => ({ id: '', spec: body }),
     create: (body) => ({ method: 'POST', path: '/', body }),
     createdId: () => '',
-  };
-}
-
-function target(name: string, vendor: string): Project['targets'][number] {
-  return {
-    name,
-    vendor,
-    baseUrl: 'https://vendor.test',
-    auth: { fromEnv: 'X' },
-    concurrency: 8,
-    requestsPerSecond: 20,
-    timeoutMs: 30_000,
   };
 }

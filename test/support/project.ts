@@ -110,6 +110,22 @@ export function anamLlms(...names: string[]): Record<string, string> {
   return Object.fromEntries(names.map((name) => [`llms/${name}.yaml`, anamLlm(name)]));
 }
 
+/** A LiveAvatar LLM and the secret that it refers to, in one file. */
+export function liveAvatarPair(name: string): string {
+  return `apiVersion: llmform/v1
+kind: Secret
+vendor: liveavatar
+metadata: { name: openai }
+spec: { secret_name: openai, secret_type: OPENAI_API_KEY, secret_value: { fromEnv: OPENAI } }
+---
+apiVersion: llmform/v1
+kind: LLM
+vendor: liveavatar
+metadata: { name: ${name} }
+spec: { display_name: ${name}, model_name: gpt-4o, secret_id: { ref: Secret/openai } }
+`;
+}
+
 /** The names of the Anam LLMs that are there, sorted. */
 export function namesAt(anam: Emulator): string[] {
   return anam

@@ -7,6 +7,7 @@ import { filesMatching, readTree } from '../../src/platform/git/tree.js';
 import { offlineDocument } from '../../src/report/index.js';
 import { planOffline } from '../../src/usecases/offline-plan.js';
 import { AUTHOR, type Hub, openHub } from '../support/git-repository.js';
+import { anamLlm } from '../support/project.js';
 
 let hub: Hub;
 let work: string;
@@ -34,25 +35,15 @@ targets:
   anam: { vendor: anam, auth: { fromEnv: ANAM_API_KEY } }
 `;
 
-function llm(name: string, more = '', secret = '{ fromEnv: OPENAI_API_KEY }'): string {
-  return `apiVersion: llmform/v1
-kind: LLM
-vendor: anam
-metadata: { name: ${name} }
-spec:
-  displayName: ${name}
-  llmFormat: openai
-  modelName: gpt-4o
-  urls: [{ url: https://api.openai.com/v1/chat/completions }]
-  secret: ${secret}
-${more}`;
-}
-
 const BASE: Files = {
   'llmform.yaml': PROJECT,
-  'manifests/kept.yaml': llm('kept'),
-  'manifests/edited.yaml': llm('edited', '  description: old\n  metadata: { team: voice, owner: mia }\n'),
-  'manifests/gone.yaml': llm('gone'),
+  'manifests/kept.yaml': anamLlm('kept'),
+  'manifests/edited.yaml': anamLlm(
+    'edited',
+    'gpt-4o',
+    '  description: old\n  metadata: { team: voice, owner: mia }\n',
+  ),
+  'manifests/gone.yaml': anamLlm('gone'),
 };
 
 /** What `actions/checkout` leaves: the merge of a pull request, and nothing of its history. */
@@ -75,12 +66,16 @@ describe('a plan without vendors', () => {
   it('compares the merge of a pull request with what it was merged into', async () => {
     const base = await commit('main', BASE);
     const changes = {
-      'manifests/edited.yaml': llm('edited', '  description: new\n  metadata: { team: voice }\n'),
+      'manifests/edited.yaml': anamLlm(
+        'edited',
+        'gpt-4o',
+        '  description: new\n  metadata: { team: voice }\n',
+      ),
       'manifests/gone.yaml': undefined,
-      'manifests/added.yaml': llm('added'),
+      'manifests/added.yaml': anamLlm('added'),
     };
     const head = await commit('topic', changes, base);
-    const moved = await commit('main', { 'manifests/other.yaml': llm('other') }, base);
+    const moved = await commit('main', { 'manifests/other.yaml': anamLlm('other') }, base);
     const runner = await checkOutMerge(moved, head);
     // The event was sent before the branch moved on.
     const found = await plan(runner, { head, base });
@@ -94,7 +89,7 @@ describe('a plan without vendors', () => {
     const [added, edited, gone] = found.plan.changes;
     expect(added?.fields).toContainEqual({
       path: '/secret',
-      after: { fromEnv: 'OPENAI_API_KEY' },
+      after: { fromEnv: 'OPENAI' },
       cause: 'unknown',
     });
     expect(edited?.fields).toEqual([
@@ -110,7 +105,11 @@ describe('a plan without vendors', () => {
 
   it('takes the base of the event where the pull request itself is checked out', async () => {
     const base = await commit('main', BASE);
-    const head = await commit('topic', { 'manifests/kept.yaml': llm('kept', '  temperature: 1\n') }, base);
+    const head = await commit(
+      'topic',
+      { 'manifests/kept.yaml': anamLlm('kept', 'gpt-4o', '  temperature: 1\n') },
+      base,
+    );
     const runner = await hub.clone('runner', '--depth=1', '--branch=topic');
     const { plan: found } = await plan(runner, { head, base });
     expect(found.changes.map(({ fields }) => fields)).toEqual([
@@ -124,14 +123,14 @@ describe('a plan without vendors', () => {
     const evil = PROJECT.replace('anam, auth', 'anam, baseUrl: "https://evil.example", auth');
     const files = {
       'llmform.yaml': `${evil}guards: { maxDelete: 99 }\n`,
-      'manifests/kept.yaml': llm('kept', '', '{ fromCommand: [printenv] }'),
+      'manifests/kept.yaml': anamLlm('kept').replace('fromEnv: OPENAI', 'fromCommand: [printenv]'),
     };
     const head = await commit('topic', files, base);
     const found = await plan(await hub.clone('runner', '--depth=1', '--branch=topic'), { head, base });
     expect(found.plan.changes[0]?.fields).toEqual([
       {
         path: '/secret',
-        before: { fromEnv: 'OPENAI_API_KEY' },
+        before: { fromEnv: 'OPENAI' },
         after: { fromCommand: ['printenv'] },
         cause: 'manifest',
       },
@@ -149,9 +148,9 @@ describe('a plan without vendors', () => {
   });
 
   it('shows what the vendor cannot change as replaced, and what guards an object as a field', async () => {
-    const guarded = llm('kept').replace('spec:', 'lifecycle: { preventDestroy: true }\nspec:');
+    const guarded = anamLlm('kept').replace('spec:', 'lifecycle: { preventDestroy: true }\nspec:');
     const base = await commit('main', { ...BASE, 'manifests/kept.yaml': guarded });
-    const changed = llm('kept').replace('llmFormat: openai', 'llmFormat: gemini');
+    const changed = anamLlm('kept').replace('llmFormat: openai', 'llmFormat: gemini');
     const head = await commit('topic', { 'manifests/kept.yaml': changed }, base);
     const found = await plan(await hub.clone('runner', '--depth=1', '--branch=topic'), { head, base });
     expect(found.plan.changes).toMatchObject([
@@ -167,7 +166,7 @@ describe('a plan without vendors', () => {
 
   it('shows everything as new where the base has mistakes, or no project, or is not to be had', async () => {
     const broken = await commit('main', { ...BASE, 'manifests/kept.yaml': 'kind: LLM\n' });
-    const head = await commit('topic', { 'manifests/kept.yaml': llm('kept') }, broken);
+    const head = await commit('topic', { 'manifests/kept.yaml': anamLlm('kept') }, broken);
     const runner = await hub.clone('runner', '--depth=1', '--branch=topic');
     const found = await plan(runner, { head, base: broken });
     expect(found.state).toBe('alone');
@@ -192,7 +191,7 @@ describe('a plan without vendors', () => {
 
   it('compares nothing with mistakes of the pull request, and says all of them', async () => {
     const base = await commit('main', BASE);
-    const files = { 'manifests/kept.yaml': 'kind: LLM\n', 'manifests/gone.yaml': llm('Gone!') };
+    const files = { 'manifests/kept.yaml': 'kind: LLM\n', 'manifests/gone.yaml': anamLlm('Gone!') };
     const head = await commit('topic', files, base);
     const found = await plan(await hub.clone('runner', '--depth=1', '--branch=topic'), { head, base });
     expect(found.state).toBe('invalid');

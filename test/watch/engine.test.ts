@@ -10,6 +10,7 @@ import {
   anamProject,
   emulate,
   KEYS,
+  liveAvatarPair,
   openProject,
   type Project,
   projectFile,
@@ -126,18 +127,7 @@ describe('modes', () => {
     const project = await openProject(
       {
         'llmform.yaml': projectFile(vendor.url).replaceAll('anam', 'liveavatar'),
-        'llms/all.yaml': `apiVersion: llmform/v1
-kind: Secret
-vendor: liveavatar
-metadata: { name: openai }
-spec: { secret_name: openai, secret_type: OPENAI_API_KEY, secret_value: { fromEnv: OPENAI } }
----
-apiVersion: llmform/v1
-kind: LLM
-vendor: liveavatar
-metadata: { name: a }
-spec: { display_name: A, model_name: gpt-4o, secret_id: { ref: Secret/openai } }
-`,
+        'llms/all.yaml': liveAvatarPair('a'),
       },
       { ANAM_KEY: 'liveavatar-emulator-key', OPENAI: 'sk-before-1' },
     );

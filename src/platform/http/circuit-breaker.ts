@@ -41,8 +41,11 @@ export interface CircuitAccess {
   open(reason: string, fault: VendorError): void;
 }
 
-/** The next step for a failed request: send it again, send it one last time, or give it up. */
-export type Verdict = 'repeat' | 'repeat once' | 'give up';
+/**
+ * The next step for a failed request: send it again, because its account was down; in doubt, because others failed too
+ * while a read was answered at once; one last time, because it failed alone; or give it up.
+ */
+export type Verdict = 'repeat' | 'repeat in doubt' | 'repeat once' | 'give up';
 
 /** The permission to send one request, including its retries. */
 export interface Permit {
@@ -118,7 +121,8 @@ export function createCircuitBreaker(clock: Clock, onHold: () => void): CircuitB
       current.requests += 1;
       if ((await outlast(current.is)) !== 'answered') return 'give up';
       // Where the first probe was answered and nothing else failed, it is this one request that the vendor cannot serve.
-      return current.is.isProven() || current.requests > 1 ? 'repeat' : 'repeat once';
+      if (current.is.isProven()) return 'repeat';
+      return current.requests > 1 ? 'repeat in doubt' : 'repeat once';
     }
 
     return {

@@ -20,7 +20,10 @@ export interface ConnectionSettings {
   env?: Variables;
   /** Hears of every request that was sent, repeated ones included, once it is answered or lost. */
   onAnswer?: (answer: AnsweredRequest) => void;
-  /** Hears that everything waits for an account that is down. Returns what is told, at the end, whether it answered. */
+  /**
+   * Hears that requests wait long: for a target that is down, or for its limit. Returns what is told, at the end, whether
+   * it answered.
+   */
   onWait?: (fault: VendorError) => (answered: boolean) => void;
   /** Ends all waiting when it fires. Requests that can be sent at once still are. */
   stop?: AbortSignal;

@@ -91,7 +91,8 @@ export function toVendorError(error: unknown, destination: Destination): VendorE
     return fault('unreachable', message);
   }
   if (LOST.has(code)) return fault('unreachable', `the connection to ${place} was lost (${code})`);
-  if (isParserError(error)) return fault('protocol', parserMessage(error, place));
+  const broken = brokenHttp(error, place);
+  if (broken !== undefined) return fault('protocol', broken);
   if (code === 'UND_ERR_HEADERS_OVERFLOW') {
     return fault('protocol', `the headers of the answer of ${place} are larger than 16 KiB`);
   }
@@ -102,17 +103,26 @@ export function toVendorError(error: unknown, destination: Destination): VendorE
   return fault('protocol', `the request to ${place} failed for an unknown reason${known}`);
 }
 
-/** undici's HTTPParserError. Its `code` is not set where its WebAssembly parser tells no number (seen with 7.30). */
-function isParserError(error: unknown): error is Error {
-  return error instanceof Error && error.name === 'HTTPParserError';
+/**
+ * What undici's parser stumbled over; undefined for any other error. An answer that does not begin like HTTP is another
+ * protocol. HTTPParserError has no `code` where the WebAssembly parser tells no number, and a status of three digits
+ * below 100 passes that parser and fails an assertion (both seen with 7.30), which quotes no source in the bundle.
+ */
+function brokenHttp(error: unknown, place: string): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { name, message } = error;
+  const broken = `${place} answered with broken HTTP`;
+  if (codeOf(error) === 'ERR_ASSERTION')
+    return `${broken} (such as a status below 100): a proxy may be in between`;
+  if (name !== 'HTTPParserError') return undefined;
+  if (message.includes('Expected HTTP/'))
+    return `${place} does not speak HTTP; check baseUrl (host, port, https or http)`;
+  const what = STATUS_LINE.test(message) ? ' (the status line is not valid)' : '';
+  return `${broken}${what}: a proxy may be in between`;
 }
 
-/** An answer that does not begin like HTTP is another protocol; every other one is broken HTTP. */
-function parserMessage({ message }: Error, place: string): string {
-  return message.includes('Expected HTTP/')
-    ? `${place} does not speak HTTP; check baseUrl (host, port, https or http)`
-    : `${place} answered with broken HTTP: a proxy may be in between`;
-}
+/** How undici's parser says that the line is at fault, and not what follows it. */
+const STATUS_LINE = /status|HTTP version|after version/i;
 
 /** Tells whether a retry may help. It does not for a host name that does not resolve. */
 export function isConnectionLost(error: VendorError): boolean {

@@ -1,5 +1,6 @@
 import type { VendorError } from '../../model/vendor-error.js';
 import type { Clock } from '../process/clock.js';
+import { createWaitNotice, LONG_WAIT_MS, type OnWait } from './wait-notice.js';
 
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 5_000;
@@ -12,8 +13,7 @@ export interface Waiter {
   signal: AbortSignal;
   /** How long an outage may take. */
   patienceMs: number;
-  /** Hears that the wait begins. Returns what is told, at its end, whether the target answered. */
-  onWait(fault: VendorError): (answered: boolean) => void;
+  onWait?: OnWait | undefined;
 }
 
 /** How the wait of one connection ended. */
@@ -74,11 +74,13 @@ export function createOutage(
       if (awake.aborted) resolve();
       awake.addEventListener('abort', () => resolve(), { once: true });
     });
-    let onAnswered: ((answered: boolean) => void) | undefined;
+    const notice = createWaitNotice(waiter.onWait);
+    // By the system's clock: nothing else waits for it. A probe that hangs takes as long as the target's `timeout`.
+    const hanging = setTimeout(() => notice.begin(fault), LONG_WAIT_MS);
     while (result === undefined && !signal.aborted) {
       const ms = nextProbeAt - clock.now();
       if (ms > 0) {
-        onAnswered ??= waiter.onWait(fault);
+        notice.begin(fault);
         await clock.sleep(Math.ceil(ms), awake).catch(() => undefined);
         continue;
       }
@@ -87,7 +89,8 @@ export function createOutage(
       });
       await Promise.race([probing, stopped]);
     }
-    onAnswered?.(result === 'answered');
+    clearTimeout(hanging);
+    notice.end(result === 'answered');
     return result ?? 'stopped';
   }
 

@@ -11,6 +11,8 @@ export interface Pace {
   setLimit(requestsPerSecond: number): void;
   /** Milliseconds until the next request may start; 0 or less: now. */
   msUntilNext(): number;
+  /** Milliseconds until so many requests, one after the other, have started. */
+  msToStart(requests: number): number;
   /** Tells whether the rate is below the declared one. */
   isSlowed(): boolean;
   /** Counts a request that starts now. Returns its number. */
@@ -45,6 +47,7 @@ export function createPace({ now }: Pick<Clock, 'now'>): Pace {
       const first = starts.at(-count);
       return first === undefined ? 0 : Math.ceil(first + (count / rate) * 1000 - now());
     },
+    msToStart: (requests) => (requests / rate) * 1000,
     isSlowed: () => rate < limit,
     start() {
       starts = [...starts.slice(1 - burst(limit) || starts.length), now()];

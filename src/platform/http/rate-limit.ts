@@ -1,6 +1,7 @@
 import { LlmformError } from '../../model/llmform-error.js';
 import { type Clock, systemClock } from '../process/clock.js';
 import { createPace } from './pace.js';
+import { askedToWait, LONG_WAIT_MS, slowedDown, type WaitNotice } from './wait-notice.js';
 
 /** Thrown to a request that waits while it has become useless to send it. */
 export class NotSentError extends LlmformError {
@@ -19,7 +20,7 @@ export interface RateLimits {
 /** The requests of one account, from all connections to it. */
 export interface RateLimiter {
   /** Adds a connection. The smallest of what all of them declare holds for all of them. */
-  join(limits: RateLimits): Share;
+  join(limits: RateLimits, notice?: WaitNotice): Share;
   /** Starts nothing for so many milliseconds. */
   hold(ms: number): void;
   /** Halves the rate after a 429 that did not say how long to wait. */
@@ -42,6 +43,7 @@ export interface Share {
 
 interface Member {
   limits: RateLimits;
+  notice: WaitNotice | undefined;
   waitsForHolds: boolean;
   left?: Error;
 }
@@ -70,12 +72,29 @@ export function createRateLimiter(clock: Clock = systemClock): RateLimiter {
       if (queue.length === 0) return;
       const ms = Math.max(pace.msUntilNext(), Math.ceil(heldUntil - clock.now()));
       if (ms > 0) {
+        tellLongWaits();
         sleep(ms);
         return;
       }
       running += 1;
       void queue.shift()?.start();
     }
+  }
+
+  /** A hold says how long it is. A lowered rate is a long wait when it takes long to send what waits for it. */
+  function tellLongWaits(): void {
+    const all = [...urgentOnes, ...others];
+    const heldMs = heldUntil - clock.now();
+    const isSlow = pace.isSlowed() && pace.msToStart(all.length) > LONG_WAIT_MS;
+    if (heldMs <= LONG_WAIT_MS && !isSlow) return;
+    const why = heldMs > LONG_WAIT_MS ? askedToWait(heldMs) : slowedDown();
+    for (const { notice } of new Set(all.map(({ member }) => member))) notice?.begin(why);
+  }
+
+  /** Called at an answer. While the rate is lowered, the wait goes on. */
+  function endLongWaits(): void {
+    if (pace.isSlowed() || heldUntil > clock.now()) return;
+    for (const { notice } of members) notice?.end(true);
   }
 
   function sleep(ms: number): void {
@@ -115,8 +134,8 @@ export function createRateLimiter(clock: Clock = systemClock): RateLimiter {
   }
 
   return {
-    join(limits) {
-      const member: Member = { limits, waitsForHolds: true };
+    join(limits, notice) {
+      const member: Member = { limits, notice, waitsForHolds: true };
       members.add(member);
       applyLimits();
       return {
@@ -157,7 +176,10 @@ export function createRateLimiter(clock: Clock = systemClock): RateLimiter {
       advance();
     },
     slowDown: pace.slowDown,
-    speedUp: pace.speedUp,
+    speedUp() {
+      pace.speedUp();
+      endLongWaits();
+    },
     drop: () => reject(new NotSentError(), () => true),
   };
 }

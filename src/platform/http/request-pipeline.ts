@@ -5,6 +5,7 @@ import type { Clock } from '../process/clock.js';
 import { acquireAccount } from './accounts.js';
 import { type Permit, saysDown } from './circuit-breaker.js';
 import { createDeadline } from './deadline.js';
+import { createDoubts, type Doubt } from './doubt.js';
 import { describeOperation } from './network-error.js';
 import { probePauseMs } from './outage.js';
 import { parseResponse, type Sanitize } from './parse-response.js';
@@ -12,6 +13,7 @@ import type { Variables } from './proxy.js';
 import { NotSentError } from './rate-limit.js';
 import { mayRepeatLater, sendWithRetries } from './retry.js';
 import { type AnsweredRequest, type OutgoingRequest, openTransport, type Transport } from './transport.js';
+import { createWaitNotice, type OnWait } from './wait-notice.js';
 
 /** One question, one answer: repeating where that cannot hurt, within a deadline, and waiting for an account that is down. */
 export interface RequestPipeline extends Pick<Transport, 'counts' | 'close'> {
@@ -25,8 +27,8 @@ export interface PipelineSettings {
   /** Where a proxy may be named. */
   env: Variables;
   onAnswer?: ((answer: AnsweredRequest) => void) | undefined;
-  /** Hears that everything waits for an account that is down. Returns what is told, at the end, whether it answered. */
-  onWait?: ((fault: VendorError) => (answered: boolean) => void) | undefined;
+  /** Hears that requests wait long: for an account that is down, or that allows no more for a while. */
+  onWait?: OnWait | undefined;
   /** Ends all waiting when it fires, and lets what can be sent at once go on. */
   stop?: AbortSignal | undefined;
   /** How long an outage may take; default: 2 minutes. */
@@ -44,6 +46,8 @@ export function createRequestPipeline(
   const { clean, clock, env, onAnswer, onWait, stop, patienceMs = PATIENCE_MS } = settings;
   const account = acquireAccount(new URL(target.baseUrl).origin, credential, clock);
   const { limiter } = account;
+  const limited = createWaitNotice(onWait);
+  const doubts = createDoubts(clock, createWaitNotice(onWait), patienceMs);
   const transport = openOrRelease();
   const closed = new AbortController();
   let answeredRead: OutgoingRequest | undefined;
@@ -54,7 +58,7 @@ export function createRequestPipeline(
     patienceMs,
     signal: stop === undefined ? closed.signal : AbortSignal.any([closed.signal, stop]),
     wasAnswered: () => answeredRead !== undefined,
-    onWait: (fault) => onWait?.(fault) ?? (() => undefined),
+    onWait,
   });
   const ignoreHolds = account.onHold(transport.endPauses);
   if (stop?.aborted) transport.stopWaiting();
@@ -62,7 +66,8 @@ export function createRequestPipeline(
 
   function openOrRelease(): Transport {
     try {
-      return openTransport(target, vendor, credential, { clock, limiter, env, onAnswer });
+      const notice = limited;
+      return openTransport(target, vendor, credential, { clock, limiter, notice, env, onAnswer });
     } catch (fault) {
       account.release();
       throw fault;
@@ -88,20 +93,20 @@ export function createRequestPipeline(
     return undefined;
   }
 
-  async function answer(request: OutgoingRequest, permit: Permit, lastTry: boolean): Promise<Answer> {
+  async function answer(request: OutgoingRequest, permit: Permit, oneTry: boolean): Promise<Answer> {
     const operation = describeOperation(request);
     const deadline = createDeadline(target.timeoutMs, clock);
     const began = clock.now();
     let late = false;
     const attempts = {
-      send: (repeated: boolean) => transport.send(request, { repeated: repeated || lastTry, deadline }),
+      send: (repeated: boolean) => transport.send(request, { repeated: repeated || oneTry, deadline }),
       pause: transport.pause,
       mayRepeatIn(ms: number) {
         late = !deadline.allows(ms);
         return !late && permit.mayRepeat();
       },
     };
-    const reply = await sendWithRetries(request, attempts, lastTry ? 0 : undefined);
+    const reply = await sendWithRetries(request, attempts, oneTry ? 0 : undefined);
     if (reply.status !== 429) answeredAt = clock.now();
     const said = () => `${request.path} ${JSON.stringify(request.body)}`;
     try {
@@ -115,16 +120,28 @@ export function createRequestPipeline(
   }
 
   async function request(wanted: OutgoingRequest): Promise<Answer> {
+    const doubt = doubts.open(wanted.op === 'read' ? 'read' : 'write');
+    let answered = false;
+    try {
+      const given = await persist(wanted, doubt);
+      answered = true;
+      return given;
+    } finally {
+      doubt.close(answered);
+    }
+  }
+
+  async function persist(wanted: OutgoingRequest, doubt: Doubt): Promise<Answer> {
     const operation = describeOperation(wanted);
     const began = clock.now();
     let failures = 0;
     let lastTry = false;
-    let last: unknown;
+    let last: VendorError | undefined;
     for (;;) {
       const permit = await circuit.enter(operation);
       try {
         if (failures > 1) await transport.pause(probePauseMs(failures, Math.random()));
-        const given = await answer(wanted, permit, lastTry);
+        const given = await answer(wanted, permit, lastTry || doubt.isOpen());
         await permit.settle();
         if (wanted.op === 'read') answeredRead = wanted;
         return given;
@@ -140,8 +157,11 @@ export function createRequestPipeline(
         if (!mayRepeatLater(wanted, fault, !lastTry)) throw fault;
         last = fault;
         failures += 1;
-        if (clock.now() - began <= patienceMs) continue;
-        if (fault instanceof VendorError) circuit.open('the target failed for too long', fault);
+        if (verdict === 'repeat') doubt.forget();
+        const next = verdict === 'repeat in doubt' ? doubt.add(fault) : 'repeat';
+        if (next === 'its own') throw fault;
+        if (next === 'repeat' && clock.now() - began <= patienceMs) continue;
+        circuit.open('the target failed for too long', fault);
         throw fault;
       }
     }

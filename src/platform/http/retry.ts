@@ -4,6 +4,7 @@ import { isConnectionLost, neverConnected } from './network-error.js';
 import type { RawResponse } from './parse-response.js';
 import { requestedWaitMs } from './rate-headers.js';
 import { NotSentError } from './rate-limit.js';
+import { askedToWait, slowedDown } from './wait-notice.js';
 
 /** The purpose of a request. `repeatable` if sending it twice has the same effect as sending it once. */
 export interface Purpose {
@@ -14,7 +15,7 @@ export interface Purpose {
 /** The effects that repeating needs. Sending and pausing throw `NotSentError` when there is no use in going on. */
 export interface Attempts {
   send(repeated: boolean): Promise<RawResponse>;
-  pause(ms: number): Promise<void>;
+  pause(ms: number, why: VendorError): Promise<void>;
   /** Tells if waiting so long and then sending again makes sense. */
   mayRepeatIn(ms: number): boolean;
 }
@@ -47,11 +48,15 @@ export async function sendWithRetries(
   const mayRepeat = () =>
     isLimited(result) || failures < Math.min(mostRepeats, repeatsAllowed(purpose, result));
   for (let repeats = 0; mayRepeat(); repeats += 1) {
-    const ms = waitMs(result, repeats);
+    const asked = 'reply' in result ? requestedWaitMs(result.reply, Date.now()) : undefined;
+    const ms = asked ?? retryDelayMs(repeats, Math.random());
     if (!attempts.mayRepeatIn(ms)) break;
     if (!isLimited(result)) failures += 1;
     try {
-      await attempts.pause(ms);
+      await attempts.pause(
+        ms,
+        'fault' in result ? result.fault : asked === undefined ? slowedDown() : askedToWait(ms),
+      );
       result = await resultOf(attempts.send(true));
     } catch (error) {
       if (error instanceof NotSentError) break;
@@ -82,7 +87,11 @@ function isLimited(result: Result): boolean {
  * done, or twice comes to the same as once. A read that timed out alone, while the account was not down, is the limit
  * that the user set.
  */
-export function mayRepeatLater({ op, repeatable }: Purpose, fault: unknown, wasDown: boolean): boolean {
+export function mayRepeatLater(
+  { op, repeatable }: Purpose,
+  fault: unknown,
+  wasDown: boolean,
+): fault is VendorError {
   if (!(fault instanceof VendorError)) return false;
   if (fault.code === 'timeout' && op === 'read' && !wasDown) return false;
   return repeatable || fault.code === 'rate-limited' || neverConnected(fault);
@@ -96,11 +105,6 @@ function repeatsAllowed({ op, repeatable }: Purpose, result: Result): number {
   const harmless = repeatable || neverConnected(fault);
   if (fault.code === 'timeout') return harmless && op !== 'read' ? 1 : 0;
   return harmless && isConnectionLost(fault) ? MAX_REPEATS : 0;
-}
-
-function waitMs(result: Result, repeats: number): number {
-  const asked = 'reply' in result ? requestedWaitMs(result.reply, Date.now()) : undefined;
-  return asked ?? retryDelayMs(repeats, Math.random());
 }
 
 /** Full jitter: anything between nothing and the doubling limit, so that clients do not march in step. */

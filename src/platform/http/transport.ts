@@ -14,6 +14,7 @@ import { findProxy, type Variables } from './proxy.js';
 import { rateLimitPauseMs } from './rate-headers.js';
 import { NotSentError, type RateLimiter } from './rate-limit.js';
 import type { Purpose } from './retry.js';
+import { LONG_WAIT_MS, type WaitNotice } from './wait-notice.js';
 
 declare const __LLMFORM_VERSION__: string | undefined;
 
@@ -25,8 +26,11 @@ const CONNECT_TIMEOUT_MS = 10_000;
 export interface Transport {
   send(request: OutgoingRequest, attempt: Attempt): Promise<RawResponse>;
   counts: { read: number; write: number };
-  /** Waits before a request is repeated; ends early, with an error, when the waits end or the transport closes. */
-  pause(ms: number): Promise<void>;
+  /**
+   * Waits before a request is repeated; ends early, with an error, when the waits end or the transport closes. A long
+   * wait is said where there is a reason to give.
+   */
+  pause(ms: number, why?: VendorError): Promise<void>;
   /** Ends every pause with `NotSentError`. */
   endPauses(): void;
   /** Ends every pause, and every wait for a turn that a vendor's hold makes long, now and from now on. */
@@ -61,6 +65,8 @@ export interface TransportSettings {
   limiter: RateLimiter;
   /** Where a proxy may be named. */
   env: Variables;
+  /** Says that requests wait for a limit. Ended here when the transport closes. */
+  notice: WaitNotice;
   onAnswer?: ((answer: AnsweredRequest) => void) | undefined;
 }
 
@@ -68,16 +74,17 @@ export function openTransport(
   target: Target,
   vendor: Vendor,
   credential: string,
-  { clock, limiter, env, onAnswer }: TransportSettings,
+  { clock, limiter, notice, env, onAnswer }: TransportSettings,
 ): Transport {
   const base = new URL(target.baseUrl);
   const prefix = base.pathname.replace(/\/+$/, '');
   const headers = headersFor(target, vendor, credential);
   const proxy = findProxy(base, env);
-  const share = limiter.join(target);
+  const share = limiter.join(target, notice);
   let pausing = new AbortController();
   let stopped = false;
   let closed = false;
+  let refused = false;
   const counts = { read: 0, write: 0 };
   let connections: Promise<Connections> | undefined;
 
@@ -107,6 +114,7 @@ export function openTransport(
       else if (status === 429) limiter.slowDown(number);
       else limiter.speedUp();
       unanswered = false;
+      refused = status === 429;
       onAnswer?.({ method, status });
       const bytes = await response.body.bytes();
       const text = await (status < 300 ? readText : readErrorText)(bytes, received, MAX_ANSWER_BYTES);
@@ -133,9 +141,10 @@ export function openTransport(
         return sendNow(request, allowedMs, number);
       }, repeated),
 
-    async pause(ms) {
+    async pause(ms, why) {
       if (closed) throw closedError();
       if (stopped) throw new NotSentError();
+      if (why !== undefined && ms > LONG_WAIT_MS) notice.begin(why);
       await clock.sleep(ms, pausing.signal);
     },
 
@@ -152,6 +161,7 @@ export function openTransport(
       closed = true;
       pausing.abort(closedError());
       share.leave(closedError());
+      notice.end(!refused);
       await (await connections?.catch(() => undefined))?.destroy();
     },
   };

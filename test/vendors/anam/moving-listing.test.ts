@@ -1,3 +1,5 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Emulator } from '../../../src/emulator/index.js';
 import { planIn, reportIn } from '../../support/output-schemas.js';
@@ -28,7 +30,8 @@ describe('a listing that moves while it is read', () => {
     const { code, out } = await file.run('plan', '--format', 'json');
     expect(code).toBe(0);
     expect(planIn(out).changes).toMatchObject([{ action: 'create' }]);
-    expect(listings(anam)).toBe(4);
+    // Three that moved, one that did not, and one more that proves it: an object is missing, and would be created.
+    expect(listings(anam)).toBe(5);
   });
 
   it.each(MOVES)('counts as incomplete when it never does: %s', async (betweenPages) => {
@@ -41,10 +44,13 @@ describe('a listing that moves while it is read', () => {
     expect(writesTo(anam)).toEqual([]);
   });
 
-  it('is read once when nothing moves', async () => {
+  it('is read once when nothing moves and all that is ours is found', async () => {
     const anam = await crowded();
     const file = await anamProject(anam.url, anamLlms('support'));
-    expect((await file.run('plan')).code).toBe(0);
+    expect((await file.run('apply', '--auto-approve')).code).toBe(0);
+    anam.requests.length = 0;
+    const { code, out } = await file.run('plan', '--format', 'json');
+    expect({ code, ...planIn(out).requests }).toMatchObject({ code: 0, read: PAGES });
     expect(anam.requests).toHaveLength(PAGES);
   });
 
@@ -66,10 +72,67 @@ describe('a listing that moves while it is read', () => {
     const file = await anamProject(anam.url, anamLlms('support'));
     anam.faults.push({ match: { method: 'POST' }, times: 1, effect: { type: 'reset', when: 'after' } });
     const disturb = () => Object.assign(anam.options, { betweenPages, disturbedListings: 3 });
-    const lookUp = { match: { method: 'GET' }, skip: PAGES, times: 1 };
+    const lookUp = { match: { method: 'GET' }, skip: 2 * PAGES, times: 1 };
     anam.faults.push({ ...lookUp, effect: { type: 'meanwhile', run: disturb } });
     expect((await file.run('apply', '--auto-approve')).code).toBe(0);
     expect(named(anam, 'support')).toBe(1);
+  });
+});
+
+describe('a listing whose total stays while it moves', () => {
+  /** Our objects follow ten of others: when the oldest goes, the first of ours moves to the page that was read already. */
+  async function ours(...names: string[]) {
+    const anam = await emulate('anam', { options: { maxPerPage: 10, perPageOverLimit: 'clamp' } });
+    for (let i = 0; i < 10; i += 1) anam.put('LLM', { displayName: `Number ${i}` });
+    const file = await anamProject(anam.url, anamLlms(...names));
+    return { anam, file };
+  }
+
+  it('does not double an object that the ledger has lost', async () => {
+    const { anam, file } = await ours('support');
+    expect((await file.run('apply', '--auto-approve')).code).toBe(0);
+    await rm(join(file.path, '.llmform/ledger.json'));
+    Object.assign(anam.options, { betweenPages: 'replace', disturbedListings: 1 });
+    const { code, out } = await file.run('plan', '--format', 'json');
+    // It is found by its mark; its secret is sent once, because the digest is lost.
+    expect(code).toBe(0);
+    expect(planIn(out).changes).toMatchObject([{ action: 'update' }]);
+    anam.options.disturbedListings = 1;
+    expect((await file.run('apply', '--adopt', '--auto-approve')).code).toBe(0);
+    expect(named(anam, 'support')).toBe(1);
+  });
+
+  it('hides no second object of the same name', async () => {
+    const { anam, file } = await ours('support');
+    anam.put('LLM', { displayName: 'support' });
+    anam.put('LLM', { displayName: 'support' });
+    Object.assign(anam.options, { betweenPages: 'replace', disturbedListings: 1 });
+    const { code, err } = await file.run('apply', '--adopt', '--auto-approve');
+    expect({ code, writes: writesTo(anam) }).toEqual({ code: 1, writes: [] });
+    expect(err).toContain('support');
+  });
+
+  it('counts as incomplete when it never stands still', async () => {
+    const { anam, file } = await ours('support');
+    anam.put('LLM', { displayName: 'another' });
+    Object.assign(anam.options, { betweenPages: 'replace' });
+    const { code, err } = await file.run('apply', '--auto-approve');
+    expect({ code, writes: writesTo(anam) }).toEqual({ code: 1, writes: [] });
+    expect(err).toContain('the list of LLM objects changes each time that it is read; run it again');
+    expect(listings(anam)).toBe(4);
+  });
+
+  it('loses no object that was just written', async () => {
+    const names = ['a', 'b', 'c', 'd'];
+    const { anam, file } = await ours(...names);
+    const disturb = () => Object.assign(anam.options, { betweenPages: 'replace', disturbedListings: 1 });
+    anam.faults.push({ match: { method: 'POST' }, times: 1, effect: { type: 'meanwhile', run: disturb } });
+    const { code, out } = await file.run('apply', '--auto-approve', '--format', 'json');
+    expect({ code, report: reportIn(out) }).toMatchObject({
+      code: 0,
+      report: { summary: { applied: 4 }, diagnostics: [] },
+    });
+    expect(anam.options.disturbedListings).toBe(0);
   });
 });
 

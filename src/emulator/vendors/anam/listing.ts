@@ -17,9 +17,10 @@ export function listRoute(
   function disturb(): void {
     if (options.betweenPages === 'nothing' || options.disturbedListings < 1) return;
     options.disturbedListings -= 1;
-    if (options.betweenPages === 'insert') llms.add({ displayName: 'Added by another user' });
-    else if (options.betweenPages === 'shuffle') turned += 1;
-    else {
+    if (options.betweenPages === 'shuffle') turned += 1;
+    if (options.betweenPages === 'insert' || options.betweenPages === 'replace')
+      llms.add({ displayName: 'Added by another user' });
+    if (options.betweenPages === 'delete' || options.betweenPages === 'replace') {
       const oldest = llms.all().find(({ builtIn }) => !builtIn);
       if (oldest !== undefined) llms.remove(oldest.id);
     }

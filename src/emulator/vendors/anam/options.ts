@@ -15,10 +15,10 @@ export interface AnamOptions {
   /** Order of the listing; undocumented. `shifting` moves it by one with every page, so that one object comes twice and another never. Default oldest-first. */
   order: 'oldest-first' | 'newest-first' | 'shifting';
   /**
-   * The event after the first of several pages, before the next is served: another user adds an object or deletes the
-   * oldest, or the order moves by one. Default nothing.
+   * The event after the first of several pages, before the next is served: another user adds an object, deletes the
+   * oldest or does both, so that the total stays, or the order moves by one. Default nothing.
    */
-  betweenPages: 'nothing' | 'insert' | 'delete' | 'shuffle';
+  betweenPages: 'nothing' | 'insert' | 'delete' | 'replace' | 'shuffle';
   /** How many listings `betweenPages` still disturbs; each takes one off. Default all. */
   disturbedListings: number;
   /** `metadata` on update; undocumented. Default replace. */

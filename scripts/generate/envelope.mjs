@@ -97,7 +97,8 @@ const lifecycle = {
     ignoreChanges: {
       type: 'array',
       title: 'Ignore changes',
-      description: 'JSON Pointers into spec of fields that plan and apply leave alone.',
+      description:
+        'JSON Pointers into spec of what is left to others: a declared value is sent when the object is created or replaced, and then neither compared nor sent. It may lead to a map key, a member of an object, or an item of a list.',
       items: { type: 'string', pattern: '^(/([^/~]|~[01])*)+$' },
       uniqueItems: true,
       examples: [['/description']],

@@ -1,11 +1,12 @@
 import type { Baseline } from '../diff/baseline.js';
+import { keepIgnored } from '../diff/ignore-changes.js';
 import { appliedValues } from '../diff/stored-values.js';
 import type { Address } from '../model/address.js';
 import { canonicalJson, type Json, type JsonObject } from '../model/json.js';
 import type { Ledger, LedgerEntry } from '../model/ledger.js';
 import type { Manifest } from '../model/manifest.js';
 import type { Kind } from '../model/vendor.js';
-import type { WantedStep } from '../plan/step.js';
+import { makesNewId, type WantedStep } from '../plan/step.js';
 import type { ApplySession } from './session.js';
 
 /** The facts to record about an object that is up to date. */
@@ -20,15 +21,18 @@ export interface RecordedObject {
   notPersisted: Record<string, string>;
   /** Ids of earlier versions that are still to be removed. */
   retired: readonly string[];
+  /** It was created with all that its manifest declares. */
+  created: boolean;
 }
 
 /** Remembers an object; returns whether that is news. */
 export function recordObject(ledger: Ledger, facts: RecordedObject): boolean {
-  const { manifest, kind, id, spec, baseline, notPersisted, retired } = facts;
+  const { manifest, kind, id, spec, baseline, notPersisted, retired, created } = facts;
+  const applied = appliedValues(spec, kind.rules, baseline);
   const entry: LedgerEntry = {
     vendor: manifest.vendor,
     id,
-    applied: appliedValues(spec, kind.rules, baseline),
+    applied: created ? applied : keepIgnored(applied, baseline.entry?.applied, baseline.ignored),
     ...(Object.keys(notPersisted).length > 0 && { notPersisted }),
     ...(manifest.preventDestroy && { preventDestroy: true }),
     ...(retired.length > 0 && { retired: [...retired] }),
@@ -54,9 +58,10 @@ export function recordWritten(
     kind,
     id,
     spec: session.withIds(manifest.spec, target, kind),
-    baseline: session.baseline(change.address, entry),
+    baseline: session.baseline(manifest, entry),
     notPersisted: session.input.ledger.objects[change.address]?.notPersisted ?? {},
     retired: [...step.kept, ...retired],
+    created: makesNewId(step),
   });
 }
 

@@ -93,7 +93,7 @@ function checkDocument(place: DocumentPlace, envelope: Envelope, { schemas }: Ma
     for (const found of checkHosts(document.spec, ['spec'])) addFinding(place, found);
   }
   checkBoundId(place, document);
-  checkIgnoreChanges(place, document, schemas.fieldsOf[`${vendor.id}/${kind.name}`] ?? []);
+  checkIgnoreChanges(place, document, kind, schemas.fieldsOf[`${vendor.id}/${kind.name}`] ?? []);
   // An audit may rely on the shape that the schema asks for.
   if (remarks.length > 0 || !isObject(document.spec)) return;
   const exists = isObject(document.metadata) && document.metadata.id !== undefined;

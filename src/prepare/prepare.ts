@@ -6,6 +6,7 @@ import type { PlanOptions } from '../model/plan.js';
 import type { Connect, EnginePorts, Reader } from '../model/ports.js';
 import { makePlan, type Planned } from '../plan/make-plan.js';
 import { createKeySealer, openInherited, type SealKeys } from './inherited.js';
+import { neededSecrets } from './needed-secrets.js';
 import { type Observation, observe } from './observe.js';
 import { type ResolvedSecrets, resolveSecrets } from './resolve-secrets.js';
 
@@ -48,13 +49,20 @@ export async function prepare<Connection extends Reader>(
     reads: countReads(observation),
     mask: secrets.mask,
   });
+  const unresolved = neededSecrets(secrets.diagnostics, desiredState.manifests, planned.steps);
   // Planning goes on without a secret; only apply insists.
   planned.plan.diagnostics.unshift(
     ...observation.unreadable,
-    ...secrets.diagnostics.map(asWarning),
+    ...unresolved.map(asWarning),
     ...inherited.diagnostics,
   );
-  return { ...planned, observation, secrets, baselines, sealKeys: createKeySealer(desiredState, ports) };
+  return {
+    ...planned,
+    observation,
+    secrets: { ...secrets, diagnostics: unresolved },
+    baselines,
+    sealKeys: createKeySealer(desiredState, ports),
+  };
 }
 
 /** Nothing was ever recorded in it: its salt may be of this run alone. */

@@ -45,6 +45,45 @@ describe('a client configuration that is shared with others', () => {
   });
 });
 
+describe('a part of a field that is ignored', () => {
+  const config = (timeout: number, attempts: number) => ({
+    clientConfig: { timeout, retry: { attempts, wait: 1 }, steps: [{ name: 'a', size: attempts }] },
+  });
+  const lifecycle = { ignoreChanges: ['/clientConfig/retry/attempts', '/clientConfig/steps/0/size'] };
+  const one = (timeout: number, attempts: number) => ({ ...llm(config(timeout, attempts)), lifecycle });
+
+  it('is sent when the object is created, and then as it is live', async () => {
+    const sandbox = await settled({}, one(1, 1));
+    expect(sandbox.emulator.objects('LLM')).toMatchObject([config(1, 1)]);
+    const llmId = sandbox.emulator.objects('LLM')[0]?.llmId ?? '';
+    sandbox.emulator.put('LLM', { llmId, ...config(1, 7) });
+    expect((await sandbox.plan()).plan.changes).toEqual([]);
+
+    sandbox.declare(one(2, 3));
+    const { plan } = await sandbox.plan();
+    expect(plan.changes[0]?.fields).toMatchObject([
+      { path: '/clientConfig', cause: 'manifest', after: config(2, 7).clientConfig },
+    ]);
+    expect((await sandbox.apply()).code).toBe(0);
+    expect(bodies(sandbox)).toEqual([config(2, 7)]);
+    expect((await sandbox.plan()).plan.changes).toEqual([]);
+
+    sandbox.emulator.put('LLM', { llmId, ...config(9, 8) });
+    expect((await sandbox.plan()).plan.changes[0]?.fields).toMatchObject([
+      { path: '/clientConfig', cause: 'drift', after: config(2, 8).clientConfig },
+    ]);
+  });
+
+  it('is sent with a replacement', async () => {
+    const sandbox = await settled({}, one(1, 1));
+    const llmId = sandbox.emulator.objects('LLM')[0]?.llmId ?? '';
+    sandbox.emulator.put('LLM', { llmId, ...config(1, 7) });
+    sandbox.declare({ ...llm({ ...config(1, 1), providerType: 'VLLM' }), lifecycle });
+    expect((await sandbox.apply('--max-delete', '1')).code).toBe(0);
+    expect(sandbox.emulator.objects('LLM')).toMatchObject([{ ...config(1, 1), providerType: 'VLLM' }]);
+  });
+});
+
 describe('the id of a GoodMem LLM', () => {
   it('is made here, and the same on every machine', async () => {
     const ids = [];

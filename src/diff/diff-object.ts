@@ -93,9 +93,7 @@ function diffWriteOnly(name: string, { desired, rules, baseline }: Sides): Field
 
 function diffKeys(name: string, { desired, live, rules, baseline }: Sides): FieldDiff {
   const reserved = rules.mark?.field === name ? rules.mark.key : undefined;
-  const owned = ownedKeys(name, baseline.entry).filter(
-    (key) => !isIgnored(formatPointer([name, key]), baseline.ignored),
-  );
+  const owned = rules.fields[name]?.map?.fixed === true ? [] : ownedKeys(name, baseline);
   const patch = diffMap(desired[name], live[name], owned, reserved);
   const diff = { changes: [] as FieldChange[], notPersisted: [] as string[] };
   const there = live[name];
@@ -118,10 +116,10 @@ function diffKeys(name: string, { desired, live, rules, baseline }: Sides): Fiel
   return isEmptyPatch(patch) ? diff : { ...diff, maps: { [name]: patch } };
 }
 
-function ownedKeys(field: string, entry: LedgerEntry | undefined): string[] {
+function ownedKeys(field: string, { entry, ignored }: Baseline): string[] {
   const prefix = `${formatPointer([field])}/`;
   return Object.keys(entry?.applied ?? {})
-    .filter((path) => path.startsWith(prefix))
+    .filter((path) => path.startsWith(prefix) && !isIgnored(path, ignored))
     .map((path) => parsePointer(path)[1] ?? '');
 }
 

@@ -17,7 +17,13 @@ import {
   SENSITIVE,
   substituteField,
 } from './substitute.js';
-import { blockedWarnings, notPersistedWarnings, takenOverWarnings, unusedPrune } from './warnings.js';
+import {
+  blockedWarnings,
+  notPersistedWarnings,
+  takenOverWarnings,
+  unmarkedWarnings,
+  unusedPrune,
+} from './warnings.js';
 import { writesOf } from './writes.js';
 
 /** The plan, and beside it what apply needs to carry it out. */
@@ -83,7 +89,11 @@ export function makePlan(input: PlanInput): Planned {
   const ordered = [...steps.values()]
     .sort((a, b) => (a.change.address < b.change.address ? -1 : 1))
     .map((step) => withRequests(step, (ref) => idAfter(`${step.target}/${ref}`, steps, unchanged)));
-  diagnostics.push(...ordered.flatMap(blockedWarnings), ...unusedPrune(input));
+  diagnostics.push(
+    ...ordered.flatMap(blockedWarnings),
+    ...ordered.flatMap(unmarkedWarnings),
+    ...unusedPrune(input),
+  );
   const plan = asPlan(ordered, unchanged.size, diagnostics, input);
   return { plan, steps: ordered, unchanged: [...unchanged.values()], forgotten };
 }

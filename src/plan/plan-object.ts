@@ -223,7 +223,7 @@ function withMark(
 ): BoundStep['maps'] {
   const maps = { ...planned };
   const mark = ownershipMarkFor(context.input.project.name, address);
-  for (const [field, patch] of Object.entries(ownershipMarkPatch(context.scope.kind, live, mark))) {
+  for (const [field, patch] of Object.entries(ownershipMarkPatch(context.scope.kind, live, mark, planned))) {
     const other = maps[field];
     maps[field] = other ? { set: { ...other.set, ...patch.set }, removed: other.removed } : patch;
   }

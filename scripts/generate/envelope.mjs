@@ -103,6 +103,15 @@ const lifecycle = {
       uniqueItems: true,
       examples: [['/description']],
     },
+    allowUnknown: {
+      type: 'array',
+      title: 'Allow unknown',
+      description:
+        'JSON Pointers into spec of fields that this schema does not know, because the vendor has them since. They are sent as they are, compared, and reported if the vendor does not keep them.',
+      items: { type: 'string', pattern: '^(/([^/~]|~[01])*)+$' },
+      uniqueItems: true,
+      examples: [['/serviceTier']],
+    },
   },
   examples: [{ preventDestroy: true }],
 };

@@ -46,6 +46,11 @@ export interface Live {
   id: string;
   /** The object in the shape of a manifest's `spec`: same names, write-only fields absent. */
   spec: JsonObject;
+  /**
+   * The whole object as the vendor's answer has it. Fields that a manifest allows beyond the schema are taken from it, and
+   * the rest, which may hold secrets, is dropped at once.
+   */
+  body?: JsonObject;
   /** Things outside llmform that use this object, in words; a vendor would refuse to delete it. */
   usedBy?: string[];
 }

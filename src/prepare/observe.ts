@@ -11,6 +11,7 @@ import { VendorError } from '../model/vendor-error.js';
 import { withholdSecretIds } from './check-ids.js';
 import { listObjects } from './list-objects.js';
 import { readIfPresent } from './read-if-present.js';
+import { unknownFields, withUnknownFields } from './unknown-fields.js';
 
 export interface Observation<Connection extends Reader = Reader> {
   observed: Observed[];
@@ -37,11 +38,11 @@ export async function observe<Connection extends Reader>(
         const reader = open(target, vendor, await ports.secrets.resolve(target.auth));
         readers.set(target.name, reader);
         return await Promise.all(
-          kinds.map(async (kind) => ({
-            target,
-            kind,
-            ...(await listKind(kind, target.name, reader, desiredState, ports)),
-          })),
+          kinds.map(async (own) => {
+            const of = desiredState.manifests.filter((m) => m.target === target.name && m.kind === own.name);
+            const kind = withUnknownFields(own, unknownFields(of));
+            return { target, kind, ...(await listKind(kind, target.name, reader, desiredState, ports)) };
+          }),
         );
       } catch (error) {
         unreadable.push(unreadableTarget(target.name, target.auth, vendor, error));

@@ -8,6 +8,7 @@ import { fieldCases } from './cases/fields.js';
 import { identityCases } from './cases/identity.js';
 import { ignoringCases } from './cases/ignoring.js';
 import { mapCases } from './cases/maps.js';
+import { unknownCases } from './cases/unknown.js';
 import type { VendorFixture } from './fixture.js';
 import { subjectOf } from './subject.js';
 
@@ -24,6 +25,7 @@ export function testVendor(vendor: Vendor, fixture: VendorFixture): void {
     describe('fields', () => fieldCases(subject));
     if (Object.values(kind.rules.fields).some(({ map }) => map)) describe('maps', () => mapCases(subject));
     describe('ignoring', () => ignoringCases(subject));
+    describe('unknown fields', () => unknownCases(subject));
     describe('identity', () => identityCases(subject));
     describe('deleting', () => deletingCases(subject));
     describe('faults', () => faultCases(subject));

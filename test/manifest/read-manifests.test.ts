@@ -26,6 +26,7 @@ describe('a right manifest', () => {
         id: '42',
         preventDestroy: true,
         ignoreChanges: ['/description'],
+        allowUnknown: [],
         spec: {
           displayName: 'Support',
           llmFormat: 'openai',

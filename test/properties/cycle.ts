@@ -90,6 +90,7 @@ export function openCycle(
         name,
         preventDestroy: false,
         ignoreChanges: [],
+        allowUnknown: [],
         spec,
         source,
       };

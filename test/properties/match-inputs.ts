@@ -70,6 +70,7 @@ function manifest(
     ...(given !== undefined && { id: given }),
     preventDestroy,
     ignoreChanges: [],
+    allowUnknown: [],
     spec: titled(kind, text),
     source: { file: 'a.yaml', line: NAMES.indexOf(name) * 10 + 1 },
   }));

@@ -23,7 +23,7 @@ export function toWire(spec: JsonObject): JsonObject {
 }
 
 export function fromWire(body: JsonObject): Live {
-  return { id: expectId(body.id, 'LLM id'), spec: pick(body, FIELDS) };
+  return { id: expectId(body.id, 'LLM id'), spec: pick(body, FIELDS), body };
 }
 
 /**

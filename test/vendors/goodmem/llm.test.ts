@@ -141,6 +141,23 @@ describe('labels without room for the mark', () => {
   });
 });
 
+describe('members that the schema does not know', () => {
+  it('go into the objects around them', async () => {
+    const one = (seed: number, supportsVision: boolean) => ({
+      ...llm({ defaultSamplingParams: { maxTokens: 10, seed }, capabilities: { supportsVision } }),
+      lifecycle: { allowUnknown: ['/defaultSamplingParams/seed', '/capabilities/supportsVision'] },
+    });
+    const sandbox = await settled({ unknownMembers: 'keep' }, one(1, true));
+    expect((await sandbox.plan()).plan.changes).toEqual([]);
+    sandbox.declare(one(2, false));
+    expect((await sandbox.apply()).code).toBe(0);
+    expect(sandbox.emulator.objects('LLM')).toMatchObject([
+      { defaultSamplingParams: { maxTokens: 10, seed: 2 }, capabilities: { supportsVision: false } },
+    ]);
+    expect((await sandbox.plan()).plan.changes).toEqual([]);
+  });
+});
+
 describe('declared capabilities', () => {
   const live = (sandbox: Sandbox) => sandbox.emulator.objects('LLM')[0]?.capabilities;
 

@@ -70,6 +70,21 @@ export function ignoringCases(subject: Subject): void {
     });
   }
 
+  if (secrets.length > 0) {
+    it('sends a secret that was rotated while it was ignored, once it no longer is', async () => {
+      const sandbox = await subject.settled(ignoring(fixture.spec));
+      for (const name of ['SECRET', 'OTHER_SECRET', 'SECOND_SECRET'])
+        sandbox.env[name] = `rotated-${name}-/+=&`;
+      expect(await sandbox.apply()).toMatchObject({ code: 0, report: { outcomes: [] } });
+      sandbox.declare(...subject.needed, subject.manifest('one', fixture.spec));
+      const { plan } = await sandbox.plan();
+      const own = plan.changes.filter(({ address }) => address === subject.address('one'));
+      expect(own.flatMap(({ fields }) => fields.map(({ path }) => path)).sort()).toEqual(
+        secrets.map((name) => `/${name}`).sort(),
+      );
+    });
+  }
+
   if (kind.update !== undefined) {
     it('updates what is not ignored, and leaves the rest as it is live', async () => {
       const sandbox = await subject.settled(ignoring(fixture.spec));

@@ -97,10 +97,20 @@ const lifecycle = {
     ignoreChanges: {
       type: 'array',
       title: 'Ignore changes',
-      description: 'JSON Pointers into spec of fields that plan and apply leave alone.',
+      description:
+        'JSON Pointers into spec of what is left to others: a declared value is sent when the object is created or replaced, and then neither compared nor sent. It may lead to a map key, a member of an object, or an item of a list.',
       items: { type: 'string', pattern: '^(/([^/~]|~[01])*)+$' },
       uniqueItems: true,
       examples: [['/description']],
+    },
+    allowUnknown: {
+      type: 'array',
+      title: 'Allow unknown',
+      description:
+        'JSON Pointers into spec of fields that this schema does not know, because the vendor has them since. They are sent as they are, compared, and reported if the vendor does not keep them.',
+      items: { type: 'string', pattern: '^(/([^/~]|~[01])*)+$' },
+      uniqueItems: true,
+      examples: [['/serviceTier']],
     },
   },
   examples: [{ preventDestroy: true }],

@@ -212,8 +212,17 @@ function recordUnchanged(session: ApplySession): void {
     const kept = Object.fromEntries(
       Object.entries(entry?.notPersisted ?? {}).filter(([path]) => notPersisted.includes(path)),
     );
-    const baseline = session.baseline(manifest.address, entry);
-    const facts = { manifest, kind, id: live.id, spec, baseline, notPersisted: kept, retired };
+    const baseline = session.baseline(manifest, entry);
+    const facts = {
+      manifest,
+      kind,
+      id: live.id,
+      spec,
+      baseline,
+      notPersisted: kept,
+      retired,
+      created: false,
+    };
     session.news = recordObject(ledger, facts) || session.news;
   }
 }

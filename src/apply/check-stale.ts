@@ -1,12 +1,12 @@
 import { sameValue } from '../diff/compare-values.js';
 import { stringifyExact } from '../model/exact-json.js';
 import { hideExposed } from '../model/exposed-secrets.js';
-import type { Json } from '../model/json.js';
+import type { Json, JsonObject } from '../model/json.js';
 import { LlmformError } from '../model/llmform-error.js';
 import { mapText } from '../model/map-text.js';
 import { formatPointer } from '../model/pointer.js';
 import type { Kind, Live } from '../model/vendor.js';
-import type { Step } from '../plan/step.js';
+import { observedBy, type Step } from '../plan/step.js';
 import { readIfPresent } from '../prepare/read-if-present.js';
 import type { ApplySession } from './session.js';
 
@@ -28,7 +28,12 @@ export async function assertUnchanged(step: Step, session: ApplySession): Promis
     if (step.change.action === 'delete') return;
     throw new StaleError('it is gone since it was planned; plan again');
   }
-  const moved = changedFields(step.kind, step.live, now, session.input.prepared.secrets.mask);
+  const moved = changedFields(
+    step.kind,
+    observedBy(step, step.live),
+    observedBy(step, now),
+    session.input.prepared.secrets.mask,
+  );
   if (moved.length === 0) return;
   throw new StaleError(`it changed since it was planned: ${moved.join('; ')}; plan again`);
 }
@@ -44,12 +49,17 @@ async function readCurrent(
   return readIfPresent(kind, read, id);
 }
 
-/** Every field counts, managed or not: a delete loses all of them, and a map is sent with all its keys. */
-function changedFields(kind: Kind, planned: Live, now: Live, mask: (text: string) => string): string[] {
-  const names = new Set([...Object.keys(planned.spec), ...Object.keys(now.spec)]);
+/** Every field counts, managed or not, but for ignored ones: a delete loses all of them, and a map is sent with all its keys. */
+function changedFields(
+  kind: Kind,
+  planned: JsonObject,
+  now: JsonObject,
+  mask: (text: string) => string,
+): string[] {
+  const names = new Set([...Object.keys(planned), ...Object.keys(now)]);
   return [...names].sort().flatMap((name) => {
-    const before = planned.spec[name];
-    const after = now.spec[name];
+    const before = planned[name];
+    const after = now[name];
     if (sameValue(kind.rules.fields[name]?.form, before, after)) return [];
     return [`${formatPointer([name])} was ${shown(name, before, mask)} and is ${shown(name, after, mask)}`];
   });

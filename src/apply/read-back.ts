@@ -108,7 +108,7 @@ function compare(
     return;
   }
   const desired = session.withIds(step.desired, target, kind);
-  const baseline = session.baseline(change.address, entry);
+  const baseline = session.baseline(step.manifest, entry);
   const diff = diffObject(desired, live.spec, kind.rules, baseline);
   const dropped = diff.changes
     .map(({ path }) => path)

@@ -1,4 +1,5 @@
 import type { Baseline } from '../diff/baseline.js';
+import { keepIgnored } from '../diff/ignore-changes.js';
 import { appliedValues } from '../diff/stored-values.js';
 import type { Address } from '../model/address.js';
 import { canonicalJson, type Json, type JsonObject } from '../model/json.js';
@@ -6,7 +7,7 @@ import { omitKept } from '../model/kept-secrets.js';
 import type { Ledger, LedgerEntry } from '../model/ledger.js';
 import type { Manifest } from '../model/manifest.js';
 import type { Kind } from '../model/vendor.js';
-import type { WantedStep } from '../plan/step.js';
+import { makesNewId, type WantedStep } from '../plan/step.js';
 import type { ApplySession } from './session.js';
 
 /** The facts to record about an object that is up to date. */
@@ -23,6 +24,8 @@ export interface RecordedObject {
   retired: readonly string[];
   /** The id of the object that it was created in place of, because that one was gone. */
   previousId?: string | undefined;
+  /** It was created with all that its manifest declares. */
+  created: boolean;
 }
 
 /** So many ids of objects that were gone are remembered for one address. */
@@ -30,14 +33,15 @@ const FORMER_IDS = 10;
 
 /** Remembers an object; returns whether that is news. */
 export function recordObject(ledger: Ledger, facts: RecordedObject): boolean {
-  const { manifest, kind, id, spec, baseline, notPersisted, retired, previousId } = facts;
+  const { manifest, kind, id, spec, baseline, notPersisted, retired, created, previousId } = facts;
   const before = ledger.objects[manifest.address];
   const gone = previousId === undefined || before?.formerly?.includes(previousId) ? [] : [previousId];
   const formerly = [...(before?.formerly ?? []), ...gone].slice(-FORMER_IDS);
+  const applied = appliedValues(omitKept(spec, kind.rules), kind.rules, baseline);
   const entry: LedgerEntry = {
     vendor: manifest.vendor,
     id,
-    applied: appliedValues(omitKept(spec, kind.rules), kind.rules, baseline),
+    applied: created ? applied : keepIgnored(applied, baseline.entry?.applied, baseline.ignored),
     ...(Object.keys(notPersisted).length > 0 && { notPersisted }),
     ...(manifest.preventDestroy && { preventDestroy: true }),
     ...(formerly.length > 0 && { formerly }),
@@ -63,10 +67,11 @@ export function recordWritten(
     kind,
     id,
     spec: session.withIds(manifest.spec, target, kind),
-    baseline: session.baseline(change.address, entry),
+    baseline: session.baseline(manifest, entry),
     notPersisted: session.input.ledger.objects[change.address]?.notPersisted ?? {},
     retired: [...step.kept, ...retired],
     previousId: change.previousId,
+    created: makesNewId(step),
   });
 }
 

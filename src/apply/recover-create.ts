@@ -3,6 +3,7 @@ import type { Kind, Live } from '../model/vendor.js';
 import { VendorError, type VendorErrorCode } from '../model/vendor-error.js';
 import { clientIdFor, naturalName, ownershipMarkFor, ownershipMarkOf } from '../plan/match/identity.js';
 import { isWanted, makesNewId, type WantedStep } from '../plan/step.js';
+import { takesMark } from '../plan/writes.js';
 import { listObjects } from '../prepare/list-objects.js';
 import { readIfPresent } from '../prepare/read-if-present.js';
 import type { ApplySession } from './session.js';
@@ -65,8 +66,7 @@ function isOurs(step: WantedStep, live: Live, session: ApplySession): boolean {
   const { kind, target, project, change } = step;
   // The object that is being replaced has the same mark and the same name.
   if (session.seen(target, kind).live.some(({ id }) => id === live.id)) return false;
-  if (kind.rules.mark !== undefined)
-    return ownershipMarkOf(kind, live) === ownershipMarkFor(project, change.address);
+  if (takesMark(step)) return ownershipMarkOf(kind, live) === ownershipMarkFor(project, change.address);
   if (hasTwin(step, session) || naturalName(kind, live.spec) !== naturalName(kind, step.desired))
     return false;
   // A name alone never binds: someone else may have used it in the meantime.

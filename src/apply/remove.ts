@@ -19,8 +19,10 @@ export async function removeLeftOver(step: DeleteStep, session: ApplySession): P
     if (removals.some(({ id }) => !gone.has(id))) return;
     const { ledger } = session.input;
     forgetObject(ledger, step.change.address);
-    // Where we mark our objects, nothing that was begun is left either; elsewhere the intent alone would tell.
-    if (step.kind.rules.mark !== undefined) delete ledger.intents[step.change.address];
+    // Of a marked object, nothing that was begun is left either; of others the intent alone would tell.
+    const intent = ledger.intents[step.change.address];
+    if (step.kind.rules.mark !== undefined && intent?.sent === undefined)
+      delete ledger.intents[step.change.address];
   };
   await verifyOrDefer({ step, removals, settle }, session);
   return undefined;

@@ -4,6 +4,7 @@ import { sentValues } from '../diff/stored-values.js';
 import type { Address } from '../model/address.js';
 import type { JsonObject } from '../model/json.js';
 import type { Ledger, LedgerEntry } from '../model/ledger.js';
+import type { Manifest } from '../model/manifest.js';
 import type { Outcome } from '../model/outcome.js';
 import type { Client } from '../model/ports.js';
 import type { Kind, Live } from '../model/vendor.js';
@@ -77,8 +78,8 @@ export class ApplySession {
     });
   }
 
-  baseline(address: Address, entry: LedgerEntry | undefined): Baseline {
-    return this.input.prepared.baselines.of(address, entry);
+  baseline({ address, ignoreChanges }: Manifest, entry: LedgerEntry | undefined): Baseline {
+    return this.input.prepared.baselines.of(address, entry, ignoreChanges);
   }
 
   get codec(): LedgerCodec {

@@ -4,7 +4,7 @@ import type { WriteRequest } from '../model/vendor.js';
 import { VendorError } from '../model/vendor-error.js';
 import { clientIdFor, naturalName } from '../plan/match/identity.js';
 import { type DeleteStep, isWanted, type WantedStep } from '../plan/step.js';
-import { undeclaredKeys, writesOf } from '../plan/writes.js';
+import { takesMark, undeclaredKeys, writesOf } from '../plan/writes.js';
 import { assertUnchanged, StaleError } from './check-stale.js';
 import { createObject, dropIntent, findCreated, type UnclearCreateError } from './create-object.js';
 import { recordWritten } from './record.js';
@@ -85,7 +85,8 @@ async function recordIntent(step: WantedStep, session: ApplySession): Promise<vo
   ledger.intents[address] = {
     vendor,
     ...(name !== undefined && { name }),
-    ...(kind.rules.mark === undefined && { sent: session.sentBy(step) }),
+    // Where neither a mark nor an id of our making tells, what was sent does.
+    ...(!takesMark(step) && kind.rules.clientId === undefined && { sent: session.sentBy(step) }),
     ...(inherited !== undefined && { inherited }),
     ...(kind.rules.clientId !== undefined && { id: clientIdFor(project, address) }),
     known: namesakes.map(({ id }) => id).sort(),

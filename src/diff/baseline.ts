@@ -12,12 +12,14 @@ export interface Baseline {
   writeOnly: ReadonlyMap<string, string>;
   /** Take an unknown digest for equal instead of sending the secret once. */
   trustSecrets: boolean;
+  /** `lifecycle.ignoreChanges` of the manifest: what is neither compared nor remembered as applied. */
+  ignored: readonly string[];
 }
 
 /** The baselines of all objects of one run. */
 export interface Baselines {
   codec: LedgerCodec;
-  of(address: Address, entry: LedgerEntry | undefined): Baseline;
+  of(address: Address, entry: LedgerEntry | undefined, ignored?: readonly string[]): Baseline;
 }
 
 export interface BaselineSource {
@@ -32,7 +34,13 @@ export function createBaselines({ digest, writeOnly, trustSecrets = false }: Bas
   const codec = createLedgerCodec(digest);
   return {
     codec,
-    of: (address, entry) => ({ entry, codec, writeOnly: writeOnly?.get(address) ?? NONE, trustSecrets }),
+    of: (address, entry, ignored = []) => ({
+      entry,
+      codec,
+      writeOnly: writeOnly?.get(address) ?? NONE,
+      trustSecrets,
+      ignored,
+    }),
   };
 }
 

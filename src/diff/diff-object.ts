@@ -6,10 +6,11 @@ import { formatPointer, parsePointer } from '../model/pointer.js';
 import type { KindRules } from '../model/vendor.js';
 import type { Baseline } from './baseline.js';
 import { sameValue } from './compare-values.js';
+import { isIgnored, overlayIgnored } from './ignore-changes.js';
 import { decodeStored } from './ledger-codec.js';
 import { diffMap, isEmptyPatch, type MapPatch } from './map-patch.js';
 import { isSensitive, sensitiveMembers } from './sensitive.js';
-import { storedField } from './stored-values.js';
+import { storedField, storedKey } from './stored-values.js';
 
 /** How an object differs from its manifest, in declared fields only. */
 export interface ObjectDiff {
@@ -22,13 +23,14 @@ export interface ObjectDiff {
   notPersisted: string[];
 }
 
-/** Compares the fields that `desired` declares with a live object. Pure; knows no vendor. */
+/** Compares the fields that `desired` declares, but for what is ignored, with a live object. Pure; knows no vendor. */
 export function diffObject(
-  desired: JsonObject,
+  declared: JsonObject,
   live: JsonObject,
   rules: KindRules,
   baseline: Baseline,
 ): ObjectDiff {
+  const desired = overlayIgnored(declared, live, baseline.ignored, rules);
   const sides = { desired, live, rules, baseline };
   const diff: ObjectDiff = { changes: [], fields: [], maps: {}, notPersisted: [] };
   for (const name of Object.keys(desired)) {
@@ -69,8 +71,8 @@ function diffField(name: string, { desired, live, rules, baseline }: Sides): Fie
     path: formatPointer([name]),
     before: there,
     after: wanted,
-    wantedText: storedField(baseline.codec, name, form, { value: wanted, desired: wanted }),
-    thereText: storedField(baseline.codec, name, form, { value: there, desired: wanted }),
+    wantedText: storedField(baseline, name, form, { value: wanted, desired: wanted }),
+    thereText: storedField(baseline, name, form, { value: there, desired: wanted }),
   };
   if (isNotPersisted(difference, baseline)) return { notPersisted: [difference.path] };
   return { fields: [name], changes: [fieldChange(difference, baseline)] };
@@ -93,7 +95,8 @@ function diffWriteOnly(name: string, { desired, rules, baseline }: Sides): Field
 
 function diffKeys(name: string, { desired, live, rules, baseline }: Sides): FieldDiff {
   const reserved = rules.mark?.field === name ? rules.mark.key : undefined;
-  const patch = diffMap(desired[name], live[name], ownedKeys(name, baseline.entry), reserved);
+  const owned = rules.fields[name]?.map?.fixed === true ? [] : ownedKeys(name, baseline);
+  const patch = diffMap(desired[name], live[name], owned, reserved);
   const diff = { changes: [] as FieldChange[], notPersisted: [] as string[] };
   const there = live[name];
   for (const key of [...Object.keys(patch.set), ...patch.removed].sort()) {
@@ -103,8 +106,8 @@ function diffKeys(name: string, { desired, live, rules, baseline }: Sides): Fiel
       path: formatPointer([name, key]),
       before,
       after: wanted === null ? undefined : wanted,
-      wantedText: baseline.codec.value(key, wanted),
-      thereText: baseline.codec.value(key, before),
+      wantedText: storedKey(baseline, name, key, wanted),
+      thereText: storedKey(baseline, name, key, before),
     };
     if (isNotPersisted(difference, baseline)) {
       diff.notPersisted.push(difference.path);
@@ -115,12 +118,13 @@ function diffKeys(name: string, { desired, live, rules, baseline }: Sides): Fiel
   return isEmptyPatch(patch) ? diff : { ...diff, maps: { [name]: patch } };
 }
 
-function ownedKeys(field: string, entry: LedgerEntry | undefined): string[] {
+function ownedKeys(field: string, { entry, ignored }: Baseline): string[] {
   if (entry === undefined) return [];
   const prefix = `${formatPointer([field])}/`;
   const keys: string[] = [];
   for (const path of Object.keys(entry.applied)) {
-    if (path.startsWith(prefix)) keys.push(parsePointer(path.slice(prefix.length - 1))[0] ?? '');
+    if (!path.startsWith(prefix) || isIgnored(path, ignored)) continue;
+    keys.push(parsePointer(path.slice(prefix.length - 1))[0] ?? '');
   }
   return keys;
 }

@@ -12,10 +12,13 @@ export interface Problem {
 /** Looks at one value and reports what its documentation does not allow. */
 export type Check = (value: Json, path: readonly (string | number)[]) => Problem[];
 
+/** Members that are in no schema: refused, dropped, or stored as newer servers do with fields that they have since. */
+export type UnknownMembers = 'reject' | 'ignore' | 'keep';
+
 /** An object with these members and, unless told otherwise, no others. */
 export function record(
   fields: Readonly<Record<string, Check>>,
-  rules: { required?: readonly string[]; unknown?: 'reject' | 'ignore' } = {},
+  rules: { required?: readonly string[]; unknown?: UnknownMembers } = {},
 ): Check {
   return (value, path) => {
     if (!isObject(value)) return wrong(value, path, 'object_type', 'must be an object');
@@ -25,7 +28,7 @@ export function record(
     for (const [name, member] of Object.entries(value)) {
       const check = Object.hasOwn(fields, name) ? fields[name] : undefined;
       if (check) problems.push(...check(member, [...path, name]));
-      else if (rules.unknown !== 'ignore') {
+      else if ((rules.unknown ?? 'reject') === 'reject') {
         problems.push(...wrong(member, [...path, name], 'unknown_member', 'is not a known field'));
       }
     }
@@ -120,6 +123,24 @@ export function refused(message: string): Check {
 /** The members of a body that are among `names`. */
 export function pick(body: JsonObject, names: readonly string[]): JsonObject {
   return Object.fromEntries(Object.entries(body).filter(([name]) => names.includes(name)));
+}
+
+/**
+ * The members of a body that a vendor stores: `names`, and where it keeps unknown members all that it does not know by any
+ * name.
+ */
+export function storedMembers(
+  body: JsonObject,
+  names: readonly string[],
+  unknown: UnknownMembers,
+  others: readonly string[] = [],
+): JsonObject {
+  return unknown === 'keep'
+    ? omit(
+        body,
+        others.filter((name) => !names.includes(name)),
+      )
+    : pick(body, names);
 }
 
 /** The members of a body that are not among `names`. */

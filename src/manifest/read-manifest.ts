@@ -7,7 +7,8 @@ import { checkBoundId } from './document/check-bound-id.js';
 import { checkExposedSecrets } from './document/check-exposed-secrets.js';
 import { checkHosts } from './document/check-hosts.js';
 import { checkKeptSecrets } from './document/check-kept-secrets.js';
-import { checkIgnoreChanges } from './document/check-lifecycle.js';
+import { checkIgnoreChanges, lifecyclePointers } from './document/check-lifecycle.js';
+import { checkAllowUnknown } from './document/check-unknown.js';
 import { type Envelope, readEnvelope } from './document/envelope.js';
 import { resolveTarget } from './document/resolve-target.js';
 import { checkSecretFile } from './document/secret-file.js';
@@ -86,7 +87,7 @@ const NAME = /^[a-z0-9-]{1,63}$/;
 
 function checkDocument(place: DocumentPlace, envelope: Envelope, { schemas }: ManifestContext): void {
   const { document, vendor, kind } = envelope;
-  const remarks = checkManifestSchema(envelope, schemas);
+  const { remarks, unknown } = checkManifestSchema(envelope, schemas);
   for (const found of remarks) addFinding(place, found);
   if (isObject(document.spec)) {
     for (const found of checkExposedSecrets(document.spec, kind)) addFinding(place, found);
@@ -94,7 +95,9 @@ function checkDocument(place: DocumentPlace, envelope: Envelope, { schemas }: Ma
     for (const found of checkHosts(document.spec, ['spec'])) addFinding(place, found);
   }
   checkBoundId(place, document);
-  checkIgnoreChanges(place, document, schemas.fieldsOf[`${vendor.id}/${kind.name}`] ?? []);
+  const fields = schemas.fieldsOf[`${vendor.id}/${kind.name}`] ?? [];
+  checkIgnoreChanges(place, document, kind, fields);
+  checkAllowUnknown(place, document, kind, unknown, fields);
   // An audit may rely on the shape that the schema asks for.
   if (remarks.length > 0 || !isObject(document.spec)) return;
   const exists = isObject(document.metadata) && document.metadata.id !== undefined;
@@ -110,7 +113,6 @@ function toManifest(
 ): Manifest {
   const metadata = isObject(document.metadata) ? document.metadata : {};
   const lifecycle: JsonObject = isObject(document.lifecycle) ? document.lifecycle : {};
-  const ignored = Array.isArray(lifecycle.ignoreChanges) ? lifecycle.ignoreChanges : [];
   const { address, target, name } = identity;
   const manifest: Manifest = {
     address,
@@ -119,7 +121,8 @@ function toManifest(
     kind: kind.name,
     name,
     preventDestroy: lifecycle.preventDestroy === true,
-    ignoreChanges: ignored.filter((pointer) => typeof pointer === 'string'),
+    ignoreChanges: lifecyclePointers(document, 'ignoreChanges').map(({ pointer }) => pointer),
+    allowUnknown: lifecyclePointers(document, 'allowUnknown').map(({ pointer }) => pointer),
     spec: isObject(document.spec) ? document.spec : {},
     source: { file: place.source.file, line: place.document.line },
   };

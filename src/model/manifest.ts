@@ -21,6 +21,8 @@ export interface Manifest {
   preventDestroy: boolean;
   /** JSON Pointers into `spec`. */
   ignoreChanges: string[];
+  /** JSON Pointers into `spec` of what the schema need not know. */
+  allowUnknown: string[];
   /** The vendor's own field names. Secrets are references, never values. */
   spec: JsonObject;
   source: Source;

@@ -48,6 +48,11 @@ export interface Live {
   spec: JsonObject;
   /** The vendor's id of the account that the object belongs to, where its answers tell. */
   account?: string;
+  /**
+   * The whole object as the vendor's answer has it. Fields that a manifest allows beyond the schema are taken from it, and
+   * the rest, which may hold secrets, is dropped at once.
+   */
+  body?: JsonObject;
   /** Things outside llmform that use this object, in words; a vendor would refuse to delete it. */
   usedBy?: string[];
 }
@@ -75,10 +80,12 @@ export interface FieldRule {
   /** Holds the id of an object of this kind on the same target; a manifest may say `{ ref: Kind/name }`. */
   refersTo?: string;
   /**
-   * A map that belongs to people and is managed key by key. `replace` is the update field that takes the
-   * whole map, `merge` the one that adds and changes keys, where the vendor has one.
+   * Managed key by key: declared keys are ours, those of others survive. `replace` is the update field that takes the
+   * whole map, `merge` the one that adds and changes keys, where the vendor has one. `max` is the vendor's limit of keys:
+   * a map that is full has no room for the ownership mark. `fixed`: its keys are the vendor's, as flags are, so none is ever
+   * removed; without it, the map belongs to people, and a key that is declared no longer is removed.
    */
-  map?: { replace: string; merge?: string };
+  map?: { replace: string; merge?: string; max?: number; fixed?: true };
   /**
    * How a new value is written by an update, where that is not `{ [field]: value }`.
    * Undefined: no update can express this value, so the object is replaced.

@@ -96,6 +96,7 @@ function settingChanges(before: Manifest | undefined, after: Manifest): FieldCha
     'metadata.id': manifest?.id,
     'lifecycle.preventDestroy': manifest?.preventDestroy || undefined,
     'lifecycle.ignoreChanges': manifest?.ignoreChanges.length ? manifest.ignoreChanges : undefined,
+    'lifecycle.allowUnknown': manifest?.allowUnknown.length ? manifest.allowUnknown : undefined,
   });
   const [was, is] = [settings(before), settings(after)];
   return Object.keys(is)

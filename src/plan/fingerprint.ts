@@ -6,7 +6,7 @@ import type { FieldChange } from '../model/plan.js';
 import { parsePointer } from '../model/pointer.js';
 import { ownershipMarkOf } from './match/identity.js';
 import { redactChange } from './redact.js';
-import { isWanted, type Step } from './step.js';
+import { isWanted, observedBy, type Step } from './step.js';
 
 /**
  * A hash of what a plan would do, on which targets, with which credentials, and of the live state it was computed
@@ -44,8 +44,13 @@ function stepValue(step: Step, seal: ((value: Json) => string) | undefined): Jso
     references: referencesIn(step),
     requests: requests.map(({ method, path }) => `${method} ${path}`),
     wanted: isWanted(step) ? step.manifest.spec : null,
+    ignored: isWanted(step) ? [...step.manifest.ignoreChanges].sort() : [],
     mark: (step.live && ownershipMarkOf(step.kind, step.live)) ?? null,
-    hidden: seal?.({ observed: step.live?.spec ?? null, fields: step.change.fields.map(fieldValue) }) ?? null,
+    hidden:
+      seal?.({
+        observed: step.live ? observedBy(step, step.live) : null,
+        fields: step.change.fields.map(fieldValue),
+      }) ?? null,
   };
 }
 

@@ -23,6 +23,7 @@ import {
   handMadeWarnings,
   notPersistedWarnings,
   takenOverWarnings,
+  unmarkedWarnings,
   unusedPrune,
 } from './warnings.js';
 import { writesOf } from './writes.js';
@@ -94,7 +95,11 @@ export function makePlan(input: PlanInput): Planned {
   const ordered = [...steps.values()]
     .sort((a, b) => (a.change.address < b.change.address ? -1 : 1))
     .map((step) => withRequests(step, (ref) => idAfter(`${step.target}/${ref}`, steps, unchanged)));
-  diagnostics.push(...ordered.flatMap(blockedWarnings), ...unusedPrune(input));
+  diagnostics.push(
+    ...ordered.flatMap(blockedWarnings),
+    ...ordered.flatMap(unmarkedWarnings),
+    ...unusedPrune(input),
+  );
   const plan = asPlan(ordered, unchanged.size, diagnostics, input);
   return { plan, steps: ordered, unchanged: [...unchanged.values()], forgotten };
 }

@@ -1,6 +1,6 @@
 import type { Baseline } from '../diff/baseline.js';
 import { diffObject, type ObjectDiff } from '../diff/diff-object.js';
-import { overlayIgnored } from '../diff/ignore-changes.js';
+import { overlayIgnored, undeclaredPlaces } from '../diff/ignore-changes.js';
 import { diffMap } from '../diff/map-patch.js';
 import { sensitiveMembers } from '../diff/sensitive.js';
 import type { Address } from '../model/address.js';
@@ -11,6 +11,7 @@ import type { Observed } from '../model/observed.js';
 import type { Action, Change, FieldChange } from '../model/plan.js';
 import { formatPointer, parsePointer } from '../model/pointer.js';
 import type { Kind, Live } from '../model/vendor.js';
+import { blockedReason, inUse } from './blocked-reason.js';
 import { ownershipMarkFor } from './match/identity.js';
 import type { Binding } from './match/match.js';
 import type { Orphan } from './match/orphans.js';
@@ -28,22 +29,21 @@ export interface PlanContext {
 
 /**
  * Plans one manifest.
- * @param spec its spec with references to other objects replaced by ids, or by a placeholder
+ * @param resolved its spec with references to other objects replaced by ids, or by a placeholder
  * @param dependsOn the steps that it has to wait for
  */
 export function planBinding(
   binding: Binding,
-  spec: JsonObject,
+  resolved: JsonObject,
   context: PlanContext,
   dependsOn: readonly Address[],
 ): WantedStep | Unchanged {
   const { manifest, live, entry } = binding;
-  if (live === undefined) return creation(binding, spec, context, dependsOn);
+  if (live === undefined) return creation(binding, resolved, context, dependsOn);
   const { kind } = context.scope;
-  const own = (fields: JsonObject) =>
-    overlayIgnored(omitKept(fields, kind.rules), live.spec, manifest.ignoreChanges, kind.rules);
-  const [desired, compared] = [own(manifest.spec), own(spec)];
-  const diff = diffObject(compared, live.spec, kind.rules, baselineOf(binding, context));
+  const spec = omitKept(resolved, kind.rules);
+  const compared = overlayIgnored(spec, live.spec, manifest.ignoreChanges, kind.rules);
+  const diff = diffObject(spec, live.spec, kind.rules, baselineOf(binding, context));
   const adopts =
     binding.how === 'name' ||
     binding.foreign !== undefined ||
@@ -56,11 +56,23 @@ export function planBinding(
   const stuck = versions ? [] : diff.fields.filter((field) => !canUpdateField(kind, field, compared[field]));
   const unknown = unknownFields(manifest.spec, spec, kind);
   const action = adopts ? 'adopt' : stuck.length > 0 ? 'replace' : 'update';
-  const blocked = blockedReason(action, live, binding, stuck, context);
+  const isNew = action === 'replace' || (versions && diff.fields.length > 0);
+  const { desired, fields, maps, notPersisted, changes } = isNew
+    ? newObject(binding, spec, live, context)
+    : {
+        ...diff,
+        desired: overlayIgnored(
+          omitKept(manifest.spec, kind.rules),
+          live.spec,
+          manifest.ignoreChanges,
+          kind.rules,
+        ),
+      };
+  const blocked = blockedReason(action, live, binding, stuck, context.input);
   const change: Change = {
     ...emptyStep(context, manifest.address, action),
     id: live.id,
-    fields: diff.changes.map((difference) => markReplacing(difference, stuck, unknown)),
+    fields: changes.map((difference) => markReplacing(difference, stuck, unknown)),
     source: manifest.source,
     ...(blocked !== undefined && { blocked }),
   };
@@ -72,10 +84,26 @@ export function planBinding(
     live,
     ...(entry && { entry }),
     desired,
-    fields: diff.fields,
-    maps: adopts ? withMark(diff, live, manifest.address, context) : diff.maps,
-    notPersisted: diff.notPersisted,
+    fields,
+    maps: adopts ? withMark(maps, live, manifest.address, context) : maps,
+    notPersisted,
     retire: replacesId(action, diff, kind) ? [...retired, live.id] : retired,
+  };
+}
+
+/** A new object in the place of a live one starts with all that its manifest declares, also what updates ignore. */
+function newObject(
+  binding: Binding,
+  spec: JsonObject,
+  live: Live,
+  context: PlanContext,
+): ObjectDiff & Pick<BoundStep, 'desired'> {
+  const { manifest } = binding;
+  const { rules } = context.scope.kind;
+  const ignored = undeclaredPlaces(manifest.ignoreChanges, manifest.spec);
+  return {
+    ...diffObject(spec, live.spec, rules, { ...baselineOf(binding, context), ignored }),
+    desired: overlayIgnored(manifest.spec, live.spec, ignored, rules),
   };
 }
 
@@ -151,7 +179,7 @@ function createdFields(binding: Binding, spec: JsonObject, context: PlanContext)
 }
 
 function baselineOf({ manifest, entry }: Binding, { input }: PlanContext): Baseline {
-  return input.baselines.of(manifest.address, entry);
+  return input.baselines.of(manifest.address, entry, manifest.ignoreChanges);
 }
 
 function base({ input, scope }: PlanContext, dependsOn: readonly Address[]) {
@@ -200,10 +228,15 @@ function afterUnknown(reference: string | undefined): Pick<FieldChange, 'afterUn
 }
 
 /** Adopting writes the ownership mark, where there is room for one, in the same request as the differences. */
-function withMark(diff: ObjectDiff, live: Live, address: Address, context: PlanContext): BoundStep['maps'] {
-  const maps = { ...diff.maps };
+function withMark(
+  planned: BoundStep['maps'],
+  live: Live,
+  address: Address,
+  context: PlanContext,
+): BoundStep['maps'] {
+  const maps = { ...planned };
   const mark = ownershipMarkFor(context.input.project.name, address);
-  for (const [field, patch] of Object.entries(ownershipMarkPatch(context.scope.kind, live, mark))) {
+  for (const [field, patch] of Object.entries(ownershipMarkPatch(context.scope.kind, live, mark, planned))) {
     const other = maps[field];
     maps[field] = other ? { set: { ...other.set, ...patch.set }, removed: other.removed } : patch;
   }
@@ -217,29 +250,4 @@ function withMark(diff: ObjectDiff, live: Live, address: Address, context: PlanC
 function replacesId(action: Action, { fields }: ObjectDiff, { rules }: Kind): boolean {
   const newVersion = rules.writes === 'new-version' && fields.length > 0 && action !== 'adopt';
   return newVersion || (action === 'replace' && rules.replace === 'create-first');
-}
-
-function blockedReason(
-  action: Action,
-  live: Live,
-  binding: Binding,
-  stuck: readonly string[],
-  context: PlanContext,
-): Blocked | undefined {
-  if (action === 'adopt' && stuck.length > 0) {
-    return { reason: 'immutable', fields: stuck };
-  }
-  if (action === 'adopt' && binding.foreign !== undefined && !context.input.options.adopt) {
-    return { reason: 'foreign', mark: binding.foreign };
-  }
-  if (action === 'adopt' && binding.how === 'name' && !context.input.options.adopt) {
-    return { reason: 'not-adopted' };
-  }
-  if (action !== 'replace') return undefined;
-  if (!binding.manifest.preventDestroy) return inUse(live);
-  return { reason: 'protected', from: 'replace' };
-}
-
-function inUse({ usedBy }: Live): Blocked | undefined {
-  return usedBy === undefined ? undefined : { reason: 'in-use', by: usedBy, known: 'vendor' };
 }

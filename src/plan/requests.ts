@@ -1,7 +1,7 @@
 import { applyMapPatch, type MapPatch } from '../diff/map-patch.js';
-import type { Json, JsonObject } from '../model/json.js';
+import { isObject, type Json, type JsonObject } from '../model/json.js';
 import { pick } from '../model/parse-answer.js';
-import type { Kind, KindRequest, Live, WriteOperation, WriteRequest } from '../model/vendor.js';
+import type { Kind, KindRequest, KindRules, Live, WriteOperation, WriteRequest } from '../model/vendor.js';
 import { ownershipMarkOf } from './match/identity.js';
 
 /** Creates an object. `spec` has its references replaced already; the mark and the id are added here. */
@@ -67,31 +67,53 @@ export function canUpdateField(kind: Kind, name: string, value: Json | undefined
   return rule?.onUpdate === undefined || (value !== undefined && rule.onUpdate(value) !== undefined);
 }
 
-/** The map patch that puts our mark on an object; undefined where it has it, or has no room for one. */
-export function ownershipMarkPatch(kind: Kind, live: Live, mark: string): Record<string, MapPatch> {
+/** The map patch that puts our mark on an object; empty where it has it, or has no room for one after `maps`. */
+export function ownershipMarkPatch(
+  kind: Kind,
+  live: Live,
+  mark: string,
+  maps: Readonly<Record<string, MapPatch>> = {},
+): Record<string, MapPatch> {
   const place = kind.rules.mark;
   if (place === undefined || ownershipMarkOf(kind, live) === mark) return {};
+  const patch = maps[place.field];
+  const after = patch ? applyMapPatch(live.spec[place.field], patch) : live.spec[place.field];
+  if (!hasRoomForMark(kind.rules, after)) return {};
   return { [place.field]: { set: { [place.key]: mark }, removed: [] } };
 }
 
 function mapBody(kind: Kind, live: Live, name: string, patch: MapPatch, mark: string): JsonObject {
   const rule = kind.rules.fields[name]?.map;
   if (rule === undefined) return {};
-  if (rule.merge !== undefined && patch.removed.length === 0) return { [rule.merge]: patch.set };
-  const whole = applyMapPatch(live.spec[name], patch);
-  if (kind.rules.mark?.field === name) whole[kind.rules.mark.key] = mark;
-  return { [rule.replace]: whole };
+  const place = kind.rules.mark?.field === name ? kind.rules.mark : undefined;
+  const after = applyMapPatch(live.spec[name], patch);
+  // The mark gives way to what people declare.
+  const isCrowded = place !== undefined && !hasRoomForMark(kind.rules, after);
+  const inTheWay = isCrowded && Object.hasOwn(after, place.key);
+  if (rule.merge !== undefined && patch.removed.length === 0 && !inTheWay) return { [rule.merge]: patch.set };
+  const whole = rule.fixed === true ? withoutNulls(after) : after;
+  if (place === undefined) return { [rule.replace]: whole };
+  const { [place.key]: _mark, ...others } = after;
+  return { [rule.replace]: isCrowded ? others : { ...others, [place.key]: mark } };
+}
+
+/** Tells if the map that holds the ownership mark has room for it beside its other keys. */
+export function hasRoomForMark({ fields, mark }: KindRules, map: Json | undefined): boolean {
+  if (mark === undefined) return false;
+  const { max = Number.POSITIVE_INFINITY } = fields[mark.field]?.map ?? {};
+  return !isObject(map) || Object.keys(map).filter((key) => key !== mark.key).length < max;
 }
 
 function withMark(kind: Kind, spec: JsonObject, mark: string): JsonObject {
   const place = kind.rules.mark;
   if (place === undefined) return spec;
   const map = spec[place.field];
-  const keys = typeof map === 'object' && map !== null && !Array.isArray(map) ? map : {};
-  return { ...spec, [place.field]: { ...keys, [place.key]: mark } };
+  if (!hasRoomForMark(kind.rules, map)) return spec;
+  return { ...spec, [place.field]: { ...(isObject(map) ? map : {}), [place.key]: mark } };
 }
 
-function withoutNulls(value: Json): Json {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+/** A map without the keys that are declared as null. */
+export function withoutNulls(value: Json): Json {
+  if (!isObject(value)) return value;
   return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== null));
 }

@@ -5,6 +5,7 @@ import type { JsonObject } from '../model/json.js';
 import type { LedgerEntry } from '../model/ledger.js';
 import type { Manifest } from '../model/manifest.js';
 import type { Change } from '../model/plan.js';
+import { formatPointer } from '../model/pointer.js';
 import type { Kind, Live } from '../model/vendor.js';
 
 /**
@@ -98,6 +99,19 @@ export interface Unchanged {
 
 export function isWanted(step: Step): step is WantedStep {
   return step.action !== 'delete' && step.action !== 'orphan';
+}
+
+/**
+ * The live state that a step is planned from. A field that an update ignores as a whole is none of it: others may go on
+ * writing it, and what was reviewed is not out of date.
+ */
+export function observedBy(step: Step, { spec }: Live): JsonObject {
+  if (!isWanted(step) || makesNewId(step)) return spec;
+  const { ignoreChanges } = step.manifest;
+  if (ignoreChanges.length === 0) return spec;
+  return Object.fromEntries(
+    Object.entries(spec).filter(([name]) => !ignoreChanges.includes(formatPointer([name]))),
+  );
 }
 
 /** Tells if the object's id is known only when the step has been applied. */

@@ -1,8 +1,10 @@
 import { type Blocked, blockedText } from '../model/blocked.js';
 import { type Diagnostic, type DiagnosticCode, warning } from '../model/diagnostic.js';
+import { ownershipMarkOf } from './match/identity.js';
 import type { Binding } from './match/match.js';
 import { isPruning, type PlanInput } from './plan-input.js';
-import { makesNewId, type Step, type Unchanged } from './step.js';
+import { isWanted, makesNewId, type Step, type Unchanged } from './step.js';
+import { takesMark } from './writes.js';
 
 /** Changes that apply will skip are said up front; what a reference holds up is said already. */
 export function blockedWarnings({ change: { address, action, blocked }, manifest }: Step): Diagnostic[] {
@@ -58,6 +60,20 @@ export function handMadeWarnings(step: Step): Diagnostic[] {
       },
     ),
   ];
+}
+
+/** Said when an object goes without a mark, and not again as long as it has none. */
+export function unmarkedWarnings(step: Step): Diagnostic[] {
+  if (!isWanted(step) || step.change.blocked !== undefined) return [];
+  const { kind, manifest, change, live, action } = step;
+  const { mark, clientId, fields } = kind.rules;
+  const hadNone = action === 'update' && ownershipMarkOf(kind, live) === undefined;
+  if (mark === undefined || hadNone || takesMark(step)) return [];
+  const known =
+    clientId === undefined ? 'by the ledger alone' : 'by the ledger, and by the id that llmform makes';
+  const summary = `${change.address} has no room for the ownership mark, because its ${mark.field} are full`;
+  const detail = `${manifest.vendor} takes ${fields[mark.field]?.map?.max} of them. llmform knows the object ${known}; other projects do not see whose it is. With one less, the mark is set.`;
+  return [warning('identity', summary, { detail, ...manifest.source, address: change.address })];
 }
 
 /** Without this warning, a field that the vendor is known to drop would look up to date. */

@@ -1,10 +1,16 @@
 import { applyMapPatch } from '../diff/map-patch.js';
 import { assertNever } from '../model/assert-never.js';
-import { isEmpty, isObject, type JsonObject } from '../model/json.js';
+import { isEmpty, isObject, type Json, type JsonObject } from '../model/json.js';
 import { pick } from '../model/parse-answer.js';
 import type { WriteRequest } from '../model/vendor.js';
 import { clientIdFor, ownershipMarkFor } from './match/identity.js';
-import { buildCreateRequest, buildUpdateRequest, removeRequest } from './requests.js';
+import {
+  buildCreateRequest,
+  buildUpdateRequest,
+  hasRoomForMark,
+  removeRequest,
+  withoutNulls,
+} from './requests.js';
 import { type BoundStep, makesNewId, type Step, type WantedStep } from './step.js';
 import { PLACEHOLDERS, type Substitution, substituteSpec } from './substitute.js';
 
@@ -72,6 +78,21 @@ function inheritedMaps(step: WantedStep): JsonObject {
     inherited[field] = applyMapPatch(there, step.maps[field] ?? { set: {}, removed: [] });
   }
   return inherited;
+}
+
+/** The map that will hold the ownership mark, where there is one. */
+function mapOfMark(step: WantedStep): Json | undefined {
+  const field = step.kind.rules.mark?.field;
+  if (field === undefined) return undefined;
+  if (makesNewId(step)) return { ...step.desired, ...inheritedMaps(step) }[field];
+  const there = step.live?.spec[field];
+  const patch = 'maps' in step ? step.maps[field] : undefined;
+  return patch === undefined ? there : applyMapPatch(there, patch);
+}
+
+/** Tells if the object of a step has room for the ownership mark. */
+export function takesMark(step: WantedStep): boolean {
+  return hasRoomForMark(step.kind.rules, withoutNulls(mapOfMark(step) ?? null));
 }
 
 /** Of those, the keys that no manifest declares: what would be lost if nothing came after the delete. */

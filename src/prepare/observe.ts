@@ -12,6 +12,7 @@ import { accountIn, type BindingConflict, findBindingConflict } from '../plan/ta
 import { withholdSecretIds } from './check-ids.js';
 import { proveListing, readListing } from './list-objects.js';
 import { completeById } from './read-if-present.js';
+import { unknownFields, withUnknownFields } from './unknown-fields.js';
 
 export interface Observation<Connection extends Reader = Reader> {
   observed: Observed[];
@@ -50,11 +51,11 @@ export async function observe<Connection extends Reader>(
         const reader = open(target, vendor, await ports.secrets.resolve(target.auth));
         readers.set(target.name, reader);
         const scopes = await Promise.all(
-          kinds.map(async (kind) => ({
-            target,
-            kind,
-            ...(await listKind(kind, target.name, reader, desiredState, ports)),
-          })),
+          kinds.map(async (own) => {
+            const of = desiredState.manifests.filter((m) => m.target === target.name && m.kind === own.name);
+            const kind = withUnknownFields(own, unknownFields(of));
+            return { target, kind, ...(await listKind(kind, target.name, reader, desiredState, ports)) };
+          }),
         );
         return isOther(target, accountIn(scopes)) ? [] : scopes;
       } catch (error) {

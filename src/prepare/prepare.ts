@@ -7,6 +7,7 @@ import type { PlanOptions } from '../model/plan.js';
 import type { Connect, EnginePorts, Reader } from '../model/ports.js';
 import { makePlan, type Planned } from '../plan/make-plan.js';
 import { createKeySealer, openInherited, type SealKeys } from './inherited.js';
+import { neededSecrets } from './needed-secrets.js';
 import { type Observation, observe } from './observe.js';
 import { type ResolvedSecrets, resolveSecrets } from './resolve-secrets.js';
 import { findSharedAccounts } from './shared-accounts.js';
@@ -51,8 +52,9 @@ export async function prepare<Connection extends Reader>(
     reads: countReads(observation),
     mask: secrets.mask,
   });
+  const unresolved = neededSecrets(secrets.diagnostics, desiredState.manifests, planned.steps);
   // Planning goes on without a secret; only apply insists, and only on those that it sends.
-  const { needed, unsent } = splitUnresolved(secrets.diagnostics, planned.steps);
+  const { needed, unsent } = splitUnresolved(unresolved, planned.steps);
   planned.plan.diagnostics.unshift(
     ...observation.refused,
     ...observation.unreadable,

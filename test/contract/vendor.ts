@@ -6,8 +6,10 @@ import { exampleCases } from './cases/examples.js';
 import { faultCases } from './cases/faults.js';
 import { fieldCases } from './cases/fields.js';
 import { identityCases } from './cases/identity.js';
+import { ignoringCases } from './cases/ignoring.js';
 import { keptSecretCases } from './cases/kept-secrets.js';
 import { mapCases } from './cases/maps.js';
+import { unknownCases } from './cases/unknown.js';
 import type { VendorFixture } from './fixture.js';
 import { subjectOf } from './subject.js';
 
@@ -23,6 +25,8 @@ export function testVendor(vendor: Vendor, fixture: VendorFixture): void {
     const subject = subjectOf(vendor, kind, found);
     describe('fields', () => fieldCases(subject));
     if (Object.values(kind.rules.fields).some(({ map }) => map)) describe('maps', () => mapCases(subject));
+    describe('ignoring', () => ignoringCases(subject));
+    describe('unknown fields', () => unknownCases(subject));
     describe('identity', () => identityCases(subject));
     if (Object.values(kind.rules.fields).some(({ secrets }) => secrets))
       describe('kept secrets', () => keptSecretCases(subject));

@@ -87,6 +87,22 @@ describe('the cause of a difference', () => {
   });
 });
 
+describe('an object whose members are the fixed ones of the vendor', () => {
+  const fixed = {
+    ...rules,
+    fields: { ...rules.fields, flags: { map: { replace: 'flags', fixed: true as const } } },
+  };
+
+  it('differs in declared members only, and loses none', () => {
+    const known = baseline(entry({ '/flags/a': '=true', '/flags/b': '=true' }));
+    const diff = diffObject({ flags: { a: false } }, { flags: { a: true, b: true } }, fixed, known);
+    expect(diff).toMatchObject({
+      changes: [{ path: '/flags/a', before: true, after: false, cause: 'manifest' }],
+      maps: { flags: { set: { a: false }, removed: [] } },
+    });
+  });
+});
+
 describe('a write-only field', () => {
   const spec = { key: { fromEnv: 'KEY' } };
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { omitIgnored, overlayIgnored } from '../../src/diff/ignore-changes.js';
+import { keepIgnored, overlayIgnored, withoutIgnored } from '../../src/diff/ignore-changes.js';
 import { rules } from '../support/kinds.js';
 
 describe('what is ignored', () => {
@@ -45,9 +45,8 @@ describe('what is ignored', () => {
 
   it('may be a key of a map', () => {
     const live = { labels: { team: 'theirs', other: 'x' } };
-    expect(overlayIgnored({ labels: { stage: 'a' } }, live, ['/labels/team'], rules)).toEqual({
-      labels: { stage: 'a', team: 'theirs' },
-    });
+    const spec = { labels: { stage: 'a', team: 'ours' } };
+    expect(overlayIgnored(spec, live, ['/labels/team'], rules)).toEqual({ labels: { stage: 'a' } });
   });
 
   it('does not change what it was given', () => {
@@ -56,13 +55,35 @@ describe('what is ignored', () => {
     expect(spec).toEqual({ options: { a: 1 } });
   });
 
-  it('is not remembered as ours either', () => {
+  it('is a part of a list where both sides have it', () => {
+    const spec = { options: { steps: [{ name: 'a', wait: 1 }, 'b'] } };
+    const live = { options: { steps: [{ name: 'x', wait: 9 }, 'y', 'z'] } };
+    expect(overlayIgnored(spec, live, ['/options/steps/0/wait', '/options/steps/1'], rules)).toEqual({
+      options: { steps: [{ name: 'a', wait: 9 }, 'y'] },
+    });
+    expect(overlayIgnored(spec, { options: { steps: [] } }, ['/options/steps/1'], rules)).toEqual(spec);
+  });
+
+  it('is left out with the object that held nothing else, where the live one has none', () => {
+    const spec = { options: { a: 1, deep: { x: 1 } } };
+    expect(overlayIgnored(spec, { options: { a: 1 } }, ['/options/deep/x'], rules)).toEqual({
+      options: { a: 1 },
+    });
+  });
+
+  it('keeps what the ledger knows of a create, and adds nothing', () => {
     const applied = { '/labels/team': '1', '/labels/teams': '2', '/notes/a': '3', '/size': '4' };
-    const entry = { vendor: 'test', id: 'x', applied };
-    expect(omitIgnored(entry, ['/labels/team', '/notes']).applied).toEqual({
+    const before = { '/labels/team': '0', '/size': '0' };
+    expect(keepIgnored(applied, before, ['/labels/team', '/notes'])).toEqual({
+      '/labels/team': '0',
       '/labels/teams': '2',
       '/size': '4',
     });
-    expect(entry.applied).toBe(applied);
+  });
+
+  it('is no part of what the ledger knows of the field around it', () => {
+    const value = { a: 1, deep: { x: 1 }, list: [1, 2] };
+    const pointers = ['/options/deep/x', '/options/list/0', '/other/a'];
+    expect(withoutIgnored(['options'], value, pointers)).toEqual({ a: 1, list: [null, 2] });
   });
 });

@@ -26,6 +26,7 @@ describe('a right manifest', () => {
         id: '42',
         preventDestroy: true,
         ignoreChanges: ['/description'],
+        allowUnknown: [],
         spec: {
           displayName: 'Support',
           llmFormat: 'openai',
@@ -194,10 +195,31 @@ describe('each mistake has a place, a name and a way out', () => {
       /not a JSON Pointer/,
     ],
     [
-      'contradiction',
+      'ignored item of an unordered list',
       anam('lifecycle: { ignoreChanges: [/urls/0/url] }\n'),
       { code: 'lifecycle', line: 12 },
-      /declared in spec and to be ignored/,
+      /"\/urls\/0\/url" is an item of a list whose order means nothing.*Write "\/urls"/s,
+    ],
+    [
+      'ignored part of a secret',
+      anam('lifecycle: { ignoreChanges: [/secret/fromEnv] }\n'),
+      { code: 'lifecycle', line: 12 },
+      /a part of a field that the vendor never returns.*Write "\/secret"/s,
+    ],
+    [
+      'ignored member of a text',
+      anam('lifecycle: { ignoreChanges: [/modelName/x] }\n'),
+      { code: 'lifecycle', line: 12 },
+      /leads into a value of spec that has no members/,
+    ],
+    [
+      'ignored name in a list',
+      anam('lifecycle: { ignoreChanges: [/metadata/steps/first] }\n').replace(
+        'spec:',
+        'spec:\n  metadata: { steps: [a] }',
+      ),
+      { code: 'lifecycle' },
+      /"first" where spec has a list/,
     ],
     [
       'file outside',

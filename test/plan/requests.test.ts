@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../src/model/json.js';
 import {
   buildCreateRequest,
   buildUpdateRequest,
   canUpdateField,
   ownershipMarkPatch,
 } from '../../src/plan/requests.js';
-import { kindOf, liveOf, plainKind } from '../support/kinds.js';
+import { kindOf, liveOf, plainKind, rules } from '../support/kinds.js';
 
 const kind = kindOf();
 const MARK = 'tests/here/Thing/one';
@@ -78,5 +79,35 @@ describe('the mark', () => {
       labels: { set: { mark: MARK }, removed: [] },
     });
     expect(ownershipMarkPatch(plainKind(), liveOf('x', {}), MARK)).toEqual({});
+  });
+
+  describe('of a map that takes two keys', () => {
+    const labels = { map: { replace: 'allLabels', merge: 'moreLabels', max: 2 } };
+    const small = kindOf({ fields: { ...rules.fields, labels } });
+    const update = (there: JsonObject, set: JsonObject, removed: string[] = []) =>
+      buildUpdateRequest(
+        small,
+        liveOf('x', { labels: there }),
+        { spec: {}, fields: [], maps: { labels: { set, removed } } },
+        MARK,
+      )?.body;
+
+    it('is left out of a create that fills it', () => {
+      const body = (own: JsonObject) => buildCreateRequest(small, { labels: own }, MARK).body;
+      expect(body({ a: '1', b: '2' })).toEqual({ labels: { a: '1', b: '2' } });
+      expect(body({ a: '1', b: null })).toEqual({ labels: { a: '1', mark: MARK } });
+    });
+
+    it('gives way to a key, and comes back when there is room', () => {
+      expect(update({ a: '1', mark: MARK }, { b: '2' })).toEqual({ allLabels: { a: '1', b: '2' } });
+      expect(update({ a: '1', b: '2' }, { b: '3' })).toEqual({ moreLabels: { b: '3' } });
+      expect(update({ a: '1', b: '2' }, {}, ['b'])).toEqual({ allLabels: { a: '1', mark: MARK } });
+    });
+
+    it('is not put on an object that has no room', () => {
+      expect(ownershipMarkPatch(small, liveOf('x', { labels: { a: '1', b: '2' } }), MARK)).toEqual({});
+      const maps = { labels: { set: { b: '2' }, removed: [] } };
+      expect(ownershipMarkPatch(small, liveOf('x', { labels: { a: '1' } }), MARK, maps)).toEqual({});
+    });
   });
 });

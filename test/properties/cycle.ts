@@ -91,6 +91,7 @@ export function openCycle(
         name,
         preventDestroy: false,
         ignoreChanges: [],
+        allowUnknown: [],
         spec,
         source,
       };

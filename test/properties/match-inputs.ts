@@ -71,6 +71,7 @@ function manifest(
     ...(given !== undefined && { id: given }),
     preventDestroy,
     ignoreChanges: [],
+    allowUnknown: [],
     spec: titled(kind, text),
     source: { file: 'a.yaml', line: NAMES.indexOf(name) * 10 + 1 },
   }));

@@ -184,6 +184,7 @@ function manifest(name: string): Manifest {
     name,
     preventDestroy: false,
     ignoreChanges: [],
+    allowUnknown: [],
     spec: NAMED,
     source: { file: 'a.yaml', line: 1 },
   };

@@ -10,7 +10,7 @@ const FLAGS = {
   supportsStreaming: true,
   supportsSamplingParameters: true,
 };
-const manyLabels = Object.fromEntries(Array.from({ length: 19 }, (_, i) => [`label-${i}`, 'x']));
+const manyLabels = Object.fromEntries(Array.from({ length: 20 }, (_, i) => [`label-${i}`, 'x']));
 
 describe('what a vendor documents about a value', () => {
   it.each<[string, object]>([
@@ -26,6 +26,7 @@ describe('what a vendor documents about a value', () => {
     ['goodmem/LLM', { labels: { team: 'a', old: null } }],
     ['goodmem/LLM', { labels: manyLabels }],
     ['goodmem/LLM', { capabilities: FLAGS }],
+    ['goodmem/LLM', { capabilities: { supportsChat: false } }],
     ['goodmem/LLM', { clientConfig: { anything: [null] } }],
     ['goodmem/LLM', { credentials: { kind: 'CREDENTIAL_KIND_GCP_ADC', gcpAdc: {} } }],
     [
@@ -57,7 +58,7 @@ describe('what a vendor documents about a value', () => {
       '/capabilities/supportsChat',
       'type',
     ],
-    ['goodmem/LLM', { capabilities: {} }, '/capabilities', 'required'],
+    ['goodmem/LLM', { capabilities: {} }, '/capabilities', 'minProperties'],
     ['goodmem/LLM', { supportedModalities: [] }, '/supportedModalities', 'minItems'],
     ['goodmem/LLM', { supportedModalities: ['TEXT', 'TEXT'] }, '/supportedModalities', 'uniqueItems'],
     ['goodmem/LLM', { credentials: {} }, '/credentials', 'required'],

@@ -61,6 +61,7 @@ export function manifestOf(name: string, spec: JsonObject, more: Partial<Manifes
     name,
     preventDestroy: false,
     ignoreChanges: [],
+    allowUnknown: [],
     spec,
     source: { file: `${name}.yaml`, line: 1 },
     ...more,

@@ -169,6 +169,7 @@ function found(
     name: 'a',
     preventDestroy: false,
     ignoreChanges: [],
+    allowUnknown: [],
     spec: secret === undefined ? {} : { secret: { ...secret } },
     source: { file: 'a.yaml', line: 1 },
   };

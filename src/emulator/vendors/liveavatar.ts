@@ -7,7 +7,7 @@ import {
   jsonReply,
   vendorEmulator,
 } from '../api.js';
-import { choice, type Problem, pick, record, text } from '../shape.js';
+import { choice, type Problem, pick, record, storedMembers, text } from '../shape.js';
 import { createStore, type Store } from '../store.js';
 import { type LiveavatarOptions, liveavatarOptions } from './liveavatar/options.js';
 
@@ -53,7 +53,7 @@ function llmRoutes(options: LiveavatarOptions, llms: Store, secrets: Store): Emu
   const known = ['display_name', 'model_name', 'secret_id', 'base_url'];
 
   function written(body: JsonObject): JsonObject {
-    const kept = pick(body, known);
+    const kept = storedMembers(body, known, options.unknownMembers);
     const trim = options.trimBaseUrl && typeof kept.base_url === 'string';
     return trim ? { ...kept, base_url: String(kept.base_url).replace(/\/+$/, '') } : kept;
   }
@@ -135,7 +135,9 @@ function secretRoutes(options: LiveavatarOptions, llms: Store, secrets: Store): 
         if (taken && options.duplicateSecretNames === 'reject') {
           return refuse(400, 'A secret of this name exists');
         }
-        const stored = secrets.add(pick(body, ['secret_name', 'secret_value', 'secret_type']));
+        const stored = secrets.add(
+          storedMembers(body, ['secret_name', 'secret_value', 'secret_type'], options.unknownMembers),
+        );
         return success(options, pick(stored.shown, ['id', 'secret_name']));
       },
     },

@@ -1,20 +1,30 @@
 import type { SchemaError } from '../../model/compiled-schema.js';
+import { quoteName } from '../../model/format-path.js';
 import type { Json } from '../../model/json.js';
+import { formatPointer } from '../../model/pointer.js';
 import type { Kind } from '../../model/vendor.js';
+import { lifecyclePointers } from '../document/check-lifecycle.js';
 import type { Envelope } from '../document/envelope.js';
 import { secretPlaces } from '../document/secret-references.js';
 import type { DocumentFinding } from '../yaml/findings.js';
 import { type CheckedDocument, explainSchemaErrors } from './schema-errors.js';
 import { type Schemas, validateDocument } from './schemas.js';
 
-/** The findings of a manifest's schema. */
+/** The findings of a manifest's schema, and JSON Pointers into `spec` of what it does not know, allowed or not. */
 export function checkManifestSchema(
   { document, vendor, kind }: Envelope,
   schemas: Schemas,
-): DocumentFinding[] {
+): { remarks: DocumentFinding[]; unknown: string[] } {
   const name = `${vendor.id}/${kind.name}`;
-  const errors = validateDocument(schemas, name, document).filter((error) => !isReportedElsewhere(error));
-  if (errors.length === 0) return [];
+  const all = validateDocument(schemas, name, document).filter((error) => !isReportedElsewhere(error));
+  const unknown = all.flatMap((error) => unknownIn(error) ?? []);
+  const allowed = new Set(
+    lifecyclePointers(document, 'allowUnknown')
+      .map(({ pointer }) => pointer)
+      .filter((pointer) => !secretPlaces(kind).some((place) => pointer.startsWith(`${place}/`))),
+  );
+  const errors = all.filter((error) => !allowed.has(unknownIn(error) ?? ''));
+  if (errors.length === 0) return { remarks: [], unknown };
   const members: Record<string, readonly string[]> = { ...ENVELOPE, '/spec': schemas.fieldsOf[name] ?? [] };
   const subject: CheckedDocument = {
     value: document as Json,
@@ -24,8 +34,21 @@ export function checkManifestSchema(
     required: (where, field) =>
       where === '/spec' ? requiredToCreate(field, kind) : REQUIRED[`${where}/${field}`],
     clearedBy: vendor.title,
+    unknownWayOut,
   };
-  return explainSchemaErrors(errors, subject);
+  return { remarks: explainSchemaErrors(errors, subject), unknown };
+}
+
+/** The place in `spec` of a member that the schema does not know. */
+function unknownIn({ instancePath, keyword, params }: SchemaError): string | undefined {
+  if (keyword !== 'additionalProperties' || !/^\/spec(?:\/|$)/.test(instancePath)) return undefined;
+  return instancePath.slice('/spec'.length) + formatPointer([String(params.additionalProperty)]);
+}
+
+function unknownWayOut(path: string): string {
+  if (!path.startsWith('/spec/')) return '';
+  const pointer = quoteName(path.slice('/spec'.length));
+  return `If the vendor has it and llmform does not know it yet, list ${pointer} in lifecycle.allowUnknown.`;
 }
 
 /** Every name that a manifest may hold at its top, in its envelope or in `spec`. */
@@ -36,7 +59,7 @@ export function knownManifestNames({ fieldsOf }: Schemas): string[] {
 const ENVELOPE: Record<string, readonly string[]> = {
   '': ['apiVersion', 'kind', 'vendor', 'metadata', 'lifecycle', 'spec'],
   '/metadata': ['name', 'target', 'id'],
-  '/lifecycle': ['preventDestroy', 'ignoreChanges'],
+  '/lifecycle': ['preventDestroy', 'ignoreChanges', 'allowUnknown'],
 };
 
 const REQUIRED: Record<string, { summary: string; detail: string }> = {
@@ -69,5 +92,5 @@ function requiredToCreate(field: string, { name, rules }: Kind): { summary: stri
 function isReportedElsewhere({ instancePath, keyword, params }: SchemaError): boolean {
   if (instancePath === '/apiVersion') return true;
   if (keyword === 'required' && instancePath === '' && params.missingProperty === 'apiVersion') return true;
-  return keyword === 'pattern' && instancePath.startsWith('/lifecycle/ignoreChanges/');
+  return keyword === 'pattern' && /^\/lifecycle\/(?:ignoreChanges|allowUnknown)\//.test(instancePath);
 }

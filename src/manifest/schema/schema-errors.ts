@@ -18,6 +18,8 @@ export interface CheckedDocument {
   mayKeepSecrets?: true;
   /** A way out for a required field that is missing, where there is a special one. */
   required?(pointer: string, field: string): { summary: string; detail: string } | undefined;
+  /** The way out for a member that may be there all the same, in a sentence. */
+  unknownWayOut?(path: string): string;
   /** The vendor that would have to clear a field: `Anam`. Absent where `null` is just a wrong type. */
   clearedBy?: string;
 }
@@ -78,6 +80,7 @@ function unknownField(
   errors: readonly SchemaError[],
   guessed: Set<string>,
 ): DocumentFinding {
+  const path = where + formatPointer([name]);
   const known = subject.known(where);
   const missing = errors
     .filter((other) => other.keyword === 'required' && other.instancePath === where)
@@ -89,12 +92,11 @@ function unknownField(
   const exist = known.length === 0 ? '' : `Known fields: ${known.join(', ')}.`;
   const wayOut = belongsInSpec
     ? 'It belongs one level deeper, under spec.'
-    : didYouMean(name, candidates) + exist;
-  const path = where + formatPointer([name]);
+    : [didYouMean(name, candidates) + exist, subject.unknownWayOut?.(path) ?? ''].join(' ');
   return {
     code: 'unknown',
     summary: `unknown field ${quoteName(name)}${where === '' ? '' : ` in ${formatPath(where)}`}`,
-    detail: wayOut === '' ? 'Remove it, or check its spelling in the reference.' : wayOut.trim(),
+    detail: wayOut.trim() === '' ? 'Remove it, or check its spelling in the reference.' : wayOut.trim(),
     path,
     part: 'key',
     hide: true,

@@ -36,7 +36,7 @@ export function interruptedCreates(manifest: Manifest, index: LiveIndex): Live[]
   const intent = index.ledger.intents[manifest.address];
   if (intent === undefined) return [];
   const isNew = (live: Live) => matchesIntent(intent, live, index);
-  if (index.scope.kind.rules.mark === undefined) {
+  if (intent.sent !== undefined || index.scope.kind.rules.mark === undefined) {
     return namesakes(manifest, index, intent.name).filter(isNew);
   }
   return (index.byMark.get(ownershipMarkFor(index.project.name, manifest.address)) ?? []).filter(isNew);

@@ -1,4 +1,3 @@
-import { omitIgnored } from '../../diff/ignore-changes.js';
 import type { Address } from '../../model/address.js';
 import { asWarning, type Diagnostic } from '../../model/diagnostic.js';
 import type { JsonObject } from '../../model/json.js';
@@ -139,7 +138,7 @@ function withEntry(manifest: Manifest, found: Found | undefined, index: LiveInde
   return {
     manifest,
     ...found,
-    ...(entry && { entry: omitIgnored(entry, manifest.ignoreChanges) }),
+    ...(entry && { entry }),
     ...(recorded && { recorded }),
     ...(foreign !== undefined && { foreign: index.mask?.(foreign) ?? foreign }),
     duplicates,

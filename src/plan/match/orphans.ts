@@ -76,6 +76,6 @@ export function findOrphans(index: LiveIndex, taken: ReadonlyMap<string, Address
 
 /** Creates that were sent and never recorded, where there is no room for a mark that would tell. */
 function pendingIntents({ ledger, scope: { target, kind } }: LiveIndex): [Address, Intent][] {
-  if (kind.rules.mark !== undefined) return [];
-  return entriesOf(ledger.intents, target.name, kind.name);
+  const intents = entriesOf(ledger.intents, target.name, kind.name);
+  return kind.rules.mark === undefined ? intents : intents.filter(([, { sent }]) => sent !== undefined);
 }

@@ -27,6 +27,7 @@ export function fromWire(body: JsonObject): Live {
   return {
     id: expectId(body.id, 'LLM id'),
     spec: pick(body, FIELDS),
+    body,
     ...(typeof account === 'string' && { account }),
   };
 }

@@ -24,9 +24,10 @@ export const rules: KindRules = {
   replace: 'create-first',
 };
 
-/** An update takes one `url` where the object has `urls`: several, or a region, need a new object. */
+/** An update takes one `url` where the object has `urls`: several, or a region beside it, need a new object. */
 function urlsOnUpdate(value: Json): JsonObject | undefined {
   const [only, ...others] = Array.isArray(value) ? value : [];
-  if (!isObject(only) || others.length > 0 || only.region !== undefined) return undefined;
-  return only.url === undefined ? undefined : { url: only.url };
+  if (!isObject(only) || others.length > 0) return undefined;
+  const { url, ...beside } = only;
+  return url === undefined || Object.keys(beside).length > 0 ? undefined : { url };
 }

@@ -43,6 +43,7 @@ function fromWire(body: JsonObject): Live {
   const live: Live = {
     id: expectId(body.id, 'AI LLM id'),
     spec: pick(body, ['name', 'aiType', 'endpoint', 'workspaceId']),
+    body,
   };
   const repositories = Array.isArray(body.repos) ? body.repos.map(repositoryName) : [];
   if (repositories.length > 0) live.usedBy = repositories;

@@ -49,7 +49,7 @@ export function fromWire(body: JsonObject): Live {
     spec.defaultSamplingParams = mapValues(numbers, number);
     if (stopSequences !== undefined) spec.defaultSamplingParams.stopSequences = parsed(stopSequences);
   }
-  return { id: expectId(body.llmId, 'llmId'), spec };
+  return { id: expectId(body.llmId, 'llmId'), spec, body };
 }
 
 /** A string that holds a JSON object or array, as that; anything else as it is. */

@@ -11,7 +11,9 @@ export const rules: KindRules = {
     supportedModalities: { form: 'set' },
     defaultSamplingParams: { form: 'options' },
     credentials: { writeOnly: true, secrets: ['/apiKey/inlineSecret'] },
-    labels: { map: { replace: 'replaceLabels', merge: 'mergeLabels' } },
+    labels: { map: { replace: 'replaceLabels', merge: 'mergeLabels', max: 20 } },
+    // An update replaces the whole set, and what becomes of a missing flag is undocumented.
+    capabilities: { map: { replace: 'capabilities', fixed: true } },
   },
   writes: 'merge-patch',
   naturalName: ['displayName'],

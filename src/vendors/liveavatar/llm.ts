@@ -34,5 +34,5 @@ export const llm: Kind = {
 };
 
 function fromWire(body: JsonObject): Live {
-  return { id: expectId(body.id, 'LLM configuration id'), spec: pick(body, FIELDS) };
+  return { id: expectId(body.id, 'LLM configuration id'), spec: pick(body, FIELDS), body };
 }

@@ -27,5 +27,5 @@ export const secret: Kind = {
 };
 
 function fromWire(body: JsonObject): Live {
-  return { id: expectId(body.id, 'secret id'), spec: pick(body, ['secret_name', 'secret_type']) };
+  return { id: expectId(body.id, 'secret id'), spec: pick(body, ['secret_name', 'secret_type']), body };
 }

@@ -8,7 +8,9 @@ import { moveBehindOurBack, type Subject } from '../subject.js';
 export function mapCases(subject: Subject): void {
   const { kind, fixture } = subject;
   const { mark } = kind.rules;
-  const maps = Object.entries(kind.rules.fields).flatMap(([field, { map }]) => (map ? [{ field, map }] : []));
+  const maps = Object.entries(kind.rules.fields).flatMap(([field, { map }]) =>
+    map && !map.fixed ? [{ field, map }] : [],
+  );
 
   for (const { field, map } of maps) {
     const declared: JsonObject = isObject(fixture.spec[field]) ? fixture.spec[field] : {};

@@ -202,6 +202,20 @@ describe('what an interrupted apply created', () => {
     ]);
   });
 
+  it('is an object with all that was sent, where its map had no room for the mark', () => {
+    const sent = { '/name': '="One"', '/size': '=1' };
+    const begun = { 'here/Thing/one': { vendor: 'test', known: ['old'], name: '["One"]', sent } };
+    const live = [liveOf('old', spec), liveOf('new', { name: 'One', size: 1 })];
+    const found = planOf({ manifests: [one], live, ledger: { intents: begun } });
+    expect(found.plan.diagnostics).toMatchObject([{ summary: expect.stringContaining('taken back') }]);
+    const gone = planOf({
+      manifests: [manifestOf('two', { name: 'Two' })],
+      live,
+      ledger: { intents: begun },
+    });
+    expect(actions(gone)['here/Thing/one']).toBe('orphan new');
+  });
+
   it('goes with the old version that it was to take the place of', () => {
     const live = [liveOf('a', spec), liveOf('half', spec)];
     const ledger = {

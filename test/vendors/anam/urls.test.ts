@@ -32,6 +32,19 @@ describe('the URLs of an Anam LLM', () => {
     expect((await sandbox.plan()).plan.changes).toEqual([]);
   });
 
+  it('need a replacement for a member that the schema does not know', async () => {
+    const one = (weight: number) => ({
+      ...llm({ urls: [{ url, weight }] }),
+      lifecycle: { allowUnknown: ['/urls/0/weight'] },
+    });
+    const sandbox = await settled({ unknownMembers: 'keep' }, one(1));
+    expect((await sandbox.plan()).plan.changes).toEqual([]);
+    sandbox.declare(one(2));
+    expect((await sandbox.plan()).plan.changes).toMatchObject([{ action: 'replace' }]);
+    expect((await sandbox.apply('--max-delete', '1')).code).toBe(0);
+    expect((await sandbox.plan()).plan.changes).toEqual([]);
+  });
+
   it('do not care about their order', async () => {
     const sandbox = await settled({}, llm({ urls: [{ url }, { url: other }] }));
     sandbox.declare(llm({ urls: [{ url: other }, { url }] }));

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Json, JsonObject } from '../../../src/model/json.js';
+import { isObject, type Json, type JsonObject } from '../../../src/model/json.js';
+import type { Plan } from '../../../src/model/plan.js';
 import { documentsOf } from '../../support/document.js';
 import {
   OTHER_SECRET,
@@ -42,6 +43,171 @@ describe('a client configuration that is shared with others', () => {
       theirs: 12345678901234567890n,
     });
     expect((await sandbox.plan()).plan.changes).toEqual([]);
+  });
+});
+
+describe('a part of a field that is ignored', () => {
+  const config = (timeout: number, attempts: number) => ({
+    clientConfig: { timeout, retry: { attempts, wait: 1 }, steps: [{ name: 'a', size: attempts }] },
+  });
+  const lifecycle = { ignoreChanges: ['/clientConfig/retry/attempts', '/clientConfig/steps/0/size'] };
+  const one = (timeout: number, attempts: number) => ({ ...llm(config(timeout, attempts)), lifecycle });
+
+  it('is sent when the object is created, and then as it is live', async () => {
+    const sandbox = await settled({}, one(1, 1));
+    expect(sandbox.emulator.objects('LLM')).toMatchObject([config(1, 1)]);
+    const llmId = sandbox.emulator.objects('LLM')[0]?.llmId ?? '';
+    sandbox.emulator.put('LLM', { llmId, ...config(1, 7) });
+    expect((await sandbox.plan()).plan.changes).toEqual([]);
+
+    sandbox.declare(one(2, 3));
+    const { plan } = await sandbox.plan();
+    expect(plan.changes[0]?.fields).toMatchObject([
+      { path: '/clientConfig', cause: 'manifest', after: config(2, 7).clientConfig },
+    ]);
+    expect((await sandbox.apply()).code).toBe(0);
+    expect(bodies(sandbox)).toEqual([config(2, 7)]);
+    expect((await sandbox.plan()).plan.changes).toEqual([]);
+
+    sandbox.emulator.put('LLM', { llmId, ...config(9, 8) });
+    expect((await sandbox.plan()).plan.changes[0]?.fields).toMatchObject([
+      { path: '/clientConfig', cause: 'drift', after: config(2, 8).clientConfig },
+    ]);
+  });
+
+  it('is sent with a replacement', async () => {
+    const sandbox = await settled({}, one(1, 1));
+    const llmId = sandbox.emulator.objects('LLM')[0]?.llmId ?? '';
+    sandbox.emulator.put('LLM', { llmId, ...config(1, 7) });
+    sandbox.declare({ ...llm({ ...config(1, 1), providerType: 'VLLM' }), lifecycle });
+    expect((await sandbox.apply('--max-delete', '1')).code).toBe(0);
+    expect(sandbox.emulator.objects('LLM')).toMatchObject([{ ...config(1, 1), providerType: 'VLLM' }]);
+  });
+});
+
+describe('labels without room for the mark', () => {
+  const labels = (count: number) =>
+    Object.fromEntries(Array.from({ length: count }, (_, i) => [`label-${i}`, 'x']));
+  const markOf = (sandbox: Sandbox) => {
+    const { labels: found } = sandbox.emulator.objects('LLM')[0] ?? {};
+    return isObject(found) ? found['llmform.address'] : undefined;
+  };
+  const notes = ({ plan }: { plan: Plan }) =>
+    plan.diagnostics.flatMap(({ code, summary }) => (code === 'identity' ? [summary] : []));
+
+  it('are all the vendor takes, and the LLM is known by its id', async () => {
+    const sandbox = await openSandbox({ targets: { here: { vendor: 'goodmem' } } });
+    sandbox.declare(llm({ labels: labels(20) }));
+    expect(notes(await sandbox.plan())).toEqual([
+      'here/LLM/one has no room for the ownership mark, because its labels are full',
+    ]);
+    expect((await sandbox.apply()).code).toBe(0);
+    expect(sandbox.emulator.objects('LLM')).toMatchObject([{ labels: labels(20) }]);
+    expect(markOf(sandbox)).toBeUndefined();
+    const again = await sandbox.plan('--detailed-exitcode');
+    expect([again.code, notes(again)]).toEqual([0, []]);
+
+    sandbox.loseLedger();
+    expect((await sandbox.plan('--trust-secrets')).plan.changes).toEqual([]);
+    expect((await sandbox.apply('--trust-secrets')).code).toBe(0);
+    sandbox.declare(llm({ labels: { ...labels(20), 'label-0': 'y' } }));
+    expect(notes(await sandbox.plan())).toEqual([]);
+    sandbox.declare(llm({ displayName: 'Two', labels: labels(20) }, 'two'));
+    expect((await sandbox.plan('--prune')).plan.summary).toMatchObject({ delete: 1 });
+  });
+
+  it('push the mark out, and let it in again', async () => {
+    const sandbox = await settled({}, llm({ labels: labels(19) }));
+    expect(markOf(sandbox)).toBe('tests/here/LLM/one');
+    sandbox.declare(llm({ labels: labels(20) }));
+    expect(notes(await sandbox.plan())).toHaveLength(1);
+    expect((await sandbox.apply()).code).toBe(0);
+    expect(bodies(sandbox)).toEqual([{ replaceLabels: labels(20) }]);
+    sandbox.declare(llm({ labels: labels(18) }));
+    expect((await sandbox.apply()).code).toBe(0);
+    expect(markOf(sandbox)).toBe('tests/here/LLM/one');
+    expect((await sandbox.plan()).plan.changes).toEqual([]);
+  });
+
+  it('may be those of others, on an object that is adopted', async () => {
+    const sandbox = await settled({});
+    const { credentials: _, ...theirs } = base;
+    sandbox.emulator.put('LLM', { ...theirs, labels: labels(20) });
+    sandbox.declare(llm({ version: '2' }));
+    expect(notes(await sandbox.plan('--adopt'))).toHaveLength(1);
+    expect((await sandbox.apply('--adopt')).code).toBe(0);
+    expect(sandbox.emulator.objects('LLM')).toMatchObject([{ labels: labels(20), version: '2' }]);
+    expect((await sandbox.plan()).plan.changes).toEqual([]);
+  });
+});
+
+describe('members that the schema does not know', () => {
+  it('go into the objects around them', async () => {
+    const one = (seed: number, supportsVision: boolean) => ({
+      ...llm({ defaultSamplingParams: { maxTokens: 10, seed }, capabilities: { supportsVision } }),
+      lifecycle: { allowUnknown: ['/defaultSamplingParams/seed', '/capabilities/supportsVision'] },
+    });
+    const sandbox = await settled({ unknownMembers: 'keep' }, one(1, true));
+    expect((await sandbox.plan()).plan.changes).toEqual([]);
+    sandbox.declare(one(2, false));
+    expect((await sandbox.apply()).code).toBe(0);
+    expect(sandbox.emulator.objects('LLM')).toMatchObject([
+      { defaultSamplingParams: { maxTokens: 10, seed: 2 }, capabilities: { supportsVision: false } },
+    ]);
+    expect((await sandbox.plan()).plan.changes).toEqual([]);
+  });
+});
+
+describe('declared capabilities', () => {
+  const live = (sandbox: Sandbox) => sandbox.emulator.objects('LLM')[0]?.capabilities;
+
+  it.each(['reject', 'false', 'keep'])(
+    'are ours, and the others are sent as they are live: a missing one %s',
+    async (missingCapability) => {
+      const sandbox = await settled({ missingCapability }, llm({ capabilities: { supportsChat: true } }));
+      const llmId = sandbox.emulator.objects('LLM')[0]?.llmId ?? '';
+      const theirs = { ...flags, supportsChat: true };
+      sandbox.emulator.put('LLM', { llmId, capabilities: theirs });
+      expect((await sandbox.plan()).plan.changes).toEqual([]);
+
+      sandbox.declare(llm({ capabilities: { supportsChat: false } }));
+      expect((await sandbox.plan()).plan.changes[0]?.fields).toEqual([
+        { path: '/capabilities/supportsChat', before: true, after: false, cause: 'manifest' },
+      ]);
+      expect((await sandbox.apply()).code).toBe(0);
+      expect(bodies(sandbox)).toEqual([{ capabilities: { ...theirs, supportsChat: false } }]);
+      expect((await sandbox.plan()).plan.changes).toEqual([]);
+
+      sandbox.emulator.put('LLM', { llmId, capabilities: { ...theirs, supportsChat: true } });
+      expect((await sandbox.plan()).plan.changes[0]?.fields).toMatchObject([{ cause: 'drift' }]);
+      sandbox.declare(llm());
+      expect((await sandbox.plan()).plan.changes).toEqual([]);
+    },
+  );
+
+  it('are sent alone with a create, and survive a replacement with the others', async () => {
+    const sandbox = await openSandbox({ targets: { here: { vendor: 'goodmem' } } });
+    sandbox.declare(llm({ capabilities: { supportsChat: false } }));
+    expect((await sandbox.apply()).code).toBe(0);
+    expect(bodies(sandbox)).toMatchObject([{ capabilities: { supportsChat: false } }]);
+    const llmId = sandbox.emulator.objects('LLM')[0]?.llmId ?? '';
+    sandbox.emulator.put('LLM', { llmId, capabilities: { ...flags, supportsChat: false } });
+    sandbox.declare(llm({ capabilities: { supportsChat: false }, providerType: 'VLLM' }));
+    expect((await sandbox.apply('--max-delete', '1')).code).toBe(0);
+    expect(live(sandbox)).toEqual({ ...flags, supportsChat: false });
+  });
+
+  it('are left alone where they are ignored', async () => {
+    const one = (supportsChat: boolean, supportsStreaming: boolean) => ({
+      ...llm({ capabilities: { supportsChat, supportsStreaming } }),
+      lifecycle: { ignoreChanges: ['/capabilities/supportsChat'] },
+    });
+    const sandbox = await settled({}, one(true, true));
+    sandbox.declare(one(false, true));
+    expect((await sandbox.plan()).plan.changes).toEqual([]);
+    sandbox.declare(one(false, false));
+    expect((await sandbox.apply()).code).toBe(0);
+    expect(live(sandbox)).toMatchObject({ supportsChat: true, supportsStreaming: false });
   });
 });
 

@@ -8,9 +8,9 @@ import {
   object,
   omit,
   type Problem,
-  pick,
   record,
   refused,
+  storedMembers,
   text,
 } from '../../shape.js';
 import type { AnamOptions } from './options.js';
@@ -65,7 +65,11 @@ export function checkUpdate(options: AnamOptions, body: JsonObject): Problem[] {
 export function kept(options: AnamOptions, body: JsonObject): JsonObject {
   const names = [...Object.keys(common), 'llmFormat', 'urls'];
   if (options.unlisted === 'store') names.push(...Object.keys(unlisted));
-  const fields = pick(body, names);
+  const fields = storedMembers(body, names, options.unknownMembers, [
+    ...Object.keys(unlisted),
+    'url',
+    'urls',
+  ]);
   return Array.isArray(fields.urls) ? { ...fields, urls: fields.urls.map(endpoint(options)) } : fields;
 }
 
@@ -127,7 +131,12 @@ function urls(options: AnamOptions): Check {
 function endpoint(options: AnamOptions): (item: Json) => JsonObject {
   return (item) => {
     const fields = isObject(item)
-      ? pick(item, options.unlisted === 'store' ? ['url', 'region'] : ['url'])
+      ? storedMembers(
+          item,
+          options.unlisted === 'store' ? ['url', 'region'] : ['url'],
+          options.unknownMembers,
+          ['region'],
+        )
       : {};
     return options.fillsRegion ? { region: 'default', ...fields } : fields;
   };

@@ -1,3 +1,5 @@
+import type { UnknownMembers } from '../../shape.js';
+
 /** Switches for open questions in Anam's public facts; each default is the most plausible reading. */
 export interface AnamOptions {
   /** Page size without `perPage`; 10 in sibling endpoints and in the sample. Default 10. */
@@ -48,9 +50,9 @@ export interface AnamOptions {
   errorBody: 'error' | 'message' | 'details' | 'empty' | 'html';
   /**
    * Members that occur nowhere; undocumented. Default reject, because an emulator that ignores a misspelt
-   * field hides the mistake it is there to find.
+   * field hides the mistake it is there to find. keep: a newer server has fields of these names.
    */
-  unknownMembers: 'reject' | 'ignore';
+  unknownMembers: UnknownMembers;
 }
 
 export function anamOptions(): AnamOptions {

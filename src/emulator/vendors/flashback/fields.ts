@@ -5,9 +5,9 @@ import {
   link,
   nullable,
   type Problem,
-  pick,
   record,
   refused,
+  storedMembers,
   text,
 } from '../../shape.js';
 import type { FlashbackOptions } from './options.js';
@@ -59,7 +59,7 @@ export function checkUpdate(options: FlashbackOptions, body: JsonObject): Proble
 
 /** The fields of a body as they are stored: `apiKeyUuid` is read as `apiKeyId`. */
 export function stored(options: FlashbackOptions, body: JsonObject, names: readonly string[]): JsonObject {
-  const fields = pick(body, names);
+  const fields = storedMembers(body, names, options.unknownMembers, ['workspaceId', 'apiKeyUuid']);
   if (typeof body.apiKeyUuid === 'string' && options.contract === 'client') fields.apiKeyId = body.apiKeyUuid;
   return fields;
 }

@@ -1,3 +1,5 @@
+import type { UnknownMembers } from '../../shape.js';
+
 /** Switches for open questions in Flashback's public facts; each default is the most plausible reading. */
 export interface FlashbackOptions {
   /**
@@ -21,9 +23,9 @@ export interface FlashbackOptions {
   workspaces: readonly string[] | null;
   /**
    * Members that are in no schema; undocumented. Default reject, because an emulator that ignores a misspelt
-   * field hides the mistake it is there to find.
+   * field hides the mistake it is there to find. keep: a newer server has fields of these names.
    */
-  unknownMembers: 'reject' | 'ignore';
+  unknownMembers: UnknownMembers;
 }
 
 export function flashbackOptions(): FlashbackOptions {

@@ -1,3 +1,5 @@
+import type { UnknownMembers } from '../../shape.js';
+
 /** Switches for open questions in GoodMem's public facts; each default is the most plausible reading. */
 export interface GoodmemOptions {
   /** Which generation of the API: C (2026) adds `DASHSCOPE`, `includeCredentials` and `label[<key>]`. Default C. */
@@ -34,9 +36,9 @@ export interface GoodmemOptions {
   errorBody: 'error' | 'message' | 'text' | 'empty';
   /**
    * Members that are in no schema; undocumented. Default reject, because an emulator that ignores a misspelt
-   * field hides the mistake it is there to find.
+   * field hides the mistake it is there to find. keep: a newer server has fields of these names.
    */
-  unknownMembers: 'reject' | 'ignore';
+  unknownMembers: UnknownMembers;
 }
 
 export function goodmemOptions(): GoodmemOptions {

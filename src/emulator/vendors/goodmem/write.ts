@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { isEmpty, isObject, type Json, type JsonObject } from '../../../model/json.js';
-import { pick } from '../../shape.js';
+import { storedMembers } from '../../shape.js';
 import { canonicalUrl } from './credentials.js';
 import { capabilityNames } from './fields.js';
 import type { GoodmemOptions } from './options.js';
@@ -22,11 +22,15 @@ const updateFields: readonly string[] = [
   'dashscopeApiDialect',
 ];
 const createFields: readonly string[] = [...updateFields, 'labels', 'providerType', 'ownerId', 'llmId'];
+/** Members that an update cannot write, or writes in another form. */
+const notUpdated: readonly string[] = [...createFields, 'replaceLabels', 'mergeLabels'];
 const defaultApiPath = '/chat/completions';
 
 /** A whole LLM out of the body of a create. */
 export function createdLlm(options: GoodmemOptions, body: JsonObject, caller: string): JsonObject {
-  const sent = Object.entries(pick(body, createFields)).filter(([, value]) => value !== null);
+  const sent = Object.entries(storedMembers(body, createFields, options.unknownMembers)).filter(
+    ([, value]) => value !== null,
+  );
   return newLlm(options, Object.fromEntries(sent), caller);
 }
 
@@ -51,7 +55,7 @@ export function newLlm(options: GoodmemOptions, fields: JsonObject, caller: stri
 
 /** The fields that an update changes, with their new values; empty where it changes nothing. */
 export function changedFields(options: GoodmemOptions, before: JsonObject, body: JsonObject): JsonObject {
-  const sent = Object.entries(pick(body, updateFields)).filter(
+  const sent = Object.entries(storedMembers(body, updateFields, options.unknownMembers, notUpdated)).filter(
     ([name, value]) =>
       // Modalities cannot be emptied: an empty array changes nothing.
       !(name === 'supportedModalities' && isEmpty(value)) &&

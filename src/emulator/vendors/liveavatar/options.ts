@@ -1,3 +1,5 @@
+import type { UnknownMembers } from '../../shape.js';
+
 /** Switches for open questions in LiveAvatar's public facts; each default is the most plausible reading. */
 export interface LiveavatarOptions {
   /** `code` of a success: 100 in the schema and all samples, 1000 in the vendor's web SDK. Default 100. */
@@ -12,9 +14,9 @@ export interface LiveavatarOptions {
   invalidBody: 'detail' | 'data';
   /**
    * Members that are in no schema: sibling endpoints ignore them. Default reject all the same, because an
-   * emulator that ignores a misspelt field hides the mistake it is there to find.
+   * emulator that ignores a misspelt field hides the mistake it is there to find. keep: a newer server has fields of these names.
    */
-  unknownMembers: 'reject' | 'ignore';
+  unknownMembers: UnknownMembers;
   /** A second secret of the same name; undocumented, one weak report of success. Default allow; reject is 400. */
   duplicateSecretNames: 'allow' | 'reject';
   /** The `secret_type`s that are taken; vendor pages disagree and the set grows. Default all that were seen; null is any. */

@@ -1,8 +1,12 @@
+/** Keys of free maps may be many. A name of 13 letters and more may be a view of a long text, which would stay in memory. */
+const MOST_NAMES = 1000;
+const LONG_NAME = 13;
+
 /** Tells if the name of a member says that its value is a secret: `apiKey`, `X-Auth-Token`, `DB_PASSWORDS`. */
-export function namesSecret(name: string): boolean {
+export const namesSecret = remembered((name) => {
   const letters = lettersOf(name).replace(/v?\d+$/, '');
   return SECRET_NAME.test(letters) && !HARMLESS_TOKEN.test(letters);
-}
+});
 
 /** Tells if the name of a member says that its value counts tokens, or that it is one. */
 export function namesToken(name: string): boolean {
@@ -10,8 +14,20 @@ export function namesToken(name: string): boolean {
 }
 
 /** Tells if the name of a member says that its text is a URL, or a part of one, however it starts. */
-export function namesUrl(name: string): boolean {
-  return /(?:ur[il]|endpoint|href|webhook|proxy|path)s?$/.test(lettersOf(name));
+export const namesUrl = remembered((name) =>
+  /(?:ur[il]|endpoint|href|webhook|proxy|path)s?$/.test(lettersOf(name)),
+);
+
+/** A project has few names of members, and asks about each of them thousands of times. */
+function remembered(test: (name: string) => boolean): (name: string) => boolean {
+  const answers = new Map<string, boolean>();
+  return (name) => {
+    const known = answers.get(name);
+    if (known !== undefined) return known;
+    const answer = test(name);
+    if (answers.size < MOST_NAMES && name.length < LONG_NAME) answers.set(name, answer);
+    return answer;
+  };
 }
 
 /** A switch, or a token of a language model such as `<|user|>`: no secret under any name. */

@@ -14,9 +14,10 @@ import { resolveTarget } from './document/resolve-target.js';
 import { findSecretReferences } from './document/secret-references.js';
 import { checkManifestSchema, knownManifestNames } from './schema/manifest-schema.js';
 import type { Schemas } from './schema/schemas.js';
-import { addFinding, type DocumentPlace, type SourceFile } from './yaml/findings.js';
-import { readYaml } from './yaml/read-yaml.js';
-import { decodeSourceFile } from './yaml/source-file.js';
+import { addFinding, type DocumentPlace, type SourceFile, textOf } from './yaml/findings.js';
+import type { YamlProblem } from './yaml/read-exact.js';
+import { readDocuments } from './yaml/read-yaml.js';
+import { decodeSourceFile, type FileBytes } from './yaml/source-file.js';
 import { toYamlFindings } from './yaml/yaml-findings.js';
 
 /** The project, vendors and schemas that manifests are checked against. */
@@ -26,10 +27,20 @@ export interface ManifestContext {
   schemas: Schemas;
 }
 
-/** A document that has an address, whether or not the rest of it is right. */
+/** A file of manifests. A function in place of its bytes may be asked for them more than once. */
+export interface ManifestFile {
+  file: string;
+  bytes: FileBytes;
+}
+
+/**
+ * A document that has an address, whether or not the rest of it is right. There are thousands: text and positions of one
+ * are read again for a finding that comes late.
+ */
 export interface ManifestDraft {
-  place: DocumentPlace;
-  address: Address;
+  source: SourceFile;
+  /** Which of the documents of its file that could be read, from 0. */
+  index: number;
   kind: Kind;
   manifest: Manifest;
   /** Nothing is wrong with it by itself. */
@@ -38,15 +49,22 @@ export interface ManifestDraft {
 
 /** Reads one file: its manifests one by one, not yet compared with others. */
 export function readManifestFile(
-  file: string,
-  bytes: Uint8Array,
+  { file, bytes }: ManifestFile,
   rules: ManifestContext,
 ): { source: SourceFile; drafts: ManifestDraft[] } {
   const source = decodeSourceFile(file, bytes);
   if (source.findings.length > 0) return { source, drafts: [] };
-  const { documents, problems } = readYaml(source.text);
-  source.findings.push(...toYamlFindings(problems, source.text, () => knownManifestNames(rules.schemas)));
-  if (documents.length === 0 && problems.length === 0) {
+  const text = textOf(source);
+  const problems: YamlProblem[] = [];
+  const drafts: ManifestDraft[] = [];
+  let count = 0;
+  for (const document of readDocuments(text, problems)) {
+    const draft = readDraft({ source, document }, count, rules);
+    if (draft !== undefined) drafts.push(draft);
+    count += 1;
+  }
+  source.findings.push(...toYamlFindings(problems, text, () => knownManifestNames(rules.schemas)));
+  if (count === 0 && problems.length === 0) {
     source.findings.push({
       severity: 'warning',
       code: 'file',
@@ -56,11 +74,12 @@ export function readManifestFile(
       column: 1,
     });
   }
-  const drafts = documents.flatMap((document) => readDraft({ source, document }, rules) ?? []);
+  // Excerpts need the text of a file with findings. Most have none.
+  if (source.findings.length === 0) source.text = undefined;
   return { source, drafts };
 }
 
-function readDraft(place: DocumentPlace, rules: ManifestContext): ManifestDraft | undefined {
+function readDraft(place: DocumentPlace, index: number, rules: ManifestContext): ManifestDraft | undefined {
   const { findings } = place.source;
   const before = findings.length;
   const envelope = readEnvelope(place, rules.vendors);
@@ -79,7 +98,7 @@ function readDraft(place: DocumentPlace, rules: ManifestContext): ManifestDraft 
   const manifest = toManifest(place, { address: place.address, target, name }, envelope);
   checkSecretFiles(place, manifest, rules);
   const valid = findings.slice(before).every(({ severity }) => severity === 'warning');
-  return { place, address: place.address, kind, manifest, valid };
+  return { source: place.source, index, kind, manifest, valid };
 }
 
 const NAME = /^[a-z0-9-]{1,63}$/;
@@ -118,13 +137,16 @@ function toManifest(
     kind: kind.name,
     name,
     preventDestroy: lifecycle.preventDestroy === true,
-    ignoreChanges: ignored.filter((pointer) => typeof pointer === 'string'),
+    ignoreChanges: ignored.length === 0 ? NONE : ignored.filter((pointer) => typeof pointer === 'string'),
     spec: isObject(document.spec) ? document.spec : {},
     source: { file: place.source.file, line: place.document.line },
   };
   if (typeof metadata.id === 'string') manifest.id = metadata.id;
   return manifest;
 }
+
+/** Shared by the manifests that ignore nothing, which are most. */
+const NONE: string[] = [];
 
 function checkSecretFiles(
   place: DocumentPlace,

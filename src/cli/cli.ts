@@ -12,8 +12,11 @@ if (asksVersion && typeof __LLMFORM_VERSION__ === 'string') {
       if (process.listenerCount(signal) === 1) process.exit(130);
     });
   }
-  const { crash, main, processTerminal, skipWasmOptimization } = await import('./main.js');
+  const { crash, keepYoungGenerationSmall, main, processTerminal, skipWasmOptimization } = await import(
+    './main.js'
+  );
   skipWasmOptimization();
+  keepYoungGenerationSmall();
   const terminal = processTerminal();
   process.on('uncaughtException', (error) => process.exit(crash(error, process.argv.slice(2), terminal)));
   process.exitCode = await main(process.argv.slice(2), terminal);

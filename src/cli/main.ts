@@ -12,6 +12,7 @@ import type { Act } from './flags.js';
 import { EXIT, lostOutput, printDiagnostics, printFailure } from './output.js';
 import { requestedFormat, usageError } from './usage.js';
 
+export { keepYoungGenerationSmall } from '../platform/process/heap.js';
 export { processTerminal } from '../platform/process/terminal.js';
 export { skipWasmOptimization } from '../platform/process/wasm.js';
 

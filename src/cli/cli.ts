@@ -13,8 +13,9 @@ if (!asksVersion || typeof __LLMFORM_VERSION__ !== 'string' || !tryToPrint(`${__
       if (process.listenerCount(signal) === 1) process.exit(130);
     });
   }
-  const { crash, main, processTerminal, tuneEngine } = await import('./main.js');
+  const { crash, keepYoungGenerationSmall, main, processTerminal, tuneEngine } = await import('./main.js');
   tuneEngine();
+  keepYoungGenerationSmall();
   const terminal = processTerminal();
   process.on('uncaughtException', (error) => process.exit(crash(error, process.argv.slice(2), terminal)));
   process.exitCode = await main(process.argv.slice(2), terminal);

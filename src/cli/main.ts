@@ -11,6 +11,7 @@ import { EXIT, lostOutput, printDiagnostics, printFailure } from './output.js';
 import { requestedFormat, usageError } from './usage.js';
 import { flagFor } from './ways-out.js';
 
+export { keepYoungGenerationSmall } from '../platform/process/heap.js';
 export { processTerminal } from '../platform/process/terminal.js';
 export { tuneEngine } from '../platform/process/tune-engine.js';
 

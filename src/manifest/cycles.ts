@@ -1,5 +1,5 @@
+import type { AddLateFinding } from './late-findings.js';
 import type { ManifestDraft } from './read-manifest.js';
-import { addFinding } from './yaml/findings.js';
 
 /** A `{ ref: Kind/name }` that leads to a manifest. */
 export interface Reference {
@@ -13,11 +13,12 @@ export interface Reference {
 export function reportReferenceCycles(
   drafts: readonly ManifestDraft[],
   references: ReadonlyMap<ManifestDraft, readonly Reference[]>,
+  addFinding: AddLateFinding,
 ): void {
   const done = new Set<ManifestDraft>();
   for (const start of drafts) {
     if (done.has(start) || !references.has(start)) continue;
-    walk(start, references, done);
+    walk(start, references, done, (cycle) => report(cycle, addFinding));
   }
 }
 
@@ -26,6 +27,7 @@ function walk(
   start: ManifestDraft,
   references: ReadonlyMap<ManifestDraft, readonly Reference[]>,
   done: Set<ManifestDraft>,
+  found: (cycle: readonly Reference[]) => void,
 ): void {
   const trail: Reference[] = [];
   const onTrail = new Map<ManifestDraft, number>([[start, 0]]);
@@ -40,7 +42,7 @@ function walk(
       continue;
     }
     const since = onTrail.get(next.to);
-    if (since !== undefined) report([...trail.slice(since), next]);
+    if (since !== undefined) found([...trail.slice(since), next]);
     else if (!done.has(next.to)) {
       trail.push(next);
       onTrail.set(next.to, open.length);
@@ -49,13 +51,13 @@ function walk(
   }
 }
 
-function report(cycle: readonly Reference[]): void {
+function report(cycle: readonly Reference[], addFinding: AddLateFinding): void {
   const [first] = cycle;
   if (first === undefined) return;
   for (const { from } of cycle) from.valid = false;
-  addFinding(first.from.place, {
+  addFinding(first.from, {
     code: 'reference',
-    summary: `these references go round in a circle: ${[...cycle.map(({ from }) => from.address), first.from.address].join(' -> ')}`,
+    summary: `these references go round in a circle: ${[...cycle, first].map(({ from }) => from.manifest.address).join(' -> ')}`,
     detail:
       'None of these objects could be created first: replace one reference by the id of an existing object.',
     path: first.path,

@@ -15,9 +15,10 @@ import { checkSecretFile } from './document/secret-file.js';
 import { findSecretReferences } from './document/secret-references.js';
 import { checkManifestSchema, knownManifestNames } from './schema/manifest-schema.js';
 import type { Schemas } from './schema/schemas.js';
-import { addFinding, type DocumentPlace, type SourceFile } from './yaml/findings.js';
-import { readYaml } from './yaml/read-yaml.js';
-import { decodeSourceFile } from './yaml/source-file.js';
+import { addFinding, type DocumentPlace, type SourceFile, textOf } from './yaml/findings.js';
+import type { YamlProblem } from './yaml/read-exact.js';
+import { readDocuments } from './yaml/read-yaml.js';
+import { decodeSourceFile, type FileBytes } from './yaml/source-file.js';
 import { toYamlFindings } from './yaml/yaml-findings.js';
 
 /** The project, vendors and schemas that manifests are checked against. */
@@ -27,10 +28,20 @@ export interface ManifestContext {
   schemas: Schemas;
 }
 
-/** A document that has an address, whether or not the rest of it is right. */
+/** A file of manifests. A function in place of its bytes may be asked for them more than once. */
+export interface ManifestFile {
+  file: string;
+  bytes: FileBytes;
+}
+
+/**
+ * A document that has an address, whether or not the rest of it is right. There are thousands: text and positions of one
+ * are read again for a finding that comes late.
+ */
 export interface ManifestDraft {
-  place: DocumentPlace;
-  address: Address;
+  source: SourceFile;
+  /** Which of the documents of its file that could be read, from 0. */
+  index: number;
   kind: Kind;
   manifest: Manifest;
   /** Nothing is wrong with it by itself. */
@@ -39,15 +50,22 @@ export interface ManifestDraft {
 
 /** Reads one file: its manifests one by one, not yet compared with others. */
 export function readManifestFile(
-  file: string,
-  bytes: Uint8Array,
+  { file, bytes }: ManifestFile,
   rules: ManifestContext,
 ): { source: SourceFile; drafts: ManifestDraft[] } {
   const source = decodeSourceFile(file, bytes);
   if (source.findings.length > 0) return { source, drafts: [] };
-  const { documents, problems } = readYaml(source.text);
-  source.findings.push(...toYamlFindings(problems, source.text, () => knownManifestNames(rules.schemas)));
-  if (documents.length === 0 && problems.length === 0) {
+  const text = textOf(source);
+  const problems: YamlProblem[] = [];
+  const drafts: ManifestDraft[] = [];
+  let count = 0;
+  for (const document of readDocuments(text, problems)) {
+    const draft = readDraft({ source, document }, count, rules);
+    if (draft !== undefined) drafts.push(draft);
+    count += 1;
+  }
+  source.findings.push(...toYamlFindings(problems, text, () => knownManifestNames(rules.schemas)));
+  if (count === 0 && problems.length === 0) {
     source.findings.push({
       severity: 'warning',
       code: 'file',
@@ -57,11 +75,12 @@ export function readManifestFile(
       column: 1,
     });
   }
-  const drafts = documents.flatMap((document) => readDraft({ source, document }, rules) ?? []);
+  // Excerpts need the text of a file with findings. Most have none.
+  if (source.findings.length === 0) source.text = undefined;
   return { source, drafts };
 }
 
-function readDraft(place: DocumentPlace, rules: ManifestContext): ManifestDraft | undefined {
+function readDraft(place: DocumentPlace, index: number, rules: ManifestContext): ManifestDraft | undefined {
   const { findings } = place.source;
   const before = findings.length;
   const envelope = readEnvelope(place, rules.vendors);
@@ -80,7 +99,7 @@ function readDraft(place: DocumentPlace, rules: ManifestContext): ManifestDraft 
   const manifest = toManifest(place, { address: place.address, target, name }, envelope);
   checkSecretFiles(place, manifest, rules);
   const valid = findings.slice(before).every(({ severity }) => severity === 'warning');
-  return { place, address: place.address, kind, manifest, valid };
+  return { source: place.source, index, kind, manifest, valid };
 }
 
 const NAME = /^[a-z0-9-]{1,63}$/;

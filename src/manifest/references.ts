@@ -4,22 +4,22 @@ import { isObject } from '../model/json.js';
 import { formatPointer } from '../model/pointer.js';
 import { didYouMean } from '../model/suggest.js';
 import { type Reference, reportReferenceCycles } from './cycles.js';
+import type { AddLateFinding } from './late-findings.js';
 import type { ManifestDraft } from './read-manifest.js';
-import { addFinding } from './yaml/findings.js';
 
 /** Checks that every `{ ref: Kind/name }` leads to a manifest of the right kind, and that none lead round in a circle. */
-export function checkReferences(drafts: readonly ManifestDraft[]): void {
-  const byAddress = new Map(drafts.map((draft) => [draft.address, draft]));
+export function checkReferences(drafts: readonly ManifestDraft[], addFinding: AddLateFinding): void {
+  const byAddress = new Map(drafts.map((draft) => [draft.manifest.address, draft]));
   const guesses = new Map<Address, string>();
   const references = new Map<ManifestDraft, Reference[]>();
   for (const from of drafts) {
     for (const { path, ref, refersTo } of referencesOf(from)) {
-      const to = followReference(from, ref, refersTo, path, byAddress, guesses);
+      const to = followReference(from, ref, refersTo, path, byAddress, guesses, addFinding);
       if (to === undefined) from.valid = false;
       else references.set(from, [...(references.get(from) ?? []), { from, to, path }]);
     }
   }
-  reportReferenceCycles(drafts, references);
+  reportReferenceCycles(drafts, references, addFinding);
 }
 
 function referencesOf({ kind, manifest }: ManifestDraft): { path: string; ref: string; refersTo: string }[] {
@@ -41,12 +41,13 @@ function followReference(
   path: string,
   byAddress: ReadonlyMap<Address, ManifestDraft>,
   guesses: Map<Address, string>,
+  addFinding: AddLateFinding,
 ): ManifestDraft | undefined {
   const [kind = '', name = ''] = ref.split('/');
   const { target } = from.manifest;
   const address = formatAddress(target, kind, name);
   if (kind !== refersTo) {
-    addFinding(from.place, {
+    addFinding(from, {
       code: 'reference',
       summary: `a ${refersTo} is needed here, but ${quoteName(ref)} refers to another kind`,
       detail: `Write { ref: ${refersTo}/<name> }, with the metadata.name of a ${refersTo} on the target ${target}.`,
@@ -67,7 +68,7 @@ function followReference(
     );
     guesses.set(address, guess);
   }
-  addFinding(from.place, {
+  addFinding(from, {
     code: 'reference',
     summary: `${quoteName(ref)} refers to nothing: there is no manifest for ${address}`,
     detail: `${guess}A reference leads to a manifest of the same target: add it, or correct the name.`,

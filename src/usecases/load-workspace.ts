@@ -7,7 +7,7 @@ import type { Project, Target } from '../model/project.js';
 import { didYouMean } from '../model/suggest.js';
 import { readBoundedBytesIfPresent, resolveRealPath } from '../platform/fs/files.js';
 import { findFiles } from '../platform/fs/find-files.js';
-import { readFilesSync } from '../platform/fs/read-files.js';
+import { readBoundedSync } from '../platform/fs/read-files.js';
 import { vendors } from '../vendors/index.generated.js';
 import { allowedFiles } from './allowed-files.js';
 import { findViolations, readPolicy } from './policy.js';
@@ -66,7 +66,12 @@ export async function loadWorkspace(
   const targets = selectTargets(project, only);
   const files = await findFiles(project.folder, project.manifests);
   if (files.length === 0) throw noManifests(project);
-  const { manifests, diagnostics } = readManifests(readFilesSync(project.folder, files), project, vendors);
+  const { manifests, diagnostics } = readManifests(
+    // Read one after the other: the bytes of all of them at once would be memory for nothing.
+    files.map((file) => ({ file, bytes: () => readBoundedSync(project.folder, file) })),
+    project,
+    vendors,
+  );
   const names = new Set(targets.map(({ name }) => name));
   const selected = manifests.filter(({ target }) => names.has(target));
   return { project, targets, manifests: selected, diagnostics: [...warnings, ...diagnostics] };

@@ -13,10 +13,6 @@ import { secretPlaces } from './secret-references.js';
  */
 export function checkExposedSecrets(spec: JsonObject, kind: Kind): DocumentFinding[] {
   const places = secretPlaces(kind);
-  const wayOut =
-    places.length === 0
-      ? 'Take it out of the file, and keep it where the vendor takes a secret.'
-      : `Take it out of the file: a secret belongs in ${places.map((place) => formatPath(`/spec${place}`)).join(' or ')}, as a reference.`;
   const remarks: DocumentFinding[] = [];
   for (const [field, value] of Object.entries(spec)) {
     // The name of a field that takes a reference proves nothing about the values beside the reference.
@@ -25,7 +21,7 @@ export function checkExposedSecrets(spec: JsonObject, kind: Kind): DocumentFindi
       const path = formatPointer([field, ...exposed.path]);
       // The schema has said that a reference belongs there.
       if (places.some((place) => path === place || path.startsWith(`${place}/`))) continue;
-      remarks.push(remarkOn(exposed, `/spec${path}`, isCertain(exposed, field, kind), wayOut));
+      remarks.push(remarkOn(exposed, `/spec${path}`, isCertain(exposed, field, kind), places));
     }
   }
   return remarks;
@@ -47,8 +43,17 @@ function isCertain({ what, path }: Exposed, field: string, { rules }: Kind): boo
   return path.length === 0 || form === 'url' || form === 'endpoints';
 }
 
-function remarkOn({ what }: Exposed, path: string, certain: boolean, wayOut: string): DocumentFinding {
+function remarkOn(
+  { what }: Exposed,
+  path: string,
+  certain: boolean,
+  places: readonly string[],
+): DocumentFinding {
   const name = formatPath(path);
+  const wayOut =
+    places.length === 0
+      ? 'Take it out of the file, and keep it where the vendor takes a secret.'
+      : `Take it out of the file: a secret belongs in ${places.map((place) => formatPath(`/spec${place}`)).join(' or ')}, as a reference.`;
   const words: Message =
     what === 'url'
       ? { summary: `${name} holds a user name, a password or a key`, detail: `${wayOut} ${REPLACE}` }

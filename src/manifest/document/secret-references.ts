@@ -12,8 +12,8 @@ export function findSecretReferences(
 ): { pointer: string; reference: SecretReference }[] {
   const kind = findKind(vendors, manifest);
   const found: { pointer: string; reference: SecretReference }[] = [];
-  for (const pointer of kind === undefined ? [] : secretPlaces(kind)) {
-    const reference = valueAt(manifest.spec, parsePointer(pointer));
+  for (const { pointer, tokens } of kind === undefined ? [] : placesOf(kind)) {
+    const reference = valueAt(manifest.spec, tokens);
     if (isSecretReference(reference)) found.push({ pointer, reference });
   }
   return found;
@@ -21,17 +21,29 @@ export function findSecretReferences(
 
 /** JSON Pointers into `spec` of every place where this kind takes a secret. */
 export function secretPlaces(kind: Kind): readonly string[] {
+  return placesOf(kind).map(({ pointer }) => pointer);
+}
+
+interface SecretPlace {
+  pointer: string;
+  tokens: readonly string[];
+}
+
+function placesOf(kind: Kind): readonly SecretPlace[] {
   const known = places.get(kind);
   if (known !== undefined) return known;
   const found = Object.entries(kind.rules.fields).flatMap(([field, rule]) =>
-    (rule.secrets ?? []).map((within) => formatPointer([field]) + within),
+    (rule.secrets ?? []).map((within) => {
+      const pointer = formatPointer([field]) + within;
+      return { pointer, tokens: parsePointer(pointer) };
+    }),
   );
   places.set(kind, found);
   return found;
 }
 
 /** A kind is asked once for each of its manifests, and always says the same. */
-const places = new WeakMap<Kind, readonly string[]>();
+const places = new WeakMap<Kind, readonly SecretPlace[]>();
 
 function isSecretReference(value: Json | undefined): value is Json & SecretReference {
   if (!isObject(value)) return false;

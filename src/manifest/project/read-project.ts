@@ -10,7 +10,7 @@ import { checkHosts } from '../document/check-hosts.js';
 import { checkApiVersion } from '../document/envelope.js';
 import { checkProjectSchema, knownProjectNames } from '../schema/project-schema.js';
 import { builtInSchemas, type Schemas } from '../schema/schemas.js';
-import { addFinding, type DocumentPlace, toDiagnostics } from '../yaml/findings.js';
+import { addFinding, type DocumentPlace, textOf, toDiagnostics } from '../yaml/findings.js';
 import { readYaml } from '../yaml/read-yaml.js';
 import { decodeSourceFile } from '../yaml/source-file.js';
 import { toYamlFindings } from '../yaml/yaml-findings.js';
@@ -33,8 +33,9 @@ export function readProject(
 ): { project?: Project; diagnostics: Diagnostic[] } {
   const source = decodeSourceFile(where.file, bytes);
   if (source.findings.length > 0) return { diagnostics: toDiagnostics([source]) };
-  const { documents, problems } = readYaml(source.text);
-  source.findings.push(...toYamlFindings(problems, source.text, knownProjectNames));
+  const text = textOf(source);
+  const { documents, problems } = readYaml(text);
+  source.findings.push(...toYamlFindings(problems, text, knownProjectNames));
   const [document, second] = documents;
   if (problems.length === 0 && (document === undefined || second !== undefined)) {
     source.findings.push({

@@ -22,8 +22,16 @@ export interface Finding {
 export interface SourceFile {
   /** Relative to the project file's folder, with `/`. */
   file: string;
-  text: string;
+  /** Undefined once it was let go: `textOf` has it all the same. */
+  text: string | undefined;
+  readAgain(): string;
   findings: Finding[];
+}
+
+/** The text of a file, which is read again where it was let go. */
+export function textOf(source: SourceFile): string {
+  source.text ??= source.readAgain();
+  return source.text;
 }
 
 /** A finding about a value of a document, which is placed by its JSON Pointer. */
@@ -55,7 +63,7 @@ export function toDiagnostics(files: readonly SourceFile[]): Diagnostic[] {
 
 function fileDiagnostics(source: SourceFile): Diagnostic[] {
   if (source.findings.length === 0) return [];
-  const lines = source.text.split('\n');
+  const lines = textOf(source).split('\n');
   // One line may hold several values in brackets: what one finding hides, the excerpts of the others hide too.
   const hidden = new Set(source.findings.filter((found) => found.hide).map((found) => found.line));
   const sorted = [...source.findings].sort((a, b) => a.line - b.line || a.column - b.column);

@@ -26,18 +26,23 @@ export interface YamlText {
  * an exact one everything else, and the positions that messages point at.
  */
 export function readYaml(text: string): YamlText {
-  const read: YamlText = { documents: [], problems: [] };
+  const problems: YamlProblem[] = [];
+  const documents = [...readDocuments(text, problems)];
+  return { documents, problems };
+}
+
+/** The same one by one, for a text of thousands of documents that need not all be in memory. Problems are added to a list. */
+export function* readDocuments(text: string, problems: YamlProblem[]): Generator<YamlDocument> {
   if (holdsMoreDocuments(text, MAX_DOCUMENTS)) {
-    read.problems.push({ line: 1, column: 1, ...TOO_MANY });
-    return read;
+    problems.push({ line: 1, column: 1, ...TOO_MANY });
+    return;
   }
   for (const chunk of splitDocuments(text)) {
     if (saysNothing(chunk.text)) continue;
     const value = chunk.plain ? readFast(chunk.text) : undefined;
-    if (value === undefined) readExactly(chunk, read);
-    else if (value !== null) read.documents.push(lazyDocument(value, chunk));
+    if (value === undefined) yield* readExactly(chunk, problems);
+    else if (value !== null) yield lazyDocument(value, chunk);
   }
-  return read;
 }
 
 /** Empty documents come by the thousand, and a parser takes a while for each. */
@@ -47,16 +52,16 @@ function saysNothing(text: string): boolean {
 
 const SAYS_NOTHING = /^(?:---)?(?: *(?:#[^\n]*)?(?:\r?\n|$))*$/;
 
-function readExactly(chunk: DocumentText, read: YamlText): void {
+function* readExactly(chunk: DocumentText, problems: YamlProblem[]): Generator<YamlDocument> {
   const refusal = refusalOf(chunk.text);
   if (refusal !== undefined) {
-    read.problems.push({ line: chunk.line, column: 1, ...refusal });
+    problems.push({ line: chunk.line, column: 1, ...refusal });
     return;
   }
   for (const exact of readExact(chunk.text, chunk.line)) {
-    if (exact.problems.length > 0) read.problems.push(...exact.problems);
+    if (exact.problems.length > 0) problems.push(...exact.problems);
     else if (exact.value !== null) {
-      read.documents.push({ value: exact.value, line: exact.line, locate: exact.locate });
+      yield { value: exact.value, line: exact.line, locate: exact.locate };
     }
   }
 }

@@ -1,31 +1,40 @@
 import { MAX_FILE_BYTES } from '../../model/file-limit.js';
 import type { Finding, SourceFile } from './findings.js';
 
+/** The bytes of a file, or a function that reads them: files need not all be in memory at once. */
+export type FileBytes = Uint8Array | (() => Uint8Array);
+
 /** Decodes a file. One that is too large, not UTF-8 or not printable has an empty text and a finding. */
-export function decodeSourceFile(file: string, bytes: Uint8Array): SourceFile {
-  const source: SourceFile = { file, text: '', findings: [] };
-  if (bytes.length > MAX_FILE_BYTES) {
-    source.findings.push({
-      code: 'file',
-      summary: `the file is larger than ${MAX_FILE_BYTES / 1024 / 1024} MiB`,
-      detail: 'Split it into several files, or check that the globs match only manifests.',
-      line: 1,
-      column: 1,
-    });
-    return source;
-  }
+export function decodeSourceFile(file: string, bytes: FileBytes): SourceFile {
+  const { text, finding } = decode(bytes);
+  return {
+    file,
+    text,
+    readAgain: () => decode(bytes).text,
+    findings: finding === undefined ? [] : [finding],
+  };
+}
+
+function decode(given: FileBytes): { text: string; finding?: Finding } {
+  const bytes = typeof given === 'function' ? given() : given;
+  if (bytes.length > MAX_FILE_BYTES) return { text: '', finding: TOO_LARGE };
   let text: string;
   try {
     text = strict.decode(bytes);
   } catch {
-    source.findings.push(notUtf8(bytes));
-    return source;
+    return { text: '', finding: notUtf8(bytes) };
   }
   const control = text.search(CONTROL);
-  if (control === -1) source.text = text;
-  else source.findings.push(controlCharacter(text, control));
-  return source;
+  return control === -1 ? { text } : { text: '', finding: controlCharacter(text, control) };
 }
+
+const TOO_LARGE: Finding = {
+  code: 'file',
+  summary: `the file is larger than ${MAX_FILE_BYTES / 1024 / 1024} MiB`,
+  detail: 'Split it into several files, or check that the globs match only manifests.',
+  line: 1,
+  column: 1,
+};
 
 /** Characters that YAML 1.2 allows nowhere. Not every parser minds, and a terminal might obey them. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to find.

@@ -11,24 +11,24 @@ export interface DocumentText {
  * Cuts a text at every `---` that starts a line: YAML allows that nowhere else, not even in a block of text. A broken
  * document then leaves its neighbours alone. A text with directives or `...` stays whole, since those reach across.
  */
-export function splitDocuments(text: string): DocumentText[] {
+export function* splitDocuments(text: string): Generator<DocumentText> {
   const source = text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
   const mayReachAcross = hasLine(source, '%') || hasLine(source, '...');
-  if (mayReachAcross && REACHES_ACROSS.test(source)) return [{ text: source, line: 1, plain: false }];
-  if (!hasLine(source, '---')) return [{ text: source, line: 1, plain: true }];
-  const chunks: DocumentText[] = [];
+  if (mayReachAcross && REACHES_ACROSS.test(source)) {
+    yield { text: source, line: 1, plain: false };
+    return;
+  }
   let line = 1;
   let start = 0;
   for (const mark of source.matchAll(DOCUMENT_MARK)) {
     const end = mark.index + mark[0].length - 3;
     if (end === start) continue;
     const chunk = source.slice(start, end);
-    chunks.push({ text: chunk, line, plain: true });
+    yield { text: chunk, line, plain: true };
     line += countLines(chunk);
     start = end;
   }
-  chunks.push({ text: source.slice(start), line, plain: true });
-  return chunks;
+  yield { text: source.slice(start), line, plain: true };
 }
 
 /** Tells if a line starts so: most texts have no such line, which is much quicker to see than with a pattern. */

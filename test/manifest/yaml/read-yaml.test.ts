@@ -288,6 +288,11 @@ describe('the fast reader', () => {
     expectAgreement(`---\n${text}\n---\n${text}`);
   });
 
+  it.each(['a: -0.0\n', '{"a":-0.0}'])('leaves a negative zero to the exact one: %s', (text) => {
+    expect(readFast(text)).toBeUndefined();
+    expect(valuesOf(text)).toEqual([{ a: -0 }]);
+  });
+
   it.each([
     ['two members of one name', '{"a":1,"a":2}'],
     ['two members of one name, far inside', '{"x":[{"a":{"b":1}},{"a":{"b":1,"b":1}}]}'],

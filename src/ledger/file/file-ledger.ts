@@ -4,8 +4,10 @@ import { createParentFolder, readTextIfPresent, writeFileAtomic } from '../../pl
 import type { LockFile } from '../../platform/fs/lock-file.js';
 import { takeLock } from '../../platform/fs/take-lock.js';
 import { removeLeftovers } from '../../platform/fs/temporary-file.js';
+import { systemClock } from '../../platform/process/clock.js';
 import { formatLedger, parseLedger } from '../format.js';
-import { serializeSaves } from '../serialize-saves.js';
+import type { SavePace } from '../save-pace.js';
+import { type SavedPlace, serializeSaves } from '../serialize-saves.js';
 
 /**
  * A ledger kept in one file. `path` is absolute, `display` is what messages call it. Where the project's name
@@ -22,19 +24,24 @@ export function openFileLedger(path: string, display: string, project?: string):
       await createParentFolder(path, terms);
       const lock = lockLedger(path, display);
       removeLeftovers(path);
-      return serializeSaves(
-        async (ledger) => {
+      const place: SavedPlace = {
+        format: formatLedger,
+        async write(text) {
           if (!lock.held()) throw lostLock(display);
-          await writeFileAtomic(path, formatLedger(ledger), { ...terms, mode: 0o600 });
+          await writeFileAtomic(path, text, { ...terms, mode: 0o600 });
         },
-        async () => {
+        async release() {
           lock.release();
           return [];
         },
-      );
+      };
+      return serializeSaves(place, PACE, systemClock);
     },
   };
 }
+
+/** The whole file is written each time, which takes longer the more it holds: at most a fifth of a run goes there. */
+const PACE: SavePace = { everyMs: 250, timesLast: 5, burst: 4 };
 
 function lockLedger(path: string, display: string): LockFile {
   const file = `${display}.lock`;

@@ -113,6 +113,7 @@ export function openCycle(
         ledger,
         save: async () => undefined,
         signal: new AbortController().signal,
+        now: () => performance.now(),
         sleep: async () => undefined,
         onOutcome: () => undefined,
       });

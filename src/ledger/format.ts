@@ -11,20 +11,30 @@ const FORMAT_VERSION = 1;
 /** The text of a ledger file: sorted keys and one member a line, so that version control shows what changed. */
 export function formatLedger({ objects, intents, ...others }: Ledger): string {
   const members = { ...others, objects: SECTION, intents: SECTION } as unknown as JsonObject;
-  const text = stringifyExact(sorted(members), 2);
-  return `${text
-    .replace(`"objects": "${SECTION}"`, () => `"objects": ${section(objects)}`)
-    .replace(`"intents": "${SECTION}"`, () => `"intents": ${section(intents)}`)}\n`;
+  const [head = '', first, between = '', second, tail = ''] = stringifyExact(sorted(members), 2).split(
+    SECTIONS,
+  );
+  const sections: Record<string, string[]> = { objects: section(objects), intents: section(intents) };
+  const contentOf = (name = '') => sections[name] ?? [];
+  // One text made at once: it may have megabytes, and each copy of it is that much more memory.
+  return [head, ...contentOf(first), between, ...contentOf(second), tail, '\n'].join('');
 }
 
 const SECTION = '(section)';
+const SECTIONS = /(?<=^ {2}"(objects|intents)": )"\(section\)"/m;
 
 /** Entry by entry, each worked out once: a ledger of thousands is saved again after every few objects. */
-function section(entries: Readonly<Record<string, object>>): string {
-  const lines = Object.keys(entries)
-    .sort()
-    .map((key) => `    ${JSON.stringify(key)}: ${entryText(entries[key] ?? {})}`);
-  return lines.length === 0 ? '{}' : `{\n${lines.join(',\n')}\n  }`;
+function section(entries: Readonly<Record<string, object>>): string[] {
+  const keys = Object.keys(entries).sort();
+  if (keys.length === 0) return ['{}'];
+  const lines = keys.flatMap((key, i) => [
+    i === 0 ? '{\n    ' : ',\n    ',
+    JSON.stringify(key),
+    ': ',
+    entryText(entries[key] ?? {}),
+  ]);
+  lines.push('\n  }');
+  return lines;
 }
 
 const texts = new WeakMap<object, string>();

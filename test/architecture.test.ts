@@ -70,7 +70,6 @@ const DOORS = ['cli', 'action', 'watch', 'library'];
 const EFFECTS: readonly { what: RegExp; where: RegExp }[] = [
   { what: /^(undici|execa|pino|chokidar)(\/|$)/, where: /^platform\// },
   { what: /^@(actions|octokit)\//, where: /^platform\// },
-  { what: /^p-queue$/, where: /^(platform|apply)\// },
   { what: /^(node:)?(fs|fs\/promises|child_process|net|tls)$/, where: /^platform\// },
   { what: /^prom-client$/, where: /^watch\/metrics/ },
   // The emulators are servers of their own.

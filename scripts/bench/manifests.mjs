@@ -11,8 +11,10 @@ export async function writeManifests(folder, count) {
   for (let i = 0; i < count; i += 1) await writeFile(join(folder, 'llms', `${nameOf(i)}.yaml`), manifest(i));
 }
 
+export const CONCURRENCY = 50;
+
 /** A project file; the limits are set high so that the machine is measured and not our own politeness. */
-export function projectFile(url) {
+export function projectFile(url, ledger = 'file') {
   return `apiVersion: llmform/v1
 kind: Project
 name: ${PROJECT}
@@ -22,8 +24,9 @@ targets:
     vendor: anam
     baseUrl: ${url}
     auth: { fromEnv: BENCH_ANAM_KEY }
-    concurrency: 50
+    concurrency: ${CONCURRENCY}
     requestsPerSecond: 100000
+ledger: { type: ${ledger} }
 `;
 }
 

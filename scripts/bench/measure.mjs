@@ -8,15 +8,18 @@ const USAGE = fileURLToPath(new URL('usage.cjs', import.meta.url));
 /** Runs a node program to its end. Wall and CPU in milliseconds, peak memory in MiB. Throws when it fails. */
 export async function measured(args, { cwd, env, temporary }) {
   const file = join(temporary, 'usage.json');
-  const ran = await run(['--require', USAGE, ...args], { cwd, env: { ...env, BENCH_USAGE_FILE: file } });
+  const ran = await run(process.execPath, ['--require', USAGE, ...args], {
+    cwd,
+    env: { ...env, BENCH_USAGE_FILE: file },
+  });
   return { ...ran, ...JSON.parse(await readFile(file, 'utf8')) };
 }
 
-/** Runs a node program to its end with nothing added to it. */
-export function run(args, { cwd, env }) {
+/** Runs a program to its end with nothing added to it. */
+export function run(program, args, { cwd, env }) {
   return new Promise((resolve, reject) => {
     const started = process.hrtime.bigint();
-    const child = spawn(process.execPath, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
     const out = [];
     const err = [];
     child.stdout.on('data', (chunk) => out.push(chunk));
@@ -25,7 +28,9 @@ export function run(args, { cwd, env }) {
     child.on('close', (code) => {
       const wall = Number(process.hrtime.bigint() - started) / 1e6;
       if (code === 0) return resolve({ wall, out: String(Buffer.concat(out)) });
-      reject(new Error(`node ${args.join(' ')} ended with ${code}:\n${Buffer.concat([...err, ...out])}`));
+      reject(
+        new Error(`${program} ${args.join(' ')} ended with ${code}:\n${Buffer.concat([...err, ...out])}`),
+      );
     });
   });
 }

@@ -12,14 +12,14 @@ export async function benchRequests(stage) {
   const rows = [];
   for (const count of [1, 100, 250, 1000]) {
     const project = await openRecorded(stage, count);
-    await run(project.llmform('plan', '--detailed-exitcode'), project.place);
+    await run(process.execPath, project.llmform('plan', '--detailed-exitcode'), project.place);
     rows.push(row(`plan of ${count.toLocaleString('en')}, in sync`, await project.seen(), pages(count), 0));
   }
   const project = await openRecorded(stage, 250);
-  await run(project.llmform('apply', '--auto-approve'), project.place);
+  await run(process.execPath, project.llmform('apply', '--auto-approve'), project.place);
   rows.push(row('apply of 250, nothing to do', await project.seen(), pages(250), 0));
   await changeModel(project, 7);
-  await run(project.llmform('apply', '--auto-approve'), project.place);
+  await run(process.execPath, project.llmform('apply', '--auto-approve'), project.place);
   const seen = await project.seen();
   // Beside the listing it reads the changed object by itself; how often is for the tests to say.
   rows.push(row('apply of 250, one field changed', seen, seen.reads, 1));
@@ -30,7 +30,11 @@ export async function benchRequests(stage) {
 /** A project in sync, with a ledger that knows the secret too. */
 export async function openRecorded(stage, count) {
   const project = await openProject(stage, count);
-  await run(project.llmform('apply', '--auto-approve', '--trust-secrets', '--quiet'), project.place);
+  await run(
+    process.execPath,
+    project.llmform('apply', '--auto-approve', '--trust-secrets', '--quiet'),
+    project.place,
+  );
   const { writes } = await project.seen();
   if (writes > 0) throw new Error(`what is in sync was written to: ${writes} writes`);
   return project;

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { projectFile, writeManifests } from './manifests.mjs';
+import { CONCURRENCY, projectFile, writeManifests } from './manifests.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 
@@ -27,12 +27,12 @@ export async function openStage(cli) {
 }
 
 /** A project of `count` manifests against a new emulator that holds `objects` of them already. */
-export async function openProject(stage, count, { objects = count, latencyMs = 0, like } = {}) {
+export async function openProject(stage, count, { objects = count, latencyMs = 0, like, ledger } = {}) {
   const { number, url, credential } = await stage.emulator('start', { objects, latencyMs });
   const folder = like?.folder ?? (await mkdtemp(join(stage.temporary, `${count}-`)));
   const config = `llmform-${number}.yaml`;
   if (like === undefined) await writeManifests(folder, count);
-  await writeFile(join(folder, config), projectFile(url));
+  await writeFile(join(folder, config), projectFile(url, ledger));
   const env = {
     PATH: process.env.PATH,
     BENCH_ANAM_KEY: credential,
@@ -40,6 +40,7 @@ export async function openProject(stage, count, { objects = count, latencyMs = 0
   };
   return {
     folder,
+    concurrency: CONCURRENCY,
     seen: () => stage.emulator('requests', { number }),
     place: { cwd: folder, env, temporary: stage.temporary },
     llmform: (command, ...flags) => [stage.cli, command, '--config', config, ...flags],

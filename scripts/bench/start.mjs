@@ -14,7 +14,7 @@ export async function benchStart(stage) {
   };
   const results = await inTurn(
     25,
-    Object.values(commands).map((args) => () => run(args, place)),
+    Object.values(commands).map((args) => () => run(process.execPath, args, place)),
   );
   const bare = results[0].wall;
   printTable(

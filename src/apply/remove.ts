@@ -45,7 +45,6 @@ export async function removeRetired(
       if (id !== undefined) recordWritten(step, id, left, session);
     };
     await verifyOrDefer({ step, removals: [removal], settle }, session);
-    await session.input.save();
   }
 }
 

@@ -1,10 +1,10 @@
-import PQueue from 'p-queue';
+import { createLane, type Lane, type LaneSettings, type Turn } from './lane.js';
 
 /** A piece of work that may have to wait for others. */
 export interface Task {
   id: string;
   dependsOn: readonly string[];
-  /** Tasks of one lane share its concurrency. */
+  /** Tasks of one lane share its places. */
   lane: string;
 }
 
@@ -19,12 +19,12 @@ export type Remainder = () => Promise<boolean>;
  */
 export async function schedule<T extends Task>(
   tasks: readonly T[],
-  concurrency: (lane: string) => number,
-  run: (task: T) => Promise<boolean | Remainder>,
-  skip: (task: T, because: string) => void,
+  settings: (lane: string) => LaneSettings,
+  run: (task: T, turn: Turn) => Promise<boolean | Remainder>,
+  skip: (task: T, because: string) => void | Promise<void>,
 ): Promise<void> {
   const byId = new Map(tasks.map((task) => [task.id, task]));
-  const lanes = new Map<string, PQueue>();
+  const lanes = new Map<string, Lane>();
   const started = new Map<string, Promise<boolean>>();
 
   const start = (task: T): Promise<boolean> => {
@@ -38,19 +38,19 @@ export async function schedule<T extends Task>(
     for (const id of task.dependsOn) {
       const needed = byId.get(id);
       if (needed === undefined || (await start(needed))) continue;
-      skip(task, id);
+      await skip(task, id);
       return false;
     }
-    const queue = lane(task.lane);
-    const result = await queue.add(() => run(task));
+    const own = laneOf(task.lane);
+    const result = await own.run((turn) => run(task, turn));
     if (typeof result === 'boolean') return result;
-    await queue.onIdle();
-    return queue.add(result);
+    await own.onIdle();
+    return own.run(result);
   };
-  const lane = (name: string): PQueue => {
-    const queue = lanes.get(name) ?? new PQueue({ concurrency: concurrency(name) });
-    lanes.set(name, queue);
-    return queue;
+  const laneOf = (name: string): Lane => {
+    const lane = lanes.get(name) ?? createLane(settings(name));
+    lanes.set(name, lane);
+    return lane;
   };
   await Promise.all(tasks.map(start));
 }

@@ -6,7 +6,8 @@ import type { JsonObject } from '../model/json.js';
 import type { Ledger, LedgerEntry } from '../model/ledger.js';
 import type { Manifest } from '../model/manifest.js';
 import type { Outcome } from '../model/outcome.js';
-import type { Client } from '../model/ports.js';
+import type { Client, SaveWhen } from '../model/ports.js';
+import type { Target } from '../model/project.js';
 import type { Kind, Live } from '../model/vendor.js';
 import { groupByNaturalName } from '../plan/match/identity.js';
 import type { WantedStep } from '../plan/step.js';
@@ -14,6 +15,7 @@ import { KNOWN_AFTER_APPLY, type Substitution, substituteSpec } from '../plan/su
 import { listObjects } from '../prepare/list-objects.js';
 import type { PreparedPlan } from '../prepare/prepare.js';
 import { createLookUps } from './look-ups.js';
+import { createRecorder, type Recorder } from './recorder.js';
 import type { UnverifiedStep } from './removal.js';
 
 export interface ApplyInput {
@@ -21,17 +23,28 @@ export interface ApplyInput {
   /** The ledger that the plan was made with; changed in place. */
   ledger: Ledger;
   /** Makes the ledger durable. */
-  save(): Promise<void>;
+  save(when: SaveWhen): Promise<void>;
   /** When it fires, requests in flight are finished and recorded, and nothing new is started. */
   signal: AbortSignal;
+  /** Milliseconds of a clock that never goes back. */
+  now(): number;
   /** Waits so many milliseconds; rejects when the signal fires first. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
   onOutcome(outcome: Outcome, done: number, total: number): void;
 }
 
+/** Why a run starts nothing more. */
+export interface Stopped {
+  code: 'interrupted' | 'ledger';
+  because: string;
+}
+
 /** One apply in progress: the input, and the ids that it has learnt so far. */
 export class ApplySession {
   readonly input: ApplyInput;
+  readonly recorder: Recorder;
+  /** The ledger could not be written: nothing more may be sent, because it could not be recorded. */
+  unsaved = false;
   /** Addresses whose object this run has removed, and has nothing to put in its place. */
   readonly removed = new Set<Address>();
   readonly lookUps = createLookUps();
@@ -48,6 +61,7 @@ export class ApplySession {
 
   constructor(input: ApplyInput) {
     this.input = input;
+    this.recorder = createRecorder(input.save, input.now);
     const { steps, unchanged } = input.prepared;
     this.#ids = new Map(unchanged.map(({ manifest, live }) => [manifest.address, live.id]));
     for (const { change, live } of steps) if (live !== undefined) this.#ids.set(change.address, live.id);
@@ -93,11 +107,23 @@ export class ApplySession {
   }
 
   /** The objects of a kind on a target that planning saw. */
-  seen(target: string, kind: Kind): { live: readonly Live[]; cost: number; concurrency: number } {
+  seen(target: string, kind: Kind): { live: readonly Live[]; cost: number } {
     const scope = this.input.prepared.observation.observed.find(
       (observed) => observed.target.name === target && observed.kind === kind,
     );
-    return { live: scope?.live ?? [], cost: scope?.cost ?? 1, concurrency: scope?.target.concurrency ?? 1 };
+    return { live: scope?.live ?? [], cost: scope?.cost ?? 1 };
+  }
+
+  /** The limits of a target, as its project sets them. */
+  limitsOf(target: string): Pick<Target, 'concurrency' | 'requestsPerSecond'> {
+    const scope = this.input.prepared.observation.observed.find((one) => one.target.name === target);
+    return scope?.target ?? { concurrency: 1, requestsPerSecond: 1 };
+  }
+
+  /** Why nothing more may be started, if so. */
+  get stopped(): Stopped | undefined {
+    if (this.input.signal.aborted) return { code: 'interrupted', because: 'the run was interrupted' };
+    return this.unsaved ? { code: 'ledger', because: 'the ledger could not be written' } : undefined;
   }
 
   /** Takes an id for a new object; false where planning saw it on another one, or this run has taken it already. */

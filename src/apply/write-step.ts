@@ -1,5 +1,7 @@
+import type { Address } from '../model/address.js';
 import { assertNever } from '../model/assert-never.js';
 import { DiagnosticError } from '../model/diagnostic.js';
+import { LlmformError } from '../model/llmform-error.js';
 import type { WriteRequest } from '../model/vendor.js';
 import { VendorError } from '../model/vendor-error.js';
 import { clientIdFor, naturalName } from '../plan/match/identity.js';
@@ -7,25 +9,39 @@ import { type DeleteStep, isWanted, type WantedStep } from '../plan/step.js';
 import { takesMark, undeclaredKeys, writesOf } from '../plan/writes.js';
 import { assertUnchanged, StaleError } from './check-stale.js';
 import { createObject, dropIntent, findCreated, type UnclearCreateError } from './create-object.js';
+import type { Turn } from './lane.js';
 import { recordWritten } from './record.js';
 import { mayHaveBeenCreated } from './recover-create.js';
 import { removeLeftOver, removeReplaced } from './remove.js';
-import type { ApplySession } from './session.js';
+import type { ApplySession, Stopped } from './session.js';
 
-/** Sends the writes of a step and records what came of each at once. Returns the object's id, if there is one. */
-export async function writeStep(
-  step: WantedStep | DeleteStep,
-  session: ApplySession,
-): Promise<string | undefined> {
-  const id = isWanted(step) ? await writeWanted(step, session) : await removeLeftOver(step, session);
-  await session.input.save();
-  return id;
+/** The run was stopped before anything of a step was sent. */
+export class StoppedError extends LlmformError {
+  override readonly name = 'StoppedError';
+  readonly code: Stopped['code'];
+
+  constructor({ code, because }: Stopped) {
+    super(`${because} before it was started`);
+    this.code = code;
+  }
 }
 
-async function writeWanted(step: WantedStep, session: ApplySession): Promise<string | undefined> {
+/**
+ * Sends the writes of a step and records what came of each, which is still to be saved. Returns the object's id, if there
+ * is one. Throws `StoppedError` where the run was stopped before anything was sent.
+ */
+export async function writeStep(
+  step: WantedStep | DeleteStep,
+  turn: Turn,
+  session: ApplySession,
+): Promise<string | undefined> {
+  return isWanted(step) ? writeWanted(step, turn, session) : removeLeftOver(step, session);
+}
+
+async function writeWanted(step: WantedStep, turn: Turn, session: ApplySession): Promise<string | undefined> {
   const { main } = writesOf(step, session.substitution(step.target));
   if (main.length > 0) await assertUnchanged(step, session);
-  if (main.some(({ op }) => op === 'create')) await recordIntent(step, session);
+  if (main.some(({ op }) => op === 'create')) await announceCreate(step, turn, session);
   let id = step.live?.id;
   for (const request of main) {
     switch (request.op) {
@@ -54,8 +70,37 @@ export async function settleCreate(
   const id = await findCreated(step, cause, listings, session);
   session.learn(step.change.address, id);
   recordWritten(step, id, step.retire, session);
-  await session.input.save();
   return id;
+}
+
+/**
+ * Nothing is sent before its intent is durable. Meanwhile others of the target go on, and their intents go into the same
+ * save. What is not sent after all leaves the ledger as it was, also an intent of an earlier run.
+ */
+async function announceCreate(step: WantedStep, turn: Turn, session: ApplySession): Promise<void> {
+  const { objects, intents } = session.input.ledger;
+  const { address } = step.change;
+  const [entry, intent] = [objects[address], intents[address]];
+  const withdraw = () => {
+    restore(objects, address, entry);
+    restore(intents, address, intent);
+  };
+  try {
+    await recordIntent(step, session);
+    await turn.away(() => session.recorder.save());
+  } catch (error) {
+    withdraw();
+    // One save fails for all whose intents it held: the first of them says why.
+    throw session.stopped === undefined ? error : new StoppedError(session.stopped);
+  }
+  if (session.stopped === undefined) return;
+  withdraw();
+  throw new StoppedError(session.stopped);
+}
+
+function restore<T>(entries: Record<Address, T>, address: Address, before: T | undefined): void {
+  if (before === undefined) delete entries[address];
+  else entries[address] = before;
 }
 
 /**
@@ -64,7 +109,7 @@ export async function settleCreate(
  */
 async function recordIntent(step: WantedStep, session: ApplySession): Promise<void> {
   const { change, kind, target, project, live, entry, manifest } = step;
-  const { ledger, save } = session.input;
+  const { ledger } = session.input;
   const { address, vendor } = change;
   // An object that is adopted is not ours before its new version is there.
   if (live !== undefined && step.action !== 'adopt') {
@@ -91,7 +136,6 @@ async function recordIntent(step: WantedStep, session: ApplySession): Promise<vo
     ...(kind.rules.clientId !== undefined && { id: clientIdFor(project, address) }),
     known: namesakes.map(({ id }) => id).sort(),
   };
-  await save();
 }
 
 /** Removes the object that a replacement deletes first. If the vendor refuses, nothing is created either. */

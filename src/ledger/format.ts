@@ -12,27 +12,43 @@ const FORMAT_VERSION = 2;
 /** The text of a ledger file: sorted keys and one member a line, so that version control shows what changed. */
 export function formatLedger({ objects, intents, carriedFrom: _, ...others }: Ledger): string {
   const members = { ...others, objects: SECTION, intents: SECTION } as unknown as JsonObject;
-  const text = stringifyExact(sorted(members), 2);
-  return `${text
-    .replace(`"objects": "${SECTION}"`, () => `"objects": ${section(objects)}`)
-    .replace(`"intents": "${SECTION}"`, () => `"intents": ${section(intents)}`)}\n`;
+  const [head = '', first, between = '', second, tail = ''] = stringifyExact(sorted(members), 2).split(
+    SECTIONS,
+  );
+  const sections: Record<string, string[]> = { objects: section(objects), intents: section(intents) };
+  const contentOf = (name = '') => sections[name] ?? [];
+  // One text made at once: it may have megabytes, and each copy of it is that much more memory.
+  return [head, ...contentOf(first), between, ...contentOf(second), tail, '\n'].join('');
 }
 
-/** The text of the next version of a ledger, which counts as one more: for a store that is about to write it. */
-export function formatNext(ledger: Ledger): string {
+/**
+ * The text of a ledger that is about to be saved: that of `formatLedger`, with the serial counted up, here and in the
+ * ledger. A text is megabytes, so it is not made a second time.
+ */
+export function countSave(ledger: Ledger, text: string): string {
+  const member = `\n  "serial": `;
+  const start = text.lastIndexOf(`${member}${ledger.serial}`);
+  const end = start + member.length + String(ledger.serial).length;
   ledger.serial += 1;
   delete ledger.carriedFrom;
-  return formatLedger(ledger);
+  return `${text.slice(0, start)}${member}${ledger.serial}${text.slice(end)}`;
 }
 
 const SECTION = '(section)';
+const SECTIONS = /(?<=^ {2}"(objects|intents)": )"\(section\)"/m;
 
 /** Entry by entry, each worked out once: a ledger of thousands is saved again after every few objects. */
-function section(entries: Readonly<Record<string, object>>): string {
-  const lines = Object.keys(entries)
-    .sort()
-    .map((key) => `    ${JSON.stringify(key)}: ${entryText(entries[key] ?? {})}`);
-  return lines.length === 0 ? '{}' : `{\n${lines.join(',\n')}\n  }`;
+function section(entries: Readonly<Record<string, object>>): string[] {
+  const keys = Object.keys(entries).sort();
+  if (keys.length === 0) return ['{}'];
+  const lines = keys.flatMap((key, i) => [
+    i === 0 ? '{\n    ' : ',\n    ',
+    JSON.stringify(key),
+    ': ',
+    entryText(entries[key] ?? {}),
+  ]);
+  lines.push('\n  }');
+  return lines;
 }
 
 const texts = new WeakMap<object, string>();

@@ -59,9 +59,18 @@ export interface LedgerStore {
   lock(): Promise<LedgerLock>;
 }
 
+/**
+ * How urgent a save is. `soon`: the run goes on meanwhile, so a store may wait, and save once for many calls. `stalled`: the
+ * run waits for it. `now`: at once, as at the end of a run.
+ */
+export type SaveWhen = 'soon' | 'stalled' | 'now';
+
 export interface LedgerLock {
-  /** Resolves once the ledger is safe where it is kept, as passed or newer. Calls during a write share the next one. */
-  save(ledger: Ledger): Promise<void>;
+  /**
+   * Resolves once the ledger is safe where it is kept, as passed or newer. Calls before a write starts share it; the most
+   * urgent one says when that is. Default: `now`.
+   */
+  save(ledger: Ledger, when?: SaveWhen): Promise<void>;
   /**
    * Waits for what is being saved, then lets others in. May be called twice. `outcome` says what became of the
    * apply, for a store that keeps a log. Never throws: what was saved is safe, so what remains to be said is

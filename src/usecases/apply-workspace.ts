@@ -116,8 +116,9 @@ async function applyPrepared(
   const { outcomes, diagnostics } = await apply({
     prepared,
     ledger,
-    save: () => lock.save(ledger),
+    save: (when) => lock.save(ledger, when),
     signal,
+    now: systemClock.now,
     sleep: systemClock.sleep,
     onOutcome: onOutcome ?? (() => undefined),
   });

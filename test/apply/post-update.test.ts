@@ -106,6 +106,7 @@ async function run(size: number, repeatable?: boolean) {
     ledger,
     save: async () => undefined,
     signal: new AbortController().signal,
+    now: () => performance.now(),
     sleep: async () => undefined,
     onOutcome: () => undefined,
   });

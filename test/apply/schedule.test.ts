@@ -3,6 +3,8 @@ import { schedule, type Task } from '../../src/apply/schedule.js';
 
 const task = (id: string, dependsOn: string[] = [], lane = 'a'): Task => ({ id, dependsOn, lane });
 
+const placesFor = (concurrency: number) => ({ concurrency, ahead: () => 1, onStall: () => undefined });
+
 /** Runs tasks that take turns, and writes down what happened. */
 async function run(tasks: Task[], failing: string[] = [], concurrency = 10) {
   const log: string[] = [];
@@ -10,7 +12,7 @@ async function run(tasks: Task[], failing: string[] = [], concurrency = 10) {
   const most = new Map<string, number>();
   await schedule(
     tasks,
-    () => concurrency,
+    () => placesFor(concurrency),
     async ({ id, lane }) => {
       log.push(`start ${id}`);
       running.set(lane, (running.get(lane) ?? 0) + 1);
@@ -20,7 +22,7 @@ async function run(tasks: Task[], failing: string[] = [], concurrency = 10) {
       log.push(`end ${id}`);
       return !failing.includes(id);
     },
-    ({ id }, because) => log.push(`skip ${id} for ${because}`),
+    ({ id }, because) => void log.push(`skip ${id} for ${because}`),
   );
   return { log, most: Object.fromEntries(most) };
 }
@@ -69,7 +71,7 @@ describe('schedule', () => {
   it('passes on what a task throws', async () => {
     const broken = schedule(
       [task('a')],
-      () => 1,
+      () => placesFor(1),
       async () => Promise.reject(new Error('a bug')),
       () => undefined,
     );
@@ -80,7 +82,7 @@ describe('schedule', () => {
     const log: string[] = [];
     await schedule(
       [task('a'), task('after a', ['a']), task('b'), task('c'), task('other', [], 'b')],
-      () => 1,
+      () => placesFor(1),
       async ({ id }) => {
         await new Promise(setImmediate);
         log.push(id);
@@ -90,7 +92,7 @@ describe('schedule', () => {
           return id === 'a';
         };
       },
-      ({ id }) => log.push(`skip ${id}`),
+      ({ id }) => void log.push(`skip ${id}`),
     );
     expect(log.filter((line) => line !== 'other')).toEqual([
       'a',

@@ -126,6 +126,24 @@ describe('a kill after an object was created and before that was recorded', () =
   });
 });
 
+describe('a kill while many creates are under way', () => {
+  it.each([liveavatar, anam, goodmem, flashback])(
+    'doubles none of those that were sent, and creates the others: $vendor',
+    async (cast) => {
+      const llms = Array.from({ length: 24 }, (_, i) => cast.llm(i));
+      const scenario = { ...create(cast), after: [...cast.common, ...llms] };
+      const project = await open(scenario, 4);
+      const bystanders = bystandersOf(scenario, project);
+      expect((await runAndKill(project, CLEAN, after('POST', undefined, 10))).killed).toBe(true);
+      const { objects = {}, intents = {} } = project.ledger() ?? {};
+      // Some were answered since the last save, and some are not sent yet: each has its intent.
+      const durable = Object.keys({ ...objects, ...intents });
+      expect(durable.length).toBeGreaterThanOrEqual(10);
+      expect(await broken(scenario, project, bystanders, await project.run(CLEAN))).toEqual([]);
+    },
+  );
+});
+
 describe('a kill within a replacement', () => {
   it.each([goodmem, flashback])('that removes first, once it has removed: $vendor', async (cast) => {
     await Promise.all([
@@ -169,7 +187,7 @@ describe('a kill within the rotation of a secret', () => {
       const first = rotate(liveavatar);
       const project = await open(first);
       const bystanders = bystandersOf(first, project);
-      expect((await runAndKill(project, CLEAN, before('DELETE'))).killed).toBe(true);
+      expect((await runAndKill(project, CLEAN, before('DELETE', undefined, 2))).killed).toBe(true);
       const second = { ...first, after: [...liveavatar.common.slice(0, 1), liveavatar.llm(0)] };
       project.declare(second.after);
       if (fate === 'vanishes') {

@@ -115,6 +115,7 @@ export function openCycle(
         ledger,
         save: async () => undefined,
         signal: new AbortController().signal,
+        now: () => performance.now(),
         sleep: async () => undefined,
         onOutcome: () => undefined,
       });

@@ -85,6 +85,7 @@ export function memoryWorld({ kind = {} }: { kind?: Partial<Kind> } = {}): Memor
         ledger: self.ledger,
         save: () => self.save(),
         signal: self.stop.signal,
+        now: () => performance.now(),
         sleep: async () => undefined,
         onOutcome: (outcome) => void self.told.push(outcome),
       });

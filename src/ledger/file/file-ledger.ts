@@ -13,8 +13,10 @@ import { followLinks } from '../../platform/fs/link-target.js';
 import type { LockFile } from '../../platform/fs/lock-file.js';
 import { takeLock } from '../../platform/fs/take-lock.js';
 import { removeLeftovers } from '../../platform/fs/temporary-file.js';
-import { formatNext, parseLedger } from '../format.js';
-import { serializeSaves } from '../serialize-saves.js';
+import { systemClock } from '../../platform/process/clock.js';
+import { formatLedger, parseLedger } from '../format.js';
+import type { SavePace } from '../save-pace.js';
+import { type SavedPlace, serializeSaves } from '../serialize-saves.js';
 
 /** A ledger kept in one file. `path` is absolute, `display` is what messages call it. */
 export function openFileLedger(path: string, display: string): LedgerStore {
@@ -29,19 +31,24 @@ export function openFileLedger(path: string, display: string): LedgerStore {
       await createParentFolder(place, terms);
       const lock = lockLedger(place, place === path ? `${display}.lock` : `${place}.lock`, display);
       removeLeftovers(place);
-      return serializeSaves(
-        async (ledger) => {
+      const saved: SavedPlace = {
+        format: formatLedger,
+        async write(text) {
           if (!lock.held()) throw lostLock(display);
-          await writeFileAtomic(place, formatNext(ledger), { ...terms, mode: 0o600 });
+          await writeFileAtomic(place, text, { ...terms, mode: 0o600 });
         },
-        async () => {
+        async release() {
           lock.release();
           return [];
         },
-      );
+      };
+      return serializeSaves(saved, PACE, systemClock);
     },
   };
 }
+
+/** The whole file is written each time, which takes longer the more it holds: at most a fifth of a run goes there. */
+const PACE: SavePace = { everyMs: 250, timesLast: 5, burst: 4 };
 
 /** A ledger that is reached by several paths has one lock: beside the file that they all lead to. */
 async function findPlace(path: string, terms: FileLabel): Promise<string> {

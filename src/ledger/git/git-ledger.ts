@@ -1,9 +1,10 @@
 import { asWarning, type Diagnostic, DiagnosticError } from '../../model/diagnostic.js';
-import type { Ledger } from '../../model/ledger.js';
 import type { LedgerLock, LedgerStore } from '../../model/ports.js';
 import type { Git } from '../../platform/git/git.js';
-import { formatNext, parseLedger } from '../format.js';
-import { serializeSaves } from '../serialize-saves.js';
+import { systemClock } from '../../platform/process/clock.js';
+import { formatLedger, parseLedger } from '../format.js';
+import type { SavePace } from '../save-pace.js';
+import { type SavedPlace, serializeSaves } from '../serialize-saves.js';
 import { createCommit, readBlob } from './commit.js';
 import { lostLock, removalCommand, takeLock } from './lock.js';
 import { asGitError, type GitPlace, gitError, lockRefOf, requireRemote } from './place.js';
@@ -85,26 +86,31 @@ function locked(git: Git, place: GitPlace, { lock, base }: LockHold, onRelease: 
     tip = to;
   }
 
-  return serializeSaves(
-    (ledger: Ledger) =>
+  const saved: SavedPlace = {
+    format: formatLedger,
+    write: (text) =>
       asDiagnostics(async () => {
-        latest = formatNext(ledger);
-        await record(latest, IN_PROGRESS, lock);
+        latest = text;
+        await record(text, IN_PROGRESS, lock);
       }),
-    async (outcome = ENDED_EARLY) => {
+    async release(outcome = ENDED_EARLY) {
       if (released) return [];
       released = true;
       onRelease();
-      const saved = tip === base ? undefined : latest;
+      const text = tip === base ? undefined : latest;
       try {
-        if (saved !== undefined) await asDiagnostics(() => record(saved, outcome, undefined));
+        if (text !== undefined) await asDiagnostics(() => record(text, outcome, undefined));
       } catch (error) {
         return [...(await releaseLock(git, place, lock)), ...warnings(error)];
       }
-      return saved === undefined ? releaseLock(git, place, lock) : [];
+      return text === undefined ? releaseLock(git, place, lock) : [];
     },
-  );
+  };
+  return serializeSaves(saved, PACE, systemClock);
 }
+
+/** Every save is a push, which servers count. */
+const PACE: SavePace = { everyMs: 1_000, timesLast: 1, burst: 3 };
 
 const IN_PROGRESS = 'llmform apply: in progress\n\nThis apply has not said yet how it ended.\n';
 const ENDED_EARLY = 'llmform apply: ended early\n\nWhat it did until then is recorded.\n';

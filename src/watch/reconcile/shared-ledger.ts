@@ -72,7 +72,7 @@ export function shareLedger(store: LedgerStore, project: string): LedgerStore {
       let released: ReturnType<typeof leave> | undefined;
       return {
         // Any ledger that a holder passes is the one that all of them change.
-        save: () => found.lock.save(found.ledger),
+        save: (_ledger, when) => found.lock.save(found.ledger, when),
         release: (outcome) => {
           released ??= leave(found, outcome);
           return released;

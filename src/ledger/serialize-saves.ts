@@ -1,11 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Ledger } from '../model/ledger.js';
 import type { Clock, LedgerLock, SaveWhen } from '../model/ports.js';
-import { countSave } from './format.js';
 import { createSaveGate, type SavePace } from './save-pace.js';
 
 export interface SavedPlace {
   format(ledger: Ledger): string;
+  /** Counts a save that is about to be made: in the ledger, and in its text. */
+  count(ledger: Ledger, text: string): string;
   /** Makes a text durable. */
   write(text: string): Promise<void>;
   release: LedgerLock['release'];
@@ -16,7 +17,7 @@ export interface SavedPlace {
  * what is there already is not written again.
  */
 export function serializeSaves(
-  { format, write, release }: SavedPlace,
+  { format, count, write, release }: SavedPlace,
   pace: SavePace,
   clock: Clock,
 ): LedgerLock {
@@ -57,7 +58,7 @@ export function serializeSaves(
       const text = format(latest);
       if (text === written) return;
       written = undefined;
-      const counted = countSave(latest, text);
+      const counted = count(latest, text);
       await write(counted);
       written = counted;
     } finally {

@@ -14,7 +14,7 @@ import type { LockFile } from '../../platform/fs/lock-file.js';
 import { takeLock } from '../../platform/fs/take-lock.js';
 import { removeLeftovers } from '../../platform/fs/temporary-file.js';
 import { systemClock } from '../../platform/process/clock.js';
-import { formatLedger, parseLedger } from '../format.js';
+import { countSave, formatLedger, parseLedger } from '../format.js';
 import type { SavePace } from '../save-pace.js';
 import { type SavedPlace, serializeSaves } from '../serialize-saves.js';
 
@@ -33,6 +33,7 @@ export function openFileLedger(path: string, display: string): LedgerStore {
       removeLeftovers(place);
       const saved: SavedPlace = {
         format: formatLedger,
+        count: countSave,
         async write(text) {
           if (!lock.held()) throw lostLock(display);
           await writeFileAtomic(place, text, { ...terms, mode: 0o600 });

@@ -2,7 +2,7 @@ import { asWarning, type Diagnostic, DiagnosticError } from '../../model/diagnos
 import type { LedgerLock, LedgerStore } from '../../model/ports.js';
 import type { Git } from '../../platform/git/git.js';
 import { systemClock } from '../../platform/process/clock.js';
-import { formatLedger, parseLedger } from '../format.js';
+import { countSave, formatLedger, parseLedger } from '../format.js';
 import type { SavePace } from '../save-pace.js';
 import { type SavedPlace, serializeSaves } from '../serialize-saves.js';
 import { createCommit, readBlob } from './commit.js';
@@ -88,6 +88,7 @@ function locked(git: Git, place: GitPlace, { lock, base }: LockHold, onRelease: 
 
   const saved: SavedPlace = {
     format: formatLedger,
+    count: countSave,
     write: (text) =>
       asDiagnostics(async () => {
         latest = text;

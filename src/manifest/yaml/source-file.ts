@@ -1,4 +1,5 @@
 import { MAX_FILE_BYTES } from '../../model/file-limit.js';
+import { FETCH_LFS, isLfsPointer } from '../../model/lfs-pointer.js';
 import type { Finding, SourceFile } from './findings.js';
 
 /** Decodes a file. One that is too large, not UTF-8 or not printable has an empty text and a finding. */
@@ -19,6 +20,16 @@ export function decodeSourceFile(file: string, bytes: Uint8Array): SourceFile {
     text = strict.decode(bytes);
   } catch {
     source.findings.push(notUtf8(bytes));
+    return source;
+  }
+  if (isLfsPointer(text)) {
+    source.findings.push({
+      code: 'file',
+      summary: 'the file is a Git LFS pointer: its content was not fetched',
+      detail: FETCH_LFS,
+      line: 1,
+      column: 1,
+    });
     return source;
   }
   const control = text.search(CONTROL);

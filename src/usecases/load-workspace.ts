@@ -5,8 +5,9 @@ import { type Diagnostic, DiagnosticError, error, hasErrors } from '../model/dia
 import type { Manifest } from '../model/manifest.js';
 import type { Project, Target } from '../model/project.js';
 import { didYouMean } from '../model/suggest.js';
-import { readBoundedBytesIfPresent } from '../platform/fs/files.js';
+import { type FileLabel, readBoundedBytesIfPresent } from '../platform/fs/files.js';
 import { findFiles } from '../platform/fs/find-files.js';
+import { requireInside } from '../platform/fs/inside-folder.js';
 import { readFilesSync } from '../platform/fs/read-files.js';
 import { vendors } from '../vendors/index.generated.js';
 import { findViolations, readPolicy } from './policy.js';
@@ -59,7 +60,9 @@ async function openProjectFile(
   config: string,
 ): Promise<{ project: Project; warnings: Diagnostic[] }> {
   const path = resolve(cwd, config);
-  const bytes = await readConfig(path, config);
+  const label = { display: `the project file ${config}`, code: 'project' } as const;
+  await requireInside(path, dirname(path), label);
+  const bytes = await readConfig(path, label);
   const { project, diagnostics } = readProject(
     bytes,
     { file: basename(path), folder: dirname(path) },
@@ -69,11 +72,8 @@ async function openProjectFile(
   return { project, warnings: diagnostics };
 }
 
-async function readConfig(path: string, config: string): Promise<Uint8Array> {
-  const bytes = await readBoundedBytesIfPresent(path, {
-    display: `the project file ${config}`,
-    code: 'project',
-  });
+async function readConfig(path: string, label: FileLabel): Promise<Uint8Array> {
+  const bytes = await readBoundedBytesIfPresent(path, label);
   if (bytes !== undefined) return bytes;
   throw new DiagnosticError(
     error('project', `no project file: ${basename(path)} does not exist in ${dirname(path)}`, {

@@ -1,6 +1,7 @@
 import { DiagnosticError, error } from '../../model/diagnostic.js';
 import type { LedgerStore } from '../../model/ports.js';
 import { createParentFolder, readTextIfPresent, writeFileAtomic } from '../../platform/fs/files.js';
+import { requireInside } from '../../platform/fs/inside-folder.js';
 import type { LockFile } from '../../platform/fs/lock-file.js';
 import { takeLock } from '../../platform/fs/take-lock.js';
 import { removeLeftovers } from '../../platform/fs/temporary-file.js';
@@ -9,16 +10,18 @@ import { serializeSaves } from '../serialize-saves.js';
 
 /**
  * A ledger kept in one file. `path` is absolute, `display` is what messages call it. Where the project's name
- * is given, a ledger of another project is refused.
+ * is given, a ledger of another project is refused; where `root` is, a path that leaves that folder through links.
  */
-export function openFileLedger(path: string, display: string, project?: string): LedgerStore {
+export function openFileLedger(path: string, display: string, project?: string, root?: string): LedgerStore {
   const terms = { display, code: 'ledger' } as const;
   return {
     async read() {
+      if (root !== undefined) await requireInside(path, root, terms);
       const text = await readTextIfPresent(path, terms);
       return text === undefined ? undefined : parseLedger(text, display, project);
     },
     async lock() {
+      if (root !== undefined) await requireInside(path, root, terms);
       await createParentFolder(path, terms);
       const lock = lockLedger(path, display);
       removeLeftovers(path);

@@ -14,6 +14,7 @@ import { addFinding, type DocumentPlace, toDiagnostics } from '../yaml/findings.
 import { readYaml } from '../yaml/read-yaml.js';
 import { decodeSourceFile } from '../yaml/source-file.js';
 import { toYamlFindings } from '../yaml/yaml-findings.js';
+import { checkLedgerPath } from './check-ledger-path.js';
 import { checkTargets } from './check-targets.js';
 import { checkWatch } from './check-watch.js';
 import { type TargetWatchFile, toProjectWatch, toTargetWatch, type WatchFile } from './watch-settings.js';
@@ -47,6 +48,7 @@ export function readProject(
   const place: DocumentPlace = { source, document };
   const value = document.value;
   if (!checkShape(place, value, schemas)) return { diagnostics: toDiagnostics([source]) };
+  checkLedgerPath(place, value.ledger, where.folder);
   checkTargets(place, isObject(value.targets) ? value.targets : {}, vendors, where.folder);
   checkWatch(place, value, where.folder);
   for (const found of checkHosts(value, [])) addFinding(place, found);

@@ -46,7 +46,8 @@ export async function loadActiveProject(
 /** A checkout is thrown away with everything in it, so a ledger that is a file lives elsewhere. */
 function withLedgerIn(folder: string | undefined, project: Project): Project {
   if (folder === undefined || project.ledger.type !== 'file') return project;
-  return { ...project, ledger: { ...project.ledger, path: resolve(folder, project.ledger.path) } };
+  const path = resolve(folder, project.ledger.path);
+  return { ...project, ledger: { type: 'file', path, root: folder } };
 }
 
 /** A ledger in a file is known by its path alone; one in git by the repository as well. */

@@ -161,6 +161,14 @@ describe('each mistake is told', () => {
       /several documents/,
     ],
     ['a manifest', 'apiVersion: llmform/v1\nkind: LLM\n', { code: 'project', line: 2 }, /kind: Project/],
+    ...['/var/ledger.json', '../ledger.json', 'a/../../b', '.git/x'].map(
+      (path): [string, string, Record<string, unknown>, RegExp] => [
+        `a ledger at ${path}`,
+        `${HEAD}ledger: { type: file, path: ${path} }\n${TARGETS}`,
+        { code: 'project', line: 3, path: '/ledger/path' },
+        /outside the project/,
+      ],
+    ),
     ['a list', '- a\n', { code: 'project', line: 1 }, /kind: Project/],
     ['another version', `${HEAD.replace('v1', 'v2')}${TARGETS}`, { code: 'schema', line: 1 }, /llmform\/v1/],
     ['no targets', HEAD, { code: 'schema', path: '/targets' }, /targets is missing/],

@@ -22,8 +22,8 @@ export async function findOfflinePull({
 }: StepContext): Promise<PullRequestEvent | undefined> {
   const { pull } = event;
   if (pull === undefined || pull.fork) return pull;
-  const { workspace, env } = workflow;
-  const targets = await loadWorkspace(workspace, inputs.config, inputs.targets).then(
+  const { workspace: cwd, env } = workflow;
+  const targets = await loadWorkspace({ cwd, env }, inputs.config, inputs.targets).then(
     (found) => found.targets,
     // The plan itself reports what is wrong with it.
     (): Target[] => [],

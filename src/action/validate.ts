@@ -1,6 +1,6 @@
 import { hasErrors } from '../model/diagnostic.js';
 import { validateMarkdown, validateText, validationVerdict } from '../report/index.js';
-import { loadWorkspace } from '../usecases/load-workspace.js';
+import { loadWorkspace, workspaceFindings } from '../usecases/load-workspace.js';
 import { annotateFindings, locateDiagnostics } from './annotate.js';
 import { EXIT, failureOf } from './failure.js';
 import { joinParts } from './post-layout.js';
@@ -9,10 +9,11 @@ import type { StepContext } from './step-context.js';
 /** `command: validate`: offline, without a token, a credential or a secret. */
 export async function runValidate(step: StepContext): Promise<number> {
   const { inputs, runner, workflow } = step;
-  const found = await loadWorkspace(workflow.workspace, inputs.config, inputs.targets).catch((error) => ({
-    manifests: [],
-    diagnostics: [...failureOf(error).diagnostics],
-  }));
+  const { workspace: cwd, env } = workflow;
+  const found = await loadWorkspace({ cwd, env }, inputs.config, inputs.targets).then(
+    (workspace) => ({ manifests: workspace.manifests, diagnostics: workspaceFindings(workspace) }),
+    (error) => ({ manifests: [], diagnostics: [...failureOf(error).diagnostics] }),
+  );
   const diagnostics = locateDiagnostics(found.diagnostics, step.projectFile);
   const validation = { valid: !hasErrors(diagnostics), manifests: found.manifests.length, diagnostics };
   runner.print('llmform validate', validateText(validation, { color: true }));

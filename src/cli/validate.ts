@@ -8,13 +8,13 @@ import {
   validateMarkdown,
   validateText,
 } from '../report/index.js';
-import { loadWorkspace } from '../usecases/load-workspace.js';
+import { loadWorkspace, workspaceFindings } from '../usecases/load-workspace.js';
 import type { CommonFlags } from './flags.js';
 import { EXIT, textOptions, visibleDiagnostics } from './output.js';
 
 /** `llmform validate`: offline, needs no credential and no secret. */
 export async function runValidate(flags: CommonFlags, terminal: Terminal): Promise<number> {
-  const validation = await findings(flags, terminal.cwd);
+  const validation = await findings(flags, terminal);
   if (flags.format === 'json') terminal.out(validateJson(validation));
   else if (flags.format === 'github')
     terminal.command(validateGithub(annotated(validation, flags, terminal.cwd)));
@@ -27,10 +27,11 @@ export async function runValidate(flags: CommonFlags, terminal: Terminal): Promi
 }
 
 /** Mistakes that keep the manifests from being read at all are what this command is asked for, too. */
-async function findings({ config, target }: CommonFlags, cwd: string): Promise<Validation> {
+async function findings({ config, target }: CommonFlags, terminal: Terminal): Promise<Validation> {
   try {
-    const { manifests, diagnostics } = await loadWorkspace(cwd, config, target);
-    return { valid: !hasErrors(diagnostics), manifests: manifests.length, diagnostics };
+    const workspace = await loadWorkspace(terminal, config, target);
+    const diagnostics = workspaceFindings(workspace);
+    return { valid: !hasErrors(diagnostics), manifests: workspace.manifests.length, diagnostics };
   } catch (error) {
     if (!(error instanceof DiagnosticError)) throw error;
     return { valid: false, manifests: 0, diagnostics: error.diagnostics };

@@ -12,7 +12,7 @@ import { systemClock } from '../platform/process/clock.js';
 import { closeAll, countReads, countWrites, type PreparedPlan, prepare } from '../prepare/prepare.js';
 import { applyLog } from '../report/index.js';
 import { keepingRetired, withHeld } from './hold-back.js';
-import type { Workspace } from './load-workspace.js';
+import { requireSeen, type Workspace } from './load-workspace.js';
 import { maskPlan } from './mask-plan.js';
 import type { Effects } from './open-effects.js';
 import { toPlanOptions } from './plan-workspace.js';
@@ -58,6 +58,7 @@ export interface ApplyResult {
 /** Locks the ledger, plans, has the plan approved, writes, reads back and records. Throws what `approve` throws. */
 export async function applyWorkspace(request: ApplyRequest): Promise<ApplyResult> {
   const { workspace, effects, options } = request;
+  const findings = requireSeen(workspace, options);
   const lock = await effects.ledger.lock();
   let log: string | undefined;
   try {
@@ -66,7 +67,7 @@ export async function applyWorkspace(request: ApplyRequest): Promise<ApplyResult
     const literals = await findSpelledOutSecrets(desiredState, effects.secrets);
     const planning = prepare(desiredState, effects, toPlanOptions(options), effects.client);
     const prepared = await unlessAborted(planning, request.leave);
-    prepared.plan.diagnostics.unshift(...workspace.diagnostics, ...literals);
+    prepared.plan.diagnostics.unshift(...findings, ...literals);
     try {
       const plan = maskPlan(prepared.plan, desiredState, effects.secrets);
       const approving = Promise.resolve(request.approve({ ...prepared, plan }, desiredState));

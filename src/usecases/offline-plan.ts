@@ -5,7 +5,7 @@ import { compareManifests } from '../plan/compare-manifests.js';
 import { openGit } from '../platform/git/git.js';
 import { vendors } from '../vendors/index.generated.js';
 import { type BaseProject, type PullRequestCommits, readBaseProject } from './base-project.js';
-import { loadWorkspace, type Workspace } from './load-workspace.js';
+import { loadWorkspace, type Workspace, workspaceFindings } from './load-workspace.js';
 import { findViolations, readPolicy } from './policy.js';
 import { warnAboutProjectChanges } from './project-changes.js';
 import type { RunContext, RunOptions } from './run-context.js';
@@ -30,20 +30,20 @@ export interface OfflinePlan {
  */
 export async function planOffline(
   options: Pick<RunOptions, 'config' | 'target' | 'allowHost' | 'allowCommands'>,
-  { cwd, env }: RunContext,
+  context: RunContext,
   pull: PullRequestCommits,
 ): Promise<OfflinePlan> {
-  const workspace = await loadWorkspace(cwd, options.config, options.target);
+  const workspace = await loadWorkspace(context, options.config, options.target);
   const { project, manifests, targets } = workspace;
   if (hasErrors(workspace.diagnostics))
     return offlinePlan('invalid', workspace, options.target, NOTHING_COMPARED);
-  const git = openGit(project.folder, env);
+  const git = openGit(project.folder, context.env);
   const base = await readBaseProject(git, pull, project);
   const before = manifestsOf(base, options.target);
   const { changes, unchanged } = compareManifests(before, manifests, vendors);
   // A trusted run would refuse these: here there is no credential to lose, and the reviewer wants to know.
   const forbidden = findViolations(project, targets, manifests, vendors, {
-    ...readPolicy(env, options),
+    ...readPolicy(context.env, options),
     ci: true,
   });
   return offlinePlan(base.state === 'sound' ? 'compared' : 'alone', workspace, options.target, {
@@ -82,10 +82,11 @@ const NOTHING_COMPARED: Comparison = { changes: [], unchanged: 0, diagnostics: [
 
 function offlinePlan(
   state: OfflinePlan['state'],
-  { project, manifests, diagnostics }: Workspace,
+  workspace: Workspace,
   targets: readonly string[],
   compared: Comparison,
 ): OfflinePlan {
+  const { project, manifests } = workspace;
   const { changes, unchanged } = compared;
   const summary = { create: 0, update: 0, replace: 0, adopt: 0, delete: 0, orphan: 0, noop: unchanged };
   for (const { action } of changes) summary[action] += 1;
@@ -97,7 +98,7 @@ function offlinePlan(
     summary,
     requests: { read: 0, write: 0 },
     changes,
-    diagnostics: [...diagnostics, ...compared.diagnostics],
+    diagnostics: [...workspaceFindings(workspace), ...compared.diagnostics],
   });
   return { state, plan, manifests };
 }

@@ -2,7 +2,8 @@ import { isWithin } from '../model/address.js';
 import type { Calendar } from '../model/ports.js';
 import { systemClock } from '../platform/process/clock.js';
 import type { Log } from '../platform/process/log.js';
-import { logInvalidProject } from './log-run.js';
+import { workspaceFindings } from '../usecases/load-workspace.js';
+import { logInvalidProject, logUnfetched, logUnseen } from './log-run.js';
 import {
   type ActiveProject,
   changedAddresses,
@@ -88,11 +89,12 @@ export async function createDaemon(parts: DaemonOptions): Promise<RunningDaemon>
       place,
       ...(commit !== undefined && { commit }),
       loadedAt: clock.date(),
-      diagnostics: [],
+      diagnostics: warnings,
     });
     stateStore.setTargets(workspace.targets, workspace.project.name, settings, clock.date());
     log.info('project loaded', { place, commit, targets: workspace.targets.length });
     return found;
+    const warnings = workspaceFindings(workspace);
   }
 
   function refuse(fault: unknown): void {
@@ -102,6 +104,7 @@ export async function createDaemon(parts: DaemonOptions): Promise<RunningDaemon>
   }
 
   const reload = serializeReloads(async (trigger) => {
+    logUnseen(log, workspace.unseen);
     if (stopping !== undefined) return;
     const before = activeProject;
     try {

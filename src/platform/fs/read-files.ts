@@ -1,32 +1,40 @@
-import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { MAX_FILE_BYTES } from '../../model/file-limit.js';
-import { errorCodeOf, fileError } from './files.js';
+import type { Unseen } from '../../model/unseen.js';
+import { describeFileError, errorCodeOf } from './files.js';
 
 /**
- * Many small files at once. Synchronous on purpose: for files of a kilobyte that takes a tenth of the time, and
- * nothing else is waiting yet. Of a file that is too large, one byte more than is allowed is read, which tells it.
- * Throws `DiagnosticError`.
+ * Many small files at once, and those that cannot be read. Synchronous on purpose: for files of a kilobyte that takes a
+ * tenth of the time, and nothing else is waiting yet. Of a file that is too large, one byte more than is allowed is read,
+ * which tells it.
  */
 export function readFilesSync(
   folder: string,
   files: readonly string[],
-): { file: string; bytes: Uint8Array }[] {
-  return files.map((file) => {
+): { read: { file: string; bytes: Uint8Array }[]; unseen: Unseen[] } {
+  const read: { file: string; bytes: Uint8Array }[] = [];
+  const unseen: Unseen[] = [];
+  for (const file of files) {
     try {
-      return { file, bytes: readBounded(join(folder, file)) };
+      const bytes = readBounded(join(folder, file));
+      if (bytes === undefined) unseen.push({ what: 'special', place: file });
+      else read.push({ file, bytes });
     } catch (error) {
-      throw fileError('read', join(folder, file), error, { display: file });
+      unseen.push({ what: 'unreadable', place: file, why: describeFileError(error) });
     }
-  });
+  }
+  return { read, unseen };
 }
 
-/** A sparse file or a recording that a glob happens to match would else fill the memory. */
-function readBounded(path: string): Uint8Array {
-  const descriptor = openSync(path, 'r');
+/** Undefined if it is no file. A sparse file or a recording that a glob happens to match would else fill the memory. */
+function readBounded(path: string): Uint8Array | undefined {
+  // Without O_NONBLOCK, opening a pipe that took the place of a file would wait for its writer.
+  const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
-    const { size } = fstatSync(descriptor);
-    if (size <= MAX_FILE_BYTES) {
+    const stat = fstatSync(descriptor);
+    if (!stat.isFile()) return undefined;
+    if (stat.size <= MAX_FILE_BYTES) {
       const bytes = readFileSync(descriptor);
       return bytes.subarray(0, MAX_FILE_BYTES + 1);
     }

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { Manifest } from '../../model/manifest.js';
 import type { LedgerStore } from '../../model/ports.js';
 import type { Project } from '../../model/project.js';
-import { loadValidWorkspace, type Workspace } from '../../usecases/load-workspace.js';
+import { loadValidWorkspace, requireSeen, type Workspace } from '../../usecases/load-workspace.js';
 import { openLedger } from '../../usecases/open-effects.js';
 import type { RunContext, RunOptions } from '../../usecases/run-context.js';
 import type { Snapshot } from '../source/source.js';
@@ -30,11 +30,13 @@ export async function loadActiveProject(
   { context, options, settingsOf }: ProjectLoading,
   before?: ActiveProject,
 ): Promise<ActiveProject> {
-  const { cwd, config, ledgerFolder } = snapshot;
-  const loaded = await loadValidWorkspace({ ...options, config }, { ...context, cwd });
+  const { cwd, config, missing, ledgerFolder } = snapshot;
+  const loaded = await loadValidWorkspace({ ...options, config }, { ...context, cwd, missing });
   const project = withLedgerIn(ledgerFolder, loaded.project);
   const workspace = { ...loaded, project };
   const settings = settingsOf(project);
+  // The project before has all its manifests, and goes on being healed.
+  requireSeen(workspace, settings);
   const { env, mask } = context;
   const same = before !== undefined && placeOf(before.workspace.project) === placeOf(project);
   const ledger = same
@@ -63,6 +65,7 @@ export function workspaceForTarget({ project, targets, manifests }: Workspace, n
     targets: targets.filter((target) => target.name === name),
     manifests: manifests.filter(({ target }) => target === name),
     diagnostics: [],
+    unseen: [],
   };
 }
 

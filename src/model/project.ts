@@ -69,7 +69,7 @@ export interface ProjectWatch extends TargetWatch {
   listen?: { host: string; port: number };
   /** The public address of the page. */
   url?: string;
-  git?: { url: string; ref?: string; intervalMs?: number };
+  git?: { url: string; ref?: string; intervalMs?: number; submodules?: boolean };
   webhookSecret?: SecretReference;
   uiToken?: SecretReference;
   notify?: WatchNotify[];

@@ -16,7 +16,7 @@ import { createFlapDetector } from './reconcile/flapping.js';
 import type { FinishedRun } from './reconcile/reconcile-target.js';
 import { diagnosticsOf, serializeReloads } from './reload.js';
 import { createScheduler } from './scheduler.js';
-import type { ProjectSource } from './source/source.js';
+import type { ProjectSource, Snapshot } from './source/source.js';
 import type { Daemon, Trigger } from './state/model.js';
 import { combineObservers, type Observer } from './state/observer.js';
 import type { WatchSettings } from './state/settings.js';
@@ -54,6 +54,7 @@ export async function createDaemon(parts: DaemonOptions): Promise<RunningDaemon>
   const stateStore = createStateStore(version, clock.date());
   const observer = combineObservers(parts.observers, log);
   const [flapping, approvals] = [createFlapDetector(), createApprovals(parts.approve)];
+  let toldOfSubmodules = false;
   let activeProject = await firstProject().catch(async (fault) => {
     // No caller will stop a daemon that never started.
     await source.close();
@@ -68,9 +69,18 @@ export async function createDaemon(parts: DaemonOptions): Promise<RunningDaemon>
   const unsubscribe = stateStore.subscribe(() => observer.onState(stateStore.read()));
   let stopping: Promise<void> | undefined;
 
+  async function loadSnapshot(): Promise<Snapshot> {
+    const snapshot = await source.load();
+    if (snapshot.unfetched !== undefined && !toldOfSubmodules) {
+      toldOfSubmodules = true;
+      logUnfetched(log, snapshot.unfetched);
+    }
+    return snapshot;
+  }
+
   async function firstProject(): Promise<ActiveProject> {
     try {
-      return takeOver(await loadActiveProject(await source.load(), loading));
+      return takeOver(await loadActiveProject(await loadSnapshot(), loading));
     } catch (fault) {
       const snapshot = await source.lastGood?.();
       const good = snapshot && (await loadActiveProject(snapshot, loading).catch(() => undefined));
@@ -84,6 +94,7 @@ export async function createDaemon(parts: DaemonOptions): Promise<RunningDaemon>
   function takeOver(found: ActiveProject): ActiveProject {
     const { snapshot, workspace, settings } = found;
     const { place, commit } = snapshot;
+    const warnings = workspaceFindings(workspace);
     source.keep?.(snapshot);
     stateStore.setSource({
       place,
@@ -93,8 +104,8 @@ export async function createDaemon(parts: DaemonOptions): Promise<RunningDaemon>
     });
     stateStore.setTargets(workspace.targets, workspace.project.name, settings, clock.date());
     log.info('project loaded', { place, commit, targets: workspace.targets.length });
+    logUnseen(log, workspace.unseen);
     return found;
-    const warnings = workspaceFindings(workspace);
   }
 
   function refuse(fault: unknown): void {
@@ -104,11 +115,10 @@ export async function createDaemon(parts: DaemonOptions): Promise<RunningDaemon>
   }
 
   const reload = serializeReloads(async (trigger) => {
-    logUnseen(log, workspace.unseen);
     if (stopping !== undefined) return;
     const before = activeProject;
     try {
-      activeProject = takeOver(await loadActiveProject(await source.load(), loading, before));
+      activeProject = takeOver(await loadActiveProject(await loadSnapshot(), loading, before));
     } catch (fault) {
       // A source that is stopped gives up its read, which is no mistake.
       if (stopping === undefined) refuse(fault);

@@ -422,7 +422,8 @@ async function sourceHub(): Promise<SourceHub & { traced: Record<string, string>
   };
 }
 
-const workspaceOf = ({ cwd, config }: Snapshot) => loadWorkspace(cwd, config, []);
+const workspaceOf = ({ cwd, config, missing }: Snapshot) =>
+  loadWorkspace({ cwd, env: {}, missing }, config, []);
 
 async function failure(running: Promise<unknown>) {
   const error = await running.then(

@@ -8,7 +8,7 @@ export default defineConfig({
   define: { __LLMFORM_VERSION__: JSON.stringify(version) },
   test: {
     include: ['test/**/*.test.ts'],
-    setupFiles: ['test/support/cheap-scrypt.ts'],
+    setupFiles: ['test/support/cheap-scrypt.ts', 'test/support/property-seed.ts'],
     // `npm run test:soak` runs those.
     exclude: ['test/**/*.soak.test.ts', 'node_modules/**'],
     // Many tests wait for processes of theirs: on two cores vitest would take one file at a time, and two pay off.

@@ -3,18 +3,26 @@ import { stringifyExact } from '../model/exact-json.js';
 import { type Checked, checkShape, parseForeignJson } from '../model/foreign-json.js';
 import { isObject, type Json, type JsonObject } from '../model/json.js';
 import type { Ledger } from '../model/ledger.js';
+import { carryOver, type LedgerV1 } from './carry-over.js';
 import { findIdFaultIn } from './check-ids.js';
 import { validate } from './ledger.schema.generated.js';
 
-const FORMAT_VERSION = 1;
+const FORMAT_VERSION = 2;
 
 /** The text of a ledger file: sorted keys and one member a line, so that version control shows what changed. */
-export function formatLedger({ objects, intents, ...others }: Ledger): string {
+export function formatLedger({ objects, intents, carriedFrom: _, ...others }: Ledger): string {
   const members = { ...others, objects: SECTION, intents: SECTION } as unknown as JsonObject;
   const text = stringifyExact(sorted(members), 2);
   return `${text
     .replace(`"objects": "${SECTION}"`, () => `"objects": ${section(objects)}`)
     .replace(`"intents": "${SECTION}"`, () => `"intents": ${section(intents)}`)}\n`;
+}
+
+/** The text of the next version of a ledger, which counts as one more: for a store that is about to write it. */
+export function formatNext(ledger: Ledger): string {
+  ledger.serial += 1;
+  delete ledger.carriedFrom;
+  return formatLedger(ledger);
 }
 
 const SECTION = '(section)';
@@ -37,15 +45,17 @@ function entryText(entry: object): string {
   return text;
 }
 
-/** The ledger a text holds. A damaged one is an error and never taken for an empty one. */
-export function parseLedger(text: string, display: string, project?: string): Ledger {
+/**
+ * The ledger a text holds, also of an earlier format. A damaged one is an error and never taken for an empty one.
+ */
+export function parseLedger(text: string, display: string): Ledger {
   const value = unlessDamaged(parseForeignJson(text), display);
   const version = isObject(value) ? value.formatVersion : undefined;
   if (typeof version === 'number' && version > FORMAT_VERSION) throw newer(display, version);
-  const ledger = unlessDamaged(checkShape<Ledger>(value, validate), display);
+  const stored = unlessDamaged(checkShape<Ledger | LedgerV1>(value, validate), display);
+  const ledger = stored.formatVersion === 1 ? carryOver(stored) : stored;
   const fault = findIdFaultIn(ledger);
   if (fault !== undefined) throw damaged(display, fault);
-  if (project !== undefined && ledger.project !== project) throw foreign(display, ledger.project, project);
   return ledger;
 }
 
@@ -79,20 +89,6 @@ function newer(display: string, version: number): DiagnosticError {
       'ledger',
       `the ledger ${display} has format version ${version}; this llmform knows version ${FORMAT_VERSION}`,
       { detail: 'A newer llmform wrote it: upgrade llmform.', file: display },
-    ),
-  );
-}
-
-function foreign(display: string, found: string, expected: string): DiagnosticError {
-  return new DiagnosticError(
-    error(
-      'ledger',
-      `the ledger ${display} belongs to project "${found}", and this project is "${expected}"`,
-      {
-        detail:
-          "Set the project file's `name` back, or give this project a ledger of its own (`ledger.path`).",
-        file: display,
-      },
     ),
   );
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Ledger } from '../model/ledger.js';
 import { randomBase64 } from '../platform/secrets/digest.js';
 
@@ -7,5 +8,14 @@ export type { GitPlace } from './git/place.js';
 
 /** A ledger that remembers nothing yet, with a salt of its own. */
 export function emptyLedger(project: string): Ledger {
-  return { formatVersion: 1, project, salt: randomBase64(16), objects: {}, intents: {} };
+  return {
+    formatVersion: 2,
+    project,
+    lineage: randomUUID(),
+    serial: 0,
+    salt: randomBase64(16),
+    targets: {},
+    objects: {},
+    intents: {},
+  };
 }

@@ -10,3 +10,8 @@ export class ExitError extends DiagnosticError {
     this.exitCode = exitCode;
   }
 }
+
+/** The end of a run that is refused before its first write. */
+export function createRefusal(...diagnostics: Diagnostic[]): ExitError {
+  return new ExitError(4, ...diagnostics);
+}

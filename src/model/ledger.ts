@@ -19,6 +19,26 @@ export interface LedgerEntry {
   readonly preventDestroy?: true;
   /** Ids of earlier versions that are still to be removed. */
   readonly retired?: readonly string[];
+  /**
+   * JSON Pointer -> the live value before we first set a field, in the form of `applied`: what a field that is given up
+   * would go back to. Nothing for an object that we created.
+   */
+  readonly before?: Readonly<Record<string, string>>;
+  /** JSON Pointer -> the value last applied of a field that is no longer declared, and still has that value. */
+  readonly released?: Readonly<Record<string, string>>;
+  /** When it was last written, as an ISO date in UTC. */
+  readonly at?: string;
+  /** The id of the run that wrote it. */
+  readonly run?: string;
+}
+
+/** The account behind a target's name. */
+export interface TargetBinding {
+  readonly vendor: string;
+  /** Without a trailing slash. */
+  readonly baseUrl: string;
+  /** The vendor's id of the account, where an answer that is read anyway tells it. */
+  readonly account?: string;
 }
 
 /** Recorded before a create is sent, removed when its answer is recorded. */
@@ -41,14 +61,22 @@ export interface Intent {
 
 /** The whole ledger. Losing it costs no data: everything can be adopted again. */
 export interface Ledger {
-  formatVersion: 1;
+  formatVersion: 2;
   project: string;
+  /** Random, made once: tells an older copy of this ledger from another ledger. */
+  lineage: string;
+  /** Grows with every save: tells an older copy of this ledger from a newer one. */
+  serial: number;
   /** Base64, random per ledger; salts every digest. */
   salt: string;
+  /** What each target was when objects were last written there, by its name. */
+  targets: Record<string, TargetBinding>;
   objects: Record<Address, LedgerEntry>;
   intents: Record<Address, Intent>;
   /** Ids of saved plans that were carried out, newest last. */
   spent?: readonly string[];
+  /** The format that it was read in, where it is not the one that is written. In memory only, until it is saved. */
+  carriedFrom?: 1;
 }
 
 /** The entries of one target in a ledger, and of one kind where one is given. */

@@ -1,5 +1,4 @@
 import { apply } from '../apply/apply.js';
-import { emptyLedger } from '../ledger/index.js';
 import type { Address } from '../model/address.js';
 import type { HeldBack } from '../model/blocked.js';
 import type { DesiredState } from '../model/desired-state.js';
@@ -16,6 +15,7 @@ import { requireSeen, type Workspace } from './load-workspace.js';
 import { maskPlan } from './mask-plan.js';
 import type { Effects } from './open-effects.js';
 import { toPlanOptions } from './plan-workspace.js';
+import { readLedger } from './read-ledger.js';
 import type { RunOptions } from './run-context.js';
 import { findSpelledOutSecrets } from './spelled-out-secrets.js';
 
@@ -62,12 +62,12 @@ export async function applyWorkspace(request: ApplyRequest): Promise<ApplyResult
   const lock = await effects.ledger.lock();
   let log: string | undefined;
   try {
-    const ledger = (await effects.ledger.read()) ?? emptyLedger(workspace.project.name);
+    const { ledger, diagnostics } = await readLedger(effects.ledger, workspace.project);
     const desiredState = { ...workspace, ledger };
     const literals = await findSpelledOutSecrets(desiredState, effects.secrets);
     const planning = prepare(desiredState, effects, toPlanOptions(options), effects.client);
     const prepared = await unlessAborted(planning, request.leave);
-    prepared.plan.diagnostics.unshift(...findings, ...literals);
+    prepared.plan.diagnostics.unshift(...findings, ...diagnostics, ...literals);
     try {
       const plan = maskPlan(prepared.plan, desiredState, effects.secrets);
       const approving = Promise.resolve(request.approve({ ...prepared, plan }, desiredState));

@@ -62,10 +62,10 @@ export function openEffects(
 
 /** The store that a project names. */
 export function openLedger(
-  { folder, ledger, name }: Project,
+  { folder, ledger }: Project,
   { env, clean }: Pick<RunContext, 'env'> & Pick<GitLimits, 'clean'>,
 ): LedgerStore {
-  if (ledger.type === 'git') return openGitLedger(openGit(folder, env, { clean }), ledger, name, env);
+  if (ledger.type === 'git') return openGitLedger(openGit(folder, env, { clean }), ledger, env);
   const { path, root = folder } = ledger;
-  return openFileLedger(resolve(folder, path), path, name, root);
+  return openFileLedger(resolve(folder, path), path, root);
 }

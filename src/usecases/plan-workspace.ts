@@ -1,10 +1,10 @@
-import { emptyLedger } from '../ledger/index.js';
 import type { DesiredState } from '../model/desired-state.js';
 import type { PlanOptions, ShownPlan } from '../model/plan.js';
 import { closeAll, type PreparedPlan, prepare } from '../prepare/prepare.js';
 import { requireSeen, type Workspace } from './load-workspace.js';
 import { maskPlan } from './mask-plan.js';
 import type { Effects } from './open-effects.js';
+import { readLedger } from './read-ledger.js';
 import type { RunOptions } from './run-context.js';
 import { findSpelledOutSecrets } from './spelled-out-secrets.js';
 
@@ -24,12 +24,12 @@ export async function planWorkspace(
 ): Promise<PlanResult> {
   const { project, targets, manifests } = workspace;
   const diagnostics = requireSeen(workspace, options);
-  const ledger = (await effects.ledger.read()) ?? emptyLedger(project.name);
+  const { ledger, diagnostics: ofLedger } = await readLedger(effects.ledger, project);
   const desiredState = { project, targets, manifests, ledger };
   const literals = await findSpelledOutSecrets(desiredState, effects.secrets);
   const prepared = await prepare(desiredState, effects, toPlanOptions(options), effects.reader);
   await closeAll(prepared.observation);
-  prepared.plan.diagnostics.unshift(...diagnostics, ...literals);
+  prepared.plan.diagnostics.unshift(...diagnostics, ...ofLedger, ...literals);
   return { plan: maskPlan(prepared.plan, desiredState, effects.secrets), prepared, desiredState };
 }
 

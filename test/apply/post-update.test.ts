@@ -7,8 +7,9 @@ import { openClient } from '../../src/platform/http/client.js';
 import { createSeals } from '../../src/platform/secrets/seal.js';
 import { prepare } from '../../src/prepare/prepare.js';
 import { digest, manifestOf, plainKind, target } from '../support/kinds.js';
+import { ledgerOf } from '../support/ledger.js';
 import { type Loopback, serve } from '../support/loopback.js';
-import { ledgerOf, recorded } from '../support/planning.js';
+import { recorded } from '../support/planning.js';
 
 /** What happens to the next update: it is carried out and its answer lost, or its object was removed just before. */
 type Mishap = 'lost' | 'gone' | 'none';

@@ -9,6 +9,7 @@ it('hides a secret that a vendor echoes in a field that is no secret', async () 
     {
       'llmform.yaml': `apiVersion: llmform/v1
 kind: Project
+name: shop
 targets:
   anam: { vendor: anam, baseUrl: "${anam.url}", auth: { fromEnv: ANAM_API_KEY } }
 `,

@@ -22,7 +22,7 @@ describe('the ledger, as the commands meet it', () => {
     ['in a merge conflict', (text) => `<<<<<<< HEAD\n${text}`, ['the marks of a merge conflict']],
     [
       'of a newer version',
-      (text) => text.replace('"formatVersion": 1', '"formatVersion": 2'),
+      (text) => text.replace('"formatVersion": 2', '"formatVersion": 3'),
       ['upgrade llmform'],
     ],
   ])('that is %s stops plan and apply, and stays as it is', async (_what, damage, words) => {
@@ -46,9 +46,25 @@ describe('the ledger, as the commands meet it', () => {
     const { anam, project } = await applied();
     await project.write({ 'llmform.yaml': projectFile(anam.url).replace('name: shop', 'name: other') });
     const { code, err } = await project.run('apply', '--auto-approve');
-    expect(code).toBe(1);
+    expect(code).toBe(4);
     expect(err).toContain('belongs to project "shop", and this project is "other"');
+    expect(err).toContain('Write `name: shop` into llmform.yaml');
     expect(writesTo(anam)).toEqual([]);
+  });
+
+  it('of format 1 is carried over by the next apply, and the plan says so', async () => {
+    const { project, ledger } = await applied();
+    const { formatVersion: _, lineage: __, serial: ___, targets: ____, ...rest } = JSON.parse(ledger);
+    await project.write({ '.llmform/ledger.json': JSON.stringify({ formatVersion: 1, ...rest }) });
+    const plan = await project.run('plan', '--detailed-exitcode');
+    expect(plan.code).toBe(0);
+    expect(plan.err).toContain('the ledger .llmform/ledger.json is of format 1');
+    await project.write({ 'llms/other.yaml': anamLlms('other')['llms/other.yaml'] ?? '' });
+    expect((await project.run('apply', '--auto-approve')).code).toBe(0);
+    const written = JSON.parse(await project.read('.llmform/ledger.json'));
+    expect(written).toMatchObject({ formatVersion: 2, serial: expect.any(Number), salt: rest.salt });
+    expect(written.carriedFrom).toBeUndefined();
+    expect((await project.run('plan')).err).not.toContain('format 1');
   });
 
   it('that cannot be written stops apply before the first request', async () => {

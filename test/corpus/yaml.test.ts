@@ -60,6 +60,7 @@ it('all of them together, as a user runs it', async () => {
     const text = {
       apiVersion: 'llmform/v1',
       kind: 'Project',
+      name: 'corpus',
       manifests: ['*.yaml', '!llmform.yaml'],
       targets,
     };

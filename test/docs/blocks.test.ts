@@ -116,7 +116,7 @@ function isWholeYaml({ language, words }: Block): boolean {
 
 /** Mistakes in members of a project file, and in the credential of its one target. */
 function mistakesIn(members: string, auth = '{ fromEnv: KEY }') {
-  const text = `apiVersion: llmform/v1\nkind: Project\ntargets: { a: { vendor: anam, auth: ${auth} } }\n${members}`;
+  const text = `apiVersion: llmform/v1\nkind: Project\nname: shop\ntargets: { a: { vendor: anam, auth: ${auth} } }\n${members}`;
   return readProject(bytes(text), { file: 'llmform.yaml', folder: '/project' }, vendors).diagnostics;
 }
 

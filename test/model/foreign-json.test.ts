@@ -18,7 +18,7 @@ describe('JSON from outside', () => {
   it.each([
     ['it is not a map', []],
     ['project is missing', { ...ledger, project: undefined }],
-    ['formatVersion is not 1', { ...ledger, formatVersion: '1' }],
+    ['formatVersion is none of "1", "2"', { ...ledger, formatVersion: '1' }],
     ['salt does not match ^[A-Za-z0-9+/]{16,}={0,2}$', { ...ledger, salt: '?' }],
     ['objects["t/LLM/a"] is not a map', { ...ledger, objects: { 't/LLM/a': null } }],
     ['objects["t/LLM/a"].id is missing', { ...ledger, objects: { 't/LLM/a': { ...entry, id: undefined } } }],

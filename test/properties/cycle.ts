@@ -13,6 +13,7 @@ import { parseResponse } from '../../src/platform/http/parse-response.js';
 import { createMask } from '../../src/platform/secrets/mask.js';
 import { createSeals } from '../../src/platform/secrets/seal.js';
 import { prepare } from '../../src/prepare/prepare.js';
+import { ledgerOf } from '../support/ledger.js';
 import { openModel, type VendorModel } from '../support/vendor-model.js';
 import type { Subject } from './subjects.js';
 
@@ -57,7 +58,7 @@ export function openCycle(
       secret: async (value) => hash(salt + value),
     }),
   };
-  const ledger: Ledger = { formatVersion: 1, project: 'mine', salt: 'c2FsdA==', objects: {}, intents: {} };
+  const ledger: Ledger = ledgerOf({ project: 'mine', salt: 'c2FsdA==' });
 
   function connect(): Client {
     const counts = { read: 0, write: 0 };

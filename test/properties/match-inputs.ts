@@ -8,6 +8,7 @@ import type { Kind, Live, Vendor } from '../../src/model/vendor.js';
 import { clientIdFor, ownershipMarkFor } from '../../src/plan/match/identity.js';
 import type { MatchInput } from '../../src/plan/match/live-index.js';
 import { digest, projectOf, target } from '../support/kinds.js';
+import { ledgerOf } from '../support/ledger.js';
 import type { Subject } from './subjects.js';
 
 export const PROJECT = 'mine';
@@ -48,7 +49,7 @@ export function matchInputsOf({ vendor, kind }: Subject): fc.Arbitrary<Setting> 
         targets: [target],
         manifests: manifests.filter((one) => one !== undefined),
         live: live.filter((one) => one !== undefined),
-        ledger: { formatVersion: 1, project: PROJECT, salt: '', objects, intents: open },
+        ledger: ledgerOf({ project: PROJECT, objects, intents: open }),
         baselines: createBaselines({ digest }),
       };
     });

@@ -15,6 +15,7 @@ import { parseResponse } from '../../src/platform/http/parse-response.js';
 import { vendors } from '../../src/vendors/index.generated.js';
 import { project } from '../support/corpus-project.js';
 import { digest, projectOf, target } from '../support/kinds.js';
+import { ledgerOf } from '../support/ledger.js';
 import { type Subject, subjects } from './subjects.js';
 
 // Every fault that hostile input has found, each by itself.
@@ -207,7 +208,7 @@ function matchIn(
       project: projectOf({ name: 'mine' }),
       targets: [target],
       manifests,
-      ledger: { formatVersion: 1, project: 'mine', salt: '', objects, intents },
+      ledger: ledgerOf({ project: 'mine', objects, intents }),
       baselines: createBaselines({ digest }),
     },
   );

@@ -1,6 +1,7 @@
 // A process that tries to lock a ledger, says how that went, and does as it is told until it is killed.
 import { openFileLedger } from '../../src/ledger/index.js';
 import { DiagnosticError } from '../../src/model/diagnostic.js';
+import { ledgerOf } from './ledger.js';
 
 const [path = ''] = process.argv.slice(2);
 const say = (message: object) => process.send?.(message);
@@ -18,7 +19,7 @@ async function attempt(): Promise<void> {
       for (let round = 0; ; round += 1) {
         const known = Array.from({ length: 5000 }, (_, n) => `id-${round}-${n}`);
         const intents = { 'a/LLM/b': { vendor: 'anam', known } };
-        await lock.save({ formatVersion: 1, project: 'p', salt: 'A'.repeat(24), objects: {}, intents });
+        await lock.save(ledgerOf({ intents }));
         if (round === 2) say({ saving: true });
       }
     });

@@ -4,20 +4,20 @@ import { openGitLedger } from '../../src/ledger/index.js';
 import { DiagnosticError } from '../../src/model/diagnostic.js';
 import type { Ledger } from '../../src/model/ledger.js';
 import { openGit } from '../../src/platform/git/git.js';
+import { ledgerOf } from './ledger.js';
 
 const [folder = '', path = ''] = process.argv.slice(2);
 const say = (message: object) => process.send?.(message);
 const store = openGitLedger(
   openGit(folder, process.env),
   { ref: 'refs/llmform/ledger', remote: 'origin', path },
-  'shop',
   process.env,
 );
 
-function ledgerOf(round: number): Ledger {
+function ledgerIn(round: number): Ledger {
   const known = Array.from({ length: 2000 }, (_, n) => `id-${round}-${n}`);
   const intents = { 'a/LLM/b': { vendor: 'anam', known } };
-  return { formatVersion: 1, project: 'shop', salt: 'A'.repeat(24), objects: {}, intents };
+  return ledgerOf({ project: 'shop', intents });
 }
 
 async function attempt(): Promise<void> {
@@ -26,12 +26,12 @@ async function attempt(): Promise<void> {
     process.on('message', async (order) => {
       if (order === 'release') say({ left: await lock.release('llmform apply: done') });
       if (order === 'save once') {
-        await lock.save(ledgerOf(0));
+        await lock.save(ledgerIn(0));
         say({ saved: true });
       }
       if (order !== 'save') return;
       for (let round = 0; ; round += 1) {
-        await lock.save(ledgerOf(round));
+        await lock.save(ledgerIn(round));
         if (round === 2) say({ saving: true });
       }
     });

@@ -5,6 +5,7 @@ import { execa } from 'execa';
 import { type GitPlace, openGitLedger } from '../../src/ledger/index.js';
 import type { Ledger } from '../../src/model/ledger.js';
 import { openGit } from '../../src/platform/git/git.js';
+import { ledgerOf } from './ledger.js';
 import { write } from './project.js';
 
 export const PLACE: GitPlace = { ref: 'refs/llmform/ledger', remote: 'origin', path: 'ledger.json' };
@@ -12,7 +13,7 @@ export const PLACE: GitPlace = { ref: 'refs/llmform/ledger', remote: 'origin', p
 /** A ledger that can be told from others by one number. */
 export function numbered(n: number | string): Ledger {
   const objects = { 't/LLM/n': { vendor: 'anam', id: String(n), applied: {} } };
-  return { formatVersion: 1, project: 'shop', salt: 'A'.repeat(24), objects, intents: {} };
+  return ledgerOf({ project: 'shop', objects });
 }
 
 /** A bare repository that plays the remote, and clones of it, all in one temporary folder. */
@@ -86,5 +87,5 @@ export async function openHub(): Promise<Hub> {
 
 /** The ledger as it is seen from a clone. */
 export function ledgerIn({ env }: Hub, clone: string, place: Partial<GitPlace> = {}) {
-  return openGitLedger(openGit(clone, env), { ...PLACE, ...place }, 'shop', env);
+  return openGitLedger(openGit(clone, env), { ...PLACE, ...place }, env);
 }

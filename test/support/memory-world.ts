@@ -11,7 +11,7 @@ import { VendorError } from '../../src/model/vendor-error.js';
 import { createSeals } from '../../src/platform/secrets/seal.js';
 import { type PreparedPlan, prepare } from '../../src/prepare/prepare.js';
 import { digest, plainKind, projectOf, target } from './kinds.js';
-import { ledgerOf } from './planning.js';
+import { ledgerOf } from './ledger.js';
 
 /** A vendor that lives in memory, with one kind whose objects may refer to each other by `parent`. */
 export interface MemoryWorld {

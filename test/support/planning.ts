@@ -5,6 +5,7 @@ import type { Kind, Live } from '../../src/model/vendor.js';
 import { makePlan, type Planned } from '../../src/plan/make-plan.js';
 import type { PlanInput } from '../../src/plan/plan-input.js';
 import { digest, kindOf, projectOf, target } from './kinds.js';
+import { ledgerOf } from './ledger.js';
 
 /** What one kind looks like from all sides, with everything that a test does not care about filled in. */
 export interface Scenery {
@@ -36,17 +37,6 @@ export function planOf({
     reads: 1,
     ...more,
   });
-}
-
-export function ledgerOf(more: Partial<Ledger> = {}): Ledger {
-  return {
-    formatVersion: 1,
-    project: 'tests',
-    salt: 'c2FsdHNhbHRzYWx0c2FsdA==',
-    objects: {},
-    intents: {},
-    ...more,
-  };
 }
 
 /** A ledger entry of `here/Thing/<name>`. */

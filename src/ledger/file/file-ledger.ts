@@ -5,20 +5,20 @@ import { requireInside } from '../../platform/fs/inside-folder.js';
 import type { LockFile } from '../../platform/fs/lock-file.js';
 import { takeLock } from '../../platform/fs/take-lock.js';
 import { removeLeftovers } from '../../platform/fs/temporary-file.js';
-import { formatLedger, parseLedger } from '../format.js';
+import { formatNext, parseLedger } from '../format.js';
 import { serializeSaves } from '../serialize-saves.js';
 
 /**
- * A ledger kept in one file. `path` is absolute, `display` is what messages call it. Where the project's name
- * is given, a ledger of another project is refused; where `root` is, a path that leaves that folder through links.
+ * A ledger kept in one file. `path` is absolute, `display` is what messages call it. Where `root` is given, a path that leaves
+ * that folder through links is refused.
  */
-export function openFileLedger(path: string, display: string, project?: string, root?: string): LedgerStore {
+export function openFileLedger(path: string, display: string, root?: string): LedgerStore {
   const terms = { display, code: 'ledger' } as const;
   return {
     async read() {
       if (root !== undefined) await requireInside(path, root, terms);
       const text = await readTextIfPresent(path, terms);
-      return text === undefined ? undefined : parseLedger(text, display, project);
+      return text === undefined ? undefined : parseLedger(text, display);
     },
     async lock() {
       if (root !== undefined) await requireInside(path, root, terms);
@@ -28,7 +28,7 @@ export function openFileLedger(path: string, display: string, project?: string, 
       return serializeSaves(
         async (ledger) => {
           if (!lock.held()) throw lostLock(display);
-          await writeFileAtomic(path, formatLedger(ledger), { ...terms, mode: 0o600 });
+          await writeFileAtomic(path, formatNext(ledger), { ...terms, mode: 0o600 });
         },
         async () => {
           lock.release();

@@ -2,7 +2,7 @@ import { asWarning, type Diagnostic, DiagnosticError } from '../../model/diagnos
 import type { Ledger } from '../../model/ledger.js';
 import type { LedgerLock, LedgerStore } from '../../model/ports.js';
 import type { Git } from '../../platform/git/git.js';
-import { formatLedger, parseLedger } from '../format.js';
+import { formatNext, parseLedger } from '../format.js';
 import { serializeSaves } from '../serialize-saves.js';
 import { createCommit, readBlob } from './commit.js';
 import { lostLock, removalCommand, takeLock } from './lock.js';
@@ -17,7 +17,6 @@ import { fetchTip, updateRefs } from './refs.js';
 export function openGitLedger(
   git: Git,
   place: GitPlace,
-  project: string,
   env: Readonly<Record<string, string | undefined>>,
 ): LedgerStore {
   const { ref, remote, path } = place;
@@ -30,7 +29,7 @@ export function openGitLedger(
         if (held === undefined) await requireRemote(git, place);
         const tip = held === undefined ? await fetchTip(git, remote, ref) : held.base;
         const text = tip === undefined ? undefined : await readBlob(git, tip, path);
-        return text === undefined ? undefined : parseLedger(text, `${ref}:${path}`, project);
+        return text === undefined ? undefined : parseLedger(text, `${ref}:${path}`);
       });
     },
     async lock() {
@@ -89,7 +88,7 @@ function locked(git: Git, place: GitPlace, { lock, base }: LockHold, onRelease: 
   return serializeSaves(
     (ledger: Ledger) =>
       asDiagnostics(async () => {
-        latest = formatLedger(ledger);
+        latest = formatNext(ledger);
         await record(latest, IN_PROGRESS, lock);
       }),
     async (outcome = ENDED_EARLY) => {

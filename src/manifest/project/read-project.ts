@@ -84,7 +84,7 @@ function checkShape(place: DocumentPlace, value: Json, schemas: Schemas): value 
 
 /** The file as its schema lets it be written. */
 interface ProjectFile {
-  name?: string;
+  name: string;
   manifests?: string[];
   ledger?: { type: 'file' | 'git'; path?: string; ref?: string; remote?: string };
   targets: Record<string, TargetFile>;
@@ -110,7 +110,7 @@ function toProject(
   vendors: readonly Vendor[],
 ): Project {
   return {
-    name: file.name ?? 'default',
+    name: file.name,
     file: where.file,
     folder: where.folder,
     manifests: file.manifests ?? ['manifests/**/*.{yaml,yml}'],

@@ -48,6 +48,13 @@ const MEMBERS: readonly (readonly [where: RegExp, names: readonly string[]])[] =
 ];
 
 function required(where: string, field: string): { summary: string; detail: string } | undefined {
+  if (where === '' && field === 'name') {
+    return {
+      summary: 'the project has no name: name is missing',
+      detail:
+        'It is part of every ownership mark, and two projects that share one delete each other\'s objects: write a name of its own, such as `name: avatars`. A project that was applied without one was called "default": there, write `name: default`, which keeps everything.',
+    };
+  }
   if (where === '' && field === 'targets') {
     return {
       summary: 'targets is missing',

@@ -46,7 +46,10 @@ export function changesDocument(
   const where = room.rest === undefined ? elsewhere : `all are ${room.rest}`;
   const most = plan.changes.length;
   // Held back for the note at the end, with the largest numbers that it may hold.
-  const longest = leftOutNote({ missing: most, titled: most, shortened: most, messages: true }, where);
+  const longest = leftOutNote(
+    { targets: most, missing: most, titled: most, shortened: most, messages: true },
+    where,
+  );
   room.take([...headline, ...foot, ...longest]);
   const table = targetTable(plan, targets, room.share(0.2));
   const listOfHints = hintList(hints, room);
@@ -55,8 +58,11 @@ export function changesDocument(
   const messages = enlarge(briefly, lengthOf(plan.diagnostics), () => everyDiagnostic(plan), room);
   const { lines, shortened } = objects.enlarge();
   const { titled, missing } = objects;
-  const note = leftOutNote({ missing, titled, shortened, messages: messages.cut }, where);
-  const body = [...table, ...listOfHints.shown, ...messages.shown, ...lines, ...note];
+  const note = leftOutNote(
+    { targets: table.left, missing, titled, shortened, messages: messages.cut },
+    where,
+  );
+  const body = [...table.lines, ...listOfHints.shown, ...messages.shown, ...lines, ...note];
   return {
     text: joinLines([...headline, ...body, ...foot]),
     hidden: titled + missing,
@@ -67,8 +73,13 @@ export function changesDocument(
 /** Up to that many targets the table has a row for each, also where nothing changes. */
 const FEW_TARGETS = 10;
 
-function targetTable(plan: ShownPlan, targets: readonly Target[], room: SizeBudget): readonly string[] {
-  if (plan.changes.length === 0) return [];
+/** The lines of the table, and how many targets with changes had no room in it. */
+function targetTable(
+  plan: ShownPlan,
+  targets: readonly Target[],
+  room: SizeBudget,
+): { lines: readonly string[]; left: number } {
+  if (plan.changes.length === 0) return { lines: [], left: 0 };
   const all = groupByTarget(plan.changes, targets);
   const shown = all.length <= FEW_TARGETS ? all : all.filter(({ changes }) => changes.length > 0);
   const rows = shown.map(({ name, changes }) => [
@@ -76,20 +87,15 @@ function targetTable(plan: ShownPlan, targets: readonly Target[], room: SizeBudg
     ...ACTION_ORDER.map((action) => changes.filter((change) => change.action === action).length || ''),
   ]);
   const total = ACTION_ORDER.map((action) => (plan.summary[action] > 0 ? `**${plan.summary[action]}**` : ''));
-  const { lines } = room.fill(rows.length, (most) => {
-    const quiet = all.length - shown.length;
-    const notes = [
-      ...(most < rows.length ? [`${countNoun(rows.length - most, 'more target')} with changes`] : []),
-      ...(quiet > 0 ? [`${countNoun(quiet, 'target')} without changes`] : []),
-    ];
+  const quiet = all.length - shown.length;
+  return room.fill(rows.length, (most) => {
     const body = [...rows.slice(0, most), ...(all.length > 1 ? [['**total**', ...total]] : [])];
     return [
       ...table(['target', ...ACTION_ORDER], body),
       '',
-      ...(notes.length > 0 ? [`_${notes.join(', ')}._`, ''] : []),
+      ...(quiet > 0 ? [`_${countNoun(quiet, 'target')} without changes._`, ''] : []),
     ];
   });
-  return lines;
 }
 
 function hintList(hints: readonly Hint[], room: SizeBudget): Shown<readonly string[]> {
@@ -106,16 +112,18 @@ function everyDiagnostic({ diagnostics }: ShownPlan): Shown<readonly string[]> {
   return shownDiagnostics(diagnostics, createSizeBudget({ limit: Number.POSITIVE_INFINITY }), 'whole');
 }
 
-/** Counts of objects that are shown in part, with their title only, or not at all, and whether messages are cut. */
+/** Counts of targets without a row, of objects shown in part, with their title only, or not at all, and whether messages are cut. */
 interface LeftOut {
+  targets: number;
   shortened: number;
   titled: number;
   missing: number;
   messages: boolean;
 }
 
-function leftOutNote({ shortened, titled, missing, messages }: LeftOut, where: string): string[] {
+function leftOutNote({ targets, shortened, titled, missing, messages }: LeftOut, where: string): string[] {
   const parts = [
+    ...(targets > 0 ? [`${countNoun(targets, 'more target')} not in the table`] : []),
     ...(missing > 0 ? [`${countNoun(missing, 'more object')} not shown here`] : []),
     ...(titled > 0 ? [`${countNoun(titled, 'object')} by title only`] : []),
     ...(shortened > 0 ? [`${countNoun(shortened, 'object')} shortened`] : []),

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { emptyLedger, openFileLedger } from '../../../src/ledger/index.js';
 import { DiagnosticError } from '../../../src/model/diagnostic.js';
 import type { Ledger } from '../../../src/model/ledger.js';
+import { ledgerOf } from '../../support/ledger.js';
 
 let folder: string;
 let path: string;
@@ -15,12 +16,11 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-const store = (project?: string) => openFileLedger(path, '.llmform/ledger.json', project);
+const store = () => openFileLedger(path, '.llmform/ledger.json');
 
-const full: Ledger = {
-  formatVersion: 1,
+const full: Ledger = ledgerOf({
   project: 'avatars',
-  salt: 'AAAAAAAAAAAAAAAAAAAAAA==',
+  targets: { t: { vendor: 'anam', baseUrl: 'https://api.anam.ai', account: 'org-1' } },
   objects: {
     't/LLM/b': {
       vendor: 'anam',
@@ -33,7 +33,7 @@ const full: Ledger = {
     't/LLM/a': { vendor: 'anam', id: '2', applied: {} },
   },
   intents: { 't/LLM/c': { vendor: 'goodmem', id: '3', known: [] } },
-};
+});
 
 async function saveOnce(ledger: Ledger): Promise<void> {
   const lock = await store().lock();
@@ -61,7 +61,7 @@ describe('a ledger in a file', () => {
 
   it('comes back as it was saved, from a file that only its owner reads', async () => {
     await saveOnce(full);
-    expect(await store('avatars').read()).toEqual(full);
+    expect(await store().read()).toEqual(full);
     expect((await stat(path)).mode & 0o777).toBe(0o600);
     expect(await readdir(join(path, '..'))).toEqual(['ledger.json']);
   });
@@ -69,9 +69,10 @@ describe('a ledger in a file', () => {
   it('gives the same text for the same content, one member a line, sorted', async () => {
     await saveOnce(full);
     const text = await readFile(path, 'utf8');
-    expect(text).toMatch(/^\{\n {2}"formatVersion": 1,\n/);
+    expect(text).toMatch(/^\{\n {2}"formatVersion": 2,\n/);
     expect(text.indexOf('t/LLM/a')).toBeLessThan(text.indexOf('t/LLM/b'));
-    await saveOnce(JSON.parse(text));
+    const again = JSON.parse(text);
+    await saveOnce({ ...again, serial: again.serial - 1 });
     expect(await readFile(path, 'utf8')).toBe(text);
   });
 
@@ -88,9 +89,10 @@ describe('a ledger in a file', () => {
 
   it('starts empty with a salt of its own', () => {
     const [a, b] = [emptyLedger('p'), emptyLedger('p')];
-    expect(a).toMatchObject({ formatVersion: 1, project: 'p', objects: {}, intents: {} });
+    expect(a).toMatchObject({ formatVersion: 2, serial: 0, project: 'p', objects: {}, intents: {} });
     expect(Buffer.from(a.salt, 'base64')).toHaveLength(16);
     expect(a.salt).not.toBe(b.salt);
+    expect(a.lineage).not.toBe(b.lineage);
   });
 });
 
@@ -161,6 +163,8 @@ describe('a ledger that cannot be used', () => {
   const entry = { vendor: 'anam', id: '1', applied: {} };
   const shapes: [string, unknown][] = [
     ['a list', []],
+    ['no lineage', { ...full, lineage: undefined }],
+    ['a serial that is none', { ...full, serial: -1 }],
     ['another version', { ...full, formatVersion: 0 }],
     ['no version', { ...full, formatVersion: undefined }],
     ['no project', { ...full, project: undefined }],
@@ -198,17 +202,10 @@ describe('a ledger that cannot be used', () => {
   });
 
   it('may come from a newer llmform', async () => {
-    await put(JSON.stringify({ formatVersion: 2, anything: true }));
+    await put(JSON.stringify({ formatVersion: 3, anything: true }));
     const diagnostic = await diagnosticOf(store().read());
-    expect(diagnostic?.summary).toContain('format version 2; this llmform knows version 1');
+    expect(diagnostic?.summary).toContain('format version 3; this llmform knows version 2');
     expect(diagnostic?.detail).toContain('upgrade llmform');
-  });
-
-  it('may belong to another project', async () => {
-    await saveOnce(full);
-    expect((await diagnosticOf(store('voices').read()))?.summary).toContain(
-      '"avatars", and this project is "voices"',
-    );
   });
 
   it('may lie where a folder cannot be made', async () => {

@@ -195,7 +195,7 @@ describe('a process that is killed while it saves', () => {
     await ask(child, 'try');
     await ask(child, 'save');
     await endProcess(child);
-    const ledger = await openFileLedger(path, 'ledger.json', 'p').read();
+    const ledger = await openFileLedger(path, 'ledger.json').read();
     const known = ledger?.intents['a/LLM/b']?.known ?? [];
     expect(known).toHaveLength(5000);
     expect(new Set(known.map((id) => id.split('-')[1])).size).toBe(1);

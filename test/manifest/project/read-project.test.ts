@@ -3,7 +3,7 @@ import { readProject } from '../../../src/manifest/project/read-project.js';
 import { vendors } from '../../../src/vendors/index.generated.js';
 import { bytes, SECRET } from '../../support/manifests.js';
 
-const HEAD = 'apiVersion: llmform/v1\nkind: Project\n';
+const HEAD = 'apiVersion: llmform/v1\nkind: Project\nname: shop\n';
 const read = (text: string) =>
   readProject(bytes(text), { file: 'llmform.yaml', folder: '/project' }, vendors);
 const withTarget = (members: string) => read(`${HEAD}targets:\n  t: { ${members} }\n`);
@@ -13,7 +13,7 @@ describe('a right project file', () => {
     expect(withTarget('vendor: anam, auth: { fromEnv: KEY }')).toMatchObject({
       diagnostics: [],
       project: {
-        name: 'default',
+        name: 'shop',
         file: 'llmform.yaml',
         folder: '/project',
         manifests: ['manifests/**/*.{yaml,yml}'],
@@ -35,8 +35,7 @@ describe('a right project file', () => {
   });
 
   it('says everything else itself', () => {
-    const { project } = read(`${HEAD}name: avatars
-manifests: ["llms/*.yaml"]
+    const { project } = read(`${HEAD}manifests: ["llms/*.yaml"]
 ledger: { type: file, path: state.json }
 targets:
   mine:
@@ -50,7 +49,7 @@ targets:
 guards: { maxDelete: 2 }
 `);
     expect(project).toMatchObject({
-      name: 'avatars',
+      name: 'shop',
       manifests: ['llms/*.yaml'],
       ledger: { path: 'state.json' },
       guards: { maxDelete: 2, maxDeletePercent: 30, maxUpdatePercent: 100 },
@@ -146,7 +145,7 @@ describe('each mistake is told', () => {
   it.each(inTarget)('%s', (_, members, place, words) => {
     const { project, diagnostics } = withTarget(members);
     expect(project).toBeUndefined();
-    expect(diagnostics).toMatchObject([{ severity: 'error', file: 'llmform.yaml', line: 4, ...place }]);
+    expect(diagnostics).toMatchObject([{ severity: 'error', file: 'llmform.yaml', line: 5, ...place }]);
     expect(`${diagnostics[0]?.summary} ${diagnostics[0]?.detail}`).toMatch(words);
     expect(JSON.stringify(diagnostics)).not.toContain(SECRET);
   });
@@ -157,8 +156,14 @@ describe('each mistake is told', () => {
     [
       'two documents',
       `${HEAD}${TARGETS}---\n${HEAD}${TARGETS}`,
-      { code: 'project', line: 6 },
+      { code: 'project', line: 7 },
       /several documents/,
+    ],
+    [
+      'no name',
+      'apiVersion: llmform/v1\nkind: Project\ntargets: { a: { vendor: anam, auth: { fromEnv: A } } }\n',
+      { code: 'schema', line: 1 },
+      /write `name: default`, which keeps everything/,
     ],
     ['a manifest', 'apiVersion: llmform/v1\nkind: LLM\n', { code: 'project', line: 2 }, /kind: Project/],
     ...(
@@ -178,20 +183,20 @@ describe('each mistake is told', () => {
     ).map(([glob, words]): [string, string, Record<string, unknown>, RegExp] => [
       `the pattern ${glob}`,
       `${HEAD}manifests: ["a.yaml", "${glob}"]\n${TARGETS}`,
-      { code: 'project', line: 3, path: '/manifests/1' },
+      { code: 'project', line: 4, path: '/manifests/1' },
       words,
     ]),
     [
       'a pattern without end',
       `${HEAD}manifests: ["${'a'.repeat(501)}"]\n${TARGETS}`,
-      { code: 'schema', line: 3 },
+      { code: 'schema', line: 4 },
       /at most 500/,
     ],
     ...['/var/ledger.json', '../ledger.json', 'a/../../b', '.git/x'].map(
       (path): [string, string, Record<string, unknown>, RegExp] => [
         `a ledger at ${path}`,
         `${HEAD}ledger: { type: file, path: ${path} }\n${TARGETS}`,
-        { code: 'project', line: 3, path: '/ledger/path' },
+        { code: 'project', line: 4, path: '/ledger/path' },
         /outside the project/,
       ],
     ),
@@ -201,40 +206,40 @@ describe('each mistake is told', () => {
     [
       'another ledger',
       `${HEAD}ledger: { type: redis }\n${TARGETS}`,
-      { code: 'schema', line: 3 },
+      { code: 'schema', line: 4 },
       /Allowed: "file", "git"/,
     ],
     [
       'a ref of a file',
       `${HEAD}ledger: { type: file, ref: refs/llmform/ledger }\n${TARGETS}`,
-      { code: 'schema', line: 3, path: '/ledger/ref' },
+      { code: 'schema', line: 4, path: '/ledger/ref' },
       /contradicts/,
     ],
     [
       'a ref that is a branch name',
       `${HEAD}ledger: { type: git, ref: main }\n${TARGETS}`,
-      { code: 'schema', line: 3, path: '/ledger/ref' },
+      { code: 'schema', line: 4, path: '/ledger/ref' },
       /full name of a ref, such as refs\/llmform\/ledger/,
     ],
     [
       'a remote that is an address',
       `${HEAD}ledger: { type: git, remote: "https://x.test/y" }\n${TARGETS}`,
-      { code: 'schema', line: 3, path: '/ledger/remote' },
+      { code: 'schema', line: 4, path: '/ledger/remote' },
       /name of a git remote, such as origin/,
     ],
     [
       'a path out of the ref',
       `${HEAD}ledger: { type: git, path: ../x }\n${TARGETS}`,
-      { code: 'schema', line: 3, path: '/ledger/path' },
+      { code: 'schema', line: 4, path: '/ledger/path' },
       /a path inside the ref/,
     ],
     [
       'a bad target name',
       `${HEAD}${TARGETS.replace('  t:', '  a/b:')}`,
-      { code: 'schema', line: 4 },
+      { code: 'schema', line: 5 },
       /the name "a\/b"/,
     ],
-    ['a target twice', `${HEAD}${TARGETS}  t: {}\n`, { code: 'yaml', line: 5 }, /twice/],
+    ['a target twice', `${HEAD}${TARGETS}  t: {}\n`, { code: 'yaml', line: 6 }, /twice/],
     ['broken YAML', `${HEAD}targets: [\n`, { code: 'yaml' }, /bracket/],
   ];
   it.each(whole)('%s', (_, text, place, words) => {

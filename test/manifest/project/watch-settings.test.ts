@@ -8,6 +8,7 @@ const read = (watch: string, target = '') =>
   readProject(
     bytes(`apiVersion: llmform/v1
 kind: Project
+name: shop
 targets:
   t: { vendor: anam, auth: { fromEnv: KEY }${target} }
 watch:
@@ -180,7 +181,7 @@ describe('the watch section', () => {
   it.each(mistakes)('has no room for %s', (_, text, place, words) => {
     const { project, diagnostics } = read(text);
     expect(project).toBeUndefined();
-    expect(diagnostics).toMatchObject([{ severity: 'error', file: 'llmform.yaml', line: 6, ...place }]);
+    expect(diagnostics).toMatchObject([{ severity: 'error', file: 'llmform.yaml', line: 7, ...place }]);
     expect(`${diagnostics[0]?.summary} ${diagnostics[0]?.detail}`).toMatch(words);
     expect(JSON.stringify(diagnostics)).not.toContain(SECRET);
   });
@@ -191,8 +192,8 @@ describe('the watch section', () => {
       ', watch: { windows: [{ cron: x, duration: 1h }], suspend: true }',
     );
     expect(diagnostics.map(({ line, path }) => [line, path])).toEqual([
-      [4, '/targets/t/watch/windows/0/cron'],
-      [4, '/targets/t/watch/suspend'],
+      [5, '/targets/t/watch/windows/0/cron'],
+      [5, '/targets/t/watch/suspend'],
     ]);
   });
 });

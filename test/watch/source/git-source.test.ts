@@ -273,7 +273,7 @@ describe('what a repository holds', () => {
     const { source, hub } = await opened();
     const { cwd } = await source.load();
     const place = { ref: 'refs/llmform/ledger', remote: 'origin', path: 'ledger.json' };
-    const ledger = openGitLedger(openGit(cwd, hub.env), place, 'shop', hub.env);
+    const ledger = openGitLedger(openGit(cwd, hub.env), place, hub.env);
     const lock = await ledger.lock();
     await lock.save(numbered(1));
     await lock.release('done');

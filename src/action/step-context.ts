@@ -47,7 +47,8 @@ export function runOptionsOf({ inputs, workflow }: StepContext): RunOptions {
 export function loadFiles(step: StepContext): Promise<Workspace> {
   const { inputs, workflow } = step;
   const allowed = allowedFiles(workflow.env, runOptionsOf(step));
-  return loadWorkspace(workflow.workspace, inputs.config, inputs.targets, allowed);
+  const { workspace: cwd, env } = workflow;
+  return loadWorkspace({ cwd, env }, inputs.config, inputs.targets, allowed);
 }
 
 /** The project sees the workflow's variables. */

@@ -1,5 +1,6 @@
 import { hasErrors } from '../model/diagnostic.js';
 import { validateMarkdown, validateText, validationVerdict } from '../report/index.js';
+import { workspaceFindings } from '../usecases/load-workspace.js';
 import { annotateFindings, locateDiagnostics } from './annotate.js';
 import { EXIT, failureOf } from './failure.js';
 import { joinParts } from './post-layout.js';
@@ -9,10 +10,10 @@ import { loadFiles } from './step-context.js';
 /** `command: validate`: offline, without a token, a credential or a secret. */
 export async function runValidate(step: StepContext): Promise<number> {
   const { runner } = step;
-  const found = await loadFiles(step).catch((error) => ({
-    manifests: [],
-    diagnostics: [...failureOf(error).diagnostics],
-  }));
+  const found = await loadFiles(step).then(
+    (workspace) => ({ manifests: workspace.manifests, diagnostics: workspaceFindings(workspace) }),
+    (error) => ({ manifests: [], diagnostics: [...failureOf(error).diagnostics] }),
+  );
   const diagnostics = locateDiagnostics(found.diagnostics, step.projectFile);
   const validation = { valid: !hasErrors(diagnostics), manifests: found.manifests.length, diagnostics };
   runner.print('llmform validate', validateText(validation, { color: true }));

@@ -9,7 +9,7 @@ import {
   validateText,
 } from '../report/index.js';
 import { allowedFiles } from '../usecases/allowed-files.js';
-import { loadWorkspace } from '../usecases/load-workspace.js';
+import { loadWorkspace, workspaceFindings } from '../usecases/load-workspace.js';
 import type { CommonFlags, ValidateFlags } from './flags.js';
 import { EXIT, textOptions, visibleDiagnostics } from './output.js';
 
@@ -30,16 +30,13 @@ export async function runValidate(flags: ValidateFlags, terminal: Terminal): Pro
 /** Mistakes that keep the manifests from being read at all are what this command is asked for, too. */
 async function findings(
   { config, target, allowFile }: ValidateFlags,
-  { cwd, env }: Terminal,
+  terminal: Terminal,
 ): Promise<Validation> {
   try {
-    const { manifests, diagnostics } = await loadWorkspace(
-      cwd,
-      config,
-      target,
-      allowedFiles(env, { allowFile }),
-    );
-    return { valid: !hasErrors(diagnostics), manifests: manifests.length, diagnostics };
+    const allowed = allowedFiles(terminal.env, { allowFile });
+    const workspace = await loadWorkspace(terminal, config, target, allowed);
+    const diagnostics = workspaceFindings(workspace);
+    return { valid: !hasErrors(diagnostics), manifests: workspace.manifests.length, diagnostics };
   } catch (error) {
     if (!(error instanceof DiagnosticError)) throw error;
     return { valid: false, manifests: 0, diagnostics: error.diagnostics };

@@ -21,6 +21,7 @@ export interface WatchFlags {
   once: boolean;
   approve: string[];
   stateDir?: string;
+  gitSubmodules?: boolean;
   uiToken?: string;
   uiTokenFile?: string;
   allowHost: string[];
@@ -55,6 +56,7 @@ export function addWatchFlags(command: Command, cwd: string): Command {
     .option('-t, --target <name>', 'only this target; may be repeated (default: all)', collectValues, [])
     .option('--git <url>', 'follow a git repository instead of the files here')
     .option('--ref <name>', 'the branch to follow (default: main)')
+    .option('--git-submodules', "fetch submodules too, from the repository's own host and from allowed ones")
     .option('--state-dir <dir>', 'folder for what outlives a restart (default: .llmform/watch)')
     .optionsGroup('The page:')
     .option('--listen <address>', 'host and port, or off (default: 127.0.0.1:9440)', parseListen)

@@ -8,6 +8,7 @@ import type { Permission } from './permission.js';
  */
 export type DiagnosticCode =
   | 'usage' // the command line
+  | 'unseen' // manifests that may be there and could not be seen
   | 'file' // a file that cannot be read, is too large, or is not UTF-8
   | 'yaml' // not well-formed YAML, duplicate keys, exploding aliases
   | 'schema' // a missing, wrong or misplaced value

@@ -40,8 +40,8 @@ export interface Guards {
 
 /** The place of the ledger. */
 export type LedgerPlace =
-  /** `path` is relative to the project file's folder. */
-  | { type: 'file'; path: string }
+  /** `path` is relative to the project file's folder, and stays in it; in `root`, which is absolute, where that is set. */
+  | { type: 'file'; path: string; root?: string }
   /** On a ref of its own in the project's repository; `path` is the file inside that ref's tree. */
   | { type: 'git'; ref: string; remote: string; path: string };
 
@@ -76,7 +76,7 @@ export interface ProjectWatch extends TargetWatch {
   listen?: { host: string; port: number };
   /** The public address of the page. */
   url?: string;
-  git?: { url: string; ref?: string; intervalMs?: number };
+  git?: { url: string; ref?: string; intervalMs?: number; submodules?: boolean };
   webhookSecret?: SecretReference;
   uiToken?: SecretReference;
   notify?: WatchNotify[];

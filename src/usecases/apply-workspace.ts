@@ -12,7 +12,7 @@ import { systemClock } from '../platform/process/clock.js';
 import { closeAll, countReads, countWrites, type PreparedPlan, prepare } from '../prepare/prepare.js';
 import { applyLog } from '../report/index.js';
 import { keepingRetired, withHeld } from './hold-back.js';
-import type { Workspace } from './load-workspace.js';
+import { requireSeen, type Workspace } from './load-workspace.js';
 import { maskPlan } from './mask-plan.js';
 import type { Effects } from './open-effects.js';
 import { toPlanOptions } from './plan-workspace.js';
@@ -59,6 +59,7 @@ export interface ApplyResult {
 /** Locks the ledger, plans, has the plan approved, writes, reads back and records. Throws what `approve` throws. */
 export async function applyWorkspace(request: ApplyRequest): Promise<ApplyResult> {
   const { workspace, effects, options } = request;
+  const findings = requireSeen(workspace, options);
   const lock = await effects.ledger.lock();
   let log: string | undefined;
   try {
@@ -67,7 +68,7 @@ export async function applyWorkspace(request: ApplyRequest): Promise<ApplyResult
     const literals = await findSpelledOutSecrets(desiredState, effects.secrets);
     const planning = prepare(desiredState, effects, toPlanOptions(options), effects.client);
     const prepared = await unlessAborted(planning, request.leave);
-    prepared.plan.diagnostics.unshift(...workspace.diagnostics, ...diagnostics, ...literals);
+    prepared.plan.diagnostics.unshift(...findings, ...diagnostics, ...literals);
     try {
       const { refused } = prepared.observation;
       if (refused.length > 0) throw createRefusal(...refused);

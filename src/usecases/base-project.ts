@@ -6,6 +6,7 @@ import type { Project } from '../model/project.js';
 import { type Git, GitError } from '../platform/git/git.js';
 import { ensureCommit, filesMatching, readBlobs, readTree } from '../platform/git/tree.js';
 import { vendors } from '../vendors/index.generated.js';
+import { parseGlobs } from './find-manifests.js';
 
 /** A project as a commit has it. */
 export type BaseProject =
@@ -63,7 +64,7 @@ async function readAt(git: Git, commit: string, head: Project): Promise<BaseProj
   if (bytes === undefined) return { state: 'absent' };
   const { project, diagnostics } = readProject(bytes, head, vendors);
   if (project === undefined) return { state: 'unusable', why: `its ${head.file} has mistakes` };
-  const files = await filesMatching(tree, project.manifests);
+  const files = filesMatching(tree, parseGlobs(project.manifests));
   const texts = await readBlobs(git, files);
   const read = readManifests(
     files.map(({ path }, i) => ({ file: path, bytes: texts[i] ?? new Uint8Array() })),

@@ -6,7 +6,7 @@ import { openGit } from '../platform/git/git.js';
 import { vendors } from '../vendors/index.generated.js';
 import { allowedFiles } from './allowed-files.js';
 import { type BaseProject, type PullRequestCommits, readBaseProject } from './base-project.js';
-import { loadWorkspace, type Workspace } from './load-workspace.js';
+import { loadWorkspace, type Workspace, workspaceFindings } from './load-workspace.js';
 import { findViolations, readPolicy } from './policy.js';
 import { warnAboutProjectChanges } from './project-changes.js';
 import type { Permissions, RunContext, RunOptions } from './run-context.js';
@@ -31,20 +31,21 @@ export interface OfflinePlan {
  */
 export async function planOffline(
   options: Pick<RunOptions, 'config' | 'target'> & Permissions,
-  { cwd, env }: RunContext,
+  context: RunContext,
   pull: PullRequestCommits,
 ): Promise<OfflinePlan> {
-  const workspace = await loadWorkspace(cwd, options.config, options.target, allowedFiles(env, options));
+  const allowed = allowedFiles(context.env, options);
+  const workspace = await loadWorkspace(context, options.config, options.target, allowed);
   const { project, manifests, targets } = workspace;
   if (hasErrors(workspace.diagnostics))
     return offlinePlan('invalid', workspace, options.target, NOTHING_COMPARED);
-  const git = openGit(project.folder, env);
+  const git = openGit(project.folder, context.env);
   const base = await readBaseProject(git, pull, project);
   const before = manifestsOf(base, options.target);
   const { changes, unchanged } = compareManifests(before, manifests, vendors);
   // A trusted run would refuse these: here there is no credential to lose, and the reviewer wants to know.
   const forbidden = findViolations(project, targets, manifests, vendors, {
-    ...readPolicy(env, options),
+    ...readPolicy(context.env, options),
     ci: true,
   });
   return offlinePlan(base.state === 'sound' ? 'compared' : 'alone', workspace, options.target, {
@@ -83,10 +84,11 @@ const NOTHING_COMPARED: Comparison = { changes: [], unchanged: 0, diagnostics: [
 
 function offlinePlan(
   state: OfflinePlan['state'],
-  { project, manifests, diagnostics }: Workspace,
+  workspace: Workspace,
   targets: readonly string[],
   compared: Comparison,
 ): OfflinePlan {
+  const { project, manifests } = workspace;
   const { changes, unchanged } = compared;
   const summary = { create: 0, update: 0, replace: 0, adopt: 0, delete: 0, orphan: 0, noop: unchanged };
   for (const { action } of changes) summary[action] += 1;
@@ -98,7 +100,7 @@ function offlinePlan(
     summary,
     requests: { read: 0, write: 0 },
     changes,
-    diagnostics: [...diagnostics, ...compared.diagnostics],
+    diagnostics: [...workspaceFindings(workspace), ...compared.diagnostics],
   });
   return { state, plan, manifests };
 }

@@ -88,5 +88,6 @@ export function openLedger(
   { env, clean }: Pick<RunContext, 'env'> & Pick<GitLimits, 'clean'>,
 ): LedgerStore {
   if (ledger.type === 'git') return openGitLedger(openGit(folder, env, { clean }), ledger, env);
-  return openFileLedger(resolve(folder, ledger.path), ledger.path);
+  const { path, root = folder } = ledger;
+  return openFileLedger(resolve(folder, path), path, root);
 }

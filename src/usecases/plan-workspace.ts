@@ -1,7 +1,7 @@
 import type { DesiredState } from '../model/desired-state.js';
 import type { PlanOptions, ShownPlan } from '../model/plan.js';
 import { closeAll, type PreparedPlan, prepare } from '../prepare/prepare.js';
-import type { Workspace } from './load-workspace.js';
+import { requireSeen, type Workspace } from './load-workspace.js';
 import { maskPlan } from './mask-plan.js';
 import type { Effects } from './open-effects.js';
 import { readLedger } from './read-ledger.js';
@@ -22,7 +22,8 @@ export async function planWorkspace(
   effects: Omit<Effects, 'client'>,
   options: RunOptions,
 ): Promise<PlanResult> {
-  const { project, targets, manifests, diagnostics } = workspace;
+  const { project, targets, manifests } = workspace;
+  const diagnostics = requireSeen(workspace, options);
   const { ledger, diagnostics: ofLedger } = await readLedger(effects.ledger, project, options.target);
   const desiredState = { project, targets, manifests, ledger };
   const literals = await findSpelledOutSecrets(desiredState, effects.secrets);

@@ -2,7 +2,8 @@ import { isWithin } from '../model/address.js';
 import type { Calendar } from '../model/ports.js';
 import { systemClock } from '../platform/process/clock.js';
 import type { Log } from '../platform/process/log.js';
-import { logInvalidProject } from './log-run.js';
+import { workspaceFindings } from '../usecases/load-workspace.js';
+import { logInvalidProject, logUnfetched, logUnseen } from './log-run.js';
 import {
   type ActiveProject,
   changedAddresses,
@@ -15,7 +16,7 @@ import { createFlapDetector } from './reconcile/flapping.js';
 import type { FinishedRun } from './reconcile/reconcile-target.js';
 import { diagnosticsOf, serializeReloads } from './reload.js';
 import { createScheduler } from './scheduler.js';
-import type { ProjectSource } from './source/source.js';
+import type { ProjectSource, Snapshot } from './source/source.js';
 import type { Daemon, Trigger } from './state/model.js';
 import { combineObservers, type Observer } from './state/observer.js';
 import type { WatchSettings } from './state/settings.js';
@@ -53,6 +54,7 @@ export async function createDaemon(parts: DaemonOptions): Promise<RunningDaemon>
   const stateStore = createStateStore(version, clock.date());
   const observer = combineObservers(parts.observers, log);
   const [flapping, approvals] = [createFlapDetector(), createApprovals(parts.approve)];
+  let toldOfSubmodules = false;
   let activeProject = await firstProject().catch(async (fault) => {
     // No caller will stop a daemon that never started.
     await source.close();
@@ -67,9 +69,18 @@ export async function createDaemon(parts: DaemonOptions): Promise<RunningDaemon>
   const unsubscribe = stateStore.subscribe(() => observer.onState(stateStore.read()));
   let stopping: Promise<void> | undefined;
 
+  async function loadSnapshot(): Promise<Snapshot> {
+    const snapshot = await source.load();
+    if (snapshot.unfetched !== undefined && !toldOfSubmodules) {
+      toldOfSubmodules = true;
+      logUnfetched(log, snapshot.unfetched);
+    }
+    return snapshot;
+  }
+
   async function firstProject(): Promise<ActiveProject> {
     try {
-      return takeOver(await loadActiveProject(await source.load(), loading));
+      return takeOver(await loadActiveProject(await loadSnapshot(), loading));
     } catch (fault) {
       const snapshot = await source.lastGood?.();
       const good = snapshot && (await loadActiveProject(snapshot, loading).catch(() => undefined));
@@ -83,15 +94,17 @@ export async function createDaemon(parts: DaemonOptions): Promise<RunningDaemon>
   function takeOver(found: ActiveProject): ActiveProject {
     const { snapshot, workspace, settings } = found;
     const { place, commit } = snapshot;
+    const warnings = workspaceFindings(workspace);
     source.keep?.(snapshot);
     stateStore.setSource({
       place,
       ...(commit !== undefined && { commit }),
       loadedAt: clock.date(),
-      diagnostics: [],
+      diagnostics: warnings,
     });
     stateStore.setTargets(workspace.targets, workspace.project.name, settings, clock.date());
     log.info('project loaded', { place, commit, targets: workspace.targets.length });
+    logUnseen(log, workspace.unseen);
     return found;
   }
 
@@ -105,7 +118,7 @@ export async function createDaemon(parts: DaemonOptions): Promise<RunningDaemon>
     if (stopping !== undefined) return;
     const before = activeProject;
     try {
-      activeProject = takeOver(await loadActiveProject(await source.load(), loading, before));
+      activeProject = takeOver(await loadActiveProject(await loadSnapshot(), loading, before));
     } catch (fault) {
       // A source that is stopped gives up its read, which is no mistake.
       if (stopping === undefined) refuse(fault);

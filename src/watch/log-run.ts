@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../model/diagnostic.js';
 import { changesOf } from '../model/plan.js';
+import { describeUnseen, type Unseen } from '../model/unseen.js';
 import type { Log } from '../platform/process/log.js';
 import type { EffectSettings } from '../usecases/open-effects.js';
 import type { FinishedRun } from './reconcile/reconcile-target.js';
@@ -72,6 +73,20 @@ export function logInvalidProject(log: Log, diagnostics: readonly Diagnostic[]):
   log.error('the project has mistakes: the last good one stays active', {
     mistakes: errors.length,
     err: { code: first?.code ?? 'internal', message: placed(first) },
+  });
+}
+
+/** The line that a project leaves whose manifests could not all be seen. */
+export function logUnseen(log: Log, unseen: readonly Unseen[]): void {
+  if (unseen.length === 0) return;
+  const warnings = describeUnseen(unseen.slice(0, MANY), 'warning').map(placed);
+  log.warn('not every manifest could be seen', { unseen: unseen.length, warnings });
+}
+
+/** The line about submodules that watch was not told to fetch. */
+export function logUnfetched(log: Log, submodules: readonly string[]): void {
+  log.warn('submodules are not fetched: start watch with --git-submodules to have them', {
+    submodules: submodules.slice(0, MANY),
   });
 }
 

@@ -1,4 +1,5 @@
-import { rm } from 'node:fs/promises';
+import { rm, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { leaksIn } from '../support/leaks.js';
 import { anamLlm, anamLlms, KEYS, writesTo } from '../support/project.js';
@@ -175,6 +176,19 @@ describe('apply on merge', () => {
 
     // What is left is another plan than the reviewed one.
     expect((await apply()).code).toBe(4);
+  });
+
+  it('prunes nothing while manifests cannot be seen', async () => {
+    const { anam, project, plan, apply } = await scene(anamLlms('support', 'sales'));
+    await project.run('apply', '--auto-approve');
+    await rm(join(project.path, 'llms/sales.yaml'));
+    await symlink('../sales.yaml', join(project.path, 'llms/sales.yaml'));
+    const planned = await plan();
+    expect(planned).toMatchObject({ code: 0, log: expect.stringContaining('leads nowhere') });
+    const ran = await apply({ prune: 'true', 'max-delete': '1' });
+    expect(ran.code).toBe(1);
+    expect(ran.annotations[0]).toMatch(/^::error [^\n]*file=llms\/sales\.yaml/);
+    expect(anam.objects('LLM')).toHaveLength(2);
   });
 
   it('keeps to the guards, and names the input that lets it through', async () => {

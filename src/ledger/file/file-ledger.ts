@@ -9,6 +9,7 @@ import {
   readTextIfPresent,
   writeFileAtomic,
 } from '../../platform/fs/files.js';
+import { requireInside } from '../../platform/fs/inside-folder.js';
 import { followLinks } from '../../platform/fs/link-target.js';
 import type { LockFile } from '../../platform/fs/lock-file.js';
 import { takeLock } from '../../platform/fs/take-lock.js';
@@ -18,15 +19,20 @@ import { countSave, formatLedger, parseLedger } from '../format.js';
 import type { SavePace } from '../save-pace.js';
 import { type SavedPlace, serializeSaves } from '../serialize-saves.js';
 
-/** A ledger kept in one file. `path` is absolute, `display` is what messages call it. */
-export function openFileLedger(path: string, display: string): LedgerStore {
+/**
+ * A ledger kept in one file. `path` is absolute, `display` is what messages call it. Where `root` is given, a path that leaves
+ * that folder through links is refused.
+ */
+export function openFileLedger(path: string, display: string, root?: string): LedgerStore {
   const terms = { display, code: 'ledger' } as const;
   return {
     async read() {
+      if (root !== undefined) await requireInside(path, root, terms);
       const text = await readTextIfPresent(path, terms);
       return text === undefined ? undefined : parseLedger(text, display);
     },
     async lock() {
+      if (root !== undefined) await requireInside(path, root, terms);
       const place = await findPlace(path, terms);
       await createParentFolder(place, terms);
       const lock = lockLedger(place, place === path ? `${display}.lock` : `${place}.lock`, display);

@@ -11,9 +11,12 @@ import { checkApiVersion } from '../document/envelope.js';
 import { checkProjectSchema, knownProjectNames } from '../schema/project-schema.js';
 import { builtInSchemas, type Schemas } from '../schema/schemas.js';
 import { addFinding, type DocumentPlace, textOf, toDiagnostics } from '../yaml/findings.js';
+import type { Position } from '../yaml/position.js';
 import { readYaml } from '../yaml/read-yaml.js';
 import { decodeSourceFile } from '../yaml/source-file.js';
 import { toYamlFindings } from '../yaml/yaml-findings.js';
+import { checkGlobs } from './check-globs.js';
+import { checkLedgerPath } from './check-ledger-path.js';
 import { checkTargets } from './check-targets.js';
 import { checkWatch } from './check-watch.js';
 import { type TargetWatchFile, toProjectWatch, toTargetWatch, type WatchFile } from './watch-settings.js';
@@ -23,16 +26,16 @@ export type ProjectPlace = Pick<Project, 'file' | 'folder' | 'allowedFiles'>;
 
 /**
  * Reads the project file and fills in the defaults. `folder` is absolute. There is a project only where nothing is wrong;
- * otherwise every mistake is in `diagnostics`.
+ * otherwise every mistake is in `diagnostics`. `locate` says where in the file a JSON Pointer leads.
  */
 export function readProject(
   bytes: Uint8Array,
   where: ProjectPlace,
   vendors: readonly Vendor[],
   schemas: Schemas = builtInSchemas,
-): { project?: Project; diagnostics: Diagnostic[] } {
+): { project?: Project; diagnostics: Diagnostic[]; locate(pointer: string): Position } {
   const source = decodeSourceFile(where.file, bytes);
-  if (source.findings.length > 0) return { diagnostics: toDiagnostics([source]) };
+  if (source.findings.length > 0) return { diagnostics: toDiagnostics([source]), locate: () => START };
   const text = textOf(source);
   const { documents, problems } = readYaml(text);
   source.findings.push(...toYamlFindings(problems, text, knownProjectNames));
@@ -47,19 +50,25 @@ export function readProject(
       column: 1,
     });
   }
-  if (document === undefined) return { diagnostics: toDiagnostics([source]) };
+  if (document === undefined) return { diagnostics: toDiagnostics([source]), locate: () => START };
   const place: DocumentPlace = { source, document };
   const value = document.value;
-  if (!checkShape(place, value, schemas)) return { diagnostics: toDiagnostics([source]) };
+  if (!checkShape(place, value, schemas))
+    return { diagnostics: toDiagnostics([source]), locate: () => START };
+  checkGlobs(place, value.manifests);
+  checkLedgerPath(place, value.ledger, where.folder);
   checkTargets(place, isObject(value.targets) ? value.targets : {}, vendors, where);
   checkWatch(place, value, where);
   for (const found of checkHosts(value, [])) addFinding(place, found);
   const diagnostics = toDiagnostics([source]);
+  const { locate } = document;
   // The schema has been checked by now, so that the file is what its type says.
   return hasErrors(diagnostics)
-    ? { diagnostics }
-    : { project: toProject(value as unknown as ProjectFile, where, vendors), diagnostics };
+    ? { diagnostics, locate }
+    : { project: toProject(value as unknown as ProjectFile, where, vendors), diagnostics, locate };
 }
+
+const START: Position = { line: 1, column: 1 };
 
 function checkShape(place: DocumentPlace, value: Json, schemas: Schemas): value is JsonObject {
   if (!isObject(value) || value.kind !== 'Project') {

@@ -15,7 +15,7 @@ export interface WatchFile extends TargetWatchFile {
   adopt?: boolean;
   listen?: string;
   url?: string;
-  git?: { url: string; ref?: string; interval?: string };
+  git?: { url: string; ref?: string; interval?: string; submodules?: boolean };
   webhookSecret?: SecretReference;
   uiToken?: SecretReference;
   notify?: {
@@ -64,11 +64,17 @@ export function toListen(text: string): { host: string; port: number } {
   return { host: text.slice(0, colon).replace(/^\[|\]$/g, ''), port: Number(text.slice(colon + 1)) };
 }
 
-function toGit({ url, ref, interval }: NonNullable<WatchFile['git']>): NonNullable<ProjectWatch['git']> {
+function toGit({
+  url,
+  ref,
+  interval,
+  submodules,
+}: NonNullable<WatchFile['git']>): NonNullable<ProjectWatch['git']> {
   return {
     url,
     ...(ref !== undefined && { ref }),
     ...(interval !== undefined && { intervalMs: parseDuration(interval) }),
+    ...(submodules !== undefined && { submodules }),
   };
 }
 

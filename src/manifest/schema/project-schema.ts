@@ -41,7 +41,7 @@ const MEMBERS: readonly (readonly [where: RegExp, names: readonly string[]])[] =
       ...['webhookSecret', 'uiToken', 'windows', 'notify'],
     ],
   ],
-  [/^\/watch\/git$/, ['url', 'ref', 'interval']],
+  [/^\/watch\/git$/, ['url', 'ref', 'interval', 'submodules']],
   [/^\/watch\/notify\/\d+$/, ['type', 'url', 'secret', 'on']],
   [/^\/targets\/[^/]+\/watch$/, ['mode', 'interval', 'windows']],
   [/\/windows\/\d+$/, ['cron', 'duration', 'timeZone']],

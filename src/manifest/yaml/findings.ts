@@ -1,7 +1,7 @@
 import { defined } from '../../model/defined.js';
 import type { Diagnostic, DiagnosticCode } from '../../model/diagnostic.js';
 import { excerptLine } from './excerpt.js';
-import type { Side } from './positions.js';
+import type { Side } from './position.js';
 import type { YamlDocument } from './read-yaml.js';
 
 /** Something wrong at a place in one file; it becomes a diagnostic once all of the file's findings are known. */

@@ -1,14 +1,6 @@
 import { isMap, isScalar, isSeq, type Node } from 'yaml';
 import { parsePointer } from '../../model/pointer.js';
-
-/** 1-based. */
-export interface Position {
-  line: number;
-  column: number;
-}
-
-/** Which half of `key: value` a finding is about. */
-export type Side = 'key' | 'value';
+import type { Side } from './position.js';
 
 /** The offset of what a JSON Pointer names, or of the nearest thing around it that is written down. */
 export function locatePointer(root: Node | null, pointer: string, part: Side = 'value'): number {

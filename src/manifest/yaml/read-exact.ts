@@ -1,7 +1,8 @@
 import { type Document, LineCounter, parseAllDocuments, visit, type YAMLError } from 'yaml';
 import type { Json } from '../../model/json.js';
 import { type NodeProblem, readValue } from './node-values.js';
-import { locatePointer, type Position, type Side } from './positions.js';
+import type { Position, Side } from './position.js';
+import { locatePointer } from './positions.js';
 import { yamlMessage } from './yaml-messages.js';
 
 /** Something wrong with the YAML itself, in our own words: it never quotes the source. */

@@ -1,6 +1,6 @@
 import type { Json } from '../../model/json.js';
 import { MAX_DOCUMENTS, MAX_EXACT } from './limits.js';
-import type { Position, Side } from './positions.js';
+import type { Position, Side } from './position.js';
 import { type ExactDocument, readExact, type YamlProblem } from './read-exact.js';
 import { readFast } from './read-fast.js';
 import { type DocumentText, holdsMoreDocuments, splitDocuments } from './split-documents.js';

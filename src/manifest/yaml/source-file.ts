@@ -1,8 +1,12 @@
 import { MAX_FILE_BYTES } from '../../model/file-limit.js';
+import { FETCH_LFS, isLfsPointer } from '../../model/lfs-pointer.js';
 import type { Finding, SourceFile } from './findings.js';
 
-/** The bytes of a file, or a function that reads them: files need not all be in memory at once. */
-export type FileBytes = Uint8Array | (() => Uint8Array);
+/**
+ * The bytes of a file, or a function that reads them: files need not all be in memory at once. One that cannot be read
+ * is undefined, and counts as empty: the caller says so.
+ */
+export type FileBytes = Uint8Array | (() => Uint8Array | undefined);
 
 /** Decodes a file. One that is too large, not UTF-8 or not printable has an empty text and a finding. */
 export function decodeSourceFile(file: string, bytes: FileBytes): SourceFile {
@@ -17,6 +21,7 @@ export function decodeSourceFile(file: string, bytes: FileBytes): SourceFile {
 
 function decode(given: FileBytes): { text: string; finding?: Finding } {
   const bytes = typeof given === 'function' ? given() : given;
+  if (bytes === undefined) return { text: '' };
   if (bytes.length > MAX_FILE_BYTES) return { text: '', finding: TOO_LARGE };
   let text: string;
   try {
@@ -24,9 +29,18 @@ function decode(given: FileBytes): { text: string; finding?: Finding } {
   } catch {
     return { text: '', finding: notUtf8(bytes) };
   }
+  if (isLfsPointer(text)) return { text: '', finding: LFS_POINTER };
   const control = text.search(CONTROL);
   return control === -1 ? { text } : { text: '', finding: controlCharacter(text, control) };
 }
+
+const LFS_POINTER: Finding = {
+  code: 'file',
+  summary: 'the file is a Git LFS pointer: its content was not fetched',
+  detail: FETCH_LFS,
+  line: 1,
+  column: 1,
+};
 
 const TOO_LARGE: Finding = {
   code: 'file',

@@ -1,29 +1,34 @@
-import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { MAX_FILE_BYTES } from '../../model/file-limit.js';
-import { errorCodeOf, fileError } from './files.js';
+import type { Unseen } from '../../model/unseen.js';
+import { describeFileError, errorCodeOf } from './files.js';
 
 /**
- * The bytes of one of many small files. Synchronous on purpose: for files of a kilobyte that takes a tenth of the time, and
- * nothing else is waiting yet. Of a file that is too large, one byte more than is allowed is read, which tells it.
- * Throws `DiagnosticError`.
+/**
+ * The bytes of one of many small files, or why it cannot be read. Synchronous on purpose: for files of a kilobyte that takes
+ * a tenth of the time, and nothing else is waiting yet. Of a file that is too large, one byte more than is allowed is read,
+ * which tells it.
  */
-export function readBoundedSync(folder: string, file: string): Uint8Array {
-  const path = join(folder, file);
+export function readBoundedSync(folder: string, file: string): { bytes: Uint8Array } | { unseen: Unseen } {
   try {
-    return readBounded(path);
+    const bytes = readBounded(join(folder, file));
+    return bytes === undefined ? { unseen: { what: 'special', place: file } } : { bytes };
   } catch (error) {
-    throw fileError('read', path, error, { display: file });
+    return { unseen: { what: 'unreadable', place: file, why: describeFileError(error) } };
   }
 }
 
 /** Most files fit into it. It saves asking for the size of each, and memory of its own for each. */
 const scratch = Buffer.allocUnsafeSlow(64 * 1024);
 
-function readBounded(path: string): Uint8Array {
-  const descriptor = openSync(path, 'r');
+/** Undefined if it is no file. */
+function readBounded(path: string): Uint8Array | undefined {
+  // Without O_NONBLOCK, opening a pipe that took the place of a file would wait for its writer.
+  const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     const length = fill(scratch, descriptor);
+    if (length === 0 && !fstatSync(descriptor).isFile()) return undefined;
     return length < scratch.length ? Buffer.from(scratch.subarray(0, length)) : readLarge(descriptor);
   } finally {
     closeSync(descriptor);

@@ -1,9 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, realpath, rename, rm, unlink, writeFile } from 'node:fs/promises';
-import { join, sep } from 'node:path';
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Unseen } from '../../model/unseen.js';
+import { createBareRepository } from './bare-repository.js';
 import { type Git, GitError, type GitLimits, openGit } from './git.js';
+import { readMissing, writeMissing } from './missing-list.js';
 import type { GitRemote } from './remote.js';
+import { fillTree } from './tree-files.js';
 
 /** One branch of a repository elsewhere, and commits of it in folders of their own. All of it throws `GitError`. */
 export interface GitCheckout {
@@ -16,12 +20,25 @@ export interface GitCheckout {
   accept(commit: string): Promise<void>;
   /** Tells whether a fetched commit was made on top of an earlier one. */
   descends(commit: string, from: string): Promise<boolean>;
-  /** The folder with all files of a commit. */
-  checkOut(commit: string): Promise<string>;
+  /** The folder with the files of a commit, and what of it is not there. */
+  checkOut(commit: string): Promise<CheckedOut>;
   /** Removes the folders of all other commits. */
   keepOnly(commits: readonly (string | undefined)[]): Promise<void>;
   /** Ends the running command, which may wait for a remote. The checkout cannot be used afterwards. */
   close(): void;
+}
+
+/** A commit as it lies on the disk. */
+export interface CheckedOut {
+  folder: string;
+  /** Submodules that were not fetched, and links that were dropped, by paths in the folder. */
+  missing: Unseen[];
+}
+
+export interface CheckoutOptions {
+  clean?: GitLimits['clean'];
+  /** Hosts beside the repository's own that submodules may come from; undefined fetches none. */
+  submoduleHosts?: readonly string[] | undefined;
 }
 
 /**
@@ -33,11 +50,12 @@ export async function openCheckout(
   remote: GitRemote,
   ref: string,
   env: Readonly<Record<string, string | undefined>>,
-  clean?: GitLimits['clean'],
+  { clean, submoduleHosts }: CheckoutOptions = {},
 ): Promise<GitCheckout> {
   const repository = join(folder, 'repository');
   await removeLocks(repository);
   const commits = join(folder, 'commits');
+  const lists = join(folder, 'missing');
   const variables = { ...withoutRepository(env), ...remote.env };
   const closing = new AbortController();
   const limits = { timeoutMs: FETCH_LIMIT_MS, signal: closing.signal, clean };
@@ -48,15 +66,7 @@ export async function openCheckout(
   const own = `refs/watch/${createHash('sha256').update(`${remote.url}\0${full}`).digest('hex').slice(0, 16)}`;
 
   async function ready(): Promise<Git> {
-    if (existsSync(join(repository, 'HEAD'))) return git;
-    // Made aside: a repository that is there is whole.
-    const draft = `${repository}.${randomBytes(4).toString('hex')}`;
-    await mkdir(draft, { recursive: true });
-    const making = openGit(draft, bare, limits);
-    await making.run(['init', '--quiet', '--bare', '.']);
-    for (const [name, value] of SETTINGS) await making.run(['config', name, value]);
-    await making.run(['remote', 'add', 'origin', remote.url]);
-    await rename(draft, repository);
+    await createBareRepository(repository, remote.url, variables, limits);
     return git;
   }
 
@@ -100,24 +110,34 @@ export async function openCheckout(
     },
 
     async checkOut(commit) {
-      const place = join(commits, commit);
-      if (existsSync(place)) return place;
+      const name = submoduleHosts === undefined ? commit : `${commit}+submodules`;
+      const [place, list] = [join(commits, name), join(lists, name)];
+      const known = await readMissing(list);
+      if (known !== undefined && existsSync(place)) return { folder: place, missing: known };
       const draft = join(commits, `.${commit}.${randomBytes(4).toString('hex')}`);
       await mkdir(draft, { recursive: true });
       try {
-        await fill(draft, commit, repository, variables, limits);
+        const source = { repository, url: remote.url, commit };
+        const settings = { folder, env: variables, limits, hosts: submoduleHosts };
+        const missing = await fillTree(draft, source, settings);
+        // With this a ledger that is kept in git finds the repository and its remote from here.
+        await writeFile(join(draft, '.git'), `gitdir: ${repository}\n`);
+        await rm(place, { recursive: true, force: true });
+        await mkdir(lists, { recursive: true });
+        await writeMissing(list, missing);
         await rename(draft, place);
+        return { folder: place, missing };
       } catch (error) {
         await rm(draft, { recursive: true, force: true });
         throw error;
       }
-      return place;
     },
 
     async keepOnly(kept) {
-      const all = await readdir(commits).catch(() => []);
-      for (const name of all) {
-        if (!kept.includes(name)) await rm(join(commits, name), { recursive: true, force: true });
+      for (const place of [commits, lists]) {
+        const all = await readdir(place).catch(() => []);
+        const others = all.filter((name) => !kept.includes(name.replace('+submodules', '')));
+        for (const name of others) await rm(join(place, name), { recursive: true, force: true });
       }
     },
 
@@ -127,34 +147,6 @@ export async function openCheckout(
 
 const INCOMING = 'refs/watch/incoming';
 const FETCH_LIMIT_MS = 300_000;
-/** No hooks or filters run, files are as in git, and no maintenance goes on in the background. */
-const SETTINGS = [
-  ['core.hooksPath', '/dev/null'],
-  ['core.autocrlf', 'false'],
-  ['gc.autoDetach', 'false'],
-] as const;
-
-async function fill(
-  place: string,
-  commit: string,
-  repository: string,
-  env: Readonly<Record<string, string | undefined>>,
-  limits: GitLimits,
-): Promise<void> {
-  const index = `${place}.index`;
-  const here = { ...env, GIT_DIR: repository, GIT_WORK_TREE: place, GIT_INDEX_FILE: index };
-  const git = openGit(place, here, limits);
-  try {
-    await git.run(['read-tree', commit]);
-    await git.run(['checkout-index', '--all', '--force', '--quiet']);
-    await removeLinksOutside(place, await git.run(['ls-files', '--stage', '-z']));
-    // With this a ledger that is kept in git finds the repository and its remote from here.
-    await writeFile(join(place, '.git'), `gitdir: ${repository}\n`);
-  } finally {
-    await rm(index, { force: true });
-  }
-}
-
 /** Git that died with its machine or container leaves locks behind, and no other process uses this repository. */
 async function removeLocks(repository: string): Promise<void> {
   const left = ['.', 'refs/watch'].map(async (folder) => {
@@ -162,17 +154,6 @@ async function removeLocks(repository: string): Promise<void> {
     for (const name of names.filter((one) => one.endsWith('.lock'))) await rm(join(repository, folder, name));
   });
   await Promise.all(left);
-}
-
-/** A link of the repository must not make anything outside of it part of the project. */
-async function removeLinksOutside(place: string, staged: string): Promise<void> {
-  const root = await realpath(place);
-  const links = staged.split('\0').flatMap((line) => /^120000 [^\t]*\t(.+)$/s.exec(line)?.[1] ?? []);
-  for (const link of links) {
-    const real = await realpath(join(place, link)).catch(() => undefined);
-    if (real === undefined || !real.startsWith(root + sep))
-      await unlink(join(place, link)).catch(() => undefined);
-  }
 }
 
 /** A process started by a hook of git has that repository in its environment. */

@@ -1,5 +1,5 @@
-import type { readdir } from 'node:fs';
-import { type GlobOptions, glob } from 'tinyglobby';
+import type { Glob } from '../../model/glob.js';
+import { matchesGlobs } from '../../model/glob-walk.js';
 import type { Git } from './git.js';
 
 /** A file of a commit. */
@@ -23,20 +23,8 @@ export async function readTree(git: Git, commit: string): Promise<TreeFile[]> {
 const ENTRY = /^(\d+) blob ([0-9a-f]+) +(\d+)\t(.+)$/s;
 
 /** Those that match, as `findFiles` would find them in a checkout, sorted. */
-export async function filesMatching(
-  files: readonly TreeFile[],
-  patterns: readonly string[],
-): Promise<TreeFile[]> {
-  const found = new Set(
-    await glob(patterns, {
-      cwd: ROOT,
-      dot: false,
-      ignore: ['**/node_modules/**', '**/.*/**'],
-      expandDirectories: false,
-      fs: { readdir: listing(foldersOf(files)), realpath: itself },
-    }),
-  );
-  return files.filter(({ path }) => found.has(path)).sort((a, b) => (a.path < b.path ? -1 : 1));
+export function filesMatching(files: readonly TreeFile[], globs: readonly Glob[]): TreeFile[] {
+  return files.filter(({ path }) => matchesGlobs(globs, path)).sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
 /** The bytes of some files of a commit, in their order. Throws `GitError`. */
@@ -74,44 +62,3 @@ const FETCH = [
 ];
 
 const NEWLINE = 0x0a;
-/** A folder that is only thought of: the matching sees nothing of the disk. */
-const ROOT = '/tree';
-
-interface FolderEntry {
-  name: string;
-  isFile(): boolean;
-  isDirectory(): boolean;
-  isSymbolicLink(): boolean;
-}
-
-function foldersOf(files: readonly TreeFile[]): Map<string, Map<string, FolderEntry>> {
-  const folders = new Map<string, Map<string, FolderEntry>>([[ROOT, new Map()]]);
-  for (const { path } of files) {
-    let folder = ROOT;
-    const names = path.split('/');
-    for (const [i, name] of names.entries()) {
-      const isFile = i === names.length - 1;
-      const entries = folders.get(folder) ?? new Map<string, FolderEntry>();
-      entries.set(name, {
-        name,
-        isFile: () => isFile,
-        isDirectory: () => !isFile,
-        isSymbolicLink: () => false,
-      });
-      folders.set(folder, entries);
-      folder = `${folder}/${name}`;
-    }
-  }
-  return folders;
-}
-
-type TreeFileSystem = Required<NonNullable<GlobOptions['fs']>>;
-
-function listing(folders: ReadonlyMap<string, ReadonlyMap<string, FolderEntry>>): TreeFileSystem['readdir'] {
-  const list = (path: string, _options: object, done: (error: null, entries: FolderEntry[]) => void) =>
-    done(null, [...(folders.get(path.replace(/(?<=.)\/$/, ''))?.values() ?? [])]);
-  return list as unknown as typeof readdir;
-}
-
-const itself = ((path: string, done: (error: null, real: string) => void) =>
-  done(null, path)) as unknown as TreeFileSystem['realpath'];

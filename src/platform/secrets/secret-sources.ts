@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { open, realpath, stat } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
 import { DiagnosticError, error } from '../../model/diagnostic.js';
+import { FETCH_LFS, isLfsPointer } from '../../model/lfs-pointer.js';
 import { describeFileError, errorCodeOf } from '../fs/files.js';
 
 /** The most that is read at all; the limit of a secret is lower. */
@@ -129,6 +130,7 @@ function checked(bytes: Buffer, named: string): string {
   } catch {
     throw failure(`${named} does not hold text in UTF-8`);
   }
+  if (isLfsPointer(`${text}\n`)) throw failure(`${named} is a Git LFS pointer`, FETCH_LFS);
   if (text === '') throw failure(`${named} is empty`, 'It gives no value to send.');
   return text;
 }

@@ -9,6 +9,7 @@ export function codeLabel(code: string): string {
 // A record, so that the compiler misses a code that is added to either union.
 const CODES: Readonly<Record<DiagnosticCode | VendorErrorCode, true>> = {
   usage: true,
+  unseen: true,
   file: true,
   yaml: true,
   schema: true,

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { Manifest } from '../../model/manifest.js';
 import type { LedgerStore } from '../../model/ports.js';
 import type { Project } from '../../model/project.js';
-import { loadValidWorkspace, type Workspace } from '../../usecases/load-workspace.js';
+import { loadValidWorkspace, requireSeen, type Workspace } from '../../usecases/load-workspace.js';
 import { openLedger, waitInTime } from '../../usecases/open-effects.js';
 import type { Permissions, RunContext, RunOptions } from '../../usecases/run-context.js';
 import type { Snapshot } from '../source/source.js';
@@ -32,11 +32,13 @@ export async function loadActiveProject(
   { context, options, settingsOf, lockWait }: ProjectLoading,
   before?: ActiveProject,
 ): Promise<ActiveProject> {
-  const { cwd, config, ledgerFolder } = snapshot;
-  const loaded = await loadValidWorkspace({ ...options, config }, { ...context, cwd });
+  const { cwd, config, missing, ledgerFolder } = snapshot;
+  const loaded = await loadValidWorkspace({ ...options, config }, { ...context, cwd, missing });
   const project = withLedgerIn(ledgerFolder, loaded.project);
   const workspace = { ...loaded, project };
   const settings = settingsOf(project);
+  // The project before has all its manifests, and goes on being healed.
+  requireSeen(workspace, settings);
   const { env, mask } = context;
   const same = before !== undefined && placeOf(before.workspace.project) === placeOf(project);
   const open = () => {
@@ -50,7 +52,8 @@ export async function loadActiveProject(
 /** A checkout is thrown away with everything in it, so a ledger that is a file lives elsewhere. */
 function withLedgerIn(folder: string | undefined, project: Project): Project {
   if (folder === undefined || project.ledger.type !== 'file') return project;
-  return { ...project, ledger: { ...project.ledger, path: resolve(folder, project.ledger.path) } };
+  const path = resolve(folder, project.ledger.path);
+  return { ...project, ledger: { type: 'file', path, root: folder } };
 }
 
 /** A ledger in a file is known by its path alone; one in git by the repository as well. */
@@ -66,6 +69,7 @@ export function workspaceForTarget({ project, targets, manifests }: Workspace, n
     targets: targets.filter((target) => target.name === name),
     manifests: manifests.filter(({ target }) => target === name),
     diagnostics: [],
+    unseen: [],
   };
 }
 

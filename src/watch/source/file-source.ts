@@ -5,6 +5,7 @@ import type { Project } from '../../model/project.js';
 import { readBoundedBytes, resolveRealPath } from '../../platform/fs/files.js';
 import { findFiles } from '../../platform/fs/find-files.js';
 import { openWatcher, type WatchedPaths } from '../../platform/fs/watcher.js';
+import { parseGlobs } from '../../usecases/find-manifests.js';
 import { vendors } from '../../vendors/index.generated.js';
 import type { Trigger } from '../state/model.js';
 import type { ProjectSource, Snapshot } from './source.js';
@@ -86,10 +87,17 @@ async function sightOf(path: string, before: Sight | undefined): Promise<Sight> 
   const bytes = await readInto(hash, file);
   const read = bytes && readProject(bytes, { file: basename(path), folder, allowedFiles: ['/'] }, vendors);
   const project = read?.project ?? before?.project;
-  const found = await findFiles(folder, project?.manifests ?? []).catch((error: Error) => {
-    hash.update(error.message);
-    return [];
-  });
+  const found = await findFiles(folder, parseGlobs(project?.manifests ?? [])).then(
+    ({ files, unseen }) => {
+      // A link that is mended, or a folder that can be read again, is a change as well.
+      hash.update(JSON.stringify(unseen));
+      return files;
+    },
+    (error: Error) => {
+      hash.update(error.message);
+      return [];
+    },
+  );
   const single = [file, ...(project?.targets.flatMap(({ caFile }) => caFile ?? []) ?? [])];
   const manifests = found.map((name) => join(folder, name));
   for (const one of [...single.slice(1), ...manifests]) await readInto(hash, one);

@@ -25,6 +25,8 @@ export interface GitSourceSettings {
   /** The base of a URL that is a relative path. */
   cwd: string;
   env: Readonly<Record<string, string | undefined>>;
+  /** Hosts beside the repository's own that submodules may come from; undefined fetches none. */
+  submoduleHosts?: readonly string[] | undefined;
   /** The known secrets of the process. */
   mask?: Mask | undefined;
 }
@@ -37,14 +39,14 @@ export const GIT_DEFAULTS = { ref: 'main', intervalMs: 60_000 } as const;
  * branch whose history was rewritten is refused: what was reviewed is not what would be applied. Throws `DiagnosticError`.
  */
 export async function openGitSource(settings: GitSourceSettings): Promise<ProjectSource> {
-  const { ref, config, stateDir, env, mask } = settings;
+  const { ref, config, stateDir, env, mask, submoduleHosts } = settings;
   demandUsable(settings);
   const remote = parseGitRemote(absolute(settings), env);
   const shownUrl = hideKeysInUrl(remote.url);
   const place = `${shownUrl} (${ref})`;
   await createParentFolder(resolve(stateDir, 'lock'));
   const lock = lockStateFolder(stateDir);
-  const checkout = await openCheckout(stateDir, remote, ref, env, mask?.clean);
+  const checkout = await openCheckout(stateDir, remote, ref, env, { clean: mask?.clean, submoduleHosts });
   let tell: (trigger: Trigger) => void = () => undefined;
   let seen: string | undefined;
   let refused = false;
@@ -60,7 +62,13 @@ export async function openGitSource(settings: GitSourceSettings): Promise<Projec
   };
 
   async function snapshotOf(commit: string, file = config): Promise<Snapshot> {
-    return { cwd: await checkout.checkOut(commit), config: file, place, commit, ledgerFolder: stateDir };
+    const { folder, missing } = await checkout.checkOut(commit);
+    const submodules = missing.filter(({ what }) => what === 'submodule').map((one) => one.place);
+    return {
+      ...{ cwd: folder, config: file, place, commit, ledgerFolder: stateDir },
+      ...(missing.length > 0 && { missing }),
+      ...(submodules.length > 0 && submoduleHosts === undefined && { unfetched: submodules }),
+    };
   }
 
   async function load(): Promise<Snapshot> {

@@ -1,7 +1,9 @@
 import { dirname, resolve } from 'node:path';
 import { DiagnosticError } from '../../model/diagnostic.js';
+import type { ProjectWatch } from '../../model/project.js';
 import type { Mask } from '../../platform/secrets/mask.js';
 import { loadProject } from '../../usecases/load-workspace.js';
+import { readPolicy } from '../../usecases/policy.js';
 import { openFileSource } from './file-source.js';
 import { GIT_DEFAULTS, openGitSource } from './git-source.js';
 import { readLastGood } from './last-good.js';
@@ -16,6 +18,8 @@ export interface SourceOptions {
   git?: string | undefined;
   ref?: string | undefined;
   stateDir?: string | undefined;
+  gitSubmodules?: boolean | undefined;
+  allowHost?: readonly string[] | undefined;
   /** The known secrets of the process. */
   mask?: Mask | undefined;
 }
@@ -32,7 +36,11 @@ export async function openSource(
     const options = where.stateDir === undefined ? {} : { ledgerFolder: stateFolder };
     return { source: openFileSource(cwd, config, options), stateFolder };
   }
-  const settings = { ...GIT_DEFAULTS, ...git, stateDir: stateFolder, config, cwd, env, mask };
+  const { submodules = false, ...followed } = git;
+  const { hosts } = readPolicy(env, { allowHost: where.allowHost ?? [], allowCommands: false });
+  const submoduleHosts = submodules ? hosts : undefined;
+  const paths = { stateDir: stateFolder, config, cwd };
+  const settings = { ...GIT_DEFAULTS, ...followed, ...paths, env, mask, submoduleHosts };
   return { source: await openGitSource(settings), stateFolder };
 }
 
@@ -51,13 +59,14 @@ async function gitOf({
   config,
   git,
   ref,
-}: SourceOptions): Promise<{ url: string; ref?: string } | undefined> {
+  gitSubmodules,
+}: SourceOptions): Promise<ProjectWatch['git'] | undefined> {
   const project = await loadProject(cwd, config).catch((error: unknown) => {
     if (error instanceof DiagnosticError) return undefined;
     throw error;
   });
   const said = git === undefined ? project?.watch?.git : { url: git };
-  return said && { ...said, ...(ref !== undefined && { ref }) };
+  return said && { ...said, ...(ref !== undefined && { ref }), ...(gitSubmodules && { submodules: true }) };
 }
 
 function folderOf({ cwd, config, stateDir }: SourceOptions, git: boolean): string {

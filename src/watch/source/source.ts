@@ -1,3 +1,4 @@
+import type { Unseen } from '../../model/unseen.js';
 import type { Trigger } from '../state/model.js';
 
 /** One state of the project's files, somewhere on this machine's disk. */
@@ -10,6 +11,10 @@ export interface Snapshot {
   place: string;
   /** The commit, where git is the source. */
   commit?: string;
+  /** Files and folders that the commit has and the disk has not, by paths from `cwd` on. */
+  missing?: readonly Unseen[];
+  /** Submodules of the commit, where watch was not told to fetch any. */
+  unfetched?: readonly string[];
   /** Where a ledger that is a file lives instead of the project's folder, because that folder is a checkout. */
   ledgerFolder?: string;
 }

@@ -10,7 +10,7 @@ const withTarget = (members: string) => read(`${HEAD}targets:\n  t: { ${members}
 
 describe('a right project file', () => {
   it('has its defaults filled in', () => {
-    expect(withTarget('vendor: anam, auth: { fromEnv: KEY }')).toEqual({
+    expect(withTarget('vendor: anam, auth: { fromEnv: KEY }')).toMatchObject({
       diagnostics: [],
       project: {
         name: 'shop',
@@ -166,6 +166,40 @@ describe('each mistake is told', () => {
       /write `name: default`, which keeps everything/,
     ],
     ['a manifest', 'apiVersion: llmform/v1\nkind: LLM\n', { code: 'project', line: 2 }, /kind: Project/],
+    ...(
+      [
+        ['/abs/*.yaml', /not relative/],
+        ['~/x.yaml', /not relative/],
+        ['../llms/*.yaml', /leads out of the folder/],
+        ['{a,..}/*.yaml', /leads out of the folder/],
+        [`llms/${'*a'.repeat(30)}b.yaml`, /more than 4 "\*" in one name/],
+        ['{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}/*', /more than 100 patterns/],
+        ['*.{yaml,yml', /without its "}"/],
+        ['[a-z.yaml', /without its "\]"/],
+        ['llm-{1..3}.yaml', /range in braces/],
+        ['!(a)/*.yaml', /extended form/],
+        ['./', /names no file/],
+      ] as const
+    ).map(([glob, words]): [string, string, Record<string, unknown>, RegExp] => [
+      `the pattern ${glob}`,
+      `${HEAD}manifests: ["a.yaml", "${glob}"]\n${TARGETS}`,
+      { code: 'project', line: 4, path: '/manifests/1' },
+      words,
+    ]),
+    [
+      'a pattern without end',
+      `${HEAD}manifests: ["${'a'.repeat(501)}"]\n${TARGETS}`,
+      { code: 'schema', line: 4 },
+      /at most 500/,
+    ],
+    ...['/var/ledger.json', '../ledger.json', 'a/../../b', '.git/x'].map(
+      (path): [string, string, Record<string, unknown>, RegExp] => [
+        `a ledger at ${path}`,
+        `${HEAD}ledger: { type: file, path: ${path} }\n${TARGETS}`,
+        { code: 'project', line: 4, path: '/ledger/path' },
+        /outside the project/,
+      ],
+    ),
     ['a list', '- a\n', { code: 'project', line: 1 }, /kind: Project/],
     ['another version', `${HEAD.replace('v1', 'v2')}${TARGETS}`, { code: 'schema', line: 1 }, /llmform\/v1/],
     ['no targets', HEAD, { code: 'schema', path: '/targets' }, /targets is missing/],

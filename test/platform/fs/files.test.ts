@@ -1,12 +1,16 @@
+import { execFile } from 'node:child_process';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DiagnosticError } from '../../../src/model/diagnostic.js';
 import { fileError, readBytes, readTextIfPresent, writeFileAtomic } from '../../../src/platform/fs/files.js';
 import { findFiles } from '../../../src/platform/fs/find-files.js';
+import { parseGlobs } from '../../../src/usecases/find-manifests.js';
 
 let folder: string;
+const found = async (...globs: string[]) => (await findFiles(folder, parseGlobs(globs))).files;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'llmform-files-'));
@@ -82,9 +86,9 @@ describe('finding', () => {
     ]) {
       await put(path);
     }
-    expect(await findFiles(folder, ['**/*.{yaml,yml}'])).toEqual(['a/b/c.yml', 'a/z.yaml', 'b.yaml']);
-    expect(await findFiles(folder, ['a/*.yaml', 'nothing/*.yaml'])).toEqual(['a/z.yaml']);
-    expect(await findFiles(folder, ['**/*.yaml', 'b.yaml', '!a/**'])).toEqual(['b.yaml']);
+    expect(await found('**/*.{yaml,yml}')).toEqual(['a/b/c.yml', 'a/z.yaml', 'b.yaml']);
+    expect(await found('a/*.yaml', 'nothing/*.yaml')).toEqual(['a/z.yaml']);
+    expect(await found('**/*.yaml', 'b.yaml', '!a/**')).toEqual(['b.yaml']);
   });
 
   it('does not leave the folder, by .. or by links', async () => {
@@ -96,24 +100,48 @@ describe('finding', () => {
     await symlink('in/a.yaml', join(project, 'linked.yaml'));
     await symlink('in', join(project, 'also'));
     await symlink('..', join(project, 'in/loop'));
-    expect(await findFiles(project, ['**/*.yaml', '../outside/*.yaml'])).toEqual([
-      'also/a.yaml',
-      'in/a.yaml',
-      'linked.yaml',
+    await symlink('nowhere', join(project, 'lost.yaml'));
+    await symlink('self', join(project, 'self'));
+    await symlink('/dev/null', join(project, 'null.yaml'));
+    await symlink('../outside/x.yaml', join(project, 'notes.txt'));
+    await promisify(execFile)('mkfifo', [join(project, 'pipe.yaml'), join(project, 'pipe.txt')]);
+    const { files, unseen } = await findFiles(project, parseGlobs(['**/*.yaml']));
+    expect(files).toEqual(['also/a.yaml', 'in/a.yaml', 'linked.yaml']);
+    expect(unseen).toEqual([
+      { what: 'link', place: 'also/loop', leads: 'in-circles' },
+      { what: 'link', place: 'in/loop', leads: 'in-circles' },
+      { what: 'link', place: 'lost.yaml', leads: 'nowhere' },
+      { what: 'link', place: 'null.yaml', leads: 'outside' },
+      { what: 'link', place: 'out', leads: 'outside' },
+      { what: 'special', place: 'pipe.yaml' },
+      { what: 'link', place: 'self', leads: 'in-circles' },
+      { what: 'link', place: 'x.yaml', leads: 'outside' },
     ]);
+    const excluded = ['**/*.yaml', '!{lost,null,pipe,x}.yaml', '!{in,also}/loop', '!out', '!self'];
+    expect((await findFiles(project, parseGlobs(excluded))).unseen).toEqual([]);
   });
 
   // Root may read everything.
   it.skipIf(process.getuid?.() === 0)('says so when a folder on the way cannot be read', async () => {
     await put('a/closed/x.yaml');
     await chmod(join(folder, 'a/closed'), 0o000);
-    await expect(findFiles(folder, ['**/*.yaml'])).rejects.toThrow(
-      /^a\/closed\/? cannot be read: permission denied/,
-    );
+    const { unseen } = await findFiles(folder, parseGlobs(['**/*.yaml']));
+    expect(unseen).toEqual([{ what: 'unreadable', place: 'a/closed', why: 'permission denied' }]);
     await chmod(join(folder, 'a/closed'), 0o700);
   });
 
+  it('ends where links multiply', async () => {
+    for (let level = 0; level < 9; level += 1) {
+      await mkdir(join(folder, `d${level}`));
+      for (let n = 0; n < 10; n += 1) await symlink(`../d${level + 1}`, join(folder, `d${level}/l${n}`));
+    }
+    await mkdir(join(folder, 'd9'));
+    await expect(found('d0/**/*.yaml')).rejects.toThrow('more than 100000 folders');
+  }, 60_000);
+
   it('says so when the folder itself is not there', async () => {
-    await expect(findFiles(join(folder, 'gone'), ['*'])).rejects.toThrow('no such file or folder');
+    await expect(findFiles(join(folder, 'gone'), parseGlobs(['*']))).rejects.toThrow(
+      'no such file or folder',
+    );
   });
 });

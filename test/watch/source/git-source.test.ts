@@ -244,6 +244,18 @@ describe('what a repository holds', () => {
     await expect(access(join(cwd, 'llmform.yaml'))).rejects.toThrow();
   });
 
+  it('is as it is in git, also where the machine has a filter such as Git LFS', async () => {
+    const { source, hub } = await opened();
+    const filter = '[filter "lfs"]\n\tsmudge = tr a-z A-Z\n\trequired = true\n';
+    const attributes = '*.yaml filter=lfs text eol=crlf ident\n';
+    await write(hub.work, { 'llms/b.yaml': `${anamLlm('b')}# $Id$\n` });
+    await hub.push({});
+    await hub.push({ '.gitattributes': attributes });
+    await writeFile(join(hub.folder, '.gitconfig'), filter);
+    const { cwd } = await source.load();
+    expect(await readFile(join(cwd, 'llms/b.yaml'), 'utf8')).toBe(`${anamLlm('b')}# $Id$\n`);
+  });
+
   it('runs no programs: no hooks, no filters of its own', async () => {
     const { source, hub, stateDir } = await opened();
     await source.load();
@@ -422,7 +434,8 @@ async function sourceHub(): Promise<SourceHub & { traced: Record<string, string>
   };
 }
 
-const workspaceOf = ({ cwd, config }: Snapshot) => loadWorkspace(cwd, config, [], []);
+const workspaceOf = ({ cwd, config, missing }: Snapshot) =>
+  loadWorkspace({ cwd, env: {}, missing }, config, [], []);
 
 async function failure(running: Promise<unknown>) {
   const error = await running.then(

@@ -33,7 +33,7 @@ Examples:
   llmform validate --config prod/llmform.yaml
 `,
     );
-  command.addOption(allowFileOption(terminal.cwd));
+  command.addOption(allowFileOption(terminal));
   addCommonFlags(command, ['text', 'json', 'markdown', 'github']).action((flags: ValidateFlags) =>
     act(async () => (await import('./validate.js')).runValidate(flags, terminal)),
   );
@@ -58,8 +58,8 @@ Examples:
   llmform plan --detailed-exitcode    has anything drifted?
 `,
     );
-  addCommonFlags(addPlanFlags(command, terminal.cwd), ['text', 'json', 'markdown']).action(
-    (flags: PlanFlags) => act(async () => (await import('./plan.js')).runPlan(flags, terminal)),
+  addCommonFlags(addPlanFlags(command, terminal), ['text', 'json', 'markdown']).action((flags: PlanFlags) =>
+    act(async () => (await import('./plan.js')).runPlan(flags, terminal)),
   );
 }
 
@@ -84,7 +84,7 @@ Examples:
   llmform apply --prune --max-delete 1      delete what has no manifest
 `,
     );
-  addPlanFlags(command, terminal.cwd)
+  addPlanFlags(command, terminal)
     .optionsGroup('Guards, for this apply:')
     .option('--max-delete <n>', 'number of objects that may be deleted or replaced', parseCount)
     .option('--max-delete-percent <n>', 'percentage of objects of one kind that may be deleted', parseCount)
@@ -115,7 +115,7 @@ Examples:
   llmform watch --git https://example.com/llms.git --ref main
 `,
     );
-  addWatchFlags(command, terminal.cwd).action((flags: WatchFlags) =>
+  addWatchFlags(command, terminal).action((flags: WatchFlags) =>
     act(async () => (await import('./watch.js')).runWatch(flags, terminal), 'writes'),
   );
 }

@@ -81,8 +81,8 @@ export function addCommonFlags(command: Command, formats: readonly Format[]): Co
     .helpOption('-h, --help', 'show this help');
 }
 
-/** `cwd` is what a relative path is relative to. */
-export function addPlanFlags(command: Command, cwd: string): Command {
+/** A relative path is relative to the folder of `where`. */
+export function addPlanFlags(command: Command, where: Pick<Terminal, 'cwd'>): Command {
   return command
     .optionsGroup('What to plan:')
     .option('--prune', 'delete objects of the project that no longer have a manifest', false)
@@ -103,16 +103,16 @@ export function addPlanFlags(command: Command, cwd: string): Command {
     )
     .option('--allow-commands', 'run the commands of fromCommand', false)
     .optionsGroup('Files outside the project:')
-    .addOption(allowFileOption(cwd));
+    .addOption(allowFileOption(where));
 }
 
 /** `--allow-file`, whose values are absolute. */
-export function allowFileOption(cwd: string): Option {
+export function allowFileOption(where: Pick<Terminal, 'cwd'>): Option {
   return new Option(
     '--allow-file <path>',
     'a file or folder outside the project that fromFile and caFile may name; may be repeated',
   )
-    .argParser((path: string, earlier: string[]) => [...earlier, resolve(cwd, path)])
+    .argParser((path: string, earlier: string[]) => [...earlier, resolve(where.cwd, path)])
     .default([]);
 }
 

@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { toListen } from '../manifest/project/watch-settings.js';
 import { parseDuration } from '../model/duration.js';
 import type { LogLevel } from '../platform/process/log.js';
+import type { Terminal } from '../platform/process/terminal.js';
 import type { Mode } from '../watch/state/model.js';
 import { allowFileOption, collectValues, lockTimeoutOption, parseFingerprint, parsePort } from './flags.js';
 
@@ -29,7 +30,7 @@ export interface WatchFlags {
   allowFile: string[];
 }
 
-export function addWatchFlags(command: Command, cwd: string): Command {
+export function addWatchFlags(command: Command, where: Pick<Terminal, 'cwd'>): Command {
   return command
     .optionsGroup('What to do:')
     .addOption(
@@ -71,7 +72,7 @@ export function addWatchFlags(command: Command, cwd: string): Command {
     )
     .option('--allow-commands', 'run the commands of fromCommand', false)
     .optionsGroup('Files outside the project:')
-    .addOption(allowFileOption(cwd))
+    .addOption(allowFileOption(where))
     .optionsGroup('Common options:')
     .addOption(
       new Option('--log-level <level>', 'error, warn, info (default) or debug')

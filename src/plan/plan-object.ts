@@ -41,7 +41,7 @@ export function planBinding(
   const { manifest, live, entry } = binding;
   if (live === undefined) return creation(binding, resolved, context, dependsOn);
   const { kind } = context.scope;
-  const spec = omitKept(resolved, kind.rules);
+  const [spec, own] = [omitKept(resolved, kind.rules), omitKept(manifest.spec, kind.rules)];
   const compared = overlayIgnored(spec, live.spec, manifest.ignoreChanges, kind.rules);
   const diff = diffObject(spec, live.spec, kind.rules, baselineOf(binding, context));
   const adopts =
@@ -59,15 +59,7 @@ export function planBinding(
   const isNew = action === 'replace' || (versions && diff.fields.length > 0);
   const { desired, fields, maps, notPersisted, changes } = isNew
     ? newObject(binding, spec, live, context)
-    : {
-        ...diff,
-        desired: overlayIgnored(
-          omitKept(manifest.spec, kind.rules),
-          live.spec,
-          manifest.ignoreChanges,
-          kind.rules,
-        ),
-      };
+    : { ...diff, desired: overlayIgnored(own, live.spec, manifest.ignoreChanges, kind.rules) };
   const blocked = blockedReason(action, live, binding, stuck, context.input);
   const change: Change = {
     ...emptyStep(context, manifest.address, action),

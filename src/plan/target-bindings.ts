@@ -33,7 +33,10 @@ export function findBindingConflict(
   return conflict('account', known.account, account);
 }
 
-/** Remembers what a target is; returns whether that is news. An account that is not told now stays known. */
+/**
+ * Remembers what a target is; returns whether that has to be saved. An account that is not told now stays known, and one that
+ * is told later is saved with the next thing that is.
+ */
 export function bindTarget(
   ledger: Pick<Ledger, 'targets'>,
   { name, vendor, baseUrl }: BoundTarget,
@@ -45,7 +48,7 @@ export function bindTarget(
   if (same && before.account === told) return false;
   const binding: TargetBinding = { vendor, baseUrl, ...(told !== undefined && { account: told }) };
   ledger.targets = { ...ledger.targets, [name]: binding };
-  return true;
+  return !same;
 }
 
 /** The account that all objects of a target belong to; undefined where no answer tells, or they tell several. */

@@ -116,7 +116,8 @@ export async function openBrokenVendor(wanted: Wanted): Promise<BrokenVendor> {
       await prepare(operation);
       attack = { operation, reply };
       const argv = operation === 'remove' ? ['--prune', '--max-delete', '1'] : [];
-      return await command('apply', '--auto-approve', ...argv, ...flags);
+      // For `read`, both objects that it remembers are gone.
+      return await command('apply', '--auto-approve', '--max-missing', '2', ...argv, ...flags);
     },
     async usual(operation, during = operation) {
       attack = undefined;

@@ -52,6 +52,8 @@ export interface Change {
   fields: FieldChange[];
   /** The writes that apply will send, in order. */
   requests: PlannedRequest[];
+  /** Ids of the live objects that these remove, in order; absent where they remove none. */
+  deletes?: string[];
   /** The place of the manifest; absent when there is none any more. */
   source?: Source;
   /** Why apply will leave this change alone. */

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { type GuardRefusal, guardText } from '../../src/model/guard.js';
 import { type Allowance, refusals } from '../../src/plan/guards.js';
-import { kindOf, liveOf, manifestOf, target } from '../support/kinds.js';
+import { liveOf, manifestOf, plainKind, target } from '../support/kinds.js';
 import { planOf, recorded } from '../support/planning.js';
 
 const guards = { maxDelete: 0, maxDeletePercent: 30, maxUpdatePercent: 50, maxMissingPercent: 30 };
 
 /** So many objects of ours, of which some have lost their manifest and some have changed. */
 function refused(count: number, gone: number, changed: number, allowance: Allowance = {}): GuardRefusal[] {
-  const kind = kindOf();
+  const kind = plainKind();
   const names = Array.from({ length: count }, (_, i) => `n${i}`);
   const live = names.map((name) => liveOf(name, { name, size: 1 }));
   const objects = Object.assign({}, ...names.map((name) => recorded(name, name)));

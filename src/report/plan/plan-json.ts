@@ -37,6 +37,7 @@ function changeDocument(change: Change): object {
     blocked: change.blocked && { reason: change.blocked.reason, message: blockedText(change.blocked) },
     fields: change.fields.map(fieldDocument),
     requests: change.requests.map(requestDocument),
+    deletes: change.deletes,
     source: change.source && { file: change.source.file, line: change.source.line },
   };
 }

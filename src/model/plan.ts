@@ -72,6 +72,8 @@ export interface PlanOptions {
   trustSecrets: boolean;
   /** Targets that may be another account than the ledger remembers; absent where there are none. */
   rebind?: string[];
+  /** The commit that project file and manifests are of; absent for those that lie in the folder. */
+  at?: string;
 }
 
 /** A plan is a value: plain JSON without secrets. It can be saved, hashed, compared and posted. */

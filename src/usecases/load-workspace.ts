@@ -19,22 +19,33 @@ export interface Workspace {
   /** All valid manifests of the selected targets. */
   manifests: Manifest[];
   diagnostics: Diagnostic[];
+  /** The commit that project file and manifests are of, where they are not those that lie here. */
+  at?: string;
 }
 
 /** A workspace without mistakes that needs no permission it does not have: the start of plan and apply. */
 export async function loadValidWorkspace(
   options: Pick<RunOptions, 'config' | 'target'> & Permissions,
-  { cwd, env }: RunContext,
+  { cwd, env }: Pick<RunContext, 'cwd' | 'env'>,
 ): Promise<Workspace> {
   const allowed = allowedFiles(env, options);
   const workspace = await loadWorkspace(cwd, options.config, options.target, allowed);
+  await requireValid(workspace, options, env);
+  return workspace;
+}
+
+/** Throws `DiagnosticError` for a workspace with mistakes, or one that needs a permission that it does not have. */
+export async function requireValid(
+  workspace: Workspace,
+  options: Permissions,
+  env: RunContext['env'],
+): Promise<void> {
   if (hasErrors(workspace.diagnostics)) throw new DiagnosticError(...workspace.diagnostics);
   const { project, targets, manifests } = workspace;
   const policy = readPolicy(env, options);
   const real = policy.ci ? await withRealFiles(project, targets) : { project, targets };
   const forbidden = findViolations(real.project, real.targets, manifests, vendors, policy);
   if (forbidden.length > 0) throw new DiagnosticError(...forbidden);
-  return workspace;
 }
 
 /** The same with links followed, as far as they lead anywhere: a link is an easy way out of the project. */

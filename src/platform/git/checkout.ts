@@ -105,7 +105,7 @@ export async function openCheckout(
       const draft = join(commits, `.${commit}.${randomBytes(4).toString('hex')}`);
       await mkdir(draft, { recursive: true });
       try {
-        await fill(draft, commit, repository, variables, limits);
+        await fillFromTree(draft, commit, repository, variables, limits);
         await rename(draft, place);
       } catch (error) {
         await rm(draft, { recursive: true, force: true });
@@ -134,9 +134,10 @@ const SETTINGS = [
   ['gc.autoDetach', 'false'],
 ] as const;
 
-async function fill(
+/** Writes the files of a commit, or of a tree in it, into an empty folder. Throws `GitError`. */
+export async function fillFromTree(
   place: string,
-  commit: string,
+  tree: string,
   repository: string,
   env: Readonly<Record<string, string | undefined>>,
   limits: GitLimits,
@@ -145,7 +146,7 @@ async function fill(
   const here = { ...env, GIT_DIR: repository, GIT_WORK_TREE: place, GIT_INDEX_FILE: index };
   const git = openGit(place, here, limits);
   try {
-    await git.run(['read-tree', commit]);
+    await git.run(['read-tree', tree]);
     await git.run(['checkout-index', '--all', '--force', '--quiet']);
     await removeLinksOutside(place, await git.run(['ls-files', '--stage', '-z']));
     // With this a ledger that is kept in git finds the repository and its remote from here.
@@ -176,7 +177,7 @@ async function removeLinksOutside(place: string, staged: string): Promise<void> 
 }
 
 /** A process started by a hook of git has that repository in its environment. */
-function withoutRepository(env: Readonly<Record<string, string | undefined>>) {
+export function withoutRepository(env: Readonly<Record<string, string | undefined>>) {
   const { GIT_DIR: _1, GIT_WORK_TREE: _2, GIT_INDEX_FILE: _3, GIT_OBJECT_DIRECTORY: _4, ...others } = env;
   return others;
 }

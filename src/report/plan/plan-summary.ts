@@ -48,6 +48,13 @@ export function unchangedCount(unchanged: number): string {
 /** The next steps that a plan suggests. */
 export function planHints(plan: ShownPlan): Hint[] {
   const hints: Hint[] = [];
+  const { at } = plan.options;
+  if (at !== undefined)
+    hints.push([
+      'Project file and manifests are those of commit ',
+      { code: at.slice(0, 12) },
+      "; ledger and secrets are today's.",
+    ]);
   const errors = readErrors(plan);
   if (errors > 0) hints.push([`${countNoun(errors, 'error')} kept this plan from being complete.`]);
   const blocked = plan.changes.filter((change) => change.blocked !== undefined);

@@ -62,6 +62,25 @@ describe('guards', () => {
     ]);
   });
 
+  it('count every earlier version that the ledger remembers, whatever change removes it', () => {
+    const kind = plainKind({ writes: 'new-version' });
+    const live = ['now', 'old', 'older'].map((id) => liveOf(id, { name: 'One', size: 1 }));
+    const counted = (size: number, retired: string[]) => {
+      const { steps, unchanged, plan } = planOf({
+        kind,
+        manifests: [manifestOf('one', { name: 'One', size })],
+        live,
+        ledger: { objects: recorded('one', 'now', { retired }) },
+      });
+      const found = refusals(steps, unchanged, [{ target, kind, live, cost: 1 }], guards, {});
+      return { deletes: plan.changes[0]?.deletes, counted: found.map(({ actual }) => actual) };
+    };
+    // The version that this very plan replaces is free.
+    expect(counted(2, [])).toEqual({ deletes: ['now'], counted: [] });
+    expect(counted(2, ['old', 'older'])).toEqual({ deletes: ['old', 'older', 'now'], counted: [2] });
+    expect(counted(1, ['old'])).toEqual({ deletes: ['old'], counted: [1] });
+  });
+
   it('are told apart: the number does not lift the share', () => {
     expect(refused(10, 9, 0, { maxDelete: 100 })).toHaveLength(1);
   });

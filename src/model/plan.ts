@@ -52,6 +52,8 @@ export interface Change {
   fields: FieldChange[];
   /** The writes that apply will send, in order. */
   requests: PlannedRequest[];
+  /** Ids of the live objects that these remove, in order; absent where they remove none. */
+  deletes?: string[];
   /** The place of the manifest; absent when there is none any more. */
   source?: Source;
   /** Why apply will leave this change alone. */
@@ -70,6 +72,8 @@ export interface PlanOptions {
   trustSecrets: boolean;
   /** Targets that may be another account than the ledger remembers; absent where there are none. */
   rebind?: string[];
+  /** The commit that project file and manifests are of; absent for those that lie in the folder. */
+  at?: string;
 }
 
 /** A plan is a value: plain JSON without secrets. It can be saved, hashed, compared and posted. */

@@ -2,8 +2,9 @@ import type { Address } from '../model/address.js';
 import type { Diagnostic } from '../model/diagnostic.js';
 import type { JsonObject } from '../model/json.js';
 import type { Plan, PlannedRequest, PlanSummary } from '../model/plan.js';
-import type { Kind, Live, WriteRequest } from '../model/vendor.js';
+import type { Kind, WriteRequest } from '../model/vendor.js';
 import { fingerprintPlan } from './fingerprint.js';
+import { hiddenDifferenceWarnings } from './hidden-differences.js';
 import { type Binding, matchObjects } from './match/match.js';
 import type { PlanInput } from './plan-input.js';
 import { type PlanContext, planBinding, planOrphan } from './plan-object.js';
@@ -21,6 +22,7 @@ import { unkeptSecrets } from './unkept-secrets.js';
 import {
   blockedWarnings,
   handMadeWarnings,
+  lostMarkWarnings,
   notPersistedWarnings,
   takenOverWarnings,
   unmarkedWarnings,
@@ -46,7 +48,7 @@ export function makePlan(input: PlanInput): Planned {
   const bindings = new Map<Address, { binding: Binding; context: PlanContext }>();
 
   for (const scope of input.observed) {
-    const context = { input, scope, isLive: liveIds(scope.live) };
+    const context = { input, scope };
     const matched = matchObjects(scope, input);
     diagnostics.push(...matched.diagnostics);
     forgotten.push(...matched.forgotten);
@@ -76,8 +78,9 @@ export function makePlan(input: PlanInput): Planned {
       diagnostics.push(...takenOverWarnings(planned, binding), ...handMadeWarnings(planned));
     } else {
       unchanged.set(address, planned);
-      diagnostics.push(...notPersistedWarnings(planned));
+      diagnostics.push(...notPersistedWarnings(planned), ...lostMarkWarnings(planned, binding));
     }
+    diagnostics.push(...hiddenDifferenceWarnings(planned, spec, input.mask));
   };
   for (const address of bindings.keys()) planAt(address);
 
@@ -102,11 +105,6 @@ export function makePlan(input: PlanInput): Planned {
   );
   const plan = asPlan(ordered, unchanged.size, diagnostics, input);
   return { plan, steps: ordered, unchanged: [...unchanged.values()], forgotten };
-}
-
-function liveIds(live: readonly Live[]): (id: string) => boolean {
-  const ids = new Set(live.map((object) => object.id));
-  return (id) => ids.has(id);
 }
 
 /** A spec whose references to other objects are ids, as far as they are known. */
@@ -144,7 +142,14 @@ function asUnchanged(step: Step): Unchanged | undefined {
 /** A step whose change shows what it will send. */
 function withRequests(step: Step, idOf: (ref: string) => string): Step {
   const { main, retire } = writesOf(redactStep(step), { id: idOf, secret: () => SENSITIVE });
-  return { ...step, change: { ...step.change, requests: [...main, ...retire].map(plannedRequest) } };
+  const all = [...main, ...retire];
+  const deletes = all.flatMap(({ op, id }) => (op === 'remove' && id !== undefined ? [id] : []));
+  const change = {
+    ...step.change,
+    requests: all.map(plannedRequest),
+    ...(deletes.length > 0 && { deletes }),
+  };
+  return { ...step, change };
 }
 
 function plannedRequest({ method, path, body }: WriteRequest): PlannedRequest {

@@ -4,14 +4,14 @@ import { overlayIgnored, undeclaredPlaces } from '../diff/ignore-changes.js';
 import { diffMap } from '../diff/map-patch.js';
 import { sensitiveMembers } from '../diff/sensitive.js';
 import type { Address } from '../model/address.js';
-import type { Blocked } from '../model/blocked.js';
 import { isObject, type JsonObject } from '../model/json.js';
 import { omitKept } from '../model/kept-secrets.js';
 import type { Observed } from '../model/observed.js';
 import type { Action, Change, FieldChange } from '../model/plan.js';
 import { formatPointer, parsePointer } from '../model/pointer.js';
 import type { Kind, Live } from '../model/vendor.js';
-import { blockedReason, inUse } from './blocked-reason.js';
+import { isAdoption } from './adoption.js';
+import { blockedDeletion, blockedReason } from './blocked-reason.js';
 import { ownershipMarkFor } from './match/identity.js';
 import type { Binding } from './match/match.js';
 import type { Orphan } from './match/orphans.js';
@@ -24,7 +24,6 @@ import { isReference, KNOWN_AFTER_APPLY, referringFields } from './substitute.js
 export interface PlanContext {
   input: PlanInput;
   scope: Observed;
-  isLive: (id: string) => boolean;
 }
 
 /**
@@ -44,12 +43,10 @@ export function planBinding(
   const [spec, own] = [omitKept(resolved, kind.rules), omitKept(manifest.spec, kind.rules)];
   const compared = overlayIgnored(spec, live.spec, manifest.ignoreChanges, kind.rules);
   const diff = diffObject(spec, live.spec, kind.rules, baselineOf(binding, context));
-  const adopts =
-    binding.how === 'name' ||
-    binding.foreign !== undefined ||
-    (binding.how === 'id' && binding.recorded !== true);
-  const retired = [...(entry?.retired ?? []).filter(context.isLive), ...binding.duplicates];
-  if (!adopts && diff.changes.length === 0 && retired.length === 0) {
+  const retired = [...binding.earlier, ...binding.duplicates];
+  const writes = diff.changes.length > 0 || retired.length > 0;
+  const adopts = isAdoption(binding, writes, context.input.options);
+  if (!adopts && !writes) {
     return { manifest, kind, live, ...(entry && { entry }), notPersisted: diff.notPersisted, retired: [] };
   }
   const versions = kind.rules.writes === 'new-version';
@@ -101,14 +98,12 @@ function newObject(
 
 /** Plans what is live and ours and has no manifest any more: shown as an orphan, removed when pruning. */
 export function planOrphan(orphan: Orphan, context: PlanContext): DeleteStep | OrphanStep {
-  const { address, live, entry, duplicates } = orphan;
+  const { address, live, entry, earlier, duplicates } = orphan;
   const action = isPruning(context.input) && orphan.lostTarget !== true ? 'delete' : 'orphan';
   const change: Change = { ...emptyStep(context, address, action), id: live.id };
   const known = { ...base(context, []), live, ...(entry && { entry }) };
   if (action === 'orphan') return { ...known, action, change };
-  const blocked: Blocked | undefined =
-    entry?.preventDestroy === true ? { reason: 'protected', from: 'delete' } : inUse(live);
-  const earlier = (entry?.retired ?? []).filter((id) => id !== live.id && context.isLive(id));
+  const blocked = blockedDeletion(orphan);
   return {
     ...known,
     action,

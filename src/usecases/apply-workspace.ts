@@ -8,6 +8,7 @@ import type { Ledger } from '../model/ledger.js';
 import type { ApplyReport, Outcome } from '../model/outcome.js';
 import type { ShownPlan } from '../model/plan.js';
 import type { Client, LedgerLock } from '../model/ports.js';
+import { findUnreturned } from '../plan/unreturned.js';
 import { systemClock } from '../platform/process/clock.js';
 import { closeAll, countReads, countWrites, type PreparedPlan, prepare } from '../prepare/prepare.js';
 import { applyLog } from '../report/index.js';
@@ -66,9 +67,9 @@ export async function applyWorkspace(request: ApplyRequest): Promise<ApplyResult
     const { ledger, diagnostics } = await readLedger(effects.ledger, workspace.project, options.target);
     const desiredState = { ...workspace, ledger };
     const literals = await findSpelledOutSecrets(desiredState, effects.secrets);
-    const planning = prepare(desiredState, effects, toPlanOptions(options), effects.client);
+    const planning = prepare(desiredState, effects, toPlanOptions(options, workspace), effects.client);
     const prepared = await unlessAborted(planning, request.leave);
-    prepared.plan.diagnostics.unshift(...findings, ...diagnostics, ...literals);
+    prepared.plan.diagnostics.unshift(...findings, ...diagnostics, ...literals, ...findUnreturned(prepared));
     try {
       const { refused } = prepared.observation;
       if (refused.length > 0) throw createRefusal(...refused);

@@ -24,6 +24,8 @@ export interface Workspace {
   diagnostics: Diagnostic[];
   /** Manifests that may be there and could not be seen. */
   unseen: Unseen[];
+  /** The commit that project file and manifests are of, where they are not those that lie here. */
+  at?: string;
 }
 
 /** The surroundings that a workspace is loaded in. */
@@ -40,6 +42,16 @@ export async function loadValidWorkspace(
   const { env } = context;
   const allowed = allowedFiles(env, options);
   const workspace = await loadWorkspace(context, options.config, options.target, allowed);
+  await requireValid(workspace, options, env);
+  return workspace;
+}
+
+/** Throws `DiagnosticError` for a workspace with mistakes, or one that needs a permission that it does not have. */
+export async function requireValid(
+  workspace: Workspace,
+  options: Permissions,
+  env: RunContext['env'],
+): Promise<void> {
   // A reference to nothing may well lead to what was not seen.
   if (hasErrors(workspace.diagnostics)) throw new DiagnosticError(...workspaceFindings(workspace));
   const { project, targets, manifests } = workspace;
@@ -47,7 +59,6 @@ export async function loadValidWorkspace(
   const real = policy.ci ? await withRealFiles(project, targets) : { project, targets };
   const forbidden = findViolations(real.project, real.targets, manifests, vendors, policy);
   if (forbidden.length > 0) throw new DiagnosticError(...forbidden);
-  return workspace;
 }
 
 /** The same with links followed, as far as they lead anywhere: a link is an easy way out of the project. */

@@ -1,8 +1,9 @@
 import type { LedgerEntry } from '../../model/ledger.js';
 import type { Manifest } from '../../model/manifest.js';
 import { clientIdFor, ownershipMarkFor } from './identity.js';
-import { foreignMark, type LiveIndex } from './live-index.js';
+import type { LiveIndex } from './live-index.js';
 import { ambiguousMatch, type Found, type MatchProblem, matchFinding } from './match-outcome.js';
+import { contestedMatch, findMarkConflict } from './ownership.js';
 
 /** By what cannot be mistaken: `metadata.id`, the ledger, an ownership mark, the id that we would have made. */
 export function findByIdentity(manifest: Manifest, index: LiveIndex): Found | MatchProblem | undefined {
@@ -27,17 +28,11 @@ export function findByIdentity(manifest: Manifest, index: LiveIndex): Found | Ma
     return { problem };
   }
   const recorded = entry === undefined ? undefined : index.byId.get(entry.id);
-  const foreign = recorded && foreignMark(recorded, index);
-  if (foreign !== undefined) {
-    const whose = index.mask?.(foreign) ?? foreign;
-    const problem = matchFinding(
-      manifest,
-      `${address} is marked as ${whose}: another project manages it by now`,
-      { detail: 'Remove the manifest here, or take the object back with metadata.id and --adopt.' },
-    );
-    return { problem };
-  }
-  if (recorded !== undefined) return { live: recorded, how: 'ledger' };
+  const conflict = recorded && findMarkConflict(recorded, address, index);
+  if (recorded !== undefined && conflict?.mark !== undefined)
+    return contestedMatch(manifest, recorded, conflict.mark, index);
+  if (recorded !== undefined)
+    return { live: recorded, how: 'ledger', ...(conflict && { unmarked: true as const }) };
   const marked = index.byMark.get(ownershipMarkFor(project, address)) ?? [];
   if (marked.length > 1) return ambiguousMatch(manifest, marked, 'carry the ownership mark of this address');
   if (marked[0] !== undefined) return { live: marked[0], how: 'mark' };

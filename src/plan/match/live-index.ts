@@ -7,7 +7,7 @@ import { entriesOf, type Intent, type LedgerEntry } from '../../model/ledger.js'
 import type { Manifest } from '../../model/manifest.js';
 import type { Observed } from '../../model/observed.js';
 import type { Live } from '../../model/vendor.js';
-import { groupByNaturalName, ownershipMarkOf } from './identity.js';
+import { groupByNaturalName, hasRoomForMark, ownershipMarkOf } from './identity.js';
 
 /** The data that live objects are matched with. */
 export interface MatchInput extends DesiredState {
@@ -74,9 +74,14 @@ export function buildLiveIndex(scope: Observed, matchInput: MatchInput): LiveInd
 export function matchesIntent(
   intent: Intent,
   live: Live,
-  { scope: { kind }, baselines, recorded, retired }: LiveIndex,
+  { scope: { kind }, baselines, recorded, retired, marks }: LiveIndex,
 ): boolean {
   if (intent.known.includes(live.id) || recorded.has(live.id) || retired.has(live.id)) return false;
+  // Values tell only where the mark had no room: what has one, or room for one, was not made by this create.
+  if (intent.sent !== undefined && kind.rules.mark !== undefined) {
+    const map = live.spec[kind.rules.mark.field];
+    if (marks.has(live) || hasRoomForMark(kind.rules, map)) return false;
+  }
   return intent.sent === undefined || hasSentValues(live.spec, intent.sent, kind.rules, baselines.codec);
 }
 

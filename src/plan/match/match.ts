@@ -10,6 +10,7 @@ import { findByName, interruptedCreates } from './find-by-name.js';
 import { buildLiveIndex, foreignMark, type LiveIndex, type MatchInput } from './live-index.js';
 import { type Found, type MatchedBy, matchFinding } from './match-outcome.js';
 import { findOrphans, type UnmatchedObjects } from './orphans.js';
+import { findEarlierVersions } from './ownership.js';
 import { twinWarnings } from './twins.js';
 
 /** A manifest and its live object, if there is one. */
@@ -22,6 +23,10 @@ export interface Binding {
   recorded?: true;
   /** The object that the ledger knows by this address, where the vendor no longer has it. */
   previousId?: string;
+  /** Only the ledger says that the object is ours: it has no ownership mark, though it should. */
+  unmarked?: true;
+  /** Live earlier versions that are still to be removed. */
+  earlier: string[];
   /** Other live objects that are this address's too: what an interrupted apply left behind. */
   duplicates: string[];
   /** The mark of another project on the object, in a form that may be shown. */
@@ -32,7 +37,6 @@ export interface Binding {
 
 export interface MatchResult extends UnmatchedObjects {
   bindings: Binding[];
-  diagnostics: Diagnostic[];
 }
 
 /**
@@ -54,7 +58,7 @@ export function matchObjects(scope: Observed, matchInput: MatchInput): MatchResu
       const other = taken.get(found.live.id);
       if (other === undefined) {
         taken.set(found.live.id, manifest.address);
-        bindings.push(withEntry(manifest, found, index));
+        bindings.push(withEntry(manifest, found, index, diagnostics));
       } else diagnostics.push(claimedTwice(manifest, other, found.live));
     }
   }
@@ -71,7 +75,7 @@ export function matchObjects(scope: Observed, matchInput: MatchInput): MatchResu
       taken.set(found.live.id, manifest.address);
       claimed.add(found.live.id);
     }
-    bindings.push(withEntry(manifest, found, index));
+    bindings.push(withEntry(manifest, found, index, diagnostics));
   }
   for (const binding of bindings) {
     diagnostics.push(
@@ -82,7 +86,8 @@ export function matchObjects(scope: Observed, matchInput: MatchInput): MatchResu
   }
   // A bound object is never a leftover.
   for (const binding of bindings) binding.duplicates = binding.duplicates.filter((id) => !taken.has(id));
-  return { bindings, ...findOrphans(index, taken), diagnostics };
+  const { diagnostics: ofOrphans, ...left } = findOrphans(index, taken);
+  return { bindings, ...left, diagnostics: [...diagnostics, ...ofOrphans] };
 }
 
 /** Warns of a managed object that a manifest dropped by naming another one. */
@@ -119,19 +124,31 @@ function takenBack(manifest: Manifest, { id }: Live): Diagnostic {
   return asWarning(matchFinding(manifest, summary, { detail: `Its id is ${id}.` }));
 }
 
-function withEntry(manifest: Manifest, found: Found | undefined, index: LiveIndex): Binding {
+function withEntry(
+  manifest: Manifest,
+  found: Found | undefined,
+  index: LiveIndex,
+  diagnostics: Diagnostic[],
+): Binding {
   const own = index.entries.get(manifest.address);
+  const versionsOf = (address: Address, entry: LedgerEntry | undefined) => {
+    if (entry?.retired === undefined) return [];
+    const versions = findEarlierVersions(address, entry, index);
+    diagnostics.push(...versions.diagnostics);
+    return versions.earlier.filter((id) => id !== found?.live.id);
+  };
   // The object that the ledger knows may be gone, and earlier versions of it still be there.
-  const earlier = own === undefined || own.id === found?.live.id ? [] : (own.retired ?? []);
-  const left = [...interruptedCreates(manifest, index).map(({ id }) => id), ...earlier];
-  const duplicates =
-    left.length === 0 ? [] : [...new Set(left)].filter((id) => id !== found?.live.id && index.byId.has(id));
+  const lost = own?.id === found?.live.id ? [] : versionsOf(manifest.address, own);
+  const left = [...interruptedCreates(manifest, index).map(({ id }) => id), ...lost];
+  const duplicates = left.length === 0 ? [] : [...new Set(left)].filter((id) => id !== found?.live.id);
   const inherited = index.inherited?.get(manifest.address);
   const previousId = own !== undefined && !index.byId.has(own.id) ? own.id : undefined;
   const gone = previousId !== undefined && { previousId };
-  if (found === undefined) return { manifest, duplicates, ...(inherited && { inherited }), ...gone };
+  if (found === undefined)
+    return { manifest, earlier: [], duplicates, ...(inherited && { inherited }), ...gone };
   // An object that the ledger knows under an address without a manifest has been renamed by metadata.id.
-  const moved = index.entries.get(index.recorded.get(found.live.id) ?? '');
+  const other = index.recorded.get(found.live.id) ?? '';
+  const moved = index.entries.get(other);
   const recorded = own?.id === found.live.id;
   const entry = recorded ? own : moved;
   const foreign = foreignMark(found.live, index);
@@ -141,6 +158,7 @@ function withEntry(manifest: Manifest, found: Found | undefined, index: LiveInde
     ...(entry && { entry }),
     ...(recorded && { recorded }),
     ...(foreign !== undefined && { foreign: index.mask?.(foreign) ?? foreign }),
+    earlier: versionsOf(recorded ? manifest.address : other, entry),
     duplicates,
   };
 }

@@ -21,8 +21,8 @@ export function planJson(plan: ShownPlan): string {
 
 // Members are named one by one: a member that exists in memory only must not leak into a public format.
 // JSON.stringify drops the undefined ones.
-function optionsDocument({ targets, prune, adopt, trustSecrets, rebind }: PlanOptions): object {
-  return { targets, prune, adopt, trustSecrets, rebind };
+function optionsDocument({ targets, prune, adopt, trustSecrets, rebind, at }: PlanOptions): object {
+  return { targets, prune, adopt, trustSecrets, rebind, at };
 }
 
 function changeDocument(change: Change): object {
@@ -37,6 +37,7 @@ function changeDocument(change: Change): object {
     blocked: change.blocked && { reason: change.blocked.reason, message: blockedText(change.blocked) },
     fields: change.fields.map(fieldDocument),
     requests: change.requests.map(requestDocument),
+    deletes: change.deletes,
     source: change.source && { file: change.source.file, line: change.source.line },
   };
 }

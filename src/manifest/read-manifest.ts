@@ -14,6 +14,8 @@ import { resolveTarget } from './document/resolve-target.js';
 import { findSecretReferences } from './document/secret-references.js';
 import { checkManifestSchema, knownManifestNames } from './schema/manifest-schema.js';
 import type { Schemas } from './schema/schemas.js';
+import { isStatements, readStatements, type StatementDrafts } from './statements/read-statements.js';
+import { STATEMENT_NAMES } from './statements/statements-schema.js';
 import { addFinding, type DocumentPlace, type SourceFile } from './yaml/findings.js';
 import { readYaml } from './yaml/read-yaml.js';
 import { decodeSourceFile } from './yaml/source-file.js';
@@ -36,16 +38,26 @@ export interface ManifestDraft {
   valid: boolean;
 }
 
-/** Reads one file: its manifests one by one, not yet compared with others. */
-export function readManifestFile(
-  file: string,
-  bytes: Uint8Array,
-  rules: ManifestContext,
-): { source: SourceFile; drafts: ManifestDraft[] } {
+/** One file: its manifests and statements one by one, not yet compared with others. */
+export interface ManifestFile {
+  source: SourceFile;
+  drafts: ManifestDraft[];
+  statements: StatementDrafts[];
+  /** Every manifest in it has an address. */
+  whole: boolean;
+}
+
+/** Reads one file. */
+export function readManifestFile(file: string, bytes: Uint8Array, rules: ManifestContext): ManifestFile {
   const source = decodeSourceFile(file, bytes);
-  if (source.findings.length > 0) return { source, drafts: [] };
+  if (source.findings.length > 0) return { source, drafts: [], statements: [], whole: false };
   const { documents, problems } = readYaml(source.text);
-  source.findings.push(...toYamlFindings(problems, source.text, () => knownManifestNames(rules.schemas)));
+  source.findings.push(
+    ...toYamlFindings(problems, source.text, () => [
+      ...knownManifestNames(rules.schemas),
+      ...STATEMENT_NAMES,
+    ]),
+  );
   if (documents.length === 0 && problems.length === 0) {
     source.findings.push({
       severity: 'warning',
@@ -56,8 +68,13 @@ export function readManifestFile(
       column: 1,
     });
   }
-  const drafts = documents.flatMap((document) => readDraft({ source, document }, rules) ?? []);
-  return { source, drafts };
+  const places = documents.map((document) => ({ source, document }));
+  const manifests = places.filter(({ document }) => !isStatements(document.value));
+  const drafts = manifests.flatMap((place) => readDraft(place, rules) ?? []);
+  const statements = places
+    .filter(({ document }) => isStatements(document.value))
+    .map((place) => readStatements(place, rules.project.name, rules.schemas));
+  return { source, drafts, statements, whole: problems.length === 0 && drafts.length === manifests.length };
 }
 
 function readDraft(place: DocumentPlace, rules: ManifestContext): ManifestDraft | undefined {

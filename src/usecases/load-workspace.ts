@@ -4,6 +4,7 @@ import { readManifests } from '../manifest/read-manifests.js';
 import { type Diagnostic, DiagnosticError, error, hasErrors } from '../model/diagnostic.js';
 import type { Manifest } from '../model/manifest.js';
 import type { Project, Target } from '../model/project.js';
+import type { Statements } from '../model/statements.js';
 import { didYouMean } from '../model/suggest.js';
 import { readBoundedBytesIfPresent } from '../platform/fs/files.js';
 import { findFiles } from '../platform/fs/find-files.js';
@@ -17,6 +18,8 @@ export interface Workspace {
   targets: Target[];
   /** All valid manifests of the selected targets. */
   manifests: Manifest[];
+  /** Of the whole project. */
+  statements: Statements;
   diagnostics: Diagnostic[];
 }
 
@@ -43,10 +46,11 @@ export async function loadWorkspace(
   const targets = selectTargets(project, only);
   const files = await findFiles(project.folder, project.manifests);
   if (files.length === 0) throw noManifests(project);
-  const { manifests, diagnostics } = readManifests(readFilesSync(project.folder, files), project, vendors);
+  const bytes = readFilesSync(project.folder, files);
+  const { manifests, statements, diagnostics } = readManifests(bytes, project, vendors);
   const names = new Set(targets.map(({ name }) => name));
   const selected = manifests.filter(({ target }) => names.has(target));
-  return { project, targets, manifests: selected, diagnostics: [...warnings, ...diagnostics] };
+  return { project, targets, manifests: selected, statements, diagnostics: [...warnings, ...diagnostics] };
 }
 
 /** Reads a project file alone. Throws `DiagnosticError`. */

@@ -2,7 +2,7 @@ import type { Address } from '../model/address.js';
 import { type Blocked, blockedText } from '../model/blocked.js';
 import { type Diagnostic, DiagnosticError } from '../model/diagnostic.js';
 import type { Outcome } from '../model/outcome.js';
-import { type DeleteStep, isWanted, type Step, type WantedStep } from '../plan/step.js';
+import { isWanted, type Step, type WantedStep, type WorkStep } from '../plan/step.js';
 import { accountIn, bindTarget } from '../plan/target-bindings.js';
 import { countWrites } from '../prepare/prepare.js';
 import { UnclearCreateError } from './create-object.js';
@@ -87,11 +87,10 @@ async function saveAtEnd({ input }: ApplySession): Promise<Diagnostic[]> {
 const UNSAVED =
   'Not everything that this apply did is recorded. Make room for the ledger, then run `llmform apply` again: it looks for what it began before it creates anything.';
 
-type StepTask = Task &
-  ({ part: 'write'; step: WantedStep | DeleteStep } | { part: 'retire'; step: WantedStep });
+type StepTask = Task & ({ part: 'write'; step: WorkStep } | { part: 'retire'; step: WantedStep });
 
 async function writeAll(
-  steps: readonly (WantedStep | DeleteStep)[],
+  steps: readonly WorkStep[],
   session: ApplySession,
 ): Promise<{ outcomes: Map<Address, Outcome>; written: WrittenStep[] }> {
   const { signal, onOutcome } = session.input;
@@ -118,7 +117,7 @@ async function writeAll(
     if (task.part === 'retire') return attempt(task, () => removeRetired(task.step, before?.id, session));
     return attempt(task, () => write(task.step, () => writeStep(step, session)));
   };
-  const write = async (step: WantedStep | DeleteStep, send: () => Promise<string | undefined>) => {
+  const write = async (step: WorkStep, send: () => Promise<string | undefined>) => {
     const id = await send();
     if (id !== undefined && isWanted(step)) written.push({ step, id });
     // A delete leaves no id behind: what it is told by is the one that it had.
@@ -170,11 +169,11 @@ function remainingId({ change, live }: Step, session: ApplySession): string | un
   return session.removed.has(change.address) ? undefined : (session.idOf(change.address) ?? live?.id);
 }
 
-function taskOf({ change, dependsOn, target }: WantedStep | DeleteStep): Task {
+function taskOf({ change, dependsOn, target }: WorkStep): Task {
   return { id: change.address, dependsOn, lane: target };
 }
 
-function tasksOf(step: WantedStep | DeleteStep): StepTask[] {
+function tasksOf(step: WorkStep): StepTask[] {
   const { address } = step.change;
   const write: StepTask = { ...taskOf(step), step, part: 'write' };
   // A delete removes earlier versions by itself.

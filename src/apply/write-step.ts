@@ -2,8 +2,8 @@ import { assertNever } from '../model/assert-never.js';
 import { DiagnosticError } from '../model/diagnostic.js';
 import type { WriteRequest } from '../model/vendor.js';
 import { VendorError } from '../model/vendor-error.js';
-import { clientIdFor, naturalName } from '../plan/match/identity.js';
-import { type DeleteStep, isWanted, type WantedStep } from '../plan/step.js';
+import { naturalName } from '../plan/match/identity.js';
+import { isMarkStep, isWanted, type WantedStep, type WorkStep } from '../plan/step.js';
 import { undeclaredKeys, writesOf } from '../plan/writes.js';
 import { assertUnchanged, StaleError } from './check-stale.js';
 import { createObject, dropIntent, findCreated, type UnclearCreateError } from './create-object.js';
@@ -11,15 +11,18 @@ import { recordWritten } from './record.js';
 import { mayHaveBeenCreated } from './recover-create.js';
 import { removeLeftOver, removeReplaced } from './remove.js';
 import type { ApplySession } from './session.js';
+import { writeMark } from './write-mark.js';
 
 /** Sends the writes of a step and records what came of each at once. Returns the object's id, if there is one. */
-export async function writeStep(
-  step: WantedStep | DeleteStep,
-  session: ApplySession,
-): Promise<string | undefined> {
-  const id = isWanted(step) ? await writeWanted(step, session) : await removeLeftOver(step, session);
+export async function writeStep(step: WorkStep, session: ApplySession): Promise<string | undefined> {
+  const id = await writeAny(step, session);
   await session.input.save();
   return id;
+}
+
+async function writeAny(step: WorkStep, session: ApplySession): Promise<string | undefined> {
+  if (isWanted(step)) return writeWanted(step, session);
+  return isMarkStep(step) ? writeMark(step, session) : removeLeftOver(step, session);
 }
 
 async function writeWanted(step: WantedStep, session: ApplySession): Promise<string | undefined> {
@@ -63,7 +66,7 @@ export async function settleCreate(
  * creates left behind: the intents that showed these to be ours end with this one.
  */
 async function recordIntent(step: WantedStep, session: ApplySession): Promise<void> {
-  const { change, kind, target, project, live, entry, manifest } = step;
+  const { change, kind, target, live, entry, manifest, clientId } = step;
   const { ledger, save } = session.input;
   const { address, vendor } = change;
   if (live !== undefined) {
@@ -86,9 +89,10 @@ async function recordIntent(step: WantedStep, session: ApplySession): Promise<vo
     ...(name !== undefined && { name }),
     ...(kind.rules.mark === undefined && { sent: session.sentBy(step) }),
     ...(inherited !== undefined && { inherited }),
-    ...(kind.rules.clientId !== undefined && { id: clientIdFor(project, address) }),
+    ...(clientId !== undefined && { id: clientId.id }),
     known: namesakes.map(({ id }) => id).sort(),
   };
+  if (clientId !== undefined && clientId.count > 0) ledger.ids = { ...ledger.ids, [address]: clientId.count };
   await save();
 }
 

@@ -6,24 +6,15 @@ import { sensitiveMembers } from '../diff/sensitive.js';
 import type { Address } from '../model/address.js';
 import type { Blocked } from '../model/blocked.js';
 import { isObject, type JsonObject } from '../model/json.js';
-import type { Observed } from '../model/observed.js';
 import type { Action, Change, FieldChange } from '../model/plan.js';
 import { formatPointer, parsePointer } from '../model/pointer.js';
 import type { Kind, Live } from '../model/vendor.js';
 import { ownershipMarkFor } from './match/identity.js';
 import type { Binding } from './match/match.js';
-import type { Orphan } from './match/orphans.js';
-import { isPruning, type PlanInput } from './plan-input.js';
+import { base, emptyStep, inUse, movedFromOf, type PlanContext } from './plan-context.js';
 import { canUpdateField, ownershipMarkPatch } from './requests.js';
-import type { BoundStep, CreateStep, DeleteStep, OrphanStep, Unchanged, WantedStep } from './step.js';
+import type { BoundStep, CreateStep, Unchanged, WantedStep } from './step.js';
 import { isReference, KNOWN_AFTER_APPLY, referringFields } from './substitute.js';
-
-/** The surroundings that the plan of one object depends on. */
-export interface PlanContext {
-  input: PlanInput;
-  scope: Observed;
-  isLive: (id: string) => boolean;
-}
 
 /**
  * Plans one manifest.
@@ -47,7 +38,8 @@ export function planBinding(
     binding.foreign !== undefined ||
     (binding.how === 'id' && binding.recorded !== true);
   const retired = [...(entry?.retired ?? []).filter(context.isLive), ...binding.duplicates];
-  if (!adopts && diff.changes.length === 0 && retired.length === 0) {
+  const movedFrom = adopts ? undefined : movedFromOf(manifest.address, live, context);
+  if (!adopts && diff.changes.length === 0 && retired.length === 0 && movedFrom === undefined) {
     return { manifest, kind, live, ...(entry && { entry }), notPersisted: diff.notPersisted, retired: [] };
   }
   const versions = kind.rules.writes === 'new-version';
@@ -58,6 +50,7 @@ export function planBinding(
   const change: Change = {
     ...emptyStep(context, manifest.address, action),
     id: live.id,
+    ...(movedFrom !== undefined && { movedFrom }),
     fields: diff.changes.map((difference) => markReplacing(difference, stuck, unknown)),
     source: manifest.source,
     ...(blocked !== undefined && { blocked }),
@@ -71,27 +64,11 @@ export function planBinding(
     ...(entry && { entry }),
     desired,
     fields: diff.fields,
-    maps: adopts ? withMark(diff, live, manifest.address, context) : diff.maps,
+    maps: adopts || movedFrom !== undefined ? withMark(diff, live, manifest.address, context) : diff.maps,
+    ...(binding.clientId && { clientId: binding.clientId }),
+    ...(binding.displaced && { displaced: binding.displaced }),
     notPersisted: diff.notPersisted,
     retire: replacesId(action, diff, kind) ? [...retired, live.id] : retired,
-  };
-}
-
-/** Plans what is live and ours and has no manifest any more: shown as an orphan, removed when pruning. */
-export function planOrphan(orphan: Orphan, context: PlanContext): DeleteStep | OrphanStep {
-  const { address, live, entry, duplicates } = orphan;
-  const action = isPruning(context.input) && orphan.lostTarget !== true ? 'delete' : 'orphan';
-  const change: Change = { ...emptyStep(context, address, action), id: live.id };
-  const known = { ...base(context, []), live, ...(entry && { entry }) };
-  if (action === 'orphan') return { ...known, action, change };
-  const blocked: Blocked | undefined =
-    entry?.preventDestroy === true ? { reason: 'protected', from: 'delete' } : inUse(live);
-  const earlier = (entry?.retired ?? []).filter((id) => id !== live.id && context.isLive(id));
-  return {
-    ...known,
-    action,
-    change: { ...change, ...(blocked !== undefined && { blocked }) },
-    retire: [...earlier, ...duplicates],
   };
 }
 
@@ -113,6 +90,7 @@ function creation(
     },
     manifest,
     desired: withInherited(binding),
+    ...(binding.clientId && { clientId: binding.clientId }),
     retire: duplicates,
   };
 }
@@ -150,24 +128,6 @@ function createdFields(binding: Binding, spec: JsonObject, context: PlanContext)
 
 function baselineOf({ manifest, entry }: Binding, { input }: PlanContext): Baseline {
   return input.baselines.of(manifest.address, entry);
-}
-
-function base({ input, scope }: PlanContext, dependsOn: readonly Address[]) {
-  const { kind, target } = scope;
-  return {
-    project: input.project.name,
-    target: target.name,
-    kind,
-    dependsOn,
-    retire: [],
-    kept: [],
-    retireAfter: [],
-  };
-}
-
-function emptyStep({ scope: { target, kind } }: PlanContext, address: Address, action: Action): Change {
-  const name = address.slice(address.lastIndexOf('/') + 1);
-  return { address, vendor: target.vendor, kind: kind.name, name, action, fields: [], requests: [] };
 }
 
 function markReplacing(
@@ -233,8 +193,4 @@ function blockedReason(
   if (action !== 'replace') return undefined;
   if (!binding.manifest.preventDestroy) return inUse(live);
   return { reason: 'protected', from: 'replace' };
-}
-
-function inUse({ usedBy }: Live): Blocked | undefined {
-  return usedBy === undefined ? undefined : { reason: 'in-use', by: usedBy, known: 'vendor' };
 }

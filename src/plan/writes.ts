@@ -2,8 +2,8 @@ import { applyMapPatch } from '../diff/map-patch.js';
 import { assertNever } from '../model/assert-never.js';
 import { isEmpty, isObject, type JsonObject } from '../model/json.js';
 import type { WriteRequest } from '../model/vendor.js';
-import { clientIdFor, ownershipMarkFor } from './match/identity.js';
-import { buildCreateRequest, buildUpdateRequest, removeRequest } from './requests.js';
+import { ownershipMarkFor } from './match/identity.js';
+import { buildCreateRequest, buildMarkRequest, buildUpdateRequest, removeRequest } from './requests.js';
 import { type BoundStep, makesNewId, type Step, type WantedStep } from './step.js';
 import { PLACEHOLDERS, type Substitution, substituteSpec } from './substitute.js';
 
@@ -37,27 +37,31 @@ function mainWrites(step: Step, by: Substitution): WriteRequest[] {
       return [removeRequest(step.kind, step.live.id)];
     case 'orphan':
       return [];
+    case 'forget':
+      return step.live === undefined ? [] : listOf(buildMarkRequest(step.kind, step.live, undefined));
+    case 'remark':
+      return listOf(
+        buildMarkRequest(step.kind, step.live, ownershipMarkFor(step.project, step.change.address)),
+      );
     default:
       return assertNever(step);
   }
 }
 
 function creation(step: WantedStep, by: Substitution): WriteRequest {
-  const { change, kind, project, desired } = step;
+  const { change, kind, project, desired, clientId } = step;
   const spec = { ...substituteSpec(desired, kind.rules, by), ...inheritedMaps(step) };
-  return buildCreateRequest(
-    kind,
-    spec,
-    ownershipMarkFor(project, change.address),
-    clientIdFor(project, change.address),
-  );
+  return buildCreateRequest(kind, spec, ownershipMarkFor(project, change.address), clientId?.id);
+}
+
+function listOf<T>(one: T | undefined): T[] {
+  return one === undefined ? [] : [one];
 }
 
 function updates({ change, kind, live, project, desired, fields, maps }: BoundStep, by: Substitution) {
   const spec = substituteSpec(desired, kind.rules, by);
   const mark = ownershipMarkFor(project, change.address);
-  const update = buildUpdateRequest(kind, live, { spec, fields, maps }, mark);
-  return update === undefined ? [] : [update];
+  return listOf(buildUpdateRequest(kind, live, { spec, fields, maps }, mark));
 }
 
 /** Keys that a replacement takes over from the old object: those of others in free-form maps. */

@@ -6,6 +6,7 @@ import type { PlanOptions } from '../model/plan.js';
 import type { Connect, EnginePorts, Reader } from '../model/ports.js';
 import { makePlan, type Planned } from '../plan/make-plan.js';
 import { createKeySealer, openInherited, type SealKeys } from './inherited.js';
+import { findLostScopes } from './lost-scopes.js';
 import { type Observation, observe } from './observe.js';
 import { type ResolvedSecrets, resolveSecrets } from './resolve-secrets.js';
 
@@ -42,6 +43,7 @@ export async function prepare<Connection extends Reader>(
     ...desiredState,
     observed: observation.observed,
     inherited: inherited.keys,
+    lostScopes: findLostScopes(desiredState, ports.vendors),
     baselines,
     seal: isNew(desiredState.ledger) ? undefined : (value) => digests.plain(value),
     options,
@@ -50,6 +52,7 @@ export async function prepare<Connection extends Reader>(
   });
   // Planning goes on without a secret; only apply insists.
   planned.plan.diagnostics.unshift(
+    ...(desiredState.statements?.diagnostics ?? []),
     ...observation.refused,
     ...observation.unreadable,
     ...secrets.diagnostics.map(asWarning),

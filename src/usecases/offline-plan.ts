@@ -1,6 +1,6 @@
 import { asWarning, type Diagnostic, hasErrors, warning } from '../model/diagnostic.js';
 import type { Manifest } from '../model/manifest.js';
-import { asShownPlan, type Change, type ShownPlan } from '../model/plan.js';
+import { asShownPlan, type Change, emptySummary, type ShownPlan } from '../model/plan.js';
 import { compareManifests } from '../plan/compare-manifests.js';
 import { openGit } from '../platform/git/git.js';
 import { vendors } from '../vendors/index.generated.js';
@@ -87,7 +87,7 @@ function offlinePlan(
   compared: Comparison,
 ): OfflinePlan {
   const { changes, unchanged } = compared;
-  const summary = { create: 0, update: 0, replace: 0, adopt: 0, delete: 0, orphan: 0, noop: unchanged };
+  const summary = { ...emptySummary(), noop: unchanged };
   for (const { action } of changes) summary[action] += 1;
   const plan = asShownPlan({
     formatVersion: '1',

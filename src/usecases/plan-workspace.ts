@@ -23,8 +23,9 @@ export async function planWorkspace(
   options: RunOptions,
 ): Promise<PlanResult> {
   const { project, targets, manifests, diagnostics } = workspace;
-  const { ledger, diagnostics: ofLedger } = await readLedger(effects.ledger, project, options.target);
-  const desiredState = { project, targets, manifests, ledger };
+  const opened = await readLedger(effects.ledger, workspace, options.target);
+  const { ledger, statements, diagnostics: ofLedger } = opened;
+  const desiredState = { project, targets, manifests, ledger, ...(statements && { statements }) };
   const literals = await findSpelledOutSecrets(desiredState, effects.secrets);
   const prepared = await prepare(desiredState, effects, toPlanOptions(options), effects.reader);
   await closeAll(prepared.observation);

@@ -1,6 +1,6 @@
 import type { Manifest } from '../../model/manifest.js';
 import type { Live } from '../../model/vendor.js';
-import { naturalName, ownershipMarkFor, ownershipMarkOf } from './identity.js';
+import { naturalName, ownershipMarkOf } from './identity.js';
 import { type LiveIndex, matchesIntent } from './live-index.js';
 import { ambiguousMatch, type Found, type MatchProblem } from './match-outcome.js';
 
@@ -41,7 +41,7 @@ export function interruptedCreates(manifest: Manifest, index: LiveIndex): Live[]
   if (index.scope.kind.rules.mark === undefined) {
     return namesakes(manifest, index, intent.name).filter(isNew);
   }
-  return (index.byMark.get(ownershipMarkFor(index.project.name, manifest.address)) ?? []).filter(isNew);
+  return (index.byMark.get(manifest.address) ?? []).filter(isNew);
 }
 
 /**

@@ -20,9 +20,12 @@ export function ownershipMarkOf({ rules }: Kind, live: Live): string | undefined
 /** `<project>/<target>/<kind>/<name>`. Text of any other form is no mark: it would become an address. */
 const MARK = /^(?:[A-Za-z0-9][\w.-]{0,62}\/){2}\w{1,63}\/[a-z0-9-]{1,63}$/;
 
-/** The client-made id of an object: UUID v5 of the project's name and the address. */
-export function clientIdFor(project: string, address: Address): string {
-  return v5(`${project}/${address}`, NAMESPACE);
+/**
+ * The client-made id of an object: UUID v5 of the project's name and the address, and of a count once that id is, or was,
+ * the one of another object.
+ */
+export function clientIdFor(project: string, address: Address, count = 0): string {
+  return v5(count === 0 ? `${project}/${address}` : `${project}/${address}#${count}`, NAMESPACE);
 }
 
 /** The natural name of an object; undefined when a part of it is missing. */

@@ -8,6 +8,7 @@ import type { Manifest } from '../../model/manifest.js';
 import type { Observed } from '../../model/observed.js';
 import type { Live } from '../../model/vendor.js';
 import { groupByNaturalName, ownershipMarkOf } from './identity.js';
+import { addressByMark, ownerOf } from './mark-owner.js';
 
 /** The data that live objects are matched with. */
 export interface MatchInput extends DesiredState {
@@ -24,7 +25,10 @@ export interface LiveIndex extends MatchInput {
   /** Those of the scope. */
   manifests: readonly Manifest[];
   byId: Map<string, Live>;
-  byMark: Map<string, Live[]>;
+  /** Objects with our mark, by the address that it means. */
+  byMark: Map<Address, Live[]>;
+  /** The address that an object's mark means; a mark of another project as it is. */
+  markOf(live: Live): string | undefined;
   /** The ledger's entries of this kind on this target. */
   entries: Map<Address, LedgerEntry>;
   /** Live id -> the address that the ledger knows it by. */
@@ -38,22 +42,27 @@ export function buildLiveIndex(scope: Observed, matchInput: MatchInput): LiveInd
   const { target, kind } = scope;
   // The order of a listing means nothing, so nothing may come of it.
   const listed = [...scope.live].sort((a, b) => (a.id < b.id ? -1 : 1));
-  const byMark = new Map<string, Live[]>();
+  const byMark = new Map<Address, Live[]>();
   // Most plans find everything by id and never ask for a name.
   let named: Map<string, Live[]> | undefined;
-  for (const live of listed) {
-    const mark = ownershipMarkOf(kind, live);
-    if (mark !== undefined) byMark.set(mark, [...(byMark.get(mark) ?? []), live]);
-  }
   const entries = new Map(entriesOf(matchInput.ledger.objects, target.name, kind.name));
+  const recorded = new Map([...entries].map(([address, entry]) => [entry.id, address]));
+  const manifests = matchInput.manifests.filter((m) => m.target === target.name && m.kind === kind.name);
+  const declared = new Set(manifests.map(({ address }) => address));
+  const addressOf = (live: Live) => addressByMark(kind, live, matchInput, { declared, recorded });
+  for (const live of listed) {
+    const address = addressOf(live);
+    if (address !== undefined) byMark.set(address, [...(byMark.get(address) ?? []), live]);
+  }
   return {
     ...matchInput,
     scope,
-    manifests: matchInput.manifests.filter((m) => m.target === target.name && m.kind === kind.name),
+    manifests,
     byId: new Map(listed.map((live) => [live.id, live])),
     byMark,
+    markOf: (live) => addressOf(live) ?? ownershipMarkOf(kind, live),
     entries,
-    recorded: new Map([...entries].map(([address, entry]) => [entry.id, address])),
+    recorded,
     retired: new Set([...entries.values()].flatMap(({ retired = [] }) => retired)),
     get named() {
       named ??= groupByNaturalName(kind, listed);
@@ -73,7 +82,7 @@ export function matchesIntent(
 }
 
 /** The ownership mark of another project on an object; such an object is not ours, even if the ledger lists it. */
-export function foreignMark(live: Live, { scope, project }: LiveIndex): string | undefined {
-  const mark = ownershipMarkOf(scope.kind, live);
-  return mark === undefined || mark.startsWith(`${project.name}/`) ? undefined : mark;
+export function foreignMark(live: Live, index: LiveIndex): string | undefined {
+  const mark = ownershipMarkOf(index.scope.kind, live);
+  return mark === undefined || ownerOf(mark, index) !== undefined ? undefined : mark;
 }

@@ -1,7 +1,6 @@
 import { type Address, parseAddress } from '../../model/address.js';
 import { entriesOf, type Intent, type LedgerEntry } from '../../model/ledger.js';
 import type { Live } from '../../model/vendor.js';
-import { ownershipMarkFor } from './identity.js';
 import { foreignMark, type LiveIndex, matchesIntent } from './live-index.js';
 
 /** A live object of this project without a manifest. */
@@ -23,7 +22,6 @@ export interface UnmatchedObjects {
 
 /** Finds the objects and ledger entries of one target that remain after every manifest was matched. */
 export function findOrphans(index: LiveIndex, taken: ReadonlyMap<string, Address>): UnmatchedObjects {
-  const project = index.project.name;
   const wanted = new Set(index.manifests.map((manifest) => manifest.address));
   const orphans = new Map<Address, Orphan>();
   const forgotten: Address[] = [];
@@ -41,10 +39,9 @@ export function findOrphans(index: LiveIndex, taken: ReadonlyMap<string, Address
       orphans.set(address, { address, live, entry, duplicates: [] });
     }
   }
-  for (const [mark, marked] of index.byMark) {
-    const address = mark.slice(project.length + 1);
+  for (const [address, marked] of index.byMark) {
     const { target, kind } = parseAddress(address);
-    const ours = mark === ownershipMarkFor(project, address) && kind === index.scope.kind.name;
+    const ours = kind === index.scope.kind.name;
     // A target that the project no longer has: without it, nothing else would show what is left of it.
     const lost = !index.project.targets.some(({ name }) => name === target);
     if (!ours || wanted.has(address) || !(lost || target === index.scope.target.name)) continue;

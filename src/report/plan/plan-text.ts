@@ -29,6 +29,7 @@ const SYMBOLS: Readonly<Record<Action, string>> = {
   adopt: '>',
   delete: '-',
   orphan: '?',
+  forget: '!',
 };
 
 function targetLines(group: TargetChanges, style: Style): Shown<string[]> {

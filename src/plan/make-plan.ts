@@ -12,7 +12,7 @@ import { planOrphan } from './plan-left-over.js';
 import { planBinding } from './plan-object.js';
 import { redactChange, redactStep } from './redact.js';
 import { protectReferences } from './references.js';
-import { renameHints } from './rename-hints.js';
+import { projectHints, renameHints } from './rename-hints.js';
 import { makesNewId, type Step, type Unchanged } from './step.js';
 import {
   KNOWN_AFTER_APPLY,
@@ -88,7 +88,12 @@ export function makePlan(input: PlanInput): Planned {
   const ordered = [...steps.values()]
     .sort((a, b) => (a.change.address < b.change.address ? -1 : 1))
     .map((step) => withRequests(step, (ref) => idAfter(`${step.target}/${ref}`, steps, unchanged)));
-  diagnostics.push(...ordered.flatMap(blockedWarnings), ...renameHints(ordered), ...unusedPrune(input));
+  diagnostics.push(
+    ...ordered.flatMap(blockedWarnings),
+    ...renameHints(ordered),
+    ...projectHints(ordered, input),
+    ...unusedPrune(input),
+  );
   const plan = asPlan(ordered, unchanged.size, diagnostics, input);
   return { plan, steps: ordered, unchanged: [...unchanged.values()], forgotten };
 }

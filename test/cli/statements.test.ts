@@ -184,6 +184,53 @@ describe('moved', () => {
   });
 });
 
+describe('moved, at a vendor without room for a mark', () => {
+  it('changes the ledger alone, is a change, and a target may be renamed and swapped', async () => {
+    const [one, two] = [await emulate('flashback'), await emulate('flashback')];
+    const file = (first: string, second: string) => `apiVersion: llmform/v1
+kind: Project
+name: shop
+manifests: ["llms/*.yaml"]
+targets:
+  x: { vendor: flashback, baseUrl: "${first}", auth: { fromEnv: FB } }
+  y: { vendor: flashback, baseUrl: "${second}", auth: { fromEnv: FB } }
+`;
+    const llm = (name: string, target: string, called = name) => `apiVersion: llmform/v1
+kind: LLM
+vendor: flashback
+metadata: { name: ${name}, target: ${target} }
+spec: { name: ${called}, workspaceId: ws-1, aiType: OPENAI, endpoint: https://api.openai.com/v1, secret: { fromEnv: OPENAI } }
+`;
+    const project = await openProject(
+      { 'llmform.yaml': file(one.url, two.url), 'llms/a.yaml': llm('a', 'x'), 'llms/b.yaml': llm('b', 'y') },
+      { FB: one.credential, OPENAI: 'sk-openai-secret-1' },
+    );
+    expect((await project.run('apply', '--auto-approve')).code).toBe(0);
+    await remove(project, 'llms/a.yaml', 'llms/b.yaml');
+    await project.write({
+      'llmform.yaml': file(two.url, one.url),
+      'llms/c.yaml': llm('c', 'y', 'a'),
+      'llms/b.yaml': llm('b', 'x'),
+      'llms/ledger.yaml': statements(`moved:
+  - { from: x, to: y }
+  - { from: y, to: x }
+  - { from: y/LLM/a, to: y/LLM/c }`),
+    });
+    const plan = await planOf(project, '--detailed-exitcode');
+    expect(plan.code).toBe(2);
+    expect(plan.requests.write).toBe(0);
+    expect(plan.changes.map((each: Record<string, unknown>) => [each.address, each.movedFrom])).toEqual([
+      ['x/LLM/b', 'y/LLM/b'],
+      ['y/LLM/c', 'x/LLM/a'],
+    ]);
+    expect((await project.run('plan')).out).toContain('moved from x/LLM/a; nothing is sent');
+    const wrote = [...writesTo(one), ...writesTo(two)].length;
+    expect((await project.run('apply', '--auto-approve')).code).toBe(0);
+    expect([...writesTo(one), ...writesTo(two)]).toHaveLength(wrote);
+    await expectEmpty(project);
+  });
+});
+
 describe('forget', () => {
   it('lets an object go: the mark comes off, the object stays', async () => {
     const { project, anam } = await applied('a', 'b');

@@ -49,7 +49,8 @@ export function makePlan(input: PlanInput): Planned {
     for (const binding of matched.bindings) bindings.set(binding.manifest.address, { binding, context });
     for (const orphan of matched.orphans) steps.set(orphan.address, planOrphan(orphan, context));
   }
-  for (const step of findForgotten(input)) steps.set(step.change.address, step);
+  const bound = new Set([...bindings.values()].flatMap(({ binding: { live } }) => live ?? []));
+  for (const step of findForgotten(input, bound)) steps.set(step.change.address, step);
 
   // An object comes after those that it refers to: their ids are part of what it should be.
   const planAt = (address: Address): void => {

@@ -163,6 +163,27 @@ describe('moved', () => {
     expect(JSON.parse(await project.read('.llmform/ledger.json')).project).toBe('store');
   });
 
+  it('goes on with the marks and the letting go that a vendor refused', async () => {
+    const { project, anam } = await applied('a', 'b', 'old');
+    await remove(project, 'llms/old.yaml');
+    await project.write({
+      'llmform.yaml': projectFile(anam.url).replace('  anam:', '  anam-eu:'),
+      'llms/ledger.yaml': statements('moved: [{ from: anam, to: anam-eu }]\nforget: [anam-eu/LLM/old]'),
+    });
+    anam.faults.push({
+      match: { method: 'PUT' },
+      skip: 1,
+      effect: { type: 'status', status: 403, body: {} },
+    });
+    expect((await project.run('apply', '--auto-approve')).code).toBe(3);
+    anam.faults.length = 0;
+    expect(marksAt(anam).filter((mark) => mark.startsWith('shop/anam/'))).toHaveLength(2);
+    expect((await project.run('apply', '--auto-approve')).code).toBe(0);
+    expect(marksAt(anam)).toEqual(['shop/anam-eu/LLM/a', 'shop/anam-eu/LLM/b', 'undefined']);
+    await expectEmpty(project);
+    expect(namesAt(anam)).toEqual(['a', 'b', 'old']);
+  });
+
   it('waits for approval, and leaves the ledger as it is until then', async () => {
     const { project } = await applied('a');
     const before = await project.read('.llmform/ledger.json');

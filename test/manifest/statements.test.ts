@@ -63,6 +63,11 @@ describe('a document of kind Ledger', () => {
       'apiVersion: llmform/v1\nkind: Ledger\n',
       ['error 1 these statements name no project: project is missing'],
     ],
+    [
+      'a misspelt kind',
+      'apiVersion: llmform/v1\nkind: ledger\nproject: test\n',
+      ['error 2 unknown kind "ledger"'],
+    ],
     ['an unknown field', ledger('move: []'), ['error 4 unknown field "move"']],
     ['an address without a kind', ledger('bind: { support: "1" }'), ['error 4 "support" is not an address']],
     [

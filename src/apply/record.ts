@@ -62,6 +62,10 @@ export function recordWritten(
   session: ApplySession,
 ): void {
   const { manifest, kind, target, change, entry } = step;
+  const displaced = 'displaced' in step ? step.displaced : undefined;
+  // Deleted by this very run, it is not remembered again.
+  if (displaced !== undefined && !session.removed.has(displaced.address))
+    session.input.ledger.objects[displaced.address] = displaced.entry;
   recordObject(session.input.ledger, {
     manifest,
     kind,

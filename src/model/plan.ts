@@ -5,7 +5,7 @@ import type { Json } from './json.js';
 import type { Source } from './manifest.js';
 import type { SecretReference } from './project.js';
 
-export type Action = 'create' | 'update' | 'replace' | 'adopt' | 'delete' | 'orphan';
+export type Action = 'create' | 'update' | 'replace' | 'adopt' | 'delete' | 'orphan' | 'forget';
 
 /** Which side moved since the last apply; `unknown` when there is nothing to compare with. */
 export type Cause = 'manifest' | 'drift' | 'both' | 'unknown';
@@ -49,18 +49,24 @@ export interface Change {
   id?: string;
   /** Of a create: the object that we remember under this address, and the vendor no longer has. */
   previousId?: string;
+  /** Of an update: the address that the object had until now, with the project's name where that was another one. */
+  movedFrom?: string;
   fields: FieldChange[];
   /** The writes that apply will send, in order. */
   requests: PlannedRequest[];
   /** Ids of the live objects that these remove, in order; absent where they remove none. */
   deletes?: string[];
-  /** The place of the manifest; absent when there is none any more. */
+  /** The place of the manifest, or of the statement that lets the object go; absent where there is neither. */
   source?: Source;
   /** Why apply will leave this change alone. */
   blocked?: Blocked;
 }
 
 export type PlanSummary = Record<Action | 'noop', number>;
+
+export function emptySummary(): PlanSummary {
+  return { create: 0, update: 0, replace: 0, adopt: 0, delete: 0, orphan: 0, forget: 0, noop: 0 };
+}
 
 /** The options that a plan was made with; `apply FILE` takes them over. */
 export interface PlanOptions {

@@ -40,11 +40,12 @@ export function fingerprintPlan(
 }
 
 function stepValue(step: Step, seal: ((value: Json) => string) | undefined): Json {
-  const { address, action, id, fields, blocked, requests } = redactChange(step);
+  const { address, action, id, movedFrom, fields, blocked, requests } = redactChange(step);
   return {
     address,
     action,
     id: id ?? null,
+    ...(movedFrom !== undefined && { movedFrom }),
     blocked: blocked !== undefined,
     fields: fields.map(fieldValue),
     references: referencesIn(step),

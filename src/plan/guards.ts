@@ -59,6 +59,7 @@ function destroys({ change }: Step): boolean {
   return change.action === 'delete' || change.action === 'replace';
 }
 
+/** A move alone changes no field. */
 function updates({ change }: Step): boolean {
-  return change.action === 'update';
+  return change.action === 'update' && !(change.movedFrom !== undefined && change.fields.length === 0);
 }

@@ -1,15 +1,19 @@
 import type { Address } from '../model/address.js';
 import type { Diagnostic } from '../model/diagnostic.js';
 import type { JsonObject } from '../model/json.js';
-import type { Plan, PlannedRequest, PlanSummary } from '../model/plan.js';
+import { emptySummary, type Plan, type PlannedRequest, type PlanSummary } from '../model/plan.js';
 import type { Kind, WriteRequest } from '../model/vendor.js';
 import { fingerprintPlan } from './fingerprint.js';
+import { findForgotten } from './forgotten.js';
 import { hiddenDifferenceWarnings } from './hidden-differences.js';
 import { type Binding, matchObjects } from './match/match.js';
+import type { PlanContext } from './plan-context.js';
 import type { PlanInput } from './plan-input.js';
-import { type PlanContext, planBinding, planOrphan } from './plan-object.js';
+import { planOrphan } from './plan-left-over.js';
+import { planBinding } from './plan-object.js';
 import { redactChange, redactStep } from './redact.js';
 import { protectReferences } from './references.js';
+import { projectHints, renameHints } from './rename-hints.js';
 import { makesNewId, type Step, type Unchanged } from './step.js';
 import {
   KNOWN_AFTER_APPLY,
@@ -55,6 +59,8 @@ export function makePlan(input: PlanInput): Planned {
     for (const binding of matched.bindings) bindings.set(binding.manifest.address, { binding, context });
     for (const orphan of matched.orphans) steps.set(orphan.address, planOrphan(orphan, context));
   }
+  const bound = new Set([...bindings.values()].flatMap(({ binding: { live } }) => live ?? []));
+  for (const step of findForgotten(input, bound)) steps.set(step.change.address, step);
 
   // An object comes after those that it refers to: their ids are part of what it should be.
   const seen = new Set<Address>();
@@ -101,6 +107,8 @@ export function makePlan(input: PlanInput): Planned {
   diagnostics.push(
     ...ordered.flatMap(blockedWarnings),
     ...ordered.flatMap(unmarkedWarnings),
+    ...renameHints(ordered),
+    ...projectHints(ordered, input),
     ...unusedPrune(input),
   );
   const plan = asPlan(ordered, unchanged.size, diagnostics, input);
@@ -135,6 +143,7 @@ function isWaitedFor(step: Step | undefined): boolean {
 
 function asUnchanged(step: Step): Unchanged | undefined {
   if (step.action !== 'update' || step.change.fields.length > 0 || step.retire.length > 0) return undefined;
+  if (step.change.movedFrom !== undefined) return undefined;
   const { manifest, live, entry, kind, kept, notPersisted } = step;
   return { manifest, kind, live, ...(entry && { entry }), notPersisted, retired: kept };
 }
@@ -158,7 +167,7 @@ function plannedRequest({ method, path, body }: WriteRequest): PlannedRequest {
 
 function asPlan(steps: readonly Step[], noop: number, diagnostics: Diagnostic[], input: PlanInput): Plan {
   const changes = steps.map(redactChange);
-  const summary: PlanSummary = { create: 0, update: 0, replace: 0, adopt: 0, delete: 0, orphan: 0, noop };
+  const summary: PlanSummary = { ...emptySummary(), noop };
   for (const change of changes) summary[change.action] += 1;
   return {
     formatVersion: '1',

@@ -6,25 +6,17 @@ import { sensitiveMembers } from '../diff/sensitive.js';
 import type { Address } from '../model/address.js';
 import { isObject, type JsonObject } from '../model/json.js';
 import { omitKept } from '../model/kept-secrets.js';
-import type { Observed } from '../model/observed.js';
 import type { Action, Change, FieldChange } from '../model/plan.js';
 import { formatPointer, parsePointer } from '../model/pointer.js';
 import type { Kind, Live } from '../model/vendor.js';
 import { isAdoption } from './adoption.js';
-import { blockedDeletion, blockedReason } from './blocked-reason.js';
+import { blockedReason } from './blocked-reason.js';
 import { ownershipMarkFor } from './match/identity.js';
 import type { Binding } from './match/match.js';
-import type { Orphan } from './match/orphans.js';
-import { isPruning, type PlanInput } from './plan-input.js';
+import { base, emptyStep, movedFromOf, type PlanContext } from './plan-context.js';
 import { canUpdateField, ownershipMarkPatch } from './requests.js';
-import type { BoundStep, CreateStep, DeleteStep, OrphanStep, Unchanged, WantedStep } from './step.js';
+import type { BoundStep, CreateStep, Unchanged, WantedStep } from './step.js';
 import { isReference, KNOWN_AFTER_APPLY, referringFields } from './substitute.js';
-
-/** The surroundings that the plan of one object depends on. */
-export interface PlanContext {
-  input: PlanInput;
-  scope: Observed;
-}
 
 /**
  * Plans one manifest.
@@ -46,7 +38,8 @@ export function planBinding(
   const retired = [...binding.earlier, ...binding.duplicates];
   const writes = diff.changes.length > 0 || retired.length > 0;
   const adopts = isAdoption(binding, writes, context.input.options);
-  if (!adopts && !writes) {
+  const movedFrom = adopts ? undefined : movedFromOf(manifest.address, live, context);
+  if (!adopts && !writes && movedFrom === undefined) {
     return { manifest, kind, live, ...(entry && { entry }), notPersisted: diff.notPersisted, retired: [] };
   }
   const versions = kind.rules.writes === 'new-version';
@@ -61,6 +54,7 @@ export function planBinding(
   const change: Change = {
     ...emptyStep(context, manifest.address, action),
     id: live.id,
+    ...(movedFrom !== undefined && { movedFrom }),
     fields: changes.map((difference) => markReplacing(difference, stuck, unknown)),
     source: manifest.source,
     ...(blocked !== undefined && { blocked }),
@@ -74,7 +68,9 @@ export function planBinding(
     ...(entry && { entry }),
     desired,
     fields,
-    maps: adopts ? withMark(maps, live, manifest.address, context) : maps,
+    maps: adopts || movedFrom !== undefined ? withMark(maps, live, manifest.address, context) : maps,
+    ...(binding.clientId && { clientId: binding.clientId }),
+    ...(binding.displaced && { displaced: binding.displaced }),
     notPersisted,
     retire: replacesId(action, diff, kind) ? [...retired, live.id] : retired,
   };
@@ -96,22 +92,6 @@ function newObject(
   };
 }
 
-/** Plans what is live and ours and has no manifest any more: shown as an orphan, removed when pruning. */
-export function planOrphan(orphan: Orphan, context: PlanContext): DeleteStep | OrphanStep {
-  const { address, live, entry, earlier, duplicates } = orphan;
-  const action = isPruning(context.input) && orphan.lostTarget !== true ? 'delete' : 'orphan';
-  const change: Change = { ...emptyStep(context, address, action), id: live.id };
-  const known = { ...base(context, []), live, ...(entry && { entry }) };
-  if (action === 'orphan') return { ...known, action, change };
-  const blocked = blockedDeletion(orphan);
-  return {
-    ...known,
-    action,
-    change: { ...change, ...(blocked !== undefined && { blocked }) },
-    retire: [...earlier, ...duplicates],
-  };
-}
-
 function creation(
   binding: Binding,
   spec: JsonObject,
@@ -130,6 +110,7 @@ function creation(
     },
     manifest,
     desired: withInherited(binding),
+    ...(binding.clientId && { clientId: binding.clientId }),
     retire: duplicates,
   };
 }
@@ -167,24 +148,6 @@ function createdFields(binding: Binding, spec: JsonObject, context: PlanContext)
 
 function baselineOf({ manifest, entry }: Binding, { input }: PlanContext): Baseline {
   return input.baselines.of(manifest.address, entry, manifest.ignoreChanges);
-}
-
-function base({ input, scope }: PlanContext, dependsOn: readonly Address[]) {
-  const { kind, target } = scope;
-  return {
-    project: input.project.name,
-    target: target.name,
-    kind,
-    dependsOn,
-    retire: [],
-    kept: [],
-    retireAfter: [],
-  };
-}
-
-function emptyStep({ scope: { target, kind } }: PlanContext, address: Address, action: Action): Change {
-  const name = address.slice(address.lastIndexOf('/') + 1);
-  return { address, vendor: target.vendor, kind: kind.name, name, action, fields: [], requests: [] };
 }
 
 function markReplacing(

@@ -18,6 +18,8 @@ export function countGuardedRemovals(step: Step): number {
     case 'adopt':
       return earlier;
     case 'orphan':
+    case 'forget':
+    case 'remark':
       return 0;
     default:
       return assertNever(step);

@@ -1,3 +1,4 @@
+import { isWithin } from '../model/address.js';
 import type { DesiredState } from '../model/desired-state.js';
 import { type Diagnostic, DiagnosticError, error } from '../model/diagnostic.js';
 import { findVendor } from '../model/find-kind.js';
@@ -68,13 +69,19 @@ export async function observe<Connection extends Reader>(
 }
 
 /** The kinds with manifests or anything in the ledger, and those that refer to them: they may hold on to an id. */
-function neededKinds(vendor: Vendor, target: string, { manifests, ledger }: DesiredState): Kind[] {
+function neededKinds(
+  vendor: Vendor,
+  target: string,
+  { manifests, ledger, statements }: DesiredState,
+): Kind[] {
   const names = new Set(manifests.filter((m) => m.target === target).map((m) => m.kind));
   for (const kind of vendor.kinds) {
     const remembered = [ledger.objects, ledger.intents].flatMap((of) =>
       entriesOf<unknown>(of, target, kind.name),
     );
-    if (remembered.length > 0) names.add(kind.name);
+    const forgotten =
+      statements?.forgotten.some(({ address }) => isWithin(address, target, kind.name)) === true;
+    if (remembered.length > 0 || forgotten) names.add(kind.name);
   }
   const refers = (kind: Kind) =>
     Object.values(kind.rules.fields).some((rule) => rule.refersTo !== undefined && names.has(rule.refersTo));
@@ -123,11 +130,19 @@ function needsAbsence(
   );
 }
 
-/** Ids that ought to be there: from the ledger and from `metadata.id`. */
-function knownIds(kind: Kind, target: string, { manifests, ledger }: DesiredState): Set<string> {
+/** Ids that ought to be there: from the ledger, from `metadata.id` and from `bind`. */
+function knownIds(kind: Kind, target: string, { manifests, ledger, statements }: DesiredState): Set<string> {
   const recorded = entriesOf(ledger.objects, target, kind.name);
   const bound = manifests.filter((m) => m.target === target && m.kind === kind.name);
-  return new Set([...recorded.map(([, entry]) => entry.id), ...bound.flatMap((m) => m.id ?? [])]);
+  const named = bound.flatMap(({ id, address }) => id ?? statements?.bound.get(address)?.id ?? []);
+  const forgotten = (statements?.forgotten ?? []).filter(({ address }) =>
+    isWithin(address, target, kind.name),
+  );
+  return new Set([
+    ...recorded.map(([, entry]) => entry.id),
+    ...named,
+    ...forgotten.map(({ entry }) => entry.id),
+  ]);
 }
 
 function otherAccount(

@@ -12,6 +12,7 @@ import { findUnreturned } from '../plan/unreturned.js';
 import { systemClock } from '../platform/process/clock.js';
 import { closeAll, countReads, countWrites, type PreparedPlan, prepare } from '../prepare/prepare.js';
 import { applyLog } from '../report/index.js';
+import { carryOutStatements } from './carry-out-statements.js';
 import { keepingRetired, withHeld } from './hold-back.js';
 import { requireSeen, type Workspace } from './load-workspace.js';
 import { maskPlan } from './mask-plan.js';
@@ -64,8 +65,13 @@ export async function applyWorkspace(request: ApplyRequest): Promise<ApplyResult
   const lock = await effects.ledger.lock();
   let log: string | undefined;
   try {
-    const { ledger, diagnostics } = await readLedger(effects.ledger, workspace.project, options.target);
-    const desiredState = { ...workspace, ledger };
+    const opened = await readLedger(effects.ledger, workspace, options.target);
+    const { stored: ledger, statements, diagnostics } = opened;
+    const { project, targets, manifests } = workspace;
+    const desiredState: DesiredState = {
+      ...{ project, targets, manifests, ledger: opened.ledger },
+      ...(statements && { statements }),
+    };
     const literals = await findSpelledOutSecrets(desiredState, effects.secrets);
     const planning = prepare(desiredState, effects, toPlanOptions(options, workspace), effects.client);
     const prepared = await unlessAborted(planning, request.leave);
@@ -77,6 +83,7 @@ export async function applyWorkspace(request: ApplyRequest): Promise<ApplyResult
       const approving = Promise.resolve(request.approve({ ...prepared, plan }, desiredState));
       await unlessAborted(approving, request.leave);
       const { savedPlan, held = new Map(), keepsRetired = false } = request;
+      carryOutStatements(ledger, workspace, { selected: options.target, prepared, statements, held });
       if (savedPlan !== undefined) ledger.spent = [...(ledger.spent ?? []), savedPlan].slice(-1000);
       const open = withHeld(prepared.steps, held);
       const steps = keepsRetired ? open.map(keepingRetired) : open;

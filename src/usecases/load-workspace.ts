@@ -5,6 +5,7 @@ import type { Position } from '../manifest/yaml/position.js';
 import { type Diagnostic, DiagnosticError, error, hasErrors } from '../model/diagnostic.js';
 import type { Manifest } from '../model/manifest.js';
 import type { Project, Target } from '../model/project.js';
+import type { Statements } from '../model/statements.js';
 import { didYouMean } from '../model/suggest.js';
 import { describeUnseen, explainHint, type Unseen } from '../model/unseen.js';
 import { type FileLabel, readBoundedBytesIfPresent, resolveRealPath } from '../platform/fs/files.js';
@@ -21,6 +22,8 @@ export interface Workspace {
   targets: Target[];
   /** All valid manifests of the selected targets. */
   manifests: Manifest[];
+  /** Of the whole project. */
+  statements: Statements;
   diagnostics: Diagnostic[];
   /** Manifests that may be there and could not be seen. */
   unseen: Unseen[];
@@ -97,7 +100,7 @@ export async function loadWorkspace(
   );
   if (found.files.length === 0) throw noManifests(project, found.unseen);
   const unread = new Map<string, Unseen>();
-  const { manifests, diagnostics } = readManifests(
+  const { manifests, statements, diagnostics } = readManifests(
     // Read one after the other: the bytes of all of them at once would be memory for nothing.
     found.files.map((file) => ({ file, bytes: () => readNext(project.folder, file, unread) })),
     project,
@@ -109,6 +112,7 @@ export async function loadWorkspace(
     project,
     targets,
     manifests: selected,
+    statements,
     diagnostics: [...warnings, ...diagnostics],
     unseen: [...found.unseen, ...unread.values()],
   };

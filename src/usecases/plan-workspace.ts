@@ -25,8 +25,9 @@ export async function planWorkspace(
 ): Promise<PlanResult> {
   const { project, targets, manifests } = workspace;
   const diagnostics = requireSeen(workspace, options);
-  const { ledger, diagnostics: ofLedger } = await readLedger(effects.ledger, project, options.target);
-  const desiredState = { project, targets, manifests, ledger };
+  const opened = await readLedger(effects.ledger, workspace, options.target);
+  const { ledger, statements, diagnostics: ofLedger } = opened;
+  const desiredState = { project, targets, manifests, ledger, ...(statements && { statements }) };
   const literals = await findSpelledOutSecrets(desiredState, effects.secrets);
   const prepared = await prepare(desiredState, effects, toPlanOptions(options, workspace), effects.reader);
   await closeAll(prepared.observation);

@@ -149,7 +149,7 @@ describe('--at', () => {
     expect(pruning).toMatchObject({
       code: 1,
       out: '',
-      err: expect.stringContaining('Go on without --prune'),
+      err: expect.stringContaining('what was not seen is not absent'),
     });
     expect(await readdir(join(clone.path, '..'))).not.toContain('filtered');
     expect(await readdir(TMPDIR)).toEqual([]);

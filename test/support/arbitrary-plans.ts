@@ -93,7 +93,15 @@ const request = fc.record(
   { requiredKeys: ['method', 'path'] },
 );
 
-const action = fc.constantFrom<Change['action']>('create', 'update', 'replace', 'adopt', 'delete', 'orphan');
+const action = fc.constantFrom<Change['action']>(
+  'create',
+  'update',
+  'replace',
+  'adopt',
+  'delete',
+  'orphan',
+  'forget',
+);
 
 const change: fc.Arbitrary<Change> = fc.record(
   {
@@ -133,6 +141,7 @@ export const anyPlan: fc.Arbitrary<ShownPlan> = fc
       adopt: natural,
       delete: natural,
       orphan: natural,
+      forget: natural,
       noop: natural,
     }),
     requests: fc.record({ read: natural, write: natural }),

@@ -27,9 +27,12 @@ export function hasRoomForMark({ fields, mark }: KindRules, map: Json | undefine
   return !isObject(map) || Object.keys(map).filter((key) => key !== mark.key).length < max;
 }
 
-/** The client-made id of an object: UUID v5 of the project's name and the address. */
-export function clientIdFor(project: string, address: Address): string {
-  return v5(`${project}/${address}`, NAMESPACE);
+/**
+ * The client-made id of an object: UUID v5 of the project's name and the address, and of a count once that id is, or was,
+ * the one of another object.
+ */
+export function clientIdFor(project: string, address: Address, count = 0): string {
+  return v5(count === 0 ? `${project}/${address}` : `${project}/${address}#${count}`, NAMESPACE);
 }
 
 /** The natural name of an object; undefined when a part of it is missing. */

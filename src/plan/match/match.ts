@@ -1,10 +1,12 @@
-import type { Address } from '../../model/address.js';
-import { asWarning, type Diagnostic } from '../../model/diagnostic.js';
+import { type Address, isWithin } from '../../model/address.js';
+import { asWarning, type Diagnostic, error } from '../../model/diagnostic.js';
 import type { JsonObject } from '../../model/json.js';
 import type { LedgerEntry } from '../../model/ledger.js';
 import type { Manifest } from '../../model/manifest.js';
 import type { Observed } from '../../model/observed.js';
 import type { Live } from '../../model/vendor.js';
+import { type ClientId, chooseClientId } from './client-id.js';
+import { type Displaced, findDisplaced } from './displaced.js';
 import { findByIdentity } from './find-by-identity.js';
 import { findByName, interruptedCreates } from './find-by-name.js';
 import { buildLiveIndex, foreignMark, type LiveIndex, type MatchInput } from './live-index.js';
@@ -33,6 +35,10 @@ export interface Binding {
   foreign?: string;
   /** Other people's keys that an interrupted replacement has yet to hand on. */
   inherited?: JsonObject;
+  /** The id that a create would choose, where the vendor takes one. */
+  clientId?: ClientId;
+  /** The object that was this address's until now; an orphan from now on. */
+  displaced?: Displaced;
 }
 
 export interface MatchResult extends UnmatchedObjects {
@@ -40,7 +46,7 @@ export interface MatchResult extends UnmatchedObjects {
 }
 
 /**
- * Finds the live object of each manifest: `metadata.id`, else the ledger, else an ownership mark, else the id we
+ * Finds the live object of each manifest: `metadata.id`, else a `bind`, else the ledger, else an ownership mark, else the id we
  * would have made, else a recorded intent, else the natural name. A name alone never binds: that is for `--adopt`.
  */
 export function matchObjects(scope: Observed, matchInput: MatchInput): MatchResult {
@@ -77,31 +83,51 @@ export function matchObjects(scope: Observed, matchInput: MatchInput): MatchResu
     }
     bindings.push(withEntry(manifest, found, index, diagnostics));
   }
+  const displaced: Displaced[] = [];
   for (const binding of bindings) {
-    diagnostics.push(
-      ...leftBehind(binding, index, claimed),
-      ...hiddenMark(binding, index),
-      ...twinWarnings(binding, index),
-    );
+    const { manifest, live } = binding;
+    const other = live && findDisplaced(manifest.address, live, index, (id) => claimed.has(id));
+    if (other !== undefined) {
+      binding.displaced = other;
+      displaced.push(other);
+      diagnostics.push(displacedWarning(binding, other));
+    }
+    diagnostics.push(...hiddenMark(binding, index), ...twinWarnings(binding, index));
   }
   // A bound object is never a leftover.
   for (const binding of bindings) binding.duplicates = binding.duplicates.filter((id) => !taken.has(id));
-  const { diagnostics: ofOrphans, ...left } = findOrphans(index, taken);
-  return { bindings, ...left, diagnostics: [...diagnostics, ...ofOrphans] };
+  diagnostics.push(...findContested(index));
+  const { orphans, forgotten, diagnostics: ofOrphans } = findOrphans(index, taken);
+  diagnostics.push(...ofOrphans);
+  const shown = displaced.map((one) => ({ ...one, earlier: [], duplicates: [] }));
+  const known = new Set(shown.map(({ address }) => address));
+  return {
+    bindings,
+    orphans: [...orphans.filter(({ address }) => !known.has(address)), ...shown],
+    forgotten,
+    diagnostics,
+  };
 }
 
-/** Warns of a managed object that a manifest dropped by naming another one. */
-function leftBehind(
-  { manifest, live }: Binding,
-  index: LiveIndex,
-  claimed: ReadonlySet<string>,
-): Diagnostic[] {
-  const before = index.entries.get(manifest.address)?.id;
-  if (before === undefined || live === undefined || before === live.id) return [];
-  if (claimed.has(before) || !index.byId.has(before)) return [];
-  const summary = `${manifest.address} was ${before} until now; that object is still there, and no longer managed`;
-  const detail = 'Delete it at the vendor, or give it a manifest of its own with metadata.id.';
-  return [asWarning(matchFinding(manifest, summary, { detail }))];
+/** A managed object that a manifest dropped by naming another one. */
+function displacedWarning({ manifest }: Binding, { address, live }: Displaced): Diagnostic {
+  const summary = `${manifest.address} was ${live.id} until now; that object is still there, as the orphan ${address}`;
+  const detail = 'Delete it with --prune, let it go with `forget`, or give it a manifest of its own.';
+  return asWarning(matchFinding(manifest, summary, { detail }));
+}
+
+/** Two living objects for one address: a move to a place that was taken in the meantime. */
+function findContested({ statements, scope: { target, kind }, byId }: LiveIndex): Diagnostic[] {
+  return (statements?.contested ?? []).flatMap(({ from, to, ids: [old, other], source }) => {
+    if (!isWithin(to, target.name, kind.name) || !byId.has(old)) return [];
+    return [
+      error('identity', `${from} cannot move to ${to}: there are two objects for it, ${old} and ${other}`, {
+        detail: `${other} is ${to} already. Keep one: delete the other at the vendor, or write \`forget\` for ${from} in place of the move.`,
+        ...source,
+        address: to,
+      }),
+    ];
+  });
 }
 
 /** Nothing is hidden silently: a file of the project that holds the mark as its secret would take out whose object it is. */
@@ -144,8 +170,10 @@ function withEntry(
   const inherited = index.inherited?.get(manifest.address);
   const previousId = own !== undefined && !index.byId.has(own.id) ? own.id : undefined;
   const gone = previousId !== undefined && { previousId };
+  const chosen = chooseClientId(manifest.address, index, found?.live.id ?? own?.id);
+  const clientId = chosen && { clientId: chosen };
   if (found === undefined)
-    return { manifest, earlier: [], duplicates, ...(inherited && { inherited }), ...gone };
+    return { manifest, earlier: [], duplicates, ...(inherited && { inherited }), ...gone, ...clientId };
   // An object that the ledger knows under an address without a manifest has been renamed by metadata.id.
   const other = index.recorded.get(found.live.id) ?? '';
   const moved = index.entries.get(other);
@@ -159,6 +187,7 @@ function withEntry(
     ...(recorded && { recorded }),
     ...(foreign !== undefined && { foreign: index.mask?.(foreign) ?? foreign }),
     earlier: versionsOf(recorded ? manifest.address : other, entry),
+    ...clientId,
     duplicates,
   };
 }

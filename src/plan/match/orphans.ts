@@ -2,7 +2,6 @@ import { type Address, parseAddress } from '../../model/address.js';
 import type { Diagnostic } from '../../model/diagnostic.js';
 import { entriesOf, type Intent, type LedgerEntry } from '../../model/ledger.js';
 import type { Live } from '../../model/vendor.js';
-import { ownershipMarkFor } from './identity.js';
 import { type LiveIndex, matchesIntent } from './live-index.js';
 import { dropContested, findEarlierVersions, findMarkConflict } from './ownership.js';
 
@@ -30,7 +29,6 @@ export interface UnmatchedObjects {
 
 /** Finds the objects and ledger entries of one target that remain after every manifest was matched. */
 export function findOrphans(index: LiveIndex, taken: ReadonlyMap<string, Address>): UnmatchedObjects {
-  const project = index.project.name;
   const wanted = new Set(index.manifests.map((manifest) => manifest.address));
   const orphans = new Map<Address, Orphan>();
   const forgotten: Address[] = [];
@@ -58,11 +56,10 @@ export function findOrphans(index: LiveIndex, taken: ReadonlyMap<string, Address
     const unmarked = live === own && conflict !== undefined && { unmarked: true as const };
     orphans.set(address, { address, live, entry, earlier, duplicates: [], ...unmarked });
   }
-  for (const [mark, marked] of index.byMark) {
-    const address = mark.slice(project.length + 1);
+  for (const [address, marked] of index.byMark) {
     if (wanted.has(address)) continue;
     const { target, kind } = parseAddress(address);
-    const ours = mark === ownershipMarkFor(project, address) && kind === index.scope.kind.name;
+    const ours = kind === index.scope.kind.name;
     // A target that the project no longer has: without it, nothing else would show what is left of it.
     const lost = !index.project.targets.some(({ name }) => name === target);
     if (!ours || !(lost || target === index.scope.target.name)) continue;

@@ -3,7 +3,8 @@ import { asWarning, type Diagnostic, error } from '../../model/diagnostic.js';
 import type { LedgerEntry } from '../../model/ledger.js';
 import type { Manifest } from '../../model/manifest.js';
 import type { Live } from '../../model/vendor.js';
-import { clientIdFor, hasRoomForMark, ownershipMarkFor } from './identity.js';
+import { findByClientId } from './client-id.js';
+import { hasRoomForMark } from './identity.js';
 import type { LiveIndex } from './live-index.js';
 import { type MatchProblem, matchFinding } from './match-outcome.js';
 
@@ -21,12 +22,12 @@ export interface MarkConflict {
 /** The contradiction between an address and the mark of a live object; undefined where there is no room for a mark. */
 export function findMarkConflict(live: Live, address: Address, index: LiveIndex): MarkConflict | undefined {
   const { rules } = index.scope.kind;
-  const project = index.project.name;
   if (rules.mark === undefined) return undefined;
   const mark = index.marks.get(live);
-  if (mark !== undefined) return mark === ownershipMarkFor(project, address) ? undefined : { mark };
+  // A mark from before a move means the address that it has moved to.
+  if (mark !== undefined) return index.markOf(live) === address ? undefined : { mark };
   // An id of our making is as good as a mark.
-  if (rules.clientId !== undefined && live.id === clientIdFor(project, address)) return undefined;
+  if (findByClientId(address, index) === live) return undefined;
   return hasRoomForMark(rules, live.spec[rules.mark.field]) ? {} : undefined;
 }
 

@@ -81,17 +81,19 @@ function targetTable(
 ): { lines: readonly string[]; left: number } {
   if (plan.changes.length === 0) return { lines: [], left: 0 };
   const all = groupByTarget(plan.changes, targets);
+  // Letting go is rare, and its column would be empty in nearly every comment.
+  const columns = ACTION_ORDER.filter((action) => action !== 'forget' || plan.summary.forget > 0);
   const shown = all.length <= FEW_TARGETS ? all : all.filter(({ changes }) => changes.length > 0);
   const rows = shown.map(({ name, changes }) => [
     inlineCode(name),
-    ...ACTION_ORDER.map((action) => changes.filter((change) => change.action === action).length || ''),
+    ...columns.map((action) => changes.filter((change) => change.action === action).length || ''),
   ]);
-  const total = ACTION_ORDER.map((action) => (plan.summary[action] > 0 ? `**${plan.summary[action]}**` : ''));
+  const total = columns.map((action) => (plan.summary[action] > 0 ? `**${plan.summary[action]}**` : ''));
   const quiet = all.length - shown.length;
   return room.fill(rows.length, (most) => {
     const body = [...rows.slice(0, most), ...(all.length > 1 ? [['**total**', ...total]] : [])];
     return [
-      ...table(['target', ...ACTION_ORDER], body),
+      ...table(['target', ...columns], body),
       '',
       ...(quiet > 0 ? [`_${countNoun(quiet, 'target')} without changes._`, ''] : []),
     ];

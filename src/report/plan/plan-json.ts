@@ -5,14 +5,14 @@ import { formatJson } from '../format/json-text.js';
 
 /** The plan as the JSON document that `schemas/plan.schema.json` describes. Equal plans give equal bytes. */
 export function planJson(plan: ShownPlan): string {
-  const { create, update, replace, adopt, delete: deletions, orphan, noop } = plan.summary;
+  const { create, update, replace, adopt, delete: deletions, orphan, forget, noop } = plan.summary;
   return formatJson({
     formatVersion: plan.formatVersion,
     planId: plan.planId,
     project: plan.project,
     fingerprint: plan.fingerprint,
     options: optionsDocument(plan.options),
-    summary: { create, update, replace, adopt, delete: deletions, orphan, noop },
+    summary: { create, update, replace, adopt, delete: deletions, orphan, forget, noop },
     requests: { read: plan.requests.read, write: plan.requests.write },
     changes: plan.changes.map(changeDocument),
     diagnostics: plan.diagnostics.map(diagnosticDocument),
@@ -34,6 +34,7 @@ function changeDocument(change: Change): object {
     action: change.action,
     id: change.id,
     previousId: change.previousId,
+    movedFrom: change.movedFrom,
     blocked: change.blocked && { reason: change.blocked.reason, message: blockedText(change.blocked) },
     fields: change.fields.map(fieldDocument),
     requests: change.requests.map(requestDocument),

@@ -4,7 +4,9 @@ import type { Hint } from '../format/hint.js';
 import { adoptionCount, adoptionHints, isNotAdopted, notAdoptedCount } from './adoption.js';
 
 /** The actions in the order in which people count them. */
-export const ACTION_ORDER: readonly Action[] = ['create', 'update', 'replace', 'adopt', 'delete', 'orphan'];
+export const ACTION_ORDER: readonly Action[] = [
+  ...(['create', 'update', 'replace', 'adopt', 'delete', 'forget', 'orphan'] as const),
+];
 
 /** The plan in one sentence. */
 export function planVerdict(plan: ShownPlan): string {
@@ -131,14 +133,23 @@ function deletedVersion(id: string, change: Change): string {
 
 /** The line below a change that its fields do not explain: why it is there, or that only the ownership mark is sent. */
 export function changeNote(change: Change): string | undefined {
-  const { action, blocked, fields, requests, previousId } = change;
+  const { action, blocked, fields, requests, previousId, movedFrom } = change;
   if (blocked !== undefined) return undefined;
+  if (movedFrom !== undefined) return `moved from ${movedFrom}${sentByMove(change)}`;
   const further = furtherDeletesOf(change);
   if (further.length > 0) return `deletes ${further.map((one) => deletedVersion(one, change)).join(' and ')}`;
   if (previousId !== undefined) return `recreate: ${previousId} is gone at the vendor`;
   if (action === 'orphan') return 'no manifest any more; left as it is';
+  if (action === 'forget')
+    return `managed here no longer; the object stays${requests.length > 0 ? ', without our mark' : ''}`;
   if (action !== 'adopt' || fields.length > 0) return undefined;
   if (requests.length === 0) return 'no field changes; nothing is sent';
   const onlyMark = requests.length === 1 && requests[0]?.method !== 'DELETE';
   return onlyMark ? 'no field changes; only the ownership mark is sent' : undefined;
+}
+
+/** The requests of a move, where no field explains them. */
+function sentByMove({ fields, requests }: Change): string {
+  if (fields.length > 0) return '';
+  return requests.length === 0 ? '; nothing is sent' : '; only the ownership mark is sent';
 }

@@ -36,6 +36,7 @@ const SYMBOLS: Readonly<Record<Action, string>> = {
   adopt: '>',
   delete: '-',
   orphan: '?',
+  forget: '!',
 };
 
 function targetLines(group: TargetChanges, style: Style): Shown<string[]> {

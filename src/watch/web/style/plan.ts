@@ -19,6 +19,7 @@ export const planStyle = `
 .action-delete { color: var(--failing); } .action-delete::before { content: "−"; }
 .action-adopt { color: var(--accent); } .action-adopt::before { content: ">"; }
 .action-orphan { color: var(--suspended); } .action-orphan::before { content: "?"; }
+.action-forget { color: var(--suspended); } .action-forget::before { content: "!"; }
 .tag { display: inline-block; padding: 0 0.4375rem; font: 500 0.75rem/1.5 var(--sans); color: var(--quiet); border: 1px solid currentColor; border-radius: 99px; }
 .tag-drift, .tag-blocked { color: var(--drifted); }
 .tag-both, .tag-replacement { color: var(--failing); }

@@ -14,7 +14,7 @@ import {
   skippedOutcome,
 } from './outcomes.js';
 import { readBack, type WrittenStep } from './read-back.js';
-import { forgetObject, recordObject } from './record.js';
+import { forgetObject, recordObject, stampEntry } from './record.js';
 import { removeRetired, verifyDeferred } from './remove.js';
 import { type Remainder, schedule, type Task } from './schedule.js';
 import { type ApplyInput, ApplySession } from './session.js';
@@ -198,12 +198,12 @@ const CODES: Readonly<Record<Blocked['reason'], string>> = {
 
 /** Records the objects that are up to date already, and forgets those that are gone. */
 function recordUnchanged(session: ApplySession): void {
-  const { prepared, ledger } = session.input;
+  const { prepared, ledger, run } = session.input;
   // Protection holds from the moment it is declared, even if the rest of the change failed.
   for (const { manifest } of prepared.steps) {
     const entry = manifest === undefined ? undefined : ledger.objects[manifest.address];
     if (entry === undefined || manifest?.preventDestroy !== true || entry.preventDestroy) continue;
-    ledger.objects[manifest.address] = { ...entry, preventDestroy: true };
+    ledger.objects[manifest.address] = stampEntry({ ...entry, preventDestroy: true }, run);
     session.news = true;
   }
   for (const address of prepared.forgotten) session.news = forgetObject(ledger, address) || session.news;
@@ -213,7 +213,8 @@ function recordUnchanged(session: ApplySession): void {
       Object.entries(entry?.notPersisted ?? {}).filter(([path]) => notPersisted.includes(path)),
     );
     const baseline = session.baseline(manifest.address, entry);
-    const facts = { manifest, kind, id: live.id, spec, baseline, notPersisted: kept, retired };
-    session.news = recordObject(ledger, facts) || session.news;
+    const origin = { live: live.spec, entry, adopts: false };
+    const facts = { manifest, kind, id: live.id, spec, baseline, notPersisted: kept, retired, origin };
+    session.news = recordObject(ledger, facts, run) || session.news;
   }
 }

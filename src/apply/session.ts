@@ -26,6 +26,17 @@ export interface ApplyInput {
   /** Waits so many milliseconds; rejects when the signal fires first. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
   onOutcome(outcome: Outcome, done: number, total: number): void;
+  /** Hears of each write that was carried out, before the save that records it. */
+  onWritten?: (address: Address) => void;
+  /** Goes into the entries that this run writes. */
+  run?: RunStamp;
+}
+
+/** Says which run writes, and when. */
+export interface RunStamp {
+  id: string;
+  /** The time as an ISO date in UTC. */
+  now(): string;
 }
 
 /** One apply in progress: the input, and the ids that it has learnt so far. */

@@ -1,7 +1,7 @@
 import type { Address } from '../model/address.js';
 import type { Diagnostic } from '../model/diagnostic.js';
 import type { JsonObject } from '../model/json.js';
-import type { Plan, PlannedRequest, PlanSummary } from '../model/plan.js';
+import type { Plan, PlannedRequest, PlanSummary, UnmanagedCount } from '../model/plan.js';
 import type { Kind, Live, WriteRequest } from '../model/vendor.js';
 import { fingerprintPlan } from './fingerprint.js';
 import { type Binding, matchObjects } from './match/match.js';
@@ -9,6 +9,7 @@ import type { PlanInput } from './plan-input.js';
 import { type PlanContext, planBinding, planOrphan } from './plan-object.js';
 import { redactChange, redactStep } from './redact.js';
 import { protectReferences } from './references.js';
+import { releasedFields } from './released.js';
 import { makesNewId, type Step, type Unchanged } from './step.js';
 import {
   KNOWN_AFTER_APPLY,
@@ -17,6 +18,7 @@ import {
   SENSITIVE,
   substituteField,
 } from './substitute.js';
+import { countUnmanaged } from './unmanaged.js';
 import { blockedWarnings, notPersistedWarnings, takenOverWarnings, unusedPrune } from './warnings.js';
 import { writesOf } from './writes.js';
 
@@ -36,12 +38,14 @@ export function makePlan(input: PlanInput): Planned {
   const steps = new Map<Address, Step>();
   const unchanged = new Map<Address, Unchanged>();
   const bindings = new Map<Address, { binding: Binding; context: PlanContext }>();
+  const unmanaged: UnmanagedCount[] = [];
 
   for (const scope of input.observed) {
     const context = { input, scope, isLive: liveIds(scope.live) };
     const matched = matchObjects(scope, input);
     diagnostics.push(...matched.diagnostics);
     forgotten.push(...matched.forgotten);
+    unmanaged.push(...countUnmanaged(scope, matched, input.ledger));
     for (const binding of matched.bindings) bindings.set(binding.manifest.address, { binding, context });
     for (const orphan of matched.orphans) steps.set(orphan.address, planOrphan(orphan, context));
   }
@@ -84,8 +88,21 @@ export function makePlan(input: PlanInput): Planned {
     .sort((a, b) => (a.change.address < b.change.address ? -1 : 1))
     .map((step) => withRequests(step, (ref) => idAfter(`${step.target}/${ref}`, steps, unchanged)));
   diagnostics.push(...ordered.flatMap(blockedWarnings), ...unusedPrune(input));
-  const plan = asPlan(ordered, unchanged.size, diagnostics, input);
+  const released = [...bindings].sort(byAddress).flatMap(([address, { binding, context }]) => {
+    const step = steps.get(address);
+    // A new object has what is declared and nothing else.
+    return step !== undefined && makesNewId(step) ? [] : releasedFields(binding, context.scope.kind, input);
+  });
+  const plan = {
+    ...asPlan(ordered, unchanged.size, diagnostics, input),
+    ...(released.length > 0 && { released }),
+    ...(unmanaged.length > 0 && { unmanaged }),
+  };
   return { plan, steps: ordered, unchanged: [...unchanged.values()], forgotten };
+}
+
+function byAddress([a]: readonly [Address, unknown], [b]: readonly [Address, unknown]): number {
+  return a < b ? -1 : 1;
 }
 
 function liveIds(live: readonly Live[]): (id: string) => boolean {

@@ -7,6 +7,7 @@ import { faultCases } from './cases/faults.js';
 import { fieldCases } from './cases/fields.js';
 import { identityCases } from './cases/identity.js';
 import { mapCases } from './cases/maps.js';
+import { releasedCases } from './cases/released.js';
 import type { VendorFixture } from './fixture.js';
 import { subjectOf } from './subject.js';
 
@@ -22,6 +23,7 @@ export function testVendor(vendor: Vendor, fixture: VendorFixture): void {
     const subject = subjectOf(vendor, kind, found);
     describe('fields', () => fieldCases(subject));
     if (Object.values(kind.rules.fields).some(({ map }) => map)) describe('maps', () => mapCases(subject));
+    describe('released', () => releasedCases(subject));
     describe('identity', () => identityCases(subject));
     describe('deleting', () => deletingCases(subject));
     describe('faults', () => faultCases(subject));

@@ -11,6 +11,7 @@ import { joinLines } from '../format/style.js';
 import { groupByTarget, inReviewOrder } from './order-changes.js';
 import { enlarge, placeChanges } from './place-changes.js';
 import { ACTION_ORDER } from './plan-summary.js';
+import { releasedTable } from './released.js';
 
 /** A plan as markdown, and how much of it had no room. */
 export interface PlanDocument {
@@ -54,6 +55,7 @@ export function changesDocument(
   const table = targetTable(plan, targets, room.share(0.2));
   const listOfHints = hintList(hints, room);
   const briefly = shownDiagnostics(plan.diagnostics, room.share(0.4), 'short');
+  const released = releasedTable(plan, room.share(0.2));
   const objects = placeChanges(inReviewOrder(plan.changes), room);
   const messages = enlarge(briefly, lengthOf(plan.diagnostics), () => everyDiagnostic(plan), room);
   const { lines, shortened } = objects.enlarge();
@@ -62,7 +64,7 @@ export function changesDocument(
     { targets: table.left, missing, titled, shortened, messages: messages.cut },
     where,
   );
-  const body = [...table.lines, ...listOfHints.shown, ...messages.shown, ...lines, ...note];
+  const body = [...table.lines, ...listOfHints.shown, ...messages.shown, ...lines, ...released, ...note];
   return {
     text: joinLines([...headline, ...body, ...foot]),
     hidden: titled + missing,

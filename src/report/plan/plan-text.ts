@@ -9,6 +9,7 @@ import { joinLines, type Style, styleFor, type TextOptions } from '../format/sty
 import { fieldLines } from './field-lines.js';
 import { groupByTarget, type TargetChanges } from './order-changes.js';
 import { changeNote, planHints, planVerdict, requestCounts } from './plan-summary.js';
+import { releasedLines } from './released.js';
 import { requestLines } from './request-lines.js';
 
 /**
@@ -18,7 +19,10 @@ import { requestLines } from './request-lines.js';
 export function planText(plan: ShownPlan, targets: readonly Target[], options: TextOptions): string {
   const style = styleFor(options);
   const groups = groupByTarget(plan.changes, targets).filter((group) => group.changes.length > 0);
-  const { shown, cut } = concat(groups.map((group) => targetLines(group, style)));
+  const { shown, cut } = concat([
+    ...groups.map((group) => targetLines(group, style)),
+    releasedLines(plan, style),
+  ]);
   return joinLines([...shown, ...totalLines(plan, cut, style)]);
 }
 

@@ -26,8 +26,8 @@ export interface ApplyInput {
   /** Waits so many milliseconds; rejects when the signal fires first. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
   onOutcome(outcome: Outcome, done: number, total: number): void;
-  /** Hears of each write that was carried out, before the save that records it. */
-  onWritten?: (address: Address) => void;
+  /** Hears of each change that was carried out, with the object's id now, before the save that records it. */
+  onWritten?: (address: Address, id: string | undefined) => void;
   /** Goes into the entries that this run writes. */
   run?: RunStamp;
 }

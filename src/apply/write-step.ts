@@ -18,7 +18,7 @@ export async function writeStep(
   session: ApplySession,
 ): Promise<string | undefined> {
   const id = isWanted(step) ? await writeWanted(step, session) : await removeLeftOver(step, session);
-  session.input.onWritten?.(step.change.address);
+  session.input.onWritten?.(step.change.address, id);
   await session.input.save();
   return id;
 }
@@ -55,7 +55,7 @@ export async function settleCreate(
   const id = await findCreated(step, cause, listings, session);
   session.learn(step.change.address, id);
   recordWritten(step, id, step.retire, session);
-  session.input.onWritten?.(step.change.address);
+  session.input.onWritten?.(step.change.address, id);
   await session.input.save();
   return id;
 }

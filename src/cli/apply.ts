@@ -35,6 +35,7 @@ export async function runApply(
       workspace,
       effects: openEffects(workspace.project, terminal, { stop: stop.signal, onWait: progress.wait }),
       options: flags,
+      origin: { command: 'apply', env: terminal.env },
       savedPlan: saved?.id,
       async approve(prepared, desiredState) {
         await requireConsent({ prepared, desiredState, flags, saved, terminal });

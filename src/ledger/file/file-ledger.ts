@@ -6,6 +6,7 @@ import { takeLock } from '../../platform/fs/take-lock.js';
 import { removeLeftovers } from '../../platform/fs/temporary-file.js';
 import { formatNext, parseLedger } from '../format.js';
 import { serializeSaves } from '../serialize-saves.js';
+import { openHistoryLog, readHistoryLog } from './history-log.js';
 
 /** A ledger kept in one file. `path` is absolute, `display` is what messages call it. */
 export function openFileLedger(path: string, display: string): LedgerStore {
@@ -19,17 +20,23 @@ export function openFileLedger(path: string, display: string): LedgerStore {
       await createParentFolder(path, terms);
       const lock = lockLedger(path, display);
       removeLeftovers(path);
-      return serializeSaves(
+      const history = openHistoryLog(path, display);
+      const saving = serializeSaves(
         async (ledger) => {
+          // First, so that a kill leaves nothing in the ledger that the history does not know.
+          await history.flush();
           if (!lock.held()) throw lostLock(display);
           await writeFileAtomic(path, formatNext(ledger), { ...terms, mode: 0o600 });
         },
         async () => {
+          const warnings = lock.held() ? await history.end() : [];
           lock.release();
-          return [];
+          return warnings;
         },
       );
+      return { ...saving, record: history.record };
     },
+    history: () => readHistoryLog(path, display),
   };
 }
 

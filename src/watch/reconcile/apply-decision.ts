@@ -19,7 +19,7 @@ export class PlanChangedError extends LlmformError {
  * Throws `PlanChangedError`, the reason of `stop`, and what `applyWorkspace` throws.
  */
 export async function applyDecision(
-  { workspace, effects, options, limit: { stop, cut } }: Omit<RunRequest, 'policy' | 'approvals'>,
+  { workspace, effects, options, origin, limit: { stop, cut } }: Omit<RunRequest, 'policy' | 'approvals'>,
   { fingerprint }: Pick<Plan, 'fingerprint'>,
   { held, keepsRetired, holdsStill }: Pick<Decision, 'held' | 'keepsRetired' | 'holdsStill'>,
   approved: string | undefined,
@@ -37,6 +37,7 @@ export async function applyDecision(
       workspace,
       effects: { ...effects, client: connections.track(effects.client) },
       options,
+      ...(origin && { origin }),
       savedPlan: approved,
       held,
       keepsRetired,

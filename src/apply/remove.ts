@@ -19,6 +19,7 @@ export async function removeLeftOver(step: DeleteStep, session: ApplySession): P
     if (removals.some(({ id }) => !gone.has(id))) return;
     const { ledger } = session.input;
     forgetObject(ledger, step.change.address);
+    session.tellWritten(step.change.address, step.live.id);
     // Where we mark our objects, nothing that was begun is left either; elsewhere the intent alone would tell.
     if (step.kind.rules.mark !== undefined) delete ledger.intents[step.change.address];
   };

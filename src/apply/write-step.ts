@@ -18,7 +18,6 @@ export async function writeStep(
   session: ApplySession,
 ): Promise<string | undefined> {
   const id = isWanted(step) ? await writeWanted(step, session) : await removeLeftOver(step, session);
-  session.input.onWritten?.(step.change.address, id);
   await session.input.save();
   return id;
 }
@@ -43,7 +42,9 @@ async function writeWanted(step: WantedStep, session: ApplySession): Promise<str
         assertNever(request.op);
     }
   }
-  if (id !== undefined) recordWritten(step, id, step.retire, session);
+  if (id === undefined) return undefined;
+  recordWritten(step, id, step.retire, session);
+  session.tellWritten(step.change.address, id);
   return id;
 }
 
@@ -55,7 +56,7 @@ export async function settleCreate(
   const id = await findCreated(step, cause, listings, session);
   session.learn(step.change.address, id);
   recordWritten(step, id, step.retire, session);
-  session.input.onWritten?.(step.change.address, id);
+  session.tellWritten(step.change.address, id);
   await session.input.save();
   return id;
 }

@@ -1,4 +1,5 @@
 import type { Project } from '../model/project.js';
+import { mayBeInRepository } from '../platform/git/find-repository.js';
 import { GitError, openGit } from '../platform/git/git.js';
 import { filesMatching } from '../platform/git/tree.js';
 
@@ -10,6 +11,7 @@ export async function findManifestsCommit(
   { folder, file, manifests }: Pick<Project, 'folder' | 'file' | 'manifests'>,
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<string | undefined> {
+  if (!mayBeInRepository(folder, env)) return undefined;
   const git = openGit(folder, env, { timeoutMs: 10_000 });
   try {
     const [prefix = '', commit = ''] = (await git.run(['rev-parse', '--show-prefix', 'HEAD'])).split('\n');

@@ -41,8 +41,8 @@ export async function describeRun(
 
 /** Tells a ledger's history of each change as it is written, with the values that the plan showed. */
 export interface HistoryRecorder {
-  /** The change was carried out, and the ledger is about to be saved. */
-  written(address: Address, id: string | undefined): void;
+  /** The change was carried out, and the ledger in memory says so. */
+  written(address: Address, id: string): void;
   /** All is over: what failed, and what proved to be otherwise than it seemed. */
   ended(outcomes: readonly Outcome[]): void;
 }
@@ -62,9 +62,7 @@ export function createHistoryRecorder(
   };
   lock.record?.(run, []);
   return {
-    // A delete leaves no id behind: what it is told by is the one that it had.
-    written: (address, id = planned.get(address)?.id) =>
-      tell(address, { status: 'applied', ...defined({ id }) }),
+    written: (address, id) => tell(address, { status: 'applied', id }),
     ended(outcomes) {
       for (const { address, status, id, error } of outcomes) {
         if (status === 'skipped' || told.get(address) === `${status} ${id}`) continue;

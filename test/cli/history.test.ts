@@ -1,7 +1,7 @@
 import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { HistoryEntry } from '../../src/model/history.js';
 import { openHub } from '../support/git-repository.js';
 import {
@@ -131,6 +131,22 @@ describe('llmform history', () => {
       status: 'failed',
       error: 'invalid',
     });
+  });
+
+  it('has all that the ledger has of an apply that was killed', async () => {
+    const { anam, project } = await open(anamLlms('a', 'b', 'c'));
+    anam.faults.push({ match: { method: 'POST' }, skip: 2, effect: { type: 'hang' } });
+    const running = project.start('apply', '--auto-approve');
+    const recorded = () =>
+      ledgerOf(project).then(
+        ({ objects }) => Object.keys(objects),
+        () => [] as string[],
+      );
+    await vi.waitFor(async () => expect(await recorded()).toHaveLength(2), { timeout: 20_000 });
+    running.kill('SIGKILL');
+    await running;
+    const known = (await entriesOf(project.run)).map(({ address }) => address);
+    expect(known).toEqual(expect.arrayContaining(await recorded()));
   });
 
   it('tells the commit of the manifests, and that the files differ from it', async () => {

@@ -23,10 +23,11 @@ export function openFileLedger(path: string, display: string): LedgerStore {
       const history = openHistoryLog(path, display);
       const saving = serializeSaves(
         async (ledger) => {
-          // First, so that a kill leaves nothing in the ledger that the history does not know.
-          await history.flush();
           if (!lock.held()) throw lostLock(display);
-          await writeFileAtomic(path, formatNext(ledger), { ...terms, mode: 0o600 });
+          const text = formatNext(ledger);
+          // All that this text holds is recorded by now: after a kill, the history knows what the ledger knows.
+          await history.flush();
+          await writeFileAtomic(path, text, { ...terms, mode: 0o600 });
         },
         async () => {
           const warnings = lock.held() ? await history.end() : [];

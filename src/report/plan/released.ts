@@ -44,9 +44,12 @@ export function releasedLines({ released = [] }: ShownPlan, style: Style): Shown
 
 const TITLE = 'Released, because no manifest declares it any more; the object keeps it:';
 
-/** For a pull request: a folded table, of as many fields as there is room for. */
-export function releasedTable({ released = [] }: ShownPlan, room: SizeBudget): string[] {
-  if (released.length === 0) return [];
+/** For a pull request: a folded table of as many fields as there is room for, and how many are left out. */
+export function releasedTable(
+  { released = [] }: ShownPlan,
+  room: SizeBudget,
+): { lines: readonly string[]; left: number } {
+  if (released.length === 0) return { lines: [], left: 0 };
   const rows = released.map((field) => [
     inlineCode(field.address),
     inlineCode(field.path),
@@ -54,12 +57,7 @@ export function releasedTable({ released = [] }: ShownPlan, room: SizeBudget): s
     field.before === undefined ? '' : inlineCode(truncate(compactValue(field.before), LONGEST_VALUE)),
   ]);
   const summary = `${countNoun(released.length, 'released field')}: no longer declared, and kept by the object`;
-  const { lines } = room.fill(rows.length, (most) => {
-    const left = rows.length - most;
-    const more = left > 0 ? ['', `_and ${left} more, in the JSON form of the plan._`] : [];
-    return [...foldedDetails(summary, [...table(HEAD, rows.slice(0, most)), ...more]), ''];
-  });
-  return [...lines];
+  return room.fill(rows.length, (most) => [...foldedDetails(summary, table(HEAD, rows.slice(0, most))), '']);
 }
 
 const HEAD = ['object', 'field', 'value that it keeps', 'value before'];

@@ -43,6 +43,7 @@ const MAY_IMPORT_WITHIN: Readonly<Record<string, Readonly<Record<string, readonl
     diagnostics: ['format'],
     plan: ['format', 'text-diff', 'diagnostics'],
     apply: ['format', 'diagnostics'],
+    history: ['format', 'plan'],
   },
   platform: {
     fs: [],

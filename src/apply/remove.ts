@@ -20,6 +20,7 @@ export async function removeLeftOver(step: DeleteStep, session: ApplySession): P
     const { ledger } = session.input;
     forgetObject(ledger, step.change.address);
     session.removed.add(step.change.address);
+    session.tellWritten(step.change.address, step.live.id);
     // Of a marked object, nothing that was begun is left either; of others the intent alone would tell.
     const intent = ledger.intents[step.change.address];
     if (step.kind.rules.mark !== undefined && intent?.sent === undefined)

@@ -19,8 +19,12 @@ export async function writeMark(step: MarkStep, session: ApplySession): Promise<
       throw new StaleError(error.message, { cause: error });
     }
   }
-  if (step.action === 'remark') return step.live.id;
+  if (step.action === 'remark') {
+    session.tellWritten(step.change.address, step.live.id);
+    return step.live.id;
+  }
   forget(step, session.input.ledger);
+  session.tellWritten(step.change.address, (step.live ?? step.entry)?.id ?? '');
   return undefined;
 }
 

@@ -60,7 +60,9 @@ async function writeWanted(step: WantedStep, turn: Turn, session: ApplySession):
         assertNever(request.op);
     }
   }
-  if (id !== undefined) recordWritten(step, id, step.retire, session);
+  if (id === undefined) return undefined;
+  recordWritten(step, id, step.retire, session);
+  session.tellWritten(step.change.address, id);
   return id;
 }
 
@@ -72,6 +74,7 @@ export async function settleCreate(
   const id = await findCreated(step, cause, listings, session);
   session.learn(step.change.address, id);
   recordWritten(step, id, step.retire, session);
+  session.tellWritten(step.change.address, id);
   return id;
 }
 

@@ -49,6 +49,7 @@ export async function runApply(
         },
       }),
       options: flags,
+      origin: { command: 'apply', env: terminal.env },
       savedPlan: saved?.id,
       async approve(prepared, desiredState) {
         await requireConsent({ prepared, desiredState, flags, saved, terminal });

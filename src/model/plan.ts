@@ -82,6 +82,25 @@ export interface PlanOptions {
   at?: string;
 }
 
+/** A field that was applied and is no longer declared. The object still has the value, and keeps it. */
+export interface ReleasedField {
+  address: Address;
+  /** JSON Pointer into `spec`. */
+  path: string;
+  /** The value last applied, which the object still has; a placeholder where it cannot be read or shown. */
+  applied: Json;
+  /** The value that the object had before it was first applied; null where it had none, absent where it is not known. */
+  before?: Json;
+  sensitive?: true;
+}
+
+/** Live objects of one kind on one target. */
+export interface UnmanagedCount {
+  target: string;
+  kind: string;
+  count: number;
+}
+
 /** A plan is a value: plain JSON without secrets. It can be saved, hashed, compared and posted. */
 export interface Plan {
   formatVersion: '1';
@@ -95,6 +114,10 @@ export interface Plan {
   requests: { read: number; write: number };
   /** Everything but no-ops, sorted by address. */
   changes: Change[];
+  /** Fields that we applied and that are no longer declared, by address and path; absent where there are none. */
+  released?: ReleasedField[];
+  /** Live objects that no manifest and no ledger entry covers; absent where there are none. */
+  unmanaged?: UnmanagedCount[];
   diagnostics: Diagnostic[];
 }
 

@@ -1,7 +1,13 @@
 import type { Address } from '../model/address.js';
 import type { Diagnostic } from '../model/diagnostic.js';
 import type { JsonObject } from '../model/json.js';
-import { emptySummary, type Plan, type PlannedRequest, type PlanSummary } from '../model/plan.js';
+import {
+  emptySummary,
+  type Plan,
+  type PlannedRequest,
+  type PlanSummary,
+  type UnmanagedCount,
+} from '../model/plan.js';
 import type { Kind, WriteRequest } from '../model/vendor.js';
 import { fingerprintPlan } from './fingerprint.js';
 import { findForgotten } from './forgotten.js';
@@ -13,6 +19,7 @@ import { planOrphan } from './plan-left-over.js';
 import { planBinding } from './plan-object.js';
 import { redactChange, redactStep } from './redact.js';
 import { protectReferences } from './references.js';
+import { releasedFields } from './released.js';
 import { projectHints, renameHints } from './rename-hints.js';
 import { makesNewId, type Step, type Unchanged } from './step.js';
 import {
@@ -23,6 +30,7 @@ import {
   substituteField,
 } from './substitute.js';
 import { unkeptSecrets } from './unkept-secrets.js';
+import { countUnmanaged } from './unmanaged.js';
 import {
   blockedWarnings,
   handMadeWarnings,
@@ -50,12 +58,14 @@ export function makePlan(input: PlanInput): Planned {
   const steps = new Map<Address, Step>();
   const unchanged = new Map<Address, Unchanged>();
   const bindings = new Map<Address, { binding: Binding; context: PlanContext }>();
+  const unmanaged: UnmanagedCount[] = [];
 
   for (const scope of input.observed) {
     const context = { input, scope };
     const matched = matchObjects(scope, input);
     diagnostics.push(...matched.diagnostics);
     forgotten.push(...matched.forgotten);
+    unmanaged.push(...countUnmanaged(scope, matched, input.ledger));
     for (const binding of matched.bindings) bindings.set(binding.manifest.address, { binding, context });
     for (const orphan of matched.orphans) steps.set(orphan.address, planOrphan(orphan, context));
   }
@@ -111,8 +121,21 @@ export function makePlan(input: PlanInput): Planned {
     ...projectHints(ordered, input),
     ...unusedPrune(input),
   );
-  const plan = asPlan(ordered, unchanged.size, diagnostics, input);
+  const released = [...bindings].sort(byAddress).flatMap(([address, { binding, context }]) => {
+    const step = steps.get(address);
+    // A new object has what is declared and nothing else.
+    return step !== undefined && makesNewId(step) ? [] : releasedFields(binding, context.scope.kind, input);
+  });
+  const plan = {
+    ...asPlan(ordered, unchanged.size, diagnostics, input),
+    ...(released.length > 0 && { released }),
+    ...(unmanaged.length > 0 && { unmanaged }),
+  };
   return { plan, steps: ordered, unchanged: [...unchanged.values()], forgotten };
+}
+
+function byAddress([a]: readonly [Address, unknown], [b]: readonly [Address, unknown]): number {
+  return a < b ? -1 : 1;
 }
 
 /** A spec whose references to other objects are ids, as far as they are known. */

@@ -25,7 +25,7 @@ export interface Observation<Connection extends Reader = Reader> {
   readers: Map<string, Connection>;
 }
 
-/** Reads the live state of every target that has a manifest or a ledger entry, all targets at once. */
+/** Reads the live state of every target that has a manifest or a ledger entry, all its kinds, all targets at once. */
 export async function observe<Connection extends Reader>(
   desiredState: DesiredState,
   ports: EnginePorts,
@@ -46,18 +46,22 @@ export async function observe<Connection extends Reader>(
       const vendor = findVendor(ports.vendors, target.vendor);
       const kinds = vendor === undefined ? [] : neededKinds(vendor, target.name, desiredState);
       if (vendor === undefined || kinds.length === 0) return [];
+      const others = vendor.kinds.filter((kind) => !kinds.includes(kind));
       // Another host is not even shown the credential.
       if (isOther(target)) return [];
       try {
         const reader = open(target, vendor, await ports.secrets.resolve(target.auth));
         readers.set(target.name, reader);
-        const scopes = await Promise.all(
-          kinds.map(async (own) => {
-            const of = desiredState.manifests.filter((m) => m.target === target.name && m.kind === own.name);
-            const kind = withUnknownFields(own, unknownFields(of));
-            return { target, kind, ...(await listKind(kind, target.name, reader, desiredState, ports)) };
-          }),
-        );
+        const look = async (own: Kind): Promise<Observed> => {
+          const of = desiredState.manifests.filter((m) => m.target === target.name && m.kind === own.name);
+          const kind = withUnknownFields(own, unknownFields(of));
+          return { target, kind, ...(await listKind(kind, target.name, reader, desiredState, ports)) };
+        };
+        const [needed, counted] = await Promise.all([
+          Promise.all(kinds.map(look)),
+          Promise.all(others.map((kind) => look(kind).catch(nothingIfUnreadable))),
+        ]);
+        const scopes = [...needed, ...counted.flat()];
         return isOther(target, accountIn(scopes)) ? [] : scopes;
       } catch (error) {
         unreadable.push(unreadableTarget(target.name, target.auth, vendor, error));
@@ -66,6 +70,12 @@ export async function observe<Connection extends Reader>(
     }),
   );
   return { observed: observed.flat(), unreadable, refused, readers };
+}
+
+/** A kind that nothing is declared of is read only to count what is there: a key may lack the right to it. */
+function nothingIfUnreadable(fault: unknown): [] {
+  if (fault instanceof VendorError) return [];
+  throw fault;
 }
 
 /** The kinds with manifests or anything in the ledger, and those that refer to them: they may hold on to an id. */

@@ -146,6 +146,18 @@ export const anyPlan: fc.Arbitrary<ShownPlan> = fc
     }),
     requests: fc.record({ read: natural, write: natural }),
     changes: fc.array(change, { maxLength: 4 }),
+    released: fc.array(
+      fc.record(
+        { address, path: pointer, applied: json, before: json, sensitive: fc.constant(true as const) },
+        { requiredKeys: ['address', 'path', 'applied'] },
+      ),
+      { maxLength: 3 },
+    ),
+    // Both names are the project's own, of a narrow form.
+    unmanaged: fc.array(
+      fc.record({ target: fc.constant('here'), kind: fc.constant('LLM'), count: fc.integer({ min: 1 }) }),
+      { maxLength: 2 },
+    ),
     diagnostics: fc.array(diagnostic, { maxLength: 3 }),
   })
   .map(asShownPlan);

@@ -1,5 +1,12 @@
 import { blockedText } from '../../model/blocked.js';
-import type { Change, FieldChange, PlannedRequest, PlanOptions, ShownPlan } from '../../model/plan.js';
+import type {
+  Change,
+  FieldChange,
+  PlannedRequest,
+  PlanOptions,
+  ReleasedField,
+  ShownPlan,
+} from '../../model/plan.js';
 import { diagnosticDocument } from '../diagnostics/diagnostics-json.js';
 import { formatJson } from '../format/json-text.js';
 
@@ -15,6 +22,8 @@ export function planJson(plan: ShownPlan): string {
     summary: { create, update, replace, adopt, delete: deletions, orphan, forget, noop },
     requests: { read: plan.requests.read, write: plan.requests.write },
     changes: plan.changes.map(changeDocument),
+    released: (plan.released ?? []).map(releasedDocument),
+    unmanaged: (plan.unmanaged ?? []).map(({ target, kind, count }) => ({ target, kind, count })),
     diagnostics: plan.diagnostics.map(diagnosticDocument),
   });
 }
@@ -41,6 +50,10 @@ function changeDocument(change: Change): object {
     deletes: change.deletes,
     source: change.source && { file: change.source.file, line: change.source.line },
   };
+}
+
+function releasedDocument({ address, path, applied, before, sensitive }: ReleasedField): object {
+  return { address, path, applied, before, sensitive };
 }
 
 function fieldDocument(field: FieldChange): object {

@@ -2,6 +2,7 @@ import type { Action, Change, FieldChange, ShownPlan } from '../../model/plan.js
 import { countNoun } from '../format/counts.js';
 import type { Hint } from '../format/hint.js';
 import { adoptionCount, adoptionHints, isNotAdopted, notAdoptedCount } from './adoption.js';
+import { leftOpenHints } from './released.js';
 
 /** The actions in the order in which people count them. */
 export const ACTION_ORDER: readonly Action[] = [
@@ -102,6 +103,7 @@ export function planHints(plan: ShownPlan): Hint[] {
       "conflict: the vendor's side and the manifest both moved; apply sends the manifest's value.",
     ]);
   }
+  hints.push(...leftOpenHints(plan));
   return hints;
 }
 

@@ -16,6 +16,7 @@ import {
   planVerdict,
   requestCounts,
 } from './plan-summary.js';
+import { releasedLines } from './released.js';
 import { requestLines } from './request-lines.js';
 
 /**
@@ -25,7 +26,10 @@ import { requestLines } from './request-lines.js';
 export function planText(plan: ShownPlan, targets: readonly Target[], options: TextOptions): string {
   const style = styleFor(options);
   const groups = groupByTarget(plan.changes, targets).filter((group) => group.changes.length > 0);
-  const { shown, cut } = concat(groups.map((group) => targetLines(group, style)));
+  const { shown, cut } = concat([
+    ...groups.map((group) => targetLines(group, style)),
+    releasedLines(plan, style),
+  ]);
   return joinLines([...shown, ...totalLines(plan, cut, style)]);
 }
 

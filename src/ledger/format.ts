@@ -6,6 +6,7 @@ import type { Ledger } from '../model/ledger.js';
 import { carryOver, type LedgerV1 } from './carry-over.js';
 import { findIdFaultIn } from './check-ids.js';
 import { validate } from './ledger.schema.generated.js';
+import { isSignatureOf, signText } from './signature.js';
 
 const FORMAT_VERSION = 2;
 
@@ -18,11 +19,23 @@ export function formatLedger({ objects, intents, carriedFrom: _, ...others }: Le
     .replace(`"intents": "${SECTION}"`, () => `"intents": ${section(intents)}`)}\n`;
 }
 
-/** The text of the next version of a ledger, which counts as one more: for a store that is about to write it. */
-export function formatNext(ledger: Ledger): string {
+/**
+ * The text of the next version of a ledger, which counts as one more: for a store that is about to write it. It is signed
+ * where there is a key.
+ */
+export function formatNext(ledger: Ledger, key?: string): string {
   ledger.serial += 1;
   delete ledger.carriedFrom;
+  delete ledger.signature;
+  const text = formatLedger(ledger);
+  if (key === undefined) return text;
+  ledger.signature = signText(text, key);
   return formatLedger(ledger);
+}
+
+/** Tells if a ledger as it was read has the signature that this key makes. */
+export function isSignedWith(key: string, { signature, ...signed }: Ledger): boolean {
+  return signature !== undefined && isSignatureOf(formatLedger(signed), key, signature);
 }
 
 const SECTION = '(section)';

@@ -10,12 +10,15 @@ export function serializeSaves(
   let running: Promise<void> | undefined;
   let next: Promise<void> | undefined;
   let released = false;
+  let saved: number | undefined;
 
   async function start(): Promise<void> {
     await running?.catch(() => undefined);
     next = undefined;
     // Formatted only now: an apply of 10,000 objects would otherwise format 10,000 ledgers.
-    running = write(latest);
+    running = write(latest).then(() => {
+      saved = latest.serial;
+    });
     return running;
   }
 
@@ -26,6 +29,7 @@ export function serializeSaves(
       next ??= start();
       return next;
     },
+    savedSerial: () => saved,
     async release(outcome) {
       released = true;
       await next?.catch(() => undefined);

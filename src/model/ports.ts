@@ -62,6 +62,8 @@ export interface LedgerStore {
 export interface LedgerLock {
   /** Resolves once the ledger is safe where it is kept, as passed or newer. Calls during a write share the next one. */
   save(ledger: Ledger): Promise<void>;
+  /** The serial that is safe where the ledger is kept; undefined where nothing was saved. Default: not told. */
+  savedSerial?(): number | undefined;
   /**
    * Waits for what is being saved, then lets others in. May be called twice. `outcome` says what became of the
    * apply, for a store that keeps a log. Never throws: what was saved is safe, so what remains to be said is

@@ -61,8 +61,14 @@ export async function applyWorkspace(request: ApplyRequest): Promise<ApplyResult
   const { workspace, effects, options } = request;
   const lock = await effects.ledger.lock();
   let log: string | undefined;
+  let used: Ledger | undefined;
   try {
-    const { ledger, diagnostics } = await readLedger(effects.ledger, workspace.project, options.target);
+    const { ledger, diagnostics } = await readLedger(effects, {
+      project: workspace.project,
+      selected: options.target,
+      use: 'apply',
+    });
+    used = ledger;
     const desiredState = { ...workspace, ledger };
     const literals = await findSpelledOutSecrets(desiredState, effects.secrets);
     const planning = prepare(desiredState, effects, toPlanOptions(options), effects.client);
@@ -87,6 +93,8 @@ export async function applyWorkspace(request: ApplyRequest): Promise<ApplyResult
     }
   } finally {
     const warnings = await lock.release(log);
+    const serial = lock.savedSerial?.();
+    if (used !== undefined && serial !== undefined) await effects.custody?.remember({ ...used, serial });
     request.onWarnings?.(warnings);
   }
 }

@@ -29,12 +29,30 @@ export async function loadValidWorkspace(
   const allowed = allowedFiles(env, options);
   const workspace = await loadWorkspace(cwd, options.config, options.target, allowed);
   if (hasErrors(workspace.diagnostics)) throw new DiagnosticError(...workspace.diagnostics);
-  const { project, targets, manifests } = workspace;
+  await requirePermissions(workspace, options, env);
+  return workspace;
+}
+
+/** A project and its selected targets, for a command that needs no manifest. Throws `DiagnosticError`. */
+export async function loadAllowedProject(
+  options: Pick<RunOptions, 'config' | 'target'> & Permissions,
+  { cwd, env }: RunContext,
+): Promise<Pick<Workspace, 'project' | 'targets'>> {
+  const { project } = await openProjectFile(cwd, options.config, allowedFiles(env, options));
+  const targets = selectTargets(project, options.target);
+  await requirePermissions({ project, targets, manifests: [] }, options, env);
+  return { project, targets };
+}
+
+async function requirePermissions(
+  { project, targets, manifests }: Omit<Workspace, 'diagnostics'>,
+  options: Permissions,
+  env: RunContext['env'],
+): Promise<void> {
   const policy = readPolicy(env, options);
   const real = policy.ci ? await withRealFiles(project, targets) : { project, targets };
   const forbidden = findViolations(real.project, real.targets, manifests, vendors, policy);
   if (forbidden.length > 0) throw new DiagnosticError(...forbidden);
-  return workspace;
 }
 
 /** The same with links followed, as far as they lead anywhere: a link is an easy way out of the project. */

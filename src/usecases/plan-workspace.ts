@@ -23,7 +23,11 @@ export async function planWorkspace(
   options: RunOptions,
 ): Promise<PlanResult> {
   const { project, targets, manifests, diagnostics } = workspace;
-  const { ledger, diagnostics: ofLedger } = await readLedger(effects.ledger, project, options.target);
+  const { ledger, diagnostics: ofLedger } = await readLedger(effects, {
+    project,
+    selected: options.target,
+    use: 'plan',
+  });
   const desiredState = { project, targets, manifests, ledger };
   const literals = await findSpelledOutSecrets(desiredState, effects.secrets);
   const prepared = await prepare(desiredState, effects, toPlanOptions(options), effects.reader);

@@ -1,10 +1,12 @@
 import { emptyLedger } from '../ledger/index.js';
 import { type Address, parseAddress } from '../model/address.js';
-import { asWarning, type Diagnostic, error, warning } from '../model/diagnostic.js';
+import { asWarning, type Diagnostic, error, hasErrors, warning } from '../model/diagnostic.js';
 import { createRefusal } from '../model/exit-error.js';
 import type { Ledger } from '../model/ledger.js';
 import type { LedgerStore } from '../model/ports.js';
 import type { Project } from '../model/project.js';
+import type { LedgerCustody, LedgerUse } from './ledger-custody.js';
+import { describeLedgerPlace } from './ledger-place.js';
 
 /** The ledger of a run, and what has to be said of it. */
 export interface OpenedLedger {
@@ -39,24 +41,70 @@ function lostTarget(target: string, addresses: readonly Address[], project: Proj
   });
 }
 
-/** Reads a project's ledger, or begins one. Throws `ExitError` with code 4 where it is another project's. */
+export interface LedgerReading {
+  project: Project;
+  /** The selected targets; default: all. */
+  selected?: readonly string[];
+  use: LedgerUse;
+}
+
+/** The ledger of a run, and what judges it. */
+export interface LedgerPorts {
+  ledger: LedgerStore;
+  custody?: LedgerCustody;
+}
+
+/**
+ * Reads a project's ledger, or begins one. Throws `ExitError` with code 4 where it is another project's, was moved, is older
+ * than one that was seen, or lacks its signature.
+ */
 export async function readLedger(
-  store: LedgerStore,
-  project: Project,
-  selected: readonly string[] = [],
+  { ledger: store, custody }: LedgerPorts,
+  { project, selected = [], use }: LedgerReading,
 ): Promise<OpenedLedger> {
-  const ledger = (await store.read()) ?? emptyLedger(project.name);
+  const stored = await store.read();
+  refuseMoved(stored, project);
+  const ledger = stored ?? emptyLedger(project.name);
   if (ledger.project !== project.name) throw createRefusal(otherProject(ledger, project));
+  const judged = (await custody?.examine(stored, use)) ?? [];
+  if (hasErrors(judged)) throw createRefusal(...judged);
+  if (stored !== undefined) await custody?.remember(stored);
   const carried = ledger.carriedFrom === undefined ? [] : [carriedOver(project)];
-  return { ledger, diagnostics: [...carried, ...findLostTargets(ledger, project, selected)] };
+  return { ledger, diagnostics: [...judged, ...carried, ...findLostTargets(ledger, project, selected)] };
 }
 
-/** The ledger's place, as messages name it. */
-export function describeLedgerPlace({ ledger }: Project): string {
-  return ledger.type === 'git' ? `${ledger.ref}:${ledger.path}` : ledger.path;
+/** A ledger as it is kept, to be looked at: what a run would refuse it for is only said. Throws as `readLedger` where it was moved. */
+export async function inspectLedger(
+  { ledger: store, custody }: LedgerPorts,
+  project: Project,
+): Promise<{ ledger: Ledger; diagnostics: Diagnostic[] }> {
+  const stored = await store.read();
+  refuseMoved(stored, project);
+  const ledger = stored ?? emptyLedger(project.name);
+  const judged = (await custody?.examine(stored, 'plan')) ?? [];
+  const foreign = ledger.project === project.name ? [] : [otherProject(ledger, project)];
+  return { ledger, diagnostics: [...foreign, ...judged] };
 }
 
-function otherProject({ project: found }: Ledger, project: Project): Diagnostic {
+/** Ends a command on a ledger that was carried over to another place. Throws `ExitError` with code 4. */
+export function refuseMoved(stored: Ledger | undefined, project: Project): void {
+  if (stored?.movedTo === undefined) return;
+  const place = describeLedgerPlace(project);
+  throw createRefusal(
+    error('ledger', `the ledger ${place} was carried over to ${stored.movedTo}, and is out of use`, {
+      detail: `Take over the commit in which the project file names that place. To come back here, write this place into the project file and run \`llmform ledger migrate --from ${fromOf(stored.movedTo)}\`.`,
+      file: project.file,
+    }),
+  );
+}
+
+/** The place that a moved ledger names, as `--from` takes it. */
+function fromOf(movedTo: string): string {
+  return movedTo.startsWith('refs/') ? `git:${movedTo.split(':')[0]}` : `file:${movedTo}`;
+}
+
+/** The refusal of a ledger that is another project's. */
+export function otherProject({ project: found }: Ledger, project: Project): Diagnostic {
   return error(
     'ledger',
     `the ledger ${describeLedgerPlace(project)} belongs to project "${found}", and this project is "${project.name}"`,

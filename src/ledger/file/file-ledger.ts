@@ -9,15 +9,17 @@ import {
   readTextIfPresent,
   writeFileAtomic,
 } from '../../platform/fs/files.js';
+import { type FoundLock, findLock } from '../../platform/fs/find-lock.js';
 import { followLinks } from '../../platform/fs/link-target.js';
 import type { LockFile } from '../../platform/fs/lock-file.js';
 import { takeLock } from '../../platform/fs/take-lock.js';
 import { removeLeftovers } from '../../platform/fs/temporary-file.js';
 import { formatNext, parseLedger } from '../format.js';
 import { serializeSaves } from '../serialize-saves.js';
+import type { LedgerKey } from '../signature.js';
 
-/** A ledger kept in one file. `path` is absolute, `display` is what messages call it. */
-export function openFileLedger(path: string, display: string): LedgerStore {
+/** A ledger kept in one file. `path` is absolute, `display` is what messages call it; `key` gives what it is signed with. */
+export function openFileLedger(path: string, display: string, key?: LedgerKey): LedgerStore {
   const terms = { display, code: 'ledger' } as const;
   return {
     async read() {
@@ -32,7 +34,7 @@ export function openFileLedger(path: string, display: string): LedgerStore {
       return serializeSaves(
         async (ledger) => {
           if (!lock.held()) throw lostLock(display);
-          await writeFileAtomic(place, formatNext(ledger), { ...terms, mode: 0o600 });
+          await writeFileAtomic(place, formatNext(ledger, await key?.()), { ...terms, mode: 0o600 });
         },
         async () => {
           lock.release();
@@ -41,6 +43,12 @@ export function openFileLedger(path: string, display: string): LedgerStore {
       );
     },
   };
+}
+
+/** The lock of a ledger file, if an apply holds it or has left it behind. Throws `DiagnosticError`. */
+export async function findFileLock(path: string, display: string): Promise<FoundLock | undefined> {
+  const place = await findPlace(path, { display, code: 'ledger' });
+  return findLock(`${place}.lock`, { display: `${display}.lock`, code: 'ledger' });
 }
 
 /** A ledger that is reached by several paths has one lock: beside the file that they all lead to. */

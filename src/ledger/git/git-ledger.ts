@@ -4,6 +4,7 @@ import type { LedgerLock, LedgerStore } from '../../model/ports.js';
 import type { Git } from '../../platform/git/git.js';
 import { formatNext, parseLedger } from '../format.js';
 import { serializeSaves } from '../serialize-saves.js';
+import type { LedgerKey } from '../signature.js';
 import { createCommit, readBlob } from './commit.js';
 import { lostLock, removalCommand, takeLock } from './lock.js';
 import { asGitError, type GitPlace, gitError, lockRefOf, requireRemote } from './place.js';
@@ -12,12 +13,13 @@ import { fetchTip, updateRefs } from './refs.js';
 /**
  * A ledger kept on a ref of its own in the project's repository, for runners that keep nothing. A save has
  * happened once the remote has it. Every apply that saved anything becomes one commit, whose message is its outcome.
- * `env` is who we say we are in the lock.
+ * `env` is who we say we are in the lock, and `key` gives what it is signed with.
  */
 export function openGitLedger(
   git: Git,
   place: GitPlace,
   env: Readonly<Record<string, string | undefined>>,
+  key?: LedgerKey,
 ): LedgerStore {
   const { ref, remote, path } = place;
   // While we hold the lock, what was there when we took it is what our commit will stand on.
@@ -39,9 +41,10 @@ export function openGitLedger(
         try {
           const base = await fetchTip(git, remote, ref);
           held = { base };
-          return locked(git, place, { lock, base }, () => {
+          const onRelease = () => {
             held = undefined;
-          });
+          };
+          return locked(git, place, { lock, base, key }, onRelease);
         } catch (error) {
           const left = await releaseLock(git, place, lock);
           throw error instanceof DiagnosticError ? new DiagnosticError(...error.diagnostics, ...left) : error;
@@ -55,9 +58,10 @@ interface LockHold {
   lock: string;
   /** The ledger's last commit before this apply. */
   base: string | undefined;
+  key: LedgerKey | undefined;
 }
 
-function locked(git: Git, place: GitPlace, { lock, base }: LockHold, onRelease: () => void): LedgerLock {
+function locked(git: Git, place: GitPlace, { lock, base, key }: LockHold, onRelease: () => void): LedgerLock {
   const { ref, path } = place;
   const lockRef = lockRefOf(place);
   /** The expected commit of the ref, and every commit that it may have because an answer got lost. */
@@ -88,7 +92,7 @@ function locked(git: Git, place: GitPlace, { lock, base }: LockHold, onRelease: 
   return serializeSaves(
     (ledger: Ledger) =>
       asDiagnostics(async () => {
-        latest = formatNext(ledger);
+        latest = formatNext(ledger, await key?.());
         await record(latest, IN_PROGRESS, lock);
       }),
     async (outcome = ENDED_EARLY) => {

@@ -73,6 +73,7 @@ export function shareLedger(store: LedgerStore, project: string): LedgerStore {
       return {
         // Any ledger that a holder passes is the one that all of them change.
         save: () => found.lock.save(found.ledger),
+        savedSerial: () => found.lock.savedSerial?.(),
         release: (outcome) => {
           released ??= leave(found, outcome);
           return released;

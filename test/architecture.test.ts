@@ -42,6 +42,7 @@ const MAY_IMPORT_WITHIN: Readonly<Record<string, Readonly<Record<string, readonl
     diagnostics: ['format'],
     plan: ['format', 'text-diff', 'diagnostics'],
     apply: ['format', 'diagnostics'],
+    ledger: ['format', 'diagnostics'],
   },
   platform: {
     fs: [],

@@ -83,7 +83,7 @@ export function addCommonFlags(command: Command, formats: readonly Format[]): Co
 
 /** `cwd` is what a relative path is relative to. */
 export function addPlanFlags(command: Command, cwd: string): Command {
-  return command
+  const planned = command
     .optionsGroup('What to plan:')
     .option('--prune', 'delete objects of the project that no longer have a manifest', false)
     .option('--adopt', 'take over existing objects that have the name of a manifest', false)
@@ -93,7 +93,13 @@ export function addPlanFlags(command: Command, cwd: string): Command {
       'go on with this target although it is another account than the ledger remembers; may be repeated',
       collectValues,
       [],
-    )
+    );
+  return addAllowFlags(planned, cwd);
+}
+
+/** The permissions that a command gives the project's files. `cwd` is what a relative path is relative to. */
+export function addAllowFlags(command: Command, cwd: string): Command {
+  return command
     .optionsGroup('In CI, where the files may come from a pull request:')
     .option(
       '--allow-host <host>',

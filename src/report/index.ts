@@ -19,6 +19,14 @@ export type { Detail, Shown } from './format/detail.js';
 export { escapeHtml } from './format/html.js';
 export type { Budget } from './format/size-budget.js';
 export type { TextOptions } from './format/style.js';
+export {
+  checkJson,
+  entryJson,
+  ledgerJson,
+  migrationJson,
+  unlockJson,
+} from './ledger/ledger-json.js';
+export { checkText, entryText, ledgerText } from './ledger/ledger-text.js';
 export type { PlanDocument } from './plan/changes-document.js';
 export { offlineDocument, offlineVerdict } from './plan/offline-markdown.js';
 export { inReviewOrder } from './plan/order-changes.js';

@@ -44,6 +44,7 @@ const MAY_IMPORT_WITHIN: Readonly<Record<string, Readonly<Record<string, readonl
     plan: ['format', 'text-diff', 'diagnostics'],
     apply: ['format', 'diagnostics'],
     history: ['format', 'plan'],
+    ledger: ['format', 'diagnostics'],
   },
   platform: {
     fs: [],

@@ -23,7 +23,10 @@ export async function commandsPage(folder) {
     '# Commands and flags',
     'What `llmform help COMMAND` prints. [Commands](../commands.md) explains how they work together.',
     section('llmform', help(program)),
-    ...program.commands.map((command) => section(`llmform ${command.name()}`, help(command))),
+    ...program.commands.flatMap((command) => [
+      section(`llmform ${command.name()}`, help(command)),
+      ...command.commands.map((inner) => section(`llmform ${command.name()} ${inner.name()}`, help(inner))),
+    ]),
   ].join('\n\n');
 }
 

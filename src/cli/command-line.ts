@@ -3,6 +3,7 @@ import type { Terminal } from '../platform/process/terminal.js';
 import { addApply, addDemo, addEmulate, addPlan, addValidate, addWatch } from './commands.js';
 import type { Act, Main } from './flags.js';
 import { addHistory } from './history-command.js';
+import { addLedger } from './ledger-commands.js';
 import { addResume, addSuspend } from './suspend-commands.js';
 import { unknownCommand } from './usage.js';
 import { version } from './version.js';
@@ -34,14 +35,16 @@ export function buildCommandLine(terminal: Terminal, act: Act, main: Main): Comm
   addHistory(program, terminal, act);
   addSuspend(program, terminal, act);
   addResume(program, terminal, act);
+  addLedger(program, terminal, act);
   addEmulate(program, terminal, act);
   addDemo(program, terminal, act, main);
   addHelp(program);
   return program;
 }
 
-function term(argument: { name(): string; variadic: boolean }): string {
-  return `[${argument.name()}${argument.variadic ? '...' : ''}]`;
+function term(argument: { name(): string; variadic: boolean; required: boolean }): string {
+  const name = `${argument.name()}${argument.variadic ? '...' : ''}`;
+  return argument.required ? `<${name}>` : `[${name}]`;
 }
 
 const EXAMPLES = `
@@ -68,10 +71,14 @@ function addHelp(program: Command): void {
     .command('help')
     .description('Shows the help of a command.')
     .summary('show the help of a command')
-    .argument('[command]')
-    .action((name: string | undefined) => {
-      const command = name === undefined ? program : program.commands.find((one) => one.name() === name);
-      if (command === undefined) throw unknownCommand(name ?? '', program);
+    .argument('[command...]')
+    .action((names: string[]) => {
+      let command = program;
+      for (const name of names) {
+        const found = command.commands.find((one) => one.name() === name);
+        if (found === undefined) throw unknownCommand(name, command);
+        command = found;
+      }
       command.outputHelp();
     });
 }

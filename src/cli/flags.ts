@@ -84,7 +84,7 @@ export function addCommonFlags(command: Command, formats: readonly Format[]): Co
 
 /** A relative path is relative to the folder of `where`. */
 export function addPlanFlags(command: Command, where: Pick<Terminal, 'cwd'>): Command {
-  return command
+  const planned = command
     .optionsGroup('What to plan:')
     .option('--prune', 'delete objects of the project that no longer have a manifest', false)
     .option('--adopt', 'take over existing objects that have the name of a manifest', false)
@@ -98,7 +98,13 @@ export function addPlanFlags(command: Command, where: Pick<Terminal, 'cwd'>): Co
     .option(
       '--at <commit>',
       "go back: the project file and manifests of this commit, with today's ledger and secrets",
-    )
+    );
+  return addAllowFlags(planned, where);
+}
+
+/** The permissions that a command gives the project's files. A relative path is relative to the folder of `where`. */
+export function addAllowFlags(command: Command, where: Pick<Terminal, 'cwd'>): Command {
+  return command
     .optionsGroup('In CI, where the files may come from a pull request:')
     .option(
       '--allow-host <host>',

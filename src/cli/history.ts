@@ -4,9 +4,9 @@ import { didYouMean } from '../model/suggest.js';
 import { printable } from '../model/text.js';
 import type { Terminal } from '../platform/process/terminal.js';
 import { historyJson, historyText } from '../report/index.js';
+import { describeLedgerPlace } from '../usecases/ledger-place.js';
 import { loadProject } from '../usecases/load-workspace.js';
 import { openLedger } from '../usecases/open-effects.js';
-import { describeLedgerPlace } from '../usecases/read-ledger.js';
 import type { CommonFlags } from './flags.js';
 import { EXIT, printDiagnostics, textOptions, visibleDiagnostics } from './output.js';
 

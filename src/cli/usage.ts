@@ -8,8 +8,7 @@ export function usageError(fault: CommanderError, argv: readonly string[], progr
   const [head = '', ...hints] = fault.message.replace(/^error: /, '').split('\n');
   // Commander appends what is allowed to the same line.
   const [summary = '', ...more] = head.split(/(?<=\w'?)\. /);
-  const names = program.commands.map((command) => command.name());
-  const command = argv.find((word) => names.includes(word));
+  const command = commandIn(argv, program);
   const detail = [
     ...more,
     ...hints.map((hint) => hint.replace(/^\((.*)\)$/, '$1')),
@@ -18,6 +17,16 @@ export function usageError(fault: CommanderError, argv: readonly string[], progr
     `See llmform ${command === undefined ? '' : `${command} `}--help.`,
   ];
   return error('usage', summary.replace(/\.$/, ''), { detail: detail.join(' ') });
+}
+
+/** The command that a command line names, with the one inside of it. */
+function commandIn(argv: readonly string[], program: Command): string | undefined {
+  let [found, words]: [Command, string[]] = [program, []];
+  for (const word of argv) {
+    const next = found.commands.find((command) => command.name() === word);
+    if (next !== undefined) [found, words] = [next, [...words, word]];
+  }
+  return words.length === 0 ? undefined : words.join(' ');
 }
 
 const EXTRA: Readonly<Record<string, readonly string[]>> = {

@@ -6,6 +6,7 @@ import type { Ledger } from '../model/ledger.js';
 import { carryOver, type LedgerV1 } from './carry-over.js';
 import { findIdFaultIn } from './check-ids.js';
 import { validate } from './ledger.schema.generated.js';
+import { isSignatureOf, signText } from './signature.js';
 
 const FORMAT_VERSION = 2;
 
@@ -23,15 +24,27 @@ export function formatLedger({ objects, intents, carriedFrom: _, ...others }: Le
 
 /**
  * The text of a ledger that is about to be saved: that of `formatLedger`, with the serial counted up, here and in the
- * ledger. A text is megabytes, so it is not made a second time.
+ * ledger, and signed where there is a key. A text is megabytes, so without a key it is not made a second time.
  */
-export function countSave(ledger: Ledger, text: string): string {
+export function countSave(ledger: Ledger, text: string, key?: string): string {
   const member = `\n  "serial": `;
   const start = text.lastIndexOf(`${member}${ledger.serial}`);
   const end = start + member.length + String(ledger.serial).length;
+  const wasSigned = ledger.signature !== undefined;
   ledger.serial += 1;
   delete ledger.carriedFrom;
-  return `${text.slice(0, start)}${member}${ledger.serial}${text.slice(end)}`;
+  delete ledger.signature;
+  if (key === undefined && !wasSigned)
+    return `${text.slice(0, start)}${member}${ledger.serial}${text.slice(end)}`;
+  const unsigned = formatLedger(ledger);
+  if (key === undefined) return unsigned;
+  ledger.signature = signText(unsigned, key);
+  return formatLedger(ledger);
+}
+
+/** Tells if a ledger as it was read has the signature that this key makes. */
+export function isSignedWith(key: string, { signature, ...signed }: Ledger): boolean {
+  return signature !== undefined && isSignatureOf(formatLedger(signed), key, signature);
 }
 
 const SECTION = '(section)';

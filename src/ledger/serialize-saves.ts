@@ -6,7 +6,7 @@ import { createSaveGate, type SavePace } from './save-pace.js';
 export interface SavedPlace {
   format(ledger: Ledger): string;
   /** Counts a save that is about to be made: in the ledger, and in its text. */
-  count(ledger: Ledger, text: string): string;
+  count(ledger: Ledger, text: string): Promise<string>;
   /** Makes a text durable. */
   write(text: string): Promise<void>;
   release: LedgerLock['release'];
@@ -29,6 +29,7 @@ export function serializeSaves(
   let waiting: AbortController | undefined;
   let written: string | undefined;
   let released = false;
+  let saved: number | undefined;
 
   async function start(): Promise<void> {
     await running?.catch(() => undefined);
@@ -58,9 +59,11 @@ export function serializeSaves(
       const text = format(latest);
       if (text === written) return;
       written = undefined;
-      const counted = count(latest, text);
+      const ledger = latest;
+      const counted = await count(ledger, text);
       await write(counted);
       written = counted;
+      saved = ledger.serial;
     } finally {
       gate.ended(clock.now());
     }
@@ -80,6 +83,7 @@ export function serializeSaves(
       hasten(when);
       return next;
     },
+    savedSerial: () => saved,
     async release(outcome) {
       released = true;
       hasten('now');

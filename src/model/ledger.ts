@@ -84,6 +84,10 @@ export interface Ledger {
   moved?: readonly string[];
   /** Ids of saved plans that were carried out, newest last. */
   spent?: readonly string[];
+  /** The place that it was carried over to, in words: from then on this copy is out of use. */
+  movedTo?: string;
+  /** Over everything else, where the project signs its ledger. */
+  signature?: string;
   /** The format that it was read in, where it is not the one that is written. In memory only, until it is saved. */
   carriedFrom?: 1;
 }

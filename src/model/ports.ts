@@ -80,6 +80,8 @@ export interface LedgerLock {
    * only that this run uses the lock.
    */
   record?(run: HistoryRun, changes: readonly HistoryChange[]): void;
+  /** The serial that is safe where the ledger is kept; undefined where nothing was saved. Default: not told. */
+  savedSerial?(): number | undefined;
   /**
    * Waits for what is being saved, then lets others in. May be called twice. `outcome` says what became of the
    * apply, for a store that keeps a log. Never throws: what was saved is safe, so what remains to be said is

@@ -55,6 +55,8 @@ export interface Project {
   allowedFiles?: readonly string[];
   manifests: string[];
   ledger: LedgerPlace;
+  /** The key that the ledger is signed with. */
+  ledgerKey?: SecretReference;
   targets: Target[];
   guards: Guards;
   /** The settings that the file has; `resolveSettings` of watch fills in the rest. */

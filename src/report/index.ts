@@ -21,6 +21,14 @@ export type { Budget } from './format/size-budget.js';
 export type { TextOptions } from './format/style.js';
 export { historyJson } from './history/history-json.js';
 export { historyText } from './history/history-text.js';
+export {
+  checkJson,
+  entryJson,
+  ledgerJson,
+  migrationJson,
+  unlockJson,
+} from './ledger/ledger-json.js';
+export { checkText, entryText, ledgerText } from './ledger/ledger-text.js';
 export type { PlanDocument } from './plan/changes-document.js';
 export { offlineDocument, offlineVerdict } from './plan/offline-markdown.js';
 export { inReviewOrder } from './plan/order-changes.js';

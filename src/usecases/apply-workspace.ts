@@ -76,10 +76,12 @@ export async function applyWorkspace(request: ApplyRequest): Promise<ApplyResult
   const findings = requireSeen(workspace, options);
   const lock = await effects.ledger.lock();
   let log: string | undefined;
+  let used: Ledger | undefined;
   try {
-    const opened = await readLedger(effects.ledger, workspace, options.target);
-    const { stored: ledger, statements, diagnostics } = opened;
     const { project, targets, manifests } = workspace;
+    const opened = await readLedger(effects, workspace, { selected: options.target, use: 'apply' });
+    const { stored: ledger, statements, diagnostics } = opened;
+    used = ledger;
     const desiredState: DesiredState = {
       ...{ project, targets, manifests, ledger: opened.ledger },
       ...(statements && { statements }),
@@ -111,6 +113,8 @@ export async function applyWorkspace(request: ApplyRequest): Promise<ApplyResult
     }
   } finally {
     const warnings = await lock.release(log);
+    const serial = lock.savedSerial?.();
+    if (used !== undefined && serial !== undefined) await effects.custody?.remember({ ...used, serial });
     request.onWarnings?.(warnings);
   }
 }

@@ -49,6 +49,17 @@ export async function loadValidWorkspace(
   return workspace;
 }
 
+/** A project and its selected targets, for a command that needs no manifest. Throws `DiagnosticError`. */
+export async function loadAllowedProject(
+  options: Pick<RunOptions, 'config' | 'target'> & Permissions,
+  { cwd, env }: RunContext,
+): Promise<Pick<Workspace, 'project' | 'targets'>> {
+  const { project } = await openProjectFile(cwd, options.config, allowedFiles(env, options));
+  const targets = selectTargets(project, options.target);
+  await requirePermissions({ project, targets, manifests: [] }, options, env);
+  return { project, targets };
+}
+
 /** Throws `DiagnosticError` for a workspace with mistakes, or one that needs a permission that it does not have. */
 export async function requireValid(
   workspace: Workspace,
@@ -57,7 +68,14 @@ export async function requireValid(
 ): Promise<void> {
   // A reference to nothing may well lead to what was not seen.
   if (hasErrors(workspace.diagnostics)) throw new DiagnosticError(...workspaceFindings(workspace));
-  const { project, targets, manifests } = workspace;
+  await requirePermissions(workspace, options, env);
+}
+
+async function requirePermissions(
+  { project, targets, manifests }: Pick<Workspace, 'project' | 'targets' | 'manifests'>,
+  options: Permissions,
+  env: RunContext['env'],
+): Promise<void> {
   const policy = readPolicy(env, options);
   const real = policy.ci ? await withRealFiles(project, targets) : { project, targets };
   const forbidden = findViolations(real.project, real.targets, manifests, vendors, policy);

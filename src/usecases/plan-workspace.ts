@@ -25,7 +25,7 @@ export async function planWorkspace(
 ): Promise<PlanResult> {
   const { project, targets, manifests } = workspace;
   const diagnostics = requireSeen(workspace, options);
-  const opened = await readLedger(effects.ledger, workspace, options.target);
+  const opened = await readLedger(effects, workspace, { selected: options.target, use: 'plan' });
   const { ledger, statements, diagnostics: ofLedger } = opened;
   const desiredState = { project, targets, manifests, ledger, ...(statements && { statements }) };
   const literals = await findSpelledOutSecrets(desiredState, effects.secrets);

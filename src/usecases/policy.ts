@@ -53,7 +53,11 @@ export function findViolations(
       ofManifests.push(...checkReference(reference, `${pointer} of ${manifest.address}`, policy, place));
     }
   }
-  return [...ofTargets, ...ofManifests, ...checkWatch(project, policy)];
+  return [...ofTargets, ...ofManifests, ...checkLedgerKey(project, policy), ...checkWatch(project, policy)];
+}
+
+function checkLedgerKey({ ledgerKey, file }: Project, policy: Policy): Diagnostic[] {
+  return ledgerKey === undefined ? [] : checkReference(ledgerKey, 'ledger.key', policy, { file });
 }
 
 /** The hosts and secrets of watch: notifications name targets, and their signature is made with a secret. */

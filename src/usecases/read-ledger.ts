@@ -1,6 +1,6 @@
 import { emptyLedger } from '../ledger/index.js';
 import { type Address, parseAddress } from '../model/address.js';
-import { asWarning, type Diagnostic, error, warning } from '../model/diagnostic.js';
+import { asWarning, type Diagnostic, error, hasErrors, warning } from '../model/diagnostic.js';
 import { createRefusal } from '../model/exit-error.js';
 import type { Ledger } from '../model/ledger.js';
 import type { LedgerStore } from '../model/ports.js';
@@ -8,6 +8,8 @@ import type { Project } from '../model/project.js';
 import { hasStatements, type ResolvedStatements } from '../model/statements.js';
 import { followProject } from '../plan/statements/follow-moves.js';
 import { resolveStatements } from '../plan/statements/resolve-statements.js';
+import type { LedgerCustody, LedgerUse } from './ledger-custody.js';
+import { describeLedgerPlace } from './ledger-place.js';
 import type { Workspace } from './load-workspace.js';
 
 /** The ledger of a run, and what has to be said of it. */
@@ -48,34 +50,78 @@ function lostTarget(target: string, addresses: readonly Address[], project: Proj
   });
 }
 
-/** Reads a project's ledger, or begins one. Throws `ExitError` with code 4 where it is another project's. */
+export interface LedgerReading {
+  /** The selected targets; default: all. */
+  selected?: readonly string[];
+  use: LedgerUse;
+}
+
+/** The ledger of a run, and what judges it. */
+export interface LedgerPorts {
+  ledger: LedgerStore;
+  custody?: LedgerCustody;
+}
+
+/**
+ * Reads a project's ledger, or begins one. Throws `ExitError` with code 4 where it is another project's, was moved, is older
+ * than one that was seen, or lacks its signature.
+ */
 export async function readLedger(
-  store: LedgerStore,
+  { ledger: store, custody }: LedgerPorts,
   workspace: Pick<Workspace, 'project' | 'manifests' | 'statements'>,
-  selected: readonly string[] = [],
+  { selected = [], use }: LedgerReading,
 ): Promise<OpenedLedger> {
   const { project, statements } = workspace;
-  const stored = (await store.read()) ?? emptyLedger(project.name);
+  const found = await store.read();
+  refuseMoved(found, project);
+  const stored = found ?? emptyLedger(project.name);
   if (followProject(stored.project, statements.moved) !== project.name)
     throw createRefusal(otherProject(stored, project));
-  const carried = stored.carriedFrom === undefined ? [] : [carriedOver(project)];
-  if (!hasStatements(statements))
-    return {
-      stored,
-      ledger: stored,
-      diagnostics: [...carried, ...findLostTargets(stored, project, selected)],
-    };
+  const judged = (await custody?.examine(found, use)) ?? [];
+  if (hasErrors(judged)) throw createRefusal(...judged);
+  if (found !== undefined) await custody?.remember(found);
+  const said = [...judged, ...(stored.carriedFrom === undefined ? [] : [carriedOver(project)])];
+  if (!hasStatements(statements)) {
+    const lost = findLostTargets(stored, project, selected);
+    return { stored, ledger: stored, diagnostics: [...said, ...lost] };
+  }
   const { ledger, resolved } = resolveStatements(stored, statements, { ...workspace, selected });
   const lost = findLostTargets(ledger, project, selected);
-  return { stored, ledger, statements: resolved, diagnostics: [...carried, ...lost] };
+  return { stored, ledger, statements: resolved, diagnostics: [...said, ...lost] };
 }
 
-/** The ledger's place, as messages name it. */
-export function describeLedgerPlace({ ledger }: Project): string {
-  return ledger.type === 'git' ? `${ledger.ref}:${ledger.path}` : ledger.path;
+/** A ledger as it is kept, to be looked at: what a run would refuse it for is only said. Throws as `readLedger` where it was moved. */
+export async function inspectLedger(
+  { ledger: store, custody }: LedgerPorts,
+  project: Project,
+): Promise<{ ledger: Ledger; diagnostics: Diagnostic[] }> {
+  const stored = await store.read();
+  refuseMoved(stored, project);
+  const ledger = stored ?? emptyLedger(project.name);
+  const judged = (await custody?.examine(stored, 'plan')) ?? [];
+  const foreign = ledger.project === project.name ? [] : [otherProject(ledger, project)];
+  return { ledger, diagnostics: [...foreign, ...judged] };
 }
 
-function otherProject({ project: found }: Ledger, project: Project): Diagnostic {
+/** Ends a command on a ledger that was carried over to another place. Throws `ExitError` with code 4. */
+export function refuseMoved(stored: Ledger | undefined, project: Project): void {
+  if (stored?.movedTo === undefined) return;
+  const place = describeLedgerPlace(project);
+  throw createRefusal(
+    error('ledger', `the ledger ${place} was carried over to ${stored.movedTo}, and is out of use`, {
+      detail: `Take over the commit in which the project file names that place. To come back here, write this place into the project file and run \`llmform ledger migrate --from ${fromOf(stored.movedTo)}\`.`,
+      file: project.file,
+    }),
+  );
+}
+
+/** The place that a moved ledger names, as `--from` takes it. */
+function fromOf(movedTo: string): string {
+  return movedTo.startsWith('refs/') ? `git:${movedTo.split(':')[0]}` : `file:${movedTo}`;
+}
+
+/** The refusal of a ledger that is another project's. */
+export function otherProject({ project: found }: Ledger, project: Project): Diagnostic {
   return error(
     'ledger',
     `the ledger ${describeLedgerPlace(project)} belongs to project "${found}", and this project is "${project.name}"`,

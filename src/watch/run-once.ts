@@ -31,7 +31,7 @@ export function collectFirstRuns(): FirstRuns {
 /**
  * The exit code of one run of every target, as the commands have it: 1 when all of them failed and nothing was
  * written, or one failed where all others are only observed, 3 when a part was done, 4 when guards kept everything
- * back, 2 when observing found changes.
+ * back or a run was refused as apply is, 2 when observing found changes.
  */
 export function exitCodeOf(finishedRuns: readonly FinishedRun[]): 0 | 1 | 2 | 3 | 4 {
   const failed = finishedRuns.filter(
@@ -39,6 +39,8 @@ export function exitCodeOf(finishedRuns: readonly FinishedRun[]): 0 | 1 | 2 | 3 
   );
   const tried = finishedRuns.some(({ record }) => record.applied + record.failed > 0);
   const fine = finishedRuns.filter((finished) => !failed.includes(finished));
+  const refused = failed.every(({ findings }) => findings.refused);
+  if (failed.length > 0 && refused && !tried) return 4;
   if (failed.length > 0) return tried || fine.some(({ findings }) => !findings.observed) ? 3 : 1;
   const left = finishedRuns.filter(({ record }) => record.result === 'drift');
   if (left.length === 0) return 0;

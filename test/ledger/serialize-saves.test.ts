@@ -11,7 +11,7 @@ function open({ writeMs = 10 } = {}) {
   const writes: { at: number; text: string }[] = [];
   const place: SavedPlace = {
     format: (ledger) => ledger.objects['t/LLM/n']?.id ?? '',
-    count: (_ledger, text) => text,
+    count: async (_ledger, text) => text,
     async write(text) {
       writes.push({ at: clock.now(), text });
       clock.advance(writeMs);

@@ -110,6 +110,20 @@ describe('what watch would send and read', () => {
     expect(more).toEqual([]);
     expect(ofWatch(watch, {})).toEqual([]);
   });
+
+  it.each<SecretReference>([{ fromEnv: 'LEDGER_KEY' }, { fromCommand: ['x'] }])(
+    'reads the key of the ledger from %j only when it may',
+    (ledgerKey) => {
+      const project = { file: 'llmform.yaml', ledgerKey } as Project;
+      const violations = (env: Record<string, string>) =>
+        findViolations(project, [], [], vendors, readPolicy(env, NO_FLAGS));
+      const [finding, ...more] = violations({ CI: 'true', LLMFORM_ALLOWED_ENV: 'ANAM_*' });
+      expect(finding).toMatchObject({ code: 'guard', file: 'llmform.yaml' });
+      expect(finding?.summary).toContain('ledger.key');
+      expect(more).toEqual([]);
+      expect(violations({})).toEqual([]);
+    },
+  );
 });
 
 describe('in CI, a pull request that edits the project', () => {

@@ -9,6 +9,7 @@ import {
   readTextIfPresent,
   writeFileAtomic,
 } from '../../platform/fs/files.js';
+import { type FoundLock, findLock } from '../../platform/fs/find-lock.js';
 import { requireInside } from '../../platform/fs/inside-folder.js';
 import { followLinks } from '../../platform/fs/link-target.js';
 import type { LockFile } from '../../platform/fs/lock-file.js';
@@ -18,13 +19,18 @@ import { systemClock } from '../../platform/process/clock.js';
 import { countSave, formatLedger, parseLedger } from '../format.js';
 import type { SavePace } from '../save-pace.js';
 import { type SavedPlace, serializeSaves } from '../serialize-saves.js';
+import type { LedgerKey } from '../signature.js';
 import { openHistoryLog, readHistoryLog } from './history-log.js';
 
 /**
  * A ledger kept in one file. `path` is absolute, `display` is what messages call it. Where `root` is given, a path that leaves
- * that folder through links is refused.
+ * that folder through links is refused; `key` gives what it is signed with.
  */
-export function openFileLedger(path: string, display: string, root?: string): LedgerStore {
+export function openFileLedger(
+  path: string,
+  display: string,
+  { root, key }: { root?: string | undefined; key?: LedgerKey | undefined } = {},
+): LedgerStore {
   const terms = { display, code: 'ledger' } as const;
   return {
     async read() {
@@ -41,7 +47,7 @@ export function openFileLedger(path: string, display: string, root?: string): Le
       const history = openHistoryLog(path, display);
       const saved: SavedPlace = {
         format: formatLedger,
-        count: countSave,
+        count: async (ledger, text) => countSave(ledger, text, await key?.()),
         async write(text) {
           if (!lock.held()) throw lostLock(display);
           // All that this text holds is recorded by now: after a kill, the history knows what the ledger knows.
@@ -62,6 +68,11 @@ export function openFileLedger(path: string, display: string, root?: string): Le
 
 /** The whole file is written each time, which takes longer the more it holds: at most a fifth of a run goes there. */
 const PACE: SavePace = { everyMs: 250, timesLast: 5, burst: 4 };
+/** The lock of a ledger file, if an apply holds it or has left it behind. Throws `DiagnosticError`. */
+export async function findFileLock(path: string, display: string): Promise<FoundLock | undefined> {
+  const place = await findPlace(path, { display, code: 'ledger' });
+  return findLock(`${place}.lock`, { display: `${display}.lock`, code: 'ledger' });
+}
 
 /** A ledger that is reached by several paths has one lock: beside the file that they all lead to. */
 async function findPlace(path: string, terms: FileLabel): Promise<string> {

@@ -5,6 +5,7 @@ import { systemClock } from '../../platform/process/clock.js';
 import { countSave, formatLedger, parseLedger } from '../format.js';
 import type { SavePace } from '../save-pace.js';
 import { type SavedPlace, serializeSaves } from '../serialize-saves.js';
+import type { LedgerKey } from '../signature.js';
 import { createCommit, readBlob } from './commit.js';
 import { openHistoryFiles, readHistoryFiles } from './history-files.js';
 import { lostLock, removalCommand, takeLock } from './lock.js';
@@ -14,12 +15,13 @@ import { fetchTip, updateRefs } from './refs.js';
 /**
  * A ledger kept on a ref of its own in the project's repository, for runners that keep nothing. A save has
  * happened once the remote has it. Every apply that saved anything becomes one commit, whose message is its outcome.
- * `env` is who we say we are in the lock.
+ * `env` is who we say we are in the lock, and `key` gives what it is signed with.
  */
 export function openGitLedger(
   git: Git,
   place: GitPlace,
   env: Readonly<Record<string, string | undefined>>,
+  key?: LedgerKey,
 ): LedgerStore {
   const { ref, remote, path } = place;
   // While we hold the lock, what was there when we took it is what our commit will stand on.
@@ -47,9 +49,10 @@ export function openGitLedger(
         try {
           const base = await fetchTip(git, remote, ref);
           held = { base };
-          return locked(git, place, { lock, base }, () => {
+          const onRelease = () => {
             held = undefined;
-          });
+          };
+          return locked(git, place, { lock, base, key }, onRelease);
         } catch (error) {
           const left = await releaseLock(git, place, lock);
           throw error instanceof DiagnosticError ? new DiagnosticError(...error.diagnostics, ...left) : error;
@@ -63,9 +66,10 @@ interface LockHold {
   lock: string;
   /** The ledger's last commit before this apply. */
   base: string | undefined;
+  key: LedgerKey | undefined;
 }
 
-function locked(git: Git, place: GitPlace, { lock, base }: LockHold, onRelease: () => void): LedgerLock {
+function locked(git: Git, place: GitPlace, { lock, base, key }: LockHold, onRelease: () => void): LedgerLock {
   const { ref, path } = place;
   const lockRef = lockRefOf(place);
   /** The expected commit of the ref, and every commit that it may have because an answer got lost. */
@@ -103,7 +107,7 @@ function locked(git: Git, place: GitPlace, { lock, base }: LockHold, onRelease: 
 
   const saved: SavedPlace = {
     format: formatLedger,
-    count: countSave,
+    count: async (ledger, text) => countSave(ledger, text, await key?.()),
     write: (text) =>
       asDiagnostics(async () => {
         latest = text;

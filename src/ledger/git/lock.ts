@@ -8,7 +8,7 @@ import type { Git } from '../../platform/git/git.js';
 import { describeActor } from '../../platform/process/actor.js';
 import { createEmptyCommit, readCommitMessage } from './commit.js';
 import { validate } from './lock-holder.schema.generated.js';
-import { asGitError, type GitPlace, gitError, lockRefOf } from './place.js';
+import { asGitError, type GitPlace, gitError, lockRefOf, requireRemote } from './place.js';
 import { fetchTip, updateRefs } from './refs.js';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -32,6 +32,27 @@ export async function takeLock(git: Git, place: GitPlace, env: Env): Promise<str
     `the lock ${ref} at the remote ${place.remote} is taken and released all the time`,
     'Other applies are at work: run the command again when they are done.',
   );
+}
+
+/** The lock of a ledger on a ref, if an apply holds it or has left it behind. */
+export interface FoundGitLock {
+  /** Its holder in a sentence. */
+  holder: string;
+  /** Removes this lock and no later one; false where it is gone already. Throws `DiagnosticError`. */
+  remove(): Promise<boolean>;
+}
+
+/** Looks for the lock at the remote. Throws `DiagnosticError`. */
+export async function findGitLock(git: Git, place: GitPlace): Promise<FoundGitLock | undefined> {
+  await requireRemote(git, place);
+  const ref = lockRefOf(place);
+  const tip = await fetchTip(git, place.remote, ref);
+  if (tip === undefined) return undefined;
+  const { who, age } = await describeHolder(git, tip);
+  return {
+    holder: `${who}${age}.`,
+    remove: async () => (await updateRefs(git, place, [{ ref, from: tip, to: undefined }])) === undefined,
+  };
 }
 
 /** The message of the holder's own run when its lock is gone. */

@@ -8,6 +8,7 @@ import type { LedgerPlace, Project, SecretReference, Target } from '../../model/
 import type { Vendor } from '../../model/vendor.js';
 import { checkHosts } from '../document/check-hosts.js';
 import { checkApiVersion } from '../document/envelope.js';
+import { checkSecretFile } from '../document/secret-file.js';
 import { checkProjectSchema, knownProjectNames } from '../schema/project-schema.js';
 import { builtInSchemas, type Schemas } from '../schema/schemas.js';
 import { addFinding, type DocumentPlace, textOf, toDiagnostics } from '../yaml/findings.js';
@@ -59,6 +60,7 @@ export function readProject(
   checkLedgerPath(place, value.ledger, where.folder);
   checkTargets(place, isObject(value.targets) ? value.targets : {}, vendors, where);
   checkWatch(place, value, where);
+  checkLedgerKey(place, value.ledger, where);
   for (const found of checkHosts(value, [])) addFinding(place, found);
   const diagnostics = toDiagnostics([source]);
   const { locate } = document;
@@ -86,11 +88,16 @@ function checkShape(place: DocumentPlace, value: Json, schemas: Schemas): value 
   return true;
 }
 
+function checkLedgerKey(place: DocumentPlace, ledger: Json | undefined, where: ProjectPlace): void {
+  const key = isObject(ledger) && isObject(ledger.key) ? ledger.key : {};
+  checkSecretFile(place, { path: '/ledger/key/fromFile', file: key.fromFile, what: 'key file' }, where);
+}
+
 /** The file as its schema lets it be written. */
 interface ProjectFile {
   name: string;
   manifests?: string[];
-  ledger?: { type: 'file' | 'git'; path?: string; ref?: string; remote?: string };
+  ledger?: { type: 'file' | 'git'; path?: string; ref?: string; remote?: string; key?: SecretReference };
   targets: Record<string, TargetFile>;
   guards?: Partial<Project['guards']>;
   watch?: WatchFile;
@@ -116,6 +123,7 @@ function toProject(file: ProjectFile, where: ProjectPlace, vendors: readonly Ven
     ...defined({ allowedFiles: where.allowedFiles }),
     manifests: file.manifests ?? ['manifests/**/*.{yaml,yml}'],
     ledger: toLedger(file.ledger),
+    ...defined({ ledgerKey: file.ledger?.key }),
     targets: Object.entries(file.targets).map(([name, target]) =>
       toTarget(name, target, where.folder, vendors),
     ),

@@ -137,7 +137,8 @@ function isHeldBy(path: string, holder: LockHolder): boolean {
   return typeof found === 'object' && found.token === holder.token;
 }
 
-function readHolder(path: string): LockHolder | 'gone' | 'unclear' {
+/** The holder that a lock file names; `unclear` where it is not whole. Throws the file system's errors. */
+export function readHolder(path: string): LockHolder | 'gone' | 'unclear' {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');

@@ -20,7 +20,8 @@ export function describeLockHolder(path: string): string | undefined {
   return holder && describeHolder(holder);
 }
 
-function describeHolder(holder: LockHolder | undefined): string {
+/** The holder of a lock in a sentence. */
+export function describeHolder(holder: LockHolder | undefined): string {
   if (holder === undefined) return 'The lock file does not say which process.';
   const container = holder.host === hostname() && isElsewhere(holder) ? ', in another container' : '';
   return `It is process ${holder.pid} on ${holder.host}${container}, since ${holder.since}.`;

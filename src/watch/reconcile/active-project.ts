@@ -42,7 +42,7 @@ export async function loadActiveProject(
   const { env, mask } = context;
   const same = before !== undefined && placeOf(before.workspace.project) === placeOf(project);
   const open = () => {
-    const store = openLedger(project, { env, clean: mask?.clean });
+    const store = openLedger(project, { env, mask, clean: mask?.clean });
     return shareLedger(lockWait === undefined ? store : waitInTime(store, lockWait), project.name);
   };
   const ledger = same ? before.ledger : open();

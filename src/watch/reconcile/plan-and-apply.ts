@@ -1,4 +1,5 @@
 import { DiagnosticError, hasErrors } from '../../model/diagnostic.js';
+import { ExitError } from '../../model/exit-error.js';
 import { countChanges, hasChanges } from '../../model/plan.js';
 import { findPlanErrors } from '../../usecases/check-plan.js';
 import { type PlanResult, planWorkspace } from '../../usecases/plan-workspace.js';
@@ -27,11 +28,15 @@ export async function planAndApply(run: RunRequest): Promise<RunFindings> {
     return findingsWithoutPlan({ result: 'error', error: { code: 'stale', message } }, []);
   } catch (fault) {
     const diagnostics = fault instanceof DiagnosticError ? fault.diagnostics : [];
-    return findingsWithoutPlan(classifyError(fault), diagnostics);
+    const findings = findingsWithoutPlan(classifyError(fault), diagnostics);
+    return fault instanceof ExitError && fault.exitCode === REFUSED
+      ? { ...findings, refused: true }
+      : findings;
   }
 }
 
 const ATTEMPTS = 3;
+const REFUSED = 4;
 
 function nothingIfMoved(fault: unknown): undefined {
   if (!(fault instanceof PlanChangedError)) throw fault;
@@ -43,7 +48,10 @@ async function tryPlanAndApply(run: RunRequest): Promise<RunFindings> {
   const { plan, prepared, desiredState } = planned;
   const { unreadable, refused } = prepared.observation;
   const unplanned = [...refused, ...unreadable];
-  if (unplanned.length > 0) return findingsWithoutPlan(classifyDiagnostics(unplanned), plan.diagnostics);
+  if (unplanned.length > 0) {
+    const findings = findingsWithoutPlan(classifyDiagnostics(unplanned), plan.diagnostics);
+    return refused.length > 0 ? { ...findings, refused: true } : findings;
+  }
   const approval = approvalOf(planned, run.approvals);
   const decision = decide(prepared, desiredState, { ...run.policy, approved: approval !== undefined });
   const used = approval === undefined ? {} : { used: approval.fingerprint };

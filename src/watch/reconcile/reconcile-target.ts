@@ -43,6 +43,7 @@ export async function reconcileTarget(
     // The run's own limit ends it.
     stop: limit.stop,
     patienceMs: settings.runLimitMs,
+    stateFolder: snapshot.ledgerFolder,
   });
   const findings = await planAndApply({
     workspace: workspaceForTarget(workspace, name),

@@ -17,6 +17,8 @@ export interface RunFindings {
   held: readonly string[];
   /** A guard kept something from being written. */
   guard: boolean;
+  /** It was refused for a reason that ends plan and apply with 4: another account, or a ledger that is not the one to go on with. */
+  refused?: true;
   /** Nothing was to be written: the mode is observe, and the plan was not approved. */
   observed: boolean;
   diagnostics: readonly Diagnostic[];

@@ -152,6 +152,12 @@ describe('each mistake is told', () => {
 
   const TARGETS = 'targets:\n  t: { vendor: anam, auth: { fromEnv: KEY } }\n';
   const whole: [string, string, Record<string, unknown>, RegExp][] = [
+    [
+      'a key of the ledger outside',
+      `${HEAD}${TARGETS}ledger: { type: file, key: { fromFile: ../key } }\n`,
+      { code: 'secret', path: '/ledger/key/fromFile' },
+      /the key file "..\/key" is outside the project/,
+    ],
     ['empty', '# nothing\n', { code: 'project' }, /empty/],
     [
       'two documents',

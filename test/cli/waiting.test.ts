@@ -36,7 +36,7 @@ async function updating(count: number): Promise<Sandbox> {
 describe('an apply in whose middle the vendor is down', () => {
   it('waits, says so on stderr, and applies everything', async () => {
     const sandbox = await updating(60);
-    sandbox.emulator.faults.push({ skip: 60, times: 30, effect: UNAVAILABLE });
+    sandbox.emulator.faults.push({ skip: 60, times: 60, effect: UNAVAILABLE });
     const { code, report, err } = await sandbox.apply();
     expect({ code, ...report.summary }).toEqual({ code: 0, applied: 60, failed: 0, stale: 0, skipped: 0 });
     const lines = err.split('\n').filter((line) => /^(waiting|anam \w+ )/.test(line));

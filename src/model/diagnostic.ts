@@ -46,7 +46,7 @@ export interface Diagnostic {
   line?: number;
   /** 1-based. */
   column?: number;
-  /** The offending line, secrets masked. For people: the JSON forms leave it out. */
+  /** The offending line, secrets masked, in which columns are those of the file. For people: the JSON forms leave it out. */
   excerpt?: string;
   address?: string;
   /** JSON Pointer into the document. */

@@ -137,8 +137,8 @@ function isWaitedFor(step: Step | undefined): boolean {
 
 function asUnchanged(step: Step): Unchanged | undefined {
   if (step.action !== 'update' || step.change.fields.length > 0 || step.retire.length > 0) return undefined;
-  const { manifest, live, entry, kind, kept, notPersisted } = step;
-  return { manifest, kind, live, ...(entry && { entry }), notPersisted, retired: kept };
+  const { manifest, live, entry, kind, kept, notPersisted, rewritten } = step;
+  return { manifest, kind, live, ...(entry && { entry }), notPersisted, rewritten, retired: kept };
 }
 
 /** A step whose change shows what it will send. */

@@ -18,7 +18,7 @@ import type { Orphan } from './match/orphans.js';
 import { isPruning, type PlanInput } from './plan-input.js';
 import { canUpdateField, ownershipMarkPatch } from './requests.js';
 import type { BoundStep, CreateStep, DeleteStep, OrphanStep, Unchanged, WantedStep } from './step.js';
-import { isReference, KNOWN_AFTER_APPLY, referringFields } from './substitute.js';
+import { afterUnknown, unknownFields } from './unknown-ids.js';
 
 /** The surroundings that the plan of one object depends on. */
 export interface PlanContext {
@@ -50,14 +50,15 @@ export function planBinding(
     (binding.how === 'id' && binding.recorded !== true);
   const retired = [...(entry?.retired ?? []).filter(context.isLive), ...binding.duplicates];
   if (!adopts && diff.changes.length === 0 && retired.length === 0) {
-    return { manifest, kind, live, ...(entry && { entry }), notPersisted: diff.notPersisted, retired: [] };
+    const { notPersisted, rewritten } = diff;
+    return { manifest, kind, live, ...(entry && { entry }), notPersisted, rewritten, retired: [] };
   }
   const versions = kind.rules.writes === 'new-version';
   const stuck = versions ? [] : diff.fields.filter((field) => !canUpdateField(kind, field, compared[field]));
   const unknown = unknownFields(manifest.spec, spec, kind);
   const action = adopts ? 'adopt' : stuck.length > 0 ? 'replace' : 'update';
   const isNew = action === 'replace' || (versions && diff.fields.length > 0);
-  const { desired, fields, maps, notPersisted, changes } = isNew
+  const { desired, fields, maps, notPersisted, rewritten, changes } = isNew
     ? newObject(binding, spec, live, context)
     : {
         ...diff,
@@ -87,6 +88,7 @@ export function planBinding(
     fields,
     maps: adopts ? withMark(maps, live, manifest.address, context) : maps,
     notPersisted,
+    rewritten,
     retire: replacesId(action, diff, kind) ? [...retired, live.id] : retired,
   };
 }
@@ -211,20 +213,6 @@ function markReplacing(
     ...afterUnknown(unknown.get(field)),
     ...(stuck.includes(field) && { forcesReplacement: true }),
   };
-}
-
-/** The references, by field, that have only a placeholder for the other object's id so far. */
-function unknownFields(spec: JsonObject, resolved: JsonObject, { rules }: Kind): Map<string, string> {
-  const unknown = new Map<string, string>();
-  for (const field of referringFields(rules)) {
-    const value = spec[field];
-    if (isReference(value) && resolved[field] === KNOWN_AFTER_APPLY) unknown.set(field, value.ref);
-  }
-  return unknown;
-}
-
-function afterUnknown(reference: string | undefined): Pick<FieldChange, 'afterUnknown'> {
-  return reference === undefined ? {} : { afterUnknown: reference };
 }
 
 /** Adopting writes the ownership mark, where there is room for one, in the same request as the differences. */

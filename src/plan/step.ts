@@ -50,6 +50,8 @@ interface Bound extends Wanted {
   readonly maps: Readonly<Record<string, MapPatch>>;
   /** Pointers of differences that the vendor is known not to keep; they are not sent. */
   readonly notPersisted: readonly string[];
+  /** Pointers of texts that the vendor is known to rewrite into what is there, and that read the same. */
+  readonly rewritten: readonly string[];
 }
 
 /** A managed object without a manifest. */
@@ -93,6 +95,8 @@ export interface Unchanged {
   readonly entry?: LedgerEntry;
   /** Pointers of differences that the vendor is known not to keep. */
   readonly notPersisted: readonly string[];
+  /** Pointers of texts that the vendor is known to rewrite into what is there, and that read the same. */
+  readonly rewritten: readonly string[];
   /** Earlier versions that cannot be removed yet, because something still refers to them. */
   readonly retired: readonly string[];
 }

@@ -6,6 +6,7 @@ import { type AddLateFinding, openLateFindings } from './late-findings.js';
 import { type ManifestDraft, type ManifestFile, readManifestFile } from './read-manifest.js';
 import { checkReferences } from './references.js';
 import { builtInSchemas, type Schemas } from './schema/schemas.js';
+import { checkUniqueNames } from './unique-names.js';
 import { compareTexts, type SourceFile, toDiagnostics } from './yaml/findings.js';
 
 /**
@@ -29,6 +30,7 @@ export function readManifests(
   }
   const addFinding = openLateFindings();
   const unique = withoutDuplicates(drafts, addFinding);
+  checkUniqueNames(unique, addFinding);
   checkReferences(unique, addFinding);
   const manifests = unique.filter(({ valid }) => valid).map(({ manifest }) => manifest);
   return { manifests, diagnostics: toDiagnostics(sources) };

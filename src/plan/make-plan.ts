@@ -5,10 +5,10 @@ import type { Plan, PlannedRequest, PlanSummary } from '../model/plan.js';
 import type { Kind, Live, WriteRequest } from '../model/vendor.js';
 import { fingerprintPlan } from './fingerprint.js';
 import { type Binding, matchObjects } from './match/match.js';
+import { settleOrder } from './name-order.js';
 import type { PlanInput } from './plan-input.js';
 import { type PlanContext, planBinding, planOrphan } from './plan-object.js';
 import { redactChange, redactStep } from './redact.js';
-import { protectReferences } from './references.js';
 import { makesNewId, type Step, type Unchanged } from './step.js';
 import {
   KNOWN_AFTER_APPLY,
@@ -81,7 +81,7 @@ export function makePlan(input: PlanInput): Planned {
   };
   for (const address of bindings.keys()) planAt(address);
 
-  const kept = protectReferences([...steps.values()], input.observed);
+  const kept = settleOrder([...steps.values()], [...unchanged.values()], input.observed);
   diagnostics.push(...kept.diagnostics);
   for (const step of kept.steps) {
     const { address } = step.change;

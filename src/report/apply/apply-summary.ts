@@ -86,9 +86,9 @@ const NEXT_STEPS: ReadonlyMap<string, string> = new Map([
   ['unauthorized', CREDENTIAL],
   ['forbidden', CREDENTIAL],
   ['invalid', 'Correct the manifest and plan again.'],
-  ['conflict', 'Another object with the same settings or id is in the way.'],
+  ['conflict', 'Another object with the same settings, name or id is in the way.'],
   ['not-found', 'It is gone. Plan again to have it created.'],
   ['stale', STALE],
   ['protected', 'Set lifecycle.preventDestroy to false in its manifest and apply that first.'],
-  ['in-use', 'Remove what still refers to it, then apply again.'],
+  ['in-use', 'Remove what still refers to it or keeps its name, then apply again.'],
 ]);

@@ -23,6 +23,10 @@ const rows = {
   delete: (kind) => (kind.remove ? 'yes' : 'no'),
   'ownership mark': ({ rules }) =>
     rules.mark ? code(`${rules.mark.field}["${rules.mark.key}"]`) : 'no room for one',
+  'names are unique': ({ rules: { uniqueName } }) =>
+    uniqueName === undefined
+      ? 'not documented'
+      : [code(uniqueName.field), ...uniqueName.within.map((field) => `within ${code(field)}`)].join(' '),
   'id made by llmform': ({ rules }) => (rules.clientId ? code(rules.clientId) : 'no'),
   'managed key by key': (kind) => fieldsWith(kind, 'map'),
   'write-only fields': (kind) => fieldsWith(kind, 'writeOnly'),

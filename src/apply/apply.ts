@@ -27,6 +27,8 @@ export async function apply(input: ApplyInput): Promise<Applied> {
   const findings = await readBack(written, session);
   for (const [address, notPersisted] of findings.notPersisted)
     Object.assign(outcomes.get(address) ?? {}, { notPersisted });
+  for (const [address, rewritten] of findings.rewritten)
+    Object.assign(outcomes.get(address) ?? {}, { rewritten });
   for (const address of findings.vanished) {
     const error = { code: 'vanished', message: 'it was written, and was not there when it was read back' };
     Object.assign(outcomes.get(address) ?? {}, { status: 'failed', error });
@@ -87,10 +89,12 @@ function recordUnchanged(session: ApplySession): void {
     session.news = true;
   }
   for (const address of prepared.forgotten) session.news = forgetObject(ledger, address) || session.news;
-  for (const { manifest, kind, live, entry, notPersisted, retired } of prepared.unchanged) {
+  for (const { manifest, kind, live, entry, notPersisted, rewritten, retired } of prepared.unchanged) {
     const spec = session.withIds(manifest.spec, manifest.target, kind);
     const kept = Object.fromEntries(
-      Object.entries(entry?.notPersisted ?? {}).filter(([path]) => notPersisted.includes(path)),
+      Object.entries(entry?.notPersisted ?? {}).filter(
+        ([path]) => notPersisted.includes(path) || rewritten.includes(path),
+      ),
     );
     const baseline = session.baseline(manifest, entry);
     const facts = {

@@ -1,9 +1,12 @@
+import { rewrittenAspects } from '../diff/compare-values.js';
 import { diffObject } from '../diff/diff-object.js';
 import { notPersistedText } from '../diff/stored-values.js';
 import { type Diagnostic, warning } from '../model/diagnostic.js';
+import type { RewrittenText } from '../model/outcome.js';
+import type { FieldChange } from '../model/plan.js';
 import { parsePointer } from '../model/pointer.js';
 import { unexpectedDiagnostic } from '../model/unexpected.js';
-import type { Kind, Live, Read } from '../model/vendor.js';
+import type { Kind, KindRules, Live, Read } from '../model/vendor.js';
 import { VendorError } from '../model/vendor-error.js';
 import { ownershipMarkFor, ownershipMarkOf } from '../plan/match/identity.js';
 import type { WantedStep } from '../plan/step.js';
@@ -20,6 +23,8 @@ export interface WrittenStep {
 export interface ReadBackResult {
   /** JSON Pointers that the vendor accepted and did not keep, by address. */
   notPersisted: Map<string, string[]>;
+  /** Texts that the vendor rewrote so that they read the same, by address. */
+  rewritten: Map<string, RewrittenText[]>;
   /** Addresses whose object was not there when it was read back. */
   vanished: string[];
   /** Addresses whose id leads to an object with another ownership mark: the vendor has answered with a wrong id. */
@@ -35,7 +40,13 @@ export async function readBack(
   written: readonly WrittenStep[],
   session: ApplySession,
 ): Promise<ReadBackResult> {
-  const findings: ReadBackResult = { notPersisted: new Map(), vanished: [], mistaken: [], diagnostics: [] };
+  const findings: ReadBackResult = {
+    notPersisted: new Map(),
+    rewritten: new Map(),
+    vanished: [],
+    mistaken: [],
+    diagnostics: [],
+  };
   const groups = group(written);
   await Promise.all(
     [...groups.values()].map(async (members) => {
@@ -110,15 +121,27 @@ function compare(
   const desired = session.withIds(step.desired, target, kind);
   const baseline = session.baseline(step.manifest, entry);
   const diff = diffObject(desired, live.spec, kind.rules, baseline);
-  const dropped = diff.changes
+  const readable = diff.changes.filter(
+    ({ path }) => kind.rules.fields[parsePointer(path)[0] ?? '']?.writeOnly !== true,
+  );
+  const rewritten = readable.flatMap((change) => rewrittenText(change, kind.rules));
+  const dropped = readable
     .map(({ path }) => path)
-    .filter((path) => kind.rules.fields[parsePointer(path)[0] ?? '']?.writeOnly !== true);
+    .filter((path) => !rewritten.some((one) => one.path === path));
   const remembered = session.input.ledger.objects[change.address];
   if (remembered === undefined || remembered.id !== id) return;
-  const all = [...dropped, ...diff.notPersisted];
+  const all = [...readable.map(({ path }) => path), ...diff.notPersisted, ...diff.rewritten];
   const { notPersisted: _before, ...others } = remembered;
   const digests = all.map((path) => [path, notPersistedText(desired, live.spec, path, kind.rules, baseline)]);
   session.input.ledger.objects[change.address] =
     all.length === 0 ? others : { ...others, notPersisted: Object.fromEntries(digests) };
   if (dropped.length > 0) findings.notPersisted.set(change.address, dropped);
+  if (rewritten.length > 0) findings.rewritten.set(change.address, rewritten);
+}
+
+/** A field that differs from what was sent in nothing that is read. */
+function rewrittenText({ path, before, after }: FieldChange, { fields }: KindRules): RewrittenText[] {
+  const [name = '', key] = parsePointer(path);
+  const differsIn = rewrittenAspects(key === undefined ? fields[name]?.form : undefined, after, before);
+  return differsIn === undefined ? [] : [{ path, differsIn }];
 }

@@ -44,7 +44,9 @@ export async function writeAll(
 
   const run = async (task: StepTask, turn: Turn): Promise<boolean | Remainder> => {
     const { step, part } = task;
-    const { address } = step.change;
+    const { address, blocked } = step.change;
+    // Its outcome is told already. What depends on it is skipped.
+    if (blocked !== undefined) return false;
     if (part === 'retire') await turn.away(() => settled(address));
     const { stopped } = session;
     const before = outcomes.get(address);
@@ -120,11 +122,10 @@ export async function writeAll(
     const { blocked } = step.change;
     if (blocked !== undefined) tell(skippedOutcome(step, CODES[blocked.reason], blockedText(blocked)));
   }
-  const open = steps.filter((step) => step.change.blocked === undefined);
   const finish = () => recorder.hurry('now');
   session.input.signal.addEventListener('abort', finish);
   try {
-    await schedule(open.flatMap(tasksOf), settingsOf, run, skip);
+    await schedule(steps.flatMap(tasksOf), settingsOf, run, skip);
     finish();
     await Promise.all(telling.values());
   } finally {

@@ -14,6 +14,7 @@ import { recordWritten } from './record.js';
 import { mayHaveBeenCreated } from './recover-create.js';
 import { removeLeftOver, removeReplaced } from './remove.js';
 import type { ApplySession, Stopped } from './session.js';
+import { explainTakenName } from './taken-name.js';
 import { writeMark } from './write-mark.js';
 
 /** The run was stopped before anything of a step was sent. */
@@ -48,13 +49,13 @@ async function writeWanted(step: WantedStep, turn: Turn, session: ApplySession):
   for (const request of main) {
     switch (request.op) {
       case 'create':
-        id = await createObject(step, request, session);
+        id = await namingHolder(step, session, () => createObject(step, request, session));
         break;
       case 'remove':
         await removeFirst(step, request, session);
         break;
       case 'update':
-        await update(step, request, session);
+        await namingHolder(step, session, () => update(step, request, session));
         break;
       default:
         assertNever(request.op);
@@ -64,6 +65,15 @@ async function writeWanted(step: WantedStep, turn: Turn, session: ApplySession):
   recordWritten(step, id, step.retire, session);
   session.tellWritten(step.change.address, id);
   return id;
+}
+
+/** A write that names the object which has the unique name, where it fails for that. */
+async function namingHolder<T>(step: WantedStep, session: ApplySession, write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    throw await explainTakenName(step, error, session);
+  }
 }
 
 /** Looks for the object of an unclear create, and records it like any other. Throws what the create did. */

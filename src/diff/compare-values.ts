@@ -1,5 +1,6 @@
 import { assertNever } from '../model/assert-never.js';
 import { canonicalJson, isEmpty, isObject, type Json, type JsonObject, sameJson } from '../model/json.js';
+import { differingAspects, type TextAspect } from '../model/text-aspects.js';
 import type { Form } from '../model/vendor.js';
 
 /**
@@ -14,6 +15,15 @@ export function sameValue(
   // Nearly every field of nearly every plan is equal as it stands, which is much quicker to see.
   if (sameJson(desired, live)) return true;
   return canonicalText(form, desired, desired) === canonicalText(form, live, desired);
+}
+
+/** The aspects of a wanted value that a vendor rewrote, where it changed nothing else; else undefined. */
+export function rewrittenAspects(
+  form: Form | undefined,
+  desired: Json | undefined,
+  live: Json | undefined,
+): readonly TextAspect[] | undefined {
+  return differingAspects(desired, live, (wanted, there) => sameValue(form, wanted, there));
 }
 
 /** The text that `sameValue` compares; `desired` says which members of an endpoint count. */

@@ -3,11 +3,11 @@ import { type Json, type JsonObject, ownMember } from '../model/json.js';
 import type { LedgerEntry } from '../model/ledger.js';
 import type { Cause, FieldChange } from '../model/plan.js';
 import { formatPointer, parsePointer } from '../model/pointer.js';
-import type { KindRules } from '../model/vendor.js';
+import type { Form, KindRules } from '../model/vendor.js';
 import type { Baseline } from './baseline.js';
-import { sameValue } from './compare-values.js';
+import { rewrittenAspects, sameValue } from './compare-values.js';
 import { isIgnored, overlayIgnored } from './ignore-changes.js';
-import { decodeStored } from './ledger-codec.js';
+import { decodeStored, type LedgerCodec } from './ledger-codec.js';
 import { diffMap, isEmptyPatch, type MapPatch } from './map-patch.js';
 import { isSensitive, sensitiveMembers } from './sensitive.js';
 import { storedField, storedKey } from './stored-values.js';
@@ -21,6 +21,8 @@ export interface ObjectDiff {
   maps: Record<string, MapPatch>;
   /** Pointers of differences that the vendor is known not to keep; they are not changes. */
   notPersisted: string[];
+  /** Pointers of differences that read the same, and that the vendor is known to make of what was sent. */
+  rewritten: string[];
 }
 
 /** Compares the fields that `desired` declares, but for what is ignored, with a live object. Pure; knows no vendor. */
@@ -32,7 +34,7 @@ export function diffObject(
 ): ObjectDiff {
   const desired = overlayIgnored(declared, live, baseline.ignored, rules);
   const sides = { desired, live, rules, baseline };
-  const diff: ObjectDiff = { changes: [], fields: [], maps: {}, notPersisted: [] };
+  const diff: ObjectDiff = { changes: [], fields: [], maps: {}, notPersisted: [], rewritten: [] };
   for (const name of Object.keys(desired)) {
     const rule = rules.fields[name];
     if (rule?.map === undefined)
@@ -60,6 +62,7 @@ function add(diff: ObjectDiff, found: FieldDiff): void {
   diff.changes.push(...(found.changes ?? []));
   diff.fields.push(...(found.fields ?? []));
   diff.notPersisted.push(...(found.notPersisted ?? []));
+  diff.rewritten.push(...(found.rewritten ?? []));
   Object.assign(diff.maps, found.maps);
 }
 
@@ -74,7 +77,8 @@ function diffField(name: string, { desired, live, rules, baseline }: Sides): Fie
     wantedText: storedField(baseline, name, form, { value: wanted, desired: wanted }),
     thereText: storedField(baseline, name, form, { value: there, desired: wanted }),
   };
-  if (isNotPersisted(difference, baseline)) return { notPersisted: [difference.path] };
+  const known = knownDifference(difference, form, baseline);
+  if (known !== undefined) return { [known]: [difference.path] };
   return { fields: [name], changes: [fieldChange(difference, baseline)] };
 }
 
@@ -97,7 +101,7 @@ function diffKeys(name: string, { desired, live, rules, baseline }: Sides): Fiel
   const reserved = rules.mark?.field === name ? rules.mark.key : undefined;
   const owned = rules.fields[name]?.map?.fixed === true ? [] : ownedKeys(name, baseline);
   const patch = diffMap(desired[name], live[name], owned, reserved);
-  const diff = { changes: [] as FieldChange[], notPersisted: [] as string[] };
+  const diff = { changes: [] as FieldChange[], notPersisted: [] as string[], rewritten: [] as string[] };
   const there = live[name];
   for (const key of [...Object.keys(patch.set), ...patch.removed].sort()) {
     const wanted = ownMember(patch.set, key) ?? null;
@@ -109,8 +113,9 @@ function diffKeys(name: string, { desired, live, rules, baseline }: Sides): Fiel
       wantedText: storedKey(baseline, name, key, wanted),
       thereText: storedKey(baseline, name, key, before),
     };
-    if (isNotPersisted(difference, baseline)) {
-      diff.notPersisted.push(difference.path);
+    const known = knownDifference(difference, undefined, baseline);
+    if (known !== undefined) {
+      diff[known].push(difference.path);
       delete patch.set[key];
       patch.removed = patch.removed.filter((other) => other !== key);
     } else diff.changes.push(fieldChange(difference, baseline));
@@ -138,24 +143,34 @@ interface Difference {
   thereText: string;
 }
 
-function isNotPersisted({ path, wantedText, thereText }: Difference, { entry, codec }: Baseline): boolean {
-  return (
-    entry?.notPersisted?.[path] !== undefined &&
-    entry.notPersisted[path] === codec.pair(wantedText, thereText)
-  );
+/** The list for a difference that the ledger remembers as what the vendor makes of the wanted value. */
+function knownDifference(
+  { path, before, after, wantedText, thereText }: Difference,
+  form: Form | undefined,
+  { entry, codec }: Baseline,
+): 'notPersisted' | 'rewritten' | undefined {
+  const pair = entry?.notPersisted?.[path];
+  if (pair === undefined || pair !== codec.pair(wantedText, thereText)) return undefined;
+  return rewrittenAspects(form, after, before) === undefined ? 'notPersisted' : 'rewritten';
 }
 
-function fieldChange(difference: Difference, { entry }: Baseline): FieldChange {
+function fieldChange(difference: Difference, { entry, codec }: Baseline): FieldChange {
   const { path, before, after } = difference;
-  const cause = causeOf(difference, entry);
+  const cause = causeOf(difference, entry, codec);
   const last = cause === 'both' ? decodeStored(entry?.applied[path]) : undefined;
   return { path, ...defined({ before, after, last }), cause };
 }
 
 /** Which side moved away from what was last applied. A field that was never applied is the manifest's news. */
-function causeOf({ path, wantedText, thereText }: Difference, entry: LedgerEntry | undefined): Cause {
+function causeOf(
+  { path, wantedText, thereText }: Difference,
+  entry: LedgerEntry | undefined,
+  codec: LedgerCodec,
+): Cause {
   if (entry === undefined) return 'unknown';
   const applied = entry.applied[path];
   if (applied === undefined || applied === thereText) return 'manifest';
+  // The vendor has made this of what was applied, and it has not moved since.
+  if (entry.notPersisted?.[path] === codec.pair(applied, thereText)) return 'manifest';
   return applied === wantedText ? 'drift' : 'both';
 }

@@ -2,6 +2,7 @@ import { parseExact } from '../model/exact-json.js';
 import { isObject, type Json, type JsonObject } from '../model/json.js';
 import type { EmulatedApi, EmulatedReply, EmulatedRoute } from './api.js';
 import type { FaultEffect } from './fault.js';
+import { rewriteTexts, type TextRewrite } from './rewrite-text.js';
 import { describe } from './shape.js';
 
 /** A request as it came off the wire. */
@@ -35,7 +36,7 @@ export function dispatch(
   api: EmulatedApi,
   request: Incoming,
   match: Match,
-  account: { credential: string; effect: FaultEffect | undefined },
+  account: { credential: string; rewrites: readonly TextRewrite[]; effect: FaultEffect | undefined },
 ): EmulatedReply {
   const early = api.intercept?.(request.path);
   if (early) return early;
@@ -57,7 +58,7 @@ export function dispatch(
   if (problems.length > 0) {
     return api.refuse(api.invalid, problems.map(describe).join('; '), { problems, sent: body });
   }
-  return route.run({ id, query, body, effect: account.effect });
+  return route.run({ id, query, body: rewriteTexts(body, account.rewrites), effect: account.effect });
 }
 
 /** The JSON value of a text, or undefined where it is not JSON. */

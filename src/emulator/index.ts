@@ -2,6 +2,7 @@ import { parseExact } from '../model/exact-json.js';
 import { isObject, type JsonObject } from '../model/json.js';
 import type { Fault } from './fault.js';
 import { emulators } from './index.generated.js';
+import { sharedOptions } from './rewrite-text.js';
 import { type RecordedRequest, startEmulatorServer } from './server.js';
 import type { Store } from './store.js';
 
@@ -63,14 +64,15 @@ export async function startEmulator<Options extends object = Record<string, unkn
   if (!emulator) {
     throw new Error(`There is no emulator of "${vendor}"; there is one of ${emulatedVendors.join(', ')}.`);
   }
-  const options = Object.seal(withSwitches(vendor, emulator.options(), settings.options ?? {}));
+  const defaults = { ...emulator.options(), ...sharedOptions() };
+  const options = Object.seal(withSwitches(vendor, defaults, settings.options ?? {}));
   const api = emulator.open(options);
   const requests: RecordedRequest[] = [];
   const faults: Fault[] = [];
   const { port = 0, credential = emulator.credential, latencyMs = 0, tls } = settings;
   const server = await startEmulatorServer(
     api,
-    { port, credential, latencyMs, ...(tls ? { tls } : {}) },
+    { port, credential, latencyMs, options, ...(tls ? { tls } : {}) },
     { requests, faults },
   );
 
@@ -98,13 +100,13 @@ export async function startEmulator<Options extends object = Record<string, unkn
     drop: (kind, id) => void storeOf(kind).remove(id),
     faults,
     // The generic parameter is the caller's word for the vendor named by `vendor`.
-    options: options as Options,
+    options: options as object as Options,
     close: server.close,
   };
 }
 
 /** The defaults with some of them replaced. A misspelt switch would silently test nothing, so it is refused. */
-function withSwitches(vendor: string, defaults: object, given: object): object {
+function withSwitches<Options extends object>(vendor: string, defaults: Options, given: object): Options {
   const unknown = Object.keys(given).find((name) => !Object.hasOwn(defaults, name));
   if (unknown !== undefined) throw new Error(`The emulator of ${vendor} has no switch "${unknown}".`);
   return Object.assign(defaults, given);

@@ -8,6 +8,7 @@ import type { Json } from '../model/json.js';
 import type { EmulatedApi, EmulatedReply } from './api.js';
 import { dispatch, findRoute, type Match, parseJson } from './dispatch.js';
 import { type Fault, type FaultEffect, takeFault } from './fault.js';
+import type { SharedOptions } from './rewrite-text.js';
 
 export type { VendorEmulator } from './api.js';
 
@@ -26,6 +27,7 @@ export interface EmulatorServerSettings {
   port: number;
   credential: string;
   latencyMs: number;
+  options: SharedOptions;
   tls?: { key: string; cert: string };
 }
 
@@ -71,7 +73,11 @@ export async function startEmulatorServer(
     const { kind, paged = false } = match.route ?? {};
     const effect = takeFault(log.faults, { method, path, kind, paged });
     const work = () =>
-      dispatch(api, { method, path, headers, text }, match, { credential: settings.credential, effect });
+      dispatch(api, { method, path, headers, text }, match, {
+        credential: settings.credential,
+        rewrites: settings.options.rewritesText,
+        effect,
+      });
     const reply = await disturb(effect, misled(effect, work, api, match), response, closing.signal);
     if (!reply) return;
     recorded.status = reply.status;

@@ -8,6 +8,7 @@ import { type ManifestDraft, type ManifestFile, type ReadFile, readManifestFile 
 import { checkReferences } from './references.js';
 import { builtInSchemas, type Schemas } from './schema/schemas.js';
 import { checkStatements } from './statements/check-statements.js';
+import { checkUniqueNames } from './unique-names.js';
 import { compareTexts, toDiagnostics } from './yaml/findings.js';
 
 /** The manifests and the statements of a project, and every mistake in every file. */
@@ -38,6 +39,7 @@ export function readManifests(
     read.flatMap(({ drafts }) => drafts),
     addFinding,
   );
+  checkUniqueNames(unique, addFinding);
   checkReferences(unique, addFinding);
   const statements = mergeStatements(read, unique, project);
   const manifests = unique.filter(({ valid }) => valid).map(({ manifest }) => manifest);

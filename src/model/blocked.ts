@@ -1,5 +1,6 @@
 import type { Address } from './address.js';
 import { assertNever } from './assert-never.js';
+import { quoteName } from './format-path.js';
 import { type GuardRefusal, guardText } from './guard.js';
 
 /**
@@ -15,9 +16,34 @@ export type Blocked =
   | { reason: 'protected'; from: 'delete' | 'replace' }
   /** `references`: other objects of the target refer to it. `vendor`: the vendor says so itself, and would refuse. */
   | { reason: 'in-use'; by: readonly string[]; known: 'references' | 'vendor' }
+  /** The name that it is to get can have one object only, and another one keeps it. */
+  | { reason: 'in-use'; known: 'name'; name: string; holder: NameHolder }
   /** Top-level fields that differ on an object to be adopted, and that no update can change. */
   | { reason: 'immutable'; fields: readonly string[] }
   | HeldBack;
+
+/** The object that keeps a name. */
+export interface NameHolder {
+  /** Of one that has a manifest, or had one. */
+  address?: Address;
+  /** Absent for one that is yet to be created. */
+  id?: string;
+  why: HolderReason;
+}
+
+type HolderReason =
+  /** Its manifest says so, or does not manage the name. */
+  | 'kept'
+  /** No manifest covers it. */
+  | 'unmanaged'
+  /** It has no manifest any more, and is not deleted. */
+  | 'orphan'
+  /** It would give the name up, and is blocked itself. */
+  | 'left-alone'
+  /** It would give the name up, and waits for the object that takes it. */
+  | 'swap'
+  /** It is to get the name as well. */
+  | 'claimed';
 
 /** Why watch leaves a change alone this time. */
 export type HeldBack = (
@@ -43,6 +69,7 @@ export function blockedText(blocked: Blocked): string {
     case 'protected':
       return PROTECTED[blocked.from];
     case 'in-use':
+      if (blocked.known === 'name') return heldNameText(blocked.name, blocked.holder);
       return `still used by ${blocked.by.join(', ')}${blocked.known === 'vendor' ? ': the vendor would refuse' : ''}`;
     case 'immutable':
       return `${blocked.fields.join(', ')} cannot be changed on an existing object: make the manifest agree with it`;
@@ -66,6 +93,20 @@ function foreignText({ mark }: Extract<Blocked, { reason: 'foreign' }>): string 
     ? 'it has no ownership mark, so that only the ledger says whose it is: with a manifest, --adopt takes it over'
     : `it is marked as ${mark}, by another project: run with --adopt to take it over`;
 }
+
+function heldNameText(name: string, { address, id, why }: NameHolder): string {
+  const object = address === undefined ? id : id === undefined ? address : `${address} (${id})`;
+  if (why === 'claimed') return `${object} is to get the name ${quoteName(name)} as well`;
+  return `the name ${quoteName(name)} is that of ${object}, which ${HELD[why]}`;
+}
+
+const HELD: Readonly<Record<Exclude<HolderReason, 'claimed'>, string>> = {
+  kept: 'keeps it: give one of them another name',
+  unmanaged: 'no manifest covers: choose another name, or rename or delete that one',
+  orphan: 'has no manifest any more: run with --prune to delete it first',
+  'left-alone': 'is left alone itself',
+  swap: 'waits for this object in turn',
+};
 
 const PROTECTED = {
   delete:

@@ -16,7 +16,7 @@ export type DiagnosticCode =
   | 'secret-literal' // a value stands where only a reference may stand
   | 'secret' // a secret that cannot be resolved
   | 'reference' // a reference to nothing, or a cycle
-  | 'duplicate' // two manifests for one address or one live object
+  | 'duplicate' // two manifests for one address, one live object or one unique name
   | 'lifecycle' // contradictory or unusable lifecycle settings
   | 'audit' // something the vendor refuses beyond its schema
   | 'project' // the project file
@@ -25,7 +25,7 @@ export type DiagnosticCode =
   | 'identity' // an object that cannot be told apart, or is not there
   | 'adopt' // an object that exists and is not ours yet
   | 'protected' // lifecycle.preventDestroy
-  | 'in-use' // something else still refers to an object
+  | 'in-use' // something else still refers to an object, or keeps its name
   | 'not-persisted' // the vendor accepted a field and did not keep it
   | 'guard' // a guard refused
   | 'rollback' // what a plan of an earlier commit does not bring back, or must not do now
@@ -47,7 +47,7 @@ export interface Diagnostic {
   line?: number;
   /** 1-based. */
   column?: number;
-  /** The offending line, secrets masked. For people: the JSON forms leave it out. */
+  /** The offending line, secrets masked, in which columns are those of the file. For people: the JSON forms leave it out. */
   excerpt?: string;
   address?: string;
   /** JSON Pointer into the document. */

@@ -21,6 +21,28 @@ export function replaceUnsafe(text: string, replacement: (character: string) => 
   return text.replace(UNSAFE, replacement);
 }
 
+/** A text in which it can be seen where it is composed in another way than is usual: `e\u0301` looks like `é`. */
+export function visibleComposition(text: string): string {
+  return text.replace(CLUSTER, (cluster) =>
+    composed(cluster) === cluster ? cluster : cluster.replace(NOT_ASCII, escapeCharacter),
+  );
+}
+
+/**
+ * A text in the usual composition (NFC). One in which a character has more marks than any language uses stays as it is: the
+ * time that composing takes grows with the square of their number.
+ */
+export function composed(text: string): string {
+  return MANY_MARKS.test(text) ? text : text.normalize('NFC');
+}
+
+/** More than 30 in a row: the limit of the Stream-Safe Text Format of Unicode. */
+const MANY_MARKS = /\p{M}{31}/u;
+
+/** A character with its marks, or a run of the parts that Korean syllables are made of. */
+const CLUSTER = /[\u1100-\u11ff]+|\P{M}?\p{M}+|[^\p{ASCII}\p{M}]/gu;
+const NOT_ASCII = /\P{ASCII}/gu;
+
 /** White space as it can be seen: dots, arrows, and escapes for what is wider or narrower than a space. */
 export function visibleSpace(text: string): string {
   return text.replace(/\s/g, (character) => SPACES[character] ?? escapeCharacter(character));
@@ -28,11 +50,43 @@ export function visibleSpace(text: string): string {
 
 const SPACES: Readonly<Record<string, string>> = { ' ': '·', '\t': '→', '\n': '↵\n' };
 
-// Controls, lone surrogates, line separators, marks of annotations, the blank of Braille, and all that Unicode calls ignorable:
-// zero-width and direction marks, fillers, tag characters, and selectors, which can smuggle hidden instructions into prompts.
-// Keep the characters that emoji and scripts need, one between two others: a joiner, and a symbol's colour selector.
-const UNSAFE =
-  /(?!(?<=[\u0600-\u1aff])[\u200c\u200d](?=[\u0600-\u1aff]))(?!(?<=\p{Extended_Pictographic}|\p{Emoji_Modifier}|\ufe0f)\u200d(?=\p{Extended_Pictographic}))(?!(?<=\p{Emoji})[\ufe0e\ufe0f])[\p{Cc}\p{Cs}\p{Default_Ignorable_Code_Point}\u2028\u2029\u2800\ufff9-\ufffb]/gu;
+/** Characters that are not shown as they are. Each is the inside of a class of a pattern with the flag `v`. */
+const UNSEEN: readonly string[] = [
+  // Controls: a terminal acts on them.
+  '\\p{Cc}',
+  // Halves of a character: no encoding has them.
+  '\\p{Cs}',
+  // Separators of lines and paragraphs: some viewers break the line there.
+  '\\u2028\\u2029',
+  // Marks of annotations: viewers hide what stands between them.
+  '\\ufff9-\\ufffb',
+  // The blank of Braille.
+  '\\u2800',
+  // Spaces that do not break, and wider and narrower ones: all look like a space. The ideographic one is seen: it takes two
+  // columns, and Japanese text is full of it.
+  '\\p{Zs}--[ \\u3000]',
+  // All that is shown as nothing: zero width, direction, fillers, joiners, and the tags and selectors that can carry hidden
+  // instructions into a prompt.
+  '\\p{Default_Ignorable_Code_Point}',
+];
+
+/** The places where one of these characters, between two others, is part of what is seen. There it stays. */
+const MEANT: readonly string[] = [
+  // Joins or parts the letters of Arabic and Indic scripts.
+  '(?<=[\\u0600-\\u1aff])[\\u200c\\u200d](?=[\\u0600-\\u1aff])',
+  // Joins several emoji to one.
+  '(?<=\\p{Extended_Pictographic}|\\p{Emoji_Modifier}|\\ufe0f)\\u200d(?=\\p{Extended_Pictographic})',
+  // Says whether a symbol has colours.
+  '(?<=\\p{Emoji})[\\ufe0e\\ufe0f]',
+];
+
+const UNSAFE = new RegExp(
+  [
+    ...MEANT.map((place) => `(?!${place})`),
+    `[${UNSEEN.map((characters) => `[${characters}]`).join('')}]`,
+  ].join(''),
+  'gv',
+);
 const UNSAFE_RUN = new RegExp(`(?:${UNSAFE.source})+`, UNSAFE.flags);
 
 const SHORT: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };

@@ -111,6 +111,11 @@ export interface KindRules {
   writes: 'merge-patch' | 'new-version';
   /** Spec fields that name an object for people. A name alone never binds. */
   naturalName: readonly string[];
+  /**
+   * The field of a name that no two objects of a target may share, and the fields that say where: two of one workspace, for
+   * example. Absent where the vendor documents no such rule.
+   */
+  uniqueName?: { field: string; within: readonly string[] };
   /** The place of the ownership mark: a key of a map field. Absent if the object has no room for one. */
   mark?: { field: string; key: string };
   /** The create field that takes a client-made id (a UUID). */

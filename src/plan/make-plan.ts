@@ -13,12 +13,12 @@ import { fingerprintPlan } from './fingerprint.js';
 import { findForgotten } from './forgotten.js';
 import { hiddenDifferenceWarnings } from './hidden-differences.js';
 import { type Binding, matchObjects } from './match/match.js';
+import { settleOrder } from './name-order.js';
 import type { PlanContext } from './plan-context.js';
 import type { PlanInput } from './plan-input.js';
 import { planOrphan } from './plan-left-over.js';
 import { planBinding } from './plan-object.js';
 import { redactChange, redactStep } from './redact.js';
-import { protectReferences } from './references.js';
 import { releasedFields } from './released.js';
 import { projectHints, renameHints } from './rename-hints.js';
 import { makesNewId, type Step, type Unchanged } from './step.js';
@@ -100,7 +100,7 @@ export function makePlan(input: PlanInput): Planned {
   };
   for (const address of bindings.keys()) planAt(address);
 
-  const kept = protectReferences([...steps.values()], input.observed);
+  const kept = settleOrder([...steps.values()], [...unchanged.values()], input.observed);
   diagnostics.push(...kept.diagnostics);
   for (const step of kept.steps) {
     const { address } = step.change;
@@ -167,8 +167,8 @@ function isWaitedFor(step: Step | undefined): boolean {
 function asUnchanged(step: Step): Unchanged | undefined {
   if (step.action !== 'update' || step.change.fields.length > 0 || step.retire.length > 0) return undefined;
   if (step.change.movedFrom !== undefined) return undefined;
-  const { manifest, live, entry, kind, kept, notPersisted } = step;
-  return { manifest, kind, live, ...(entry && { entry }), notPersisted, retired: kept };
+  const { manifest, live, entry, kind, kept, notPersisted, rewritten } = step;
+  return { manifest, kind, live, ...(entry && { entry }), notPersisted, rewritten, retired: kept };
 }
 
 /** A step whose change shows what it will send. */

@@ -16,7 +16,7 @@ import type { Binding } from './match/match.js';
 import { base, emptyStep, movedFromOf, type PlanContext } from './plan-context.js';
 import { canUpdateField, ownershipMarkPatch } from './requests.js';
 import type { BoundStep, CreateStep, Unchanged, WantedStep } from './step.js';
-import { isReference, KNOWN_AFTER_APPLY, referringFields } from './substitute.js';
+import { afterUnknown, unknownFields } from './unknown-ids.js';
 
 /**
  * Plans one manifest.
@@ -40,14 +40,15 @@ export function planBinding(
   const adopts = isAdoption(binding, writes, context.input.options);
   const movedFrom = adopts ? undefined : movedFromOf(manifest.address, live, context);
   if (!adopts && !writes && movedFrom === undefined) {
-    return { manifest, kind, live, ...(entry && { entry }), notPersisted: diff.notPersisted, retired: [] };
+    const { notPersisted, rewritten } = diff;
+    return { manifest, kind, live, ...(entry && { entry }), notPersisted, rewritten, retired: [] };
   }
   const versions = kind.rules.writes === 'new-version';
   const stuck = versions ? [] : diff.fields.filter((field) => !canUpdateField(kind, field, compared[field]));
   const unknown = unknownFields(manifest.spec, spec, kind);
   const action = adopts ? 'adopt' : stuck.length > 0 ? 'replace' : 'update';
   const isNew = action === 'replace' || (versions && diff.fields.length > 0);
-  const { desired, fields, maps, notPersisted, changes } = isNew
+  const { desired, fields, maps, notPersisted, rewritten, changes } = isNew
     ? newObject(binding, spec, live, context)
     : { ...diff, desired: overlayIgnored(own, live.spec, manifest.ignoreChanges, kind.rules) };
   const blocked = blockedReason(action, live, binding, stuck, context.input);
@@ -72,6 +73,7 @@ export function planBinding(
     ...(binding.clientId && { clientId: binding.clientId }),
     ...(binding.displaced && { displaced: binding.displaced }),
     notPersisted,
+    rewritten,
     retire: replacesId(action, diff, kind) ? [...retired, live.id] : retired,
   };
 }
@@ -161,20 +163,6 @@ function markReplacing(
     ...afterUnknown(unknown.get(field)),
     ...(stuck.includes(field) && { forcesReplacement: true }),
   };
-}
-
-/** The references, by field, that have only a placeholder for the other object's id so far. */
-function unknownFields(spec: JsonObject, resolved: JsonObject, { rules }: Kind): Map<string, string> {
-  const unknown = new Map<string, string>();
-  for (const field of referringFields(rules)) {
-    const value = spec[field];
-    if (isReference(value) && resolved[field] === KNOWN_AFTER_APPLY) unknown.set(field, value.ref);
-  }
-  return unknown;
-}
-
-function afterUnknown(reference: string | undefined): Pick<FieldChange, 'afterUnknown'> {
-  return reference === undefined ? {} : { afterUnknown: reference };
 }
 
 /** Adopting writes the ownership mark, where there is room for one, in the same request as the differences. */

@@ -59,6 +59,8 @@ interface Bound extends Wanted {
   readonly notPersisted: readonly string[];
   /** The object that the ledger knew by this address, and the address that it has from then on. */
   readonly displaced?: Displaced;
+  /** Pointers of texts that the vendor is known to rewrite into what is there, and that read the same. */
+  readonly rewritten: readonly string[];
 }
 
 /** A managed object without a manifest. */
@@ -117,6 +119,8 @@ export interface Unchanged {
   readonly entry?: LedgerEntry;
   /** Pointers of differences that the vendor is known not to keep. */
   readonly notPersisted: readonly string[];
+  /** Pointers of texts that the vendor is known to rewrite into what is there, and that read the same. */
+  readonly rewritten: readonly string[];
   /** Earlier versions that cannot be removed yet, because something still refers to them. */
   readonly retired: readonly string[];
 }

@@ -1,5 +1,5 @@
 import { type Blocked, blockedText } from '../model/blocked.js';
-import { type Diagnostic, type DiagnosticCode, warning } from '../model/diagnostic.js';
+import { type Diagnostic, type DiagnosticCode, error, warning } from '../model/diagnostic.js';
 import { ownershipMarkOf } from './match/identity.js';
 import type { Binding } from './match/match.js';
 import { lostMark } from './match/ownership.js';
@@ -11,7 +11,20 @@ import { takesMark } from './writes.js';
 export function blockedWarnings({ change: { address, action, blocked }, manifest }: Step): Diagnostic[] {
   if (blocked === undefined || (blocked.reason === 'in-use' && blocked.known === 'references')) return [];
   const summary = `${address} is left alone (${action}): ${blockedText(blocked)}`;
-  return [warning(CODES[blocked.reason], summary, { ...manifest?.source, address })];
+  const place = { ...manifest?.source, address };
+  const detail = contradiction(blocked);
+  // Manifests that contradict each other are a mistake; an apply could not come to an end with them.
+  if (detail !== undefined) return [error(CODES[blocked.reason], summary, { detail, ...place })];
+  return [warning(CODES[blocked.reason], summary, place)];
+}
+
+/** The way out where manifests want names that no order can give them. */
+function contradiction(blocked: Blocked): string | undefined {
+  if (blocked.reason !== 'in-use' || blocked.known !== 'name') return undefined;
+  if (blocked.holder.why === 'claimed')
+    return 'A name can have one object only: give one of them another one.';
+  if (blocked.holder.why !== 'swap') return undefined;
+  return 'A name can have one object only at any time. Give one of them a name of its own first, and apply; then give it the name that it is to keep, and apply again.';
 }
 
 /** The code of the warning for each reason. A change that watch holds back is not part of a plan yet. */

@@ -51,6 +51,19 @@ describe('apply', () => {
     expect(ports.told).toHaveLength(4);
   });
 
+  it('skips what depends on an object that is left alone', async () => {
+    const rules = plainKind({ uniqueName: { field: 'name', within: [] } }).rules;
+    const ports = memoryWorld({ kind: { rules } });
+    ports.objects.set('old', { name: 'parent' });
+    ports.ledger.objects = recorded('orphan', 'old');
+    const { outcomes } = await ports.apply([child('child', 'parent'), thing('parent')]);
+    expect(outcomes.map(({ address, status, error }) => [address, status, error?.code])).toEqual([
+      ['here/Thing/child', 'skipped', 'blocked'],
+      ['here/Thing/parent', 'skipped', 'in-use'],
+    ]);
+    expect(writes(ports.sent)).toEqual([]);
+  });
+
   it('records an intent before it creates, and the object in its place at once', async () => {
     const ports = memoryWorld();
     ports.objects.set('old', { name: 'one', owner: 'theirs' });

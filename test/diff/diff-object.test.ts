@@ -22,6 +22,7 @@ describe('what differs', () => {
       fields: ['size'],
       maps: {},
       notPersisted: [],
+      rewritten: [],
     });
   });
 

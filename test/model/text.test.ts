@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { onOneLine, printable, printableLines, replaceUnsafe } from '../../src/model/text.js';
+import {
+  onOneLine,
+  printable,
+  printableLines,
+  replaceUnsafe,
+  visibleComposition,
+} from '../../src/model/text.js';
 
 // A line break, a colour, a C1 control, a soft hyphen, a zero-width space, a change of direction, a tag character.
 const HOSTILE = [
@@ -21,6 +27,11 @@ const HOSTILE = [
   '\u202e',
   '\u{e0041}',
   '\ud800',
+  '\u00a0',
+  '\u202f',
+  '\u2007',
+  '\u2009',
+  '\u2066',
 ];
 
 describe('text that is safe to show', () => {
@@ -32,7 +43,7 @@ describe('text that is safe to show', () => {
   });
 
   it('keeps everything else as it is, joined emoji included', () => {
-    const text = 'naïve 日本 👩‍🚀 ❤️ 👩🏽‍💻 🏳️‍🌈 1️⃣ نامه‌ای क्‍ष "q" \\';
+    const text = 'naïve 日本\u3000語 👩‍🚀 ❤️ 👩🏽‍💻 🏳️‍🌈 1️⃣ نامه‌ای क्‍ष "q" \\';
     expect(printable(text)).toBe(text);
     expect(onOneLine(text)).toBe(text);
   });
@@ -46,6 +57,12 @@ describe('text that is safe to show', () => {
 
   it('keeps lines and tabs where there may be several lines', () => {
     expect(printableLines('a\tb\nc\u001b[1m')).toEqual(['a\tb', 'c\\u001b[1m']);
+  });
+
+  it('shows where a character is made of several that are usually one', () => {
+    expect(visibleComposition('Cafe\u0301 Caf\u00e9')).toBe('Cafe\\u0301 Caf\u00e9');
+    expect(visibleComposition('\u1112\u1161\u11ab \ud55c')).toBe('\\u1112\\u1161\\u11ab \ud55c');
+    expect(visibleComposition('\u212b क्‍ष q\u0323')).toBe('\\u212b क्‍ष q\u0323');
   });
 
   it('puts one space for several characters in a row', () => {

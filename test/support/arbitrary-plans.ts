@@ -173,6 +173,13 @@ const outcome: fc.Arbitrary<Outcome> = fc.record(
       { requiredKeys: ['code', 'message'] },
     ),
     notPersisted: fc.array(pointer, { maxLength: 3 }),
+    rewritten: fc.array(
+      fc.record({
+        path: pointer,
+        differsIn: fc.constantFrom(['line-ends'] as const, ['composition'] as const),
+      }),
+      { maxLength: 3 },
+    ),
   },
   { requiredKeys: ['address', 'action', 'status'] },
 );

@@ -1,12 +1,10 @@
-import { replaceUnsafe } from '../../model/text.js';
-
 /**
- * A line as a message may show it, or undefined for an empty one. The values of keys that look like a secret, or that
+ * A line as a message may show it once it is printable, or undefined for an empty one. The values of keys that look like a secret, or that
  * are below such a key, are masked, and so is anything without a key of its own; `hide` masks the value for any key.
  */
 export function excerptLine(lines: readonly string[], line: number, hide: boolean): string | undefined {
-  const text = blank(lines[line - 1] ?? '');
-  if (text.trim() === '' || text.trimStart().startsWith('#')) return undefined;
+  const text = withoutEnd(lines[line - 1] ?? '');
+  if (text === '' || text.trimStart().startsWith('#')) return undefined;
   const { start, key, rest } = dissect(text);
   if (rest === '' && key !== undefined) return shorten(text);
   // A single word after a harmless key is a value such as `kind: Secret`; more than that may hold keys of its own.
@@ -15,6 +13,13 @@ export function excerptLine(lines: readonly string[], line: number, hide: boolea
   if (key === undefined && !start.includes('-')) return text.startsWith('---') ? '---' : `${start}${MASK}`;
   if (secret) return shorten(`${start}${key ?? ''}${MASK}`);
   return shorten(`${start}${key ?? ''}${rest.replace(LONG_TOKEN, maskToken)}`);
+}
+
+/** Without what YAML drops at the end: other space is a part of the text there, and may be the mistake. */
+function withoutEnd(text: string): string {
+  let end = text.length;
+  while (end > 0 && ' \t\r'.includes(text.charAt(end - 1))) end -= 1;
+  return text.slice(0, end);
 }
 
 const MASK = '…';
@@ -69,11 +74,6 @@ function isItemOf(text: string, above: string): boolean {
 
 function indentOf(text: string): number {
   return text.length - text.trimStart().length;
-}
-
-/** Control characters could drive a terminal. They become spaces, so that columns stay where they are. */
-function blank(text: string): string {
-  return replaceUnsafe(text.trimEnd(), (character) => ' '.repeat(character.length));
 }
 
 function shorten(text: string): string {

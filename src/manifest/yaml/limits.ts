@@ -19,3 +19,13 @@ export function isForbiddenKey(key: string): boolean {
 export function isPlainNumber(value: number): boolean {
   return Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value));
 }
+
+/**
+ * Space that looks like an indentation, and that YAML takes for a part of the text: a no-break space that was copied from a
+ * chat, or a wide one of a Japanese keyboard.
+ */
+export function oddSpaceAround(key: string): string | undefined {
+  return ODD_SPACE.exec(key)?.[0];
+}
+
+const ODD_SPACE = /^(?! )\p{Zs}|(?! )\p{Zs}$/u;

@@ -2,7 +2,7 @@ import { type Alias, isAlias, isMap, isScalar, isSeq, type Node, type Scalar, ty
 import { MAX_FILE_BYTES } from '../../model/file-limit.js';
 import { isObject, type Json, type JsonObject } from '../../model/json.js';
 import { formatPointer } from '../../model/pointer.js';
-import { isForbiddenKey, isPlainNumber, MAX_DEPTH } from './limits.js';
+import { isForbiddenKey, isPlainNumber, MAX_DEPTH, oddSpaceAround } from './limits.js';
 import * as words from './value-messages.js';
 
 /** Something a document may not say, at an offset in its text. */
@@ -101,8 +101,10 @@ function readMap(node: YAMLMap, reading: Reading): JsonObject {
       continue;
     }
     const name = String(key.value);
+    const space = key.type === 'PLAIN' ? oddSpaceAround(name) : undefined;
     inside(name, reading, () => {
-      if (seen.has(name)) report(key, words.DUPLICATE_KEY, reading);
+      if (space !== undefined) report(key, words.oddSpace(space), reading);
+      else if (seen.has(name)) report(key, words.DUPLICATE_KEY, reading);
       else if (isForbiddenKey(name)) report(key, words.forbiddenKey(name), reading);
       seen.add(name);
       reading.size += name.length;

@@ -3,6 +3,7 @@ import type { Json } from '../../model/json.js';
 import { type NodeProblem, readValue } from './node-values.js';
 import type { Position, Side } from './position.js';
 import { locatePointer } from './positions.js';
+import { type Message, oddSpace } from './value-messages.js';
 import { yamlMessage } from './yaml-messages.js';
 
 /** Something wrong with the YAML itself, in our own words: it never quotes the source. */
@@ -84,8 +85,8 @@ function syntaxProblem(
   position: (offset: number) => Position,
 ): YamlProblem {
   const offset = error.pos[0];
-  const tab = tabIndent(text, offset);
-  if (tab !== undefined) return { ...position(tab), ...yamlMessage('TAB_AS_INDENT', '') };
+  const indent = oddIndent(text, offset);
+  if (indent !== undefined) return { ...position(indent.at), ...indent.message };
   return { ...position(openQuote(document, error) ?? offset), ...yamlMessage(error.code, error.message) };
 }
 
@@ -102,13 +103,16 @@ function openQuote(document: Document.Parsed, error: YAMLError): number | undefi
   return start;
 }
 
-/** The parser often names something else when it is a tab that broke the structure, on the line or the one above. */
-function tabIndent(text: string, offset: number): number | undefined {
+/** The parser often names something else when a tab, or what only looks like a space, broke the structure, on the line or above. */
+function oddIndent(text: string, offset: number): { at: number; message: Message } | undefined {
   let end = offset;
   for (let lines = 0; lines < 2 && end >= 0; lines += 1) {
     const start = text.lastIndexOf('\n', end - 1) + 1;
-    const indent = /^ *\t/.exec(text.slice(start, start + 200));
-    if (indent !== null) return start + indent[0].length - 1;
+    const [indent, space] = /^ *(\t|(?! )\p{Zs})/u.exec(text.slice(start, start + 200)) ?? [];
+    if (indent !== undefined && space !== undefined) {
+      const message = space === '\t' ? yamlMessage('TAB_AS_INDENT', '') : oddSpace(space);
+      return { at: start + indent.length - 1, message };
+    }
     end = start - 1;
   }
   return undefined;

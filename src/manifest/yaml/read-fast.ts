@@ -1,7 +1,7 @@
 import { load } from 'js-yaml';
 import { isObject, type Json } from '../../model/json.js';
 import { coreSchema } from './core-schema.js';
-import { isForbiddenKey, isPlainNumber } from './limits.js';
+import { isForbiddenKey, isPlainNumber, oddSpaceAround } from './limits.js';
 import { readJson } from './read-json.js';
 
 /**
@@ -65,7 +65,8 @@ function isPlain(value: unknown): value is Json {
   // `null` may come from a key that is missing, `<<` merges: both are for the exact reader.
   const members = value as Readonly<Record<string, unknown>>;
   for (const key of Object.keys(members)) {
-    if (key === 'null' || key === '<<' || isForbiddenKey(key) || !isPlain(members[key])) return false;
+    if (key === 'null' || key === '<<' || isForbiddenKey(key) || oddSpaceAround(key)) return false;
+    if (!isPlain(members[key])) return false;
   }
   return true;
 }

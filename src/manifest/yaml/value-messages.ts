@@ -72,3 +72,16 @@ export function forbiddenKey(name: string): Message {
     detail: 'No vendor has a field of this name, and it could reach into the program: remove it.',
   };
 }
+
+/** @param space a character that looks like a space */
+export function oddSpace(space: string): Message {
+  const code = (space.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
+  const name = NO_BREAK.has(space) ? 'a no-break space' : 'a space of another kind';
+  return {
+    summary: `${name} (U+${code}) is in the place of a space: for YAML it is text`,
+    detail:
+      'Put plain spaces around the key. Text that is copied from a chat or a web page often brings such characters.',
+  };
+}
+
+const NO_BREAK: ReadonlySet<string> = new Set(['\u00a0', '\u202f', '\u2007']);

@@ -1,5 +1,6 @@
 import { v5 } from 'uuid';
 import type { Address } from '../../model/address.js';
+import { groupBy } from '../../model/group-by.js';
 import { isObject, type Json, type JsonObject, ownMember } from '../../model/json.js';
 import type { Kind, KindRules, Live } from '../../model/vendor.js';
 
@@ -43,13 +44,5 @@ export function naturalName(kind: Kind, spec: JsonObject): string | undefined {
 
 /** The live objects by natural name. Names may repeat, and do. */
 export function groupByNaturalName(kind: Kind, live: readonly Live[]): Map<string, Live[]> {
-  const groups = new Map<string, Live[]>();
-  for (const object of live) {
-    const name = naturalName(kind, object.spec);
-    if (name === undefined) continue;
-    const group = groups.get(name);
-    if (group === undefined) groups.set(name, [object]);
-    else group.push(object);
-  }
-  return groups;
+  return groupBy(live, ({ spec }) => naturalName(kind, spec));
 }

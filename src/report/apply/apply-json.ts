@@ -15,7 +15,7 @@ export function applyJson(report: ApplyReport): string {
   });
 }
 
-function outcomeDocument({ address, action, status, id, error, notPersisted }: Outcome): object {
+function outcomeDocument({ address, action, status, id, error, notPersisted, rewritten }: Outcome): object {
   return {
     address,
     action,
@@ -23,5 +23,6 @@ function outcomeDocument({ address, action, status, id, error, notPersisted }: O
     id,
     error: error && { code: error.code, message: error.message, httpStatus: error.httpStatus },
     notPersisted,
+    rewritten: rewritten?.map(({ path, differsIn }) => ({ path, differsIn })),
   };
 }

@@ -6,7 +6,14 @@ import { foldedDetails, inlineCode, table } from '../format/markdown.js';
 import { asPrefix } from '../format/sentence.js';
 import { type Budget, createSizeBudget, type SizeBudget } from '../format/size-budget.js';
 import { joinLines, truncate } from '../format/style.js';
-import { applyHints, applyVerdict, outcomeNextStep, outcomeReason, requestTotals } from './apply-summary.js';
+import {
+  applyHints,
+  applyVerdict,
+  outcomeNextStep,
+  outcomeReason,
+  requestTotals,
+  rewrittenTexts,
+} from './apply-summary.js';
 
 /**
  * The outcome of a plan, for a comment or a job summary: what needs a look is open, the rest is folded. Rows that have no
@@ -43,7 +50,11 @@ function lookTable(outcomes: readonly Outcome[], room: SizeBudget): readonly str
 
 function fineTable(outcomes: readonly Outcome[], room: SizeBudget): readonly string[] {
   if (outcomes.length === 0) return [];
-  const rows = outcomes.map((o) => [o.action, inlineCode(o.address), o.id ? inlineCode(o.id) : '']);
+  const rows = outcomes.map((o) => [
+    o.action,
+    [inlineCode(o.address), ...rewrittenNote(o)].join('<br>'),
+    o.id ? inlineCode(o.id) : '',
+  ]);
   const { lines } = room.fill(rows.length, (most) => [
     ...foldedDetails(`${rows.length} applied`, table(['action', 'object', 'id'], rows.slice(0, most))),
     '',
@@ -57,7 +68,14 @@ function explanation(outcome: Outcome): string {
   const kept = outcome.notPersisted ?? [];
   const parts = [why && inlineCode(truncate(why, 300)), outcomeNextStep(outcome)];
   if (kept.length > 0) parts.push(`accepted, but not kept by the vendor: ${kept.map(inlineCode).join(', ')}`);
-  return parts.filter(Boolean).join('<br>');
+  return [...parts, ...rewrittenNote(outcome)].filter(Boolean).join('<br>');
+}
+
+function rewrittenNote(outcome: Outcome): string[] {
+  const texts = rewrittenTexts(outcome);
+  return texts.length === 0
+    ? []
+    : [`kept in a form that reads the same: ${texts.map(inlineCode).join(', ')}`];
 }
 
 function more(rest: number, room: SizeBudget): string[] {

@@ -1,4 +1,5 @@
 import type { ApplyReport, Outcome, Status } from '../../model/outcome.js';
+import { aspectsText } from '../../model/text-aspects.js';
 import { countNoun } from '../format/counts.js';
 import type { Hint } from '../format/hint.js';
 
@@ -31,6 +32,12 @@ export function applyHints(report: ApplyReport): Hint[] {
       `${objects} not kept whole by the vendor. It stays so until you change or remove those fields.`,
     ]);
   }
+  const rewritten = report.outcomes.filter(({ rewritten = [] }) => rewritten.length > 0).length;
+  if (rewritten > 0) {
+    hints.push([
+      `Of ${countNoun(rewritten, 'object')} the vendor keeps a text that reads the same as what was sent. From now on both count as equal.`,
+    ]);
+  }
   const errors = report.diagnostics.filter((d) => d.severity === 'error').length;
   if (errors > 0) hints.push([`${countNoun(errors, 'error')} kept this apply from being complete.`]);
   return hints;
@@ -49,6 +56,11 @@ export function outcomeReason({ error }: Outcome): string | undefined {
   if (error === undefined) return undefined;
   const status = error.httpStatus === undefined ? '' : `${error.httpStatus} `;
   return `${status}${error.code}: ${error.message}`;
+}
+
+/** `/description (white space at an end)`, for each text that the vendor rewrote. */
+export function rewrittenTexts({ rewritten = [] }: Outcome): string[] {
+  return rewritten.map(({ path, differsIn }) => `${path} (${aspectsText(differsIn)})`);
 }
 
 /** The way out, if one is known; undefined for an outcome that needs none. */
@@ -74,9 +86,9 @@ const NEXT_STEPS: ReadonlyMap<string, string> = new Map([
   ['unauthorized', CREDENTIAL],
   ['forbidden', CREDENTIAL],
   ['invalid', 'Correct the manifest and plan again.'],
-  ['conflict', 'Another object with the same settings or id is in the way.'],
+  ['conflict', 'Another object with the same settings, name or id is in the way.'],
   ['not-found', 'It is gone. Plan again to have it created.'],
   ['stale', STALE],
   ['protected', 'Set lifecycle.preventDestroy to false in its manifest and apply that first.'],
-  ['in-use', 'Remove what still refers to it, then apply again.'],
+  ['in-use', 'Remove what still refers to it or keeps its name, then apply again.'],
 ]);

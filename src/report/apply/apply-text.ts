@@ -2,7 +2,14 @@ import type { ApplyReport, Outcome, Status } from '../../model/outcome.js';
 import { printable } from '../../model/text.js';
 import { plainHint } from '../format/hint.js';
 import { joinLines, type Style, styleFor, type TextOptions } from '../format/style.js';
-import { applyHints, applyVerdict, outcomeNextStep, outcomeReason, requestTotals } from './apply-summary.js';
+import {
+  applyHints,
+  applyVerdict,
+  outcomeNextStep,
+  outcomeReason,
+  requestTotals,
+  rewrittenTexts,
+} from './apply-summary.js';
 
 /**
  * The outcome of a plan, for a terminal or a log: a line for each change, then the totals. Its diagnostics are not
@@ -38,6 +45,12 @@ function outcomeLines(outcome: Outcome, { paint }: Style): string[] {
   if (notPersisted.length > 0) {
     lines.push(
       `    ${paint.yellow(`accepted, but not kept by the vendor: ${notPersisted.map(printable).join(', ')}`)}`,
+    );
+  }
+  const rewritten = rewrittenTexts(outcome);
+  if (rewritten.length > 0) {
+    lines.push(
+      `    ${paint.dim(`kept in a form that reads the same: ${rewritten.map(printable).join(', ')}`)}`,
     );
   }
   return lines;

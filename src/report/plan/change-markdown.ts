@@ -7,6 +7,7 @@ import { concat, type Detail, listed, type Shown } from '../format/detail.js';
 import { fencedBlock, foldedDetails, inlineCode } from '../format/markdown.js';
 import { asSentence } from '../format/sentence.js';
 import { fitText, truncate } from '../format/style.js';
+import { aspectsTag } from '../text-diff/field-aspects.js';
 import { chooseFieldView, type DiffLine, type FieldView } from '../text-diff/field-view.js';
 import { compactValue } from '../text-diff/value-text.js';
 import { plainMark, wordDiffLines } from '../text-diff/word-diff-lines.js';
@@ -93,9 +94,13 @@ function fieldDiff(field: FieldChange, change: Change, detail: Detail): Shown<st
 
 function valueLines(view: FieldView, field: FieldChange, change: Change): string[] {
   const path = printable(field.path);
-  const head = [`@@ ${path} @@`, field.forcesReplacement && 'forces replacement', causeTag(change, field)]
-    .filter(Boolean)
-    .join(' ');
+  const aspects = aspectsTag(field);
+  const tags = [
+    field.forcesReplacement && 'forces replacement',
+    causeTag(change, field),
+    aspects && `(${aspects})`,
+  ];
+  const head = [`@@ ${path} @@`, ...tags].filter(Boolean).join(' ');
   if (change.action === 'create') {
     if (view.shape === 'sensitive') return [`+ ${path}: ${view.text}`];
     if (view.shape === 'inline') return [`+ ${path}: ${view.after ?? '(not set)'}`];

@@ -2,6 +2,7 @@ import type { Change, FieldChange } from '../../model/plan.js';
 import type { Detail, Shown } from '../format/detail.js';
 import { addedText, escapeHtml, htmlElement, removedText } from '../format/html.js';
 import type { DiffSegment } from '../text-diff/elide.js';
+import { aspectsTag } from '../text-diff/field-aspects.js';
 import { chooseFieldView, type DiffLine, type FieldView } from '../text-diff/field-view.js';
 import { compactValue } from '../text-diff/value-text.js';
 import { visible } from '../text-diff/word-diff-lines.js';
@@ -20,9 +21,11 @@ export function fieldHtml(field: FieldChange, change: Change, detail: Detail): S
 
 function heading(field: FieldChange, change: Change): string {
   const cause = causeTag(change, field);
+  const aspects = aspectsTag(field);
   const tags = [
     field.forcesReplacement ? htmlElement('span', 'tag tag-replacement', 'forces replacement') : '',
     cause === undefined ? '' : htmlElement('span', `tag tag-${field.cause}`, cause),
+    aspects === undefined ? '' : htmlElement('span', 'tag', aspects),
   ].filter((tag) => tag !== '');
   return htmlElement('h4', 'path', [`<code>${escapeHtml(field.path)}</code>`, ...tags].join(' '));
 }

@@ -3,6 +3,7 @@ import { printable } from '../../model/text.js';
 import { concat, type Shown, uncut } from '../format/detail.js';
 import { fitText, type Style } from '../format/style.js';
 import type { DiffSegment } from '../text-diff/elide.js';
+import { aspectsTag } from '../text-diff/field-aspects.js';
 import { chooseFieldView, type DiffLine, type FieldView } from '../text-diff/field-view.js';
 import { compactValue } from '../text-diff/value-text.js';
 import { plainMark, type SegmentMark, wordDiffLines } from '../text-diff/word-diff-lines.js';
@@ -67,6 +68,8 @@ function fieldTags(field: FieldChange, change: Change, { paint }: Style): string
   const tags = [];
   if (field.forcesReplacement) tags.push(paint.red('forces replacement'));
   if (cause !== undefined) tags.push(CAUSE_COLORS[field.cause](paint)(cause));
+  const aspects = aspectsTag(field);
+  if (aspects !== undefined) tags.push(paint.dim(aspects));
   return tags.map((tag) => `  [${tag}]`).join('');
 }
 

@@ -9,6 +9,7 @@ import type {
 } from '../../model/plan.js';
 import { diagnosticDocument } from '../diagnostics/diagnostics-json.js';
 import { formatJson } from '../format/json-text.js';
+import { fieldAspects } from '../text-diff/field-aspects.js';
 
 /** The plan as the JSON document that `schemas/plan.schema.json` describes. Equal plans give equal bytes. */
 export function planJson(plan: ShownPlan): string {
@@ -58,7 +59,8 @@ function releasedDocument({ address, path, applied, before, sensitive }: Release
 
 function fieldDocument(field: FieldChange): object {
   const { path, before, after, last, cause, sensitive, from, forcesReplacement } = field;
-  return { path, ...(sensitive ? { sensitive, from } : { before, after, last }), cause, forcesReplacement };
+  const values = sensitive ? { sensitive, from } : { before, after, last, differsIn: fieldAspects(field) };
+  return { path, ...values, cause, forcesReplacement };
 }
 
 function requestDocument({ method, path, body }: PlannedRequest): object {

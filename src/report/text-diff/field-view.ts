@@ -2,7 +2,7 @@ import { diffArrays } from 'diff';
 import type { Json } from '../../model/json.js';
 import type { FieldChange } from '../../model/plan.js';
 import { secretSourceName } from '../../model/secret-source.js';
-import { printable } from '../../model/text.js';
+import { printable, visibleComposition, visibleSpace } from '../../model/text.js';
 import { concat, type Detail, type Shown, uncut } from '../format/detail.js';
 import type { DiffSegment } from './elide.js';
 import { compactValue, isLargeValue, valueLines } from './value-text.js';
@@ -28,10 +28,12 @@ export function chooseFieldView(field: FieldChange, detail: Detail): Shown<Field
   const { before, after, afterUnknown } = field;
   if (field.sensitive) return uncut({ shape: 'sensitive', text: sensitiveText(field) });
   if (!isLargeValue(before) && !isLargeValue(after)) {
+    const compared = before !== undefined && after !== undefined;
+    const text = (value: Json) => (compared ? visibleComposition(compactValue(value)) : compactValue(value));
     return uncut({
       shape: 'inline',
-      ...(before !== undefined && { before: compactValue(before) }),
-      ...(after !== undefined && { after: afterUnknown ? knownLater(afterUnknown) : compactValue(after) }),
+      ...(before !== undefined && { before: text(before) }),
+      ...(after !== undefined && { after: afterUnknown ? knownLater(afterUnknown) : text(after) }),
     });
   }
   const isTexts = isText(before) && isText(after);
@@ -81,8 +83,14 @@ function compareLines(before: string[], after: string[]): DiffLine[] | undefined
   const changes = diffArrays(before, after, { maxEditLength: 1000 });
   return changes?.flatMap((change) => {
     const sign = change.added ? '+' : change.removed ? '-' : ' ';
-    return change.value.map((text): DiffLine => ({ sign, text }));
+    return change.value.map((text): DiffLine => ({ sign, text: sign === ' ' ? text : changedLine(text) }));
   });
+}
+
+/** A changed line with what would not be seen of it: space at its end, and composition. */
+function changedLine(text: string): string {
+  const end = text.trimEnd().length;
+  return `${visibleComposition(text.slice(0, end))}${visibleSpace(text.slice(end))}`;
 }
 
 function shorten(lines: DiffLine[], detail: Detail): Shown<DiffLine[]> {

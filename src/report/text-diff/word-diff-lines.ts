@@ -1,4 +1,4 @@
-import { printable, visibleSpace } from '../../model/text.js';
+import { printable, visibleComposition, visibleSpace } from '../../model/text.js';
 import { breakText, columnsOf } from '../format/rows.js';
 import type { DiffSegment } from './elide.js';
 
@@ -41,10 +41,10 @@ function splitLines(segments: readonly DiffSegment[]): DiffSegment[][] {
   return lines;
 }
 
-/** A changed stretch as it can be seen: one that is nothing but space would show as nothing. */
+/** A changed stretch as it can be seen: space alone would show as nothing, and composition as no change. */
 export function visible(kind: DiffSegment['kind'], text: string): string {
   if (kind !== 'added' && kind !== 'removed') return text;
-  return text.trim() === '' ? visibleSpace(text) : text;
+  return text.trim() === '' ? visibleSpace(text) : visibleComposition(text);
 }
 
 function wrapSegments(line: readonly DiffSegment[], width: number): DiffSegment[][] {

@@ -22,6 +22,8 @@ export const llm: Kind = {
     },
     writes: 'merge-patch',
     naturalName: ['workspaceId', 'name'],
+    // Documented; whether case or space count is not, so names are compared as they are.
+    uniqueName: { field: 'name', within: ['workspaceId'] },
     // A delete is refused while a repository uses the object: refused first, nothing has changed yet. And what a crash
     // leaves behind would have the unique name that a second create needs.
     replace: 'delete-first',

@@ -20,7 +20,8 @@ describe('excerpt', () => {
     ['tokens:\n- x', '- …'],
     ['tokens:\n  - a: 1\n    b: x', '    b: …'],
     ['text: |\n  x', '  …'],
-    ['a: \u001b[31mred', 'a:  [31mred'],
+    ['a: \u001b[31mred', 'a: \u001b[31mred'],
+    ['\u00a0 a: b\u00a0\r', '\u00a0 a: b\u00a0'],
     ['# secret x', undefined],
     ['', undefined],
   ])('%j is shown as %j', (text, shown) => expect(show(text)).toBe(shown));

@@ -144,7 +144,7 @@ describe('--at', () => {
     const TMPDIR = await folder();
     const plan = await clone.runWith({ TMPDIR }, 'plan', '--at', 'HEAD');
     expect(plan).toMatchObject({ code: 0 });
-    expect(plan.err).toContain('warning[unseen] llms/out');
+    expect(plan.err).toContain('warning[unseen] the link "llms/out" leads out of the project');
     const pruning = await clone.runWith({ TMPDIR }, 'plan', '--at', 'HEAD', '--prune');
     expect(pruning).toMatchObject({
       code: 1,

@@ -356,7 +356,8 @@ describe('bind', () => {
     const plan = await planOf(project);
     expect(plan.changes).toMatchObject([
       { address: 'anam/LLM/a', action: 'adopt', id: b },
-      { action: 'orphan', id: a },
+      // Its mark names the address that the other one has from now on, so it gets another one.
+      { action: 'update', movedFrom: 'anam/LLM/a', id: a },
     ]);
     expect((await project.run('apply', '--auto-approve')).code).toBe(0);
     await expectEmpty(project);

@@ -7,6 +7,8 @@ import type { LiveIndex } from './live-index.js';
 export interface Displaced {
   /** The address that it has from now on: it is an orphan. */
   address: Address;
+  /** The address that it had until now. */
+  from: Address;
   live: Live;
   entry: LedgerEntry;
 }
@@ -23,7 +25,7 @@ export function findDisplaced(
   // Under another address it is an orphan already.
   if ([...index.entries].some(([other, { id }]) => other !== address && id === entry.id)) return undefined;
   const live = index.byId.get(entry.id);
-  return live && { address: orphanAddress(address, entry.id, index), live, entry };
+  return live && { address: orphanAddress(address, entry.id, index), from: address, live, entry };
 }
 
 /** An address that nothing else has, made of the old one and the id, so that it is the same on any machine. */

@@ -13,7 +13,7 @@ export interface CommitFolder {
   commit: string;
   /** Absolute. There as long as it is used. */
   folder: string;
-  /** What is not there: submodules, and links that lead out of it or nowhere. */
+  /** Paths that could not be written: submodules, and links that lead out of it or nowhere. */
   missing: Unseen[];
   /** Tells if a file of it is there. */
   holds(path: string): boolean;

@@ -1,8 +1,9 @@
 import { type Address, parseAddress } from '../../model/address.js';
 import { entriesOf, type Intent, type LedgerEntry } from '../../model/ledger.js';
 import type { Live } from '../../model/vendor.js';
+import { matchesIntent } from './created-by.js';
 import { ownershipMarkFor } from './identity.js';
-import { foreignMark, type LiveIndex, matchesIntent } from './live-index.js';
+import { foreignMark, type LiveIndex } from './live-index.js';
 
 /** A live object of this project without a manifest. */
 export interface Orphan {

@@ -1,6 +1,8 @@
 import { diffObject } from '../diff/diff-object.js';
 import { notPersistedText } from '../diff/stored-values.js';
+import { consistencyWindow } from '../model/consistency.js';
 import { type Diagnostic, warning } from '../model/diagnostic.js';
+import { canonicalJson } from '../model/json.js';
 import { parsePointer } from '../model/pointer.js';
 import { unexpectedDiagnostic } from '../model/unexpected.js';
 import type { Kind, Live, Read } from '../model/vendor.js';
@@ -15,6 +17,8 @@ import type { ApplySession } from './session.js';
 export interface WrittenStep {
   step: WantedStep;
   id: string;
+  /** When it was answered, by the clock of the run. */
+  atMs: number;
 }
 
 export interface ReadBackResult {
@@ -29,7 +33,8 @@ export interface ReadBackResult {
 
 /**
  * Reads what was written and compares it with what was meant, and remembers what the vendor did not keep. One
- * listing, or one read for each object, whichever is fewer requests.
+ * listing, or one read for each object, whichever is fewer requests. What is not shown yet is read again until the
+ * consistency window of its kind is over.
  */
 export async function readBack(
   written: readonly WrittenStep[],
@@ -43,7 +48,7 @@ export async function readBack(
       if (first === undefined) return;
       const { kind, target } = first.step;
       try {
-        const live = await readAgain(kind, target, members, session);
+        const live = await readUntilShown(kind, target, members, session);
         for (const member of members) compare(member, live.get(member.id), session, findings);
       } catch (error) {
         const why = error instanceof VendorError ? error.message : unexpectedDiagnostic(error).summary;
@@ -70,6 +75,51 @@ function group(written: readonly WrittenStep[]): Map<string, WrittenStep[]> {
     groups.set(groupOf(member), members);
   }
   return groups;
+}
+
+async function readUntilShown(
+  kind: Kind,
+  target: string,
+  members: readonly WrittenStep[],
+  session: ApplySession,
+): Promise<Map<string, Live>> {
+  const live = await readAgain(kind, target, members, session);
+  let hidden = members.filter((member) => !isShown(member, live.get(member.id), session));
+  if (hidden.length === 0) return live;
+  const untilMs = Math.max(...hidden.map(({ atMs }) => atMs)) + consistencyWindow(kind.rules);
+  const lags = new VendorError('incomplete', 'it does not show yet what was written a moment ago');
+  await session.lookAgain(target, lags, untilMs, async () => {
+    for (const [id, one] of await readAgain(kind, target, hidden, session)) live.set(id, one);
+    hidden = hidden.filter((member) => !isShown(member, live.get(member.id), session));
+    return hidden.length === 0;
+  });
+  return live;
+}
+
+/**
+ * Tells if a read shows a write. An object that lacks some of what was sent does, as long as anything of it has changed:
+ * the rest was not kept. One that is as it was before, and should not be, may be read too early.
+ */
+function isShown({ step }: WrittenStep, live: Live | undefined, session: ApplySession): boolean {
+  if (live === undefined) return false;
+  if (step.live?.id !== live.id || canonicalJson(step.live.spec) !== canonicalJson(live.spec)) return true;
+  return missingPaths(step, live, session).length === 0;
+}
+
+/** JSON Pointers of readable fields that are not as they should be, and were not known to be dropped. */
+function missingPaths(step: WantedStep, live: Live, session: ApplySession): string[] {
+  return diffWritten(step, live, session)
+    .changes.map(({ path }) => path)
+    .filter((path) => step.kind.rules.fields[parsePointer(path)[0] ?? '']?.writeOnly !== true);
+}
+
+function diffWritten(
+  { desired, manifest, entry, kind, target }: WantedStep,
+  live: Live,
+  session: ApplySession,
+) {
+  const wanted = session.withIds(desired, target, kind);
+  return diffObject(wanted, live.spec, kind.rules, session.baseline(manifest, entry));
 }
 
 async function readAgain(
@@ -109,13 +159,10 @@ function compare(
   }
   const desired = session.withIds(step.desired, target, kind);
   const baseline = session.baseline(step.manifest, entry);
-  const diff = diffObject(desired, live.spec, kind.rules, baseline);
-  const dropped = diff.changes
-    .map(({ path }) => path)
-    .filter((path) => kind.rules.fields[parsePointer(path)[0] ?? '']?.writeOnly !== true);
+  const dropped = missingPaths(step, live, session);
   const remembered = session.input.ledger.objects[change.address];
   if (remembered === undefined || remembered.id !== id) return;
-  const all = [...dropped, ...diff.notPersisted];
+  const all = [...dropped, ...diffWritten(step, live, session).notPersisted];
   const { notPersisted: _before, ...others } = remembered;
   const digests = all.map((path) => [path, notPersistedText(desired, live.spec, path, kind.rules, baseline)]);
   session.input.ledger.objects[change.address] =

@@ -2,6 +2,7 @@ import type { Baseline } from '../diff/baseline.js';
 import { keepIgnored } from '../diff/ignore-changes.js';
 import { appliedValues } from '../diff/stored-values.js';
 import type { Address } from '../model/address.js';
+import { defined } from '../model/defined.js';
 import { canonicalJson, type Json, type JsonObject } from '../model/json.js';
 import { omitKept } from '../model/kept-secrets.js';
 import type { Ledger, LedgerEntry } from '../model/ledger.js';
@@ -26,6 +27,8 @@ export interface RecordedObject {
   previousId?: string | undefined;
   /** It was created with all that its manifest declares. */
   created: boolean;
+  /** When it was written, as an ISO date; absent where nothing was. */
+  at?: string;
 }
 
 /** So many ids of objects that were gone are remembered for one address. */
@@ -34,6 +37,7 @@ const FORMER_IDS = 10;
 /** Remembers an object; returns whether that is news. */
 export function recordObject(ledger: Ledger, facts: RecordedObject): boolean {
   const { manifest, kind, id, spec, baseline, notPersisted, retired, created, previousId } = facts;
+  const intent = ledger.intents[manifest.address];
   const before = ledger.objects[manifest.address];
   const gone = previousId === undefined || before?.formerly?.includes(previousId) ? [] : [previousId];
   const formerly = [...(before?.formerly ?? []), ...gone].slice(-FORMER_IDS);
@@ -46,9 +50,13 @@ export function recordObject(ledger: Ledger, facts: RecordedObject): boolean {
     ...(manifest.preventDestroy && { preventDestroy: true }),
     ...(formerly.length > 0 && { formerly }),
     ...(retired.length > 0 && { retired: [...retired] }),
+    ...defined({
+      at: facts.at ?? before?.at,
+      run: before?.run,
+      unclear: intent?.unclear ?? before?.unclear,
+    }),
   };
-  const intended = Object.hasOwn(ledger.intents, manifest.address);
-  if (!intended && before !== undefined && sameEntry(before, entry)) return false;
+  if (intent === undefined && before !== undefined && sameEntry(before, entry)) return false;
   ledger.objects[manifest.address] = entry;
   delete ledger.intents[manifest.address];
   return true;
@@ -62,16 +70,20 @@ export function recordWritten(
   session: ApplySession,
 ): void {
   const { manifest, kind, target, change, entry } = step;
+  const stillDropped = 'notPersisted' in step ? step.notPersisted : [];
+  const dropped = Object.entries(session.input.ledger.objects[change.address]?.notPersisted ?? {});
   recordObject(session.input.ledger, {
     manifest,
     kind,
     id,
     spec: session.withIds(manifest.spec, target, kind),
     baseline: session.baseline(manifest, entry),
-    notPersisted: session.input.ledger.objects[change.address]?.notPersisted ?? {},
+    // A value that planning saw in place is not one that the vendor drops.
+    notPersisted: Object.fromEntries(dropped.filter(([path]) => stillDropped.includes(path))),
     retired: [...step.kept, ...retired],
     previousId: change.previousId,
     created: makesNewId(step),
+    at: session.isoDate(),
   });
 }
 

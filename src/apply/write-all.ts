@@ -63,7 +63,7 @@ export async function writeAll(
   const write = async (step: WantedStep | DeleteStep, send: () => Promise<string | undefined>) => {
     const id = await send();
     lanes.get(step.target)?.answered();
-    if (id !== undefined && isWanted(step)) written.push({ step, id });
+    if (id !== undefined && isWanted(step)) written.push({ step, id, atMs: session.input.clock.now() });
     telling.set(step.change.address, tellOnceSaved(step, id));
   };
   const tellOnceSaved = async (step: WantedStep | DeleteStep, id: string | undefined) => {
@@ -110,7 +110,7 @@ export async function writeAll(
 
   const settingsOf = (target: string): LaneSettings => {
     const limits = session.limitsOf(target);
-    const { now } = session.input;
+    const { now } = session.input.clock;
     const lookAhead = createLookAhead({ ...limits, saveMs: recorder.lastMs, now });
     lanes.set(target, lookAhead);
     const onStall = () => recorder.hurry('stalled');

@@ -1,3 +1,4 @@
+import type { Baselines } from '../diff/baseline.js';
 import type { DesiredState } from '../model/desired-state.js';
 import { type Diagnostic, DiagnosticError, error } from '../model/diagnostic.js';
 import { findVendor } from '../model/find-kind.js';
@@ -9,6 +10,7 @@ import { describeSecretSource } from '../model/secret-source.js';
 import type { Kind, Live, Vendor } from '../model/vendor.js';
 import { VendorError } from '../model/vendor-error.js';
 import { accountIn, type BindingConflict, findBindingConflict } from '../plan/target-bindings.js';
+import { awaitRecent } from './await-recent.js';
 import { withholdSecretIds } from './check-ids.js';
 import { proveListing, readListing } from './list-objects.js';
 import { completeById } from './read-if-present.js';
@@ -28,6 +30,7 @@ export interface Observation<Connection extends Reader = Reader> {
 export async function observe<Connection extends Reader>(
   desiredState: DesiredState,
   ports: EnginePorts,
+  baselines: Baselines,
   open: Connect<Connection>,
   rebind: readonly string[] = [],
 ): Promise<Observation<Connection>> {
@@ -54,7 +57,11 @@ export async function observe<Connection extends Reader>(
           kinds.map(async (own) => {
             const of = desiredState.manifests.filter((m) => m.target === target.name && m.kind === own.name);
             const kind = withUnknownFields(own, unknownFields(of));
-            return { target, kind, ...(await listKind(kind, target.name, reader, desiredState, ports)) };
+            return {
+              target,
+              kind,
+              ...(await listKind(kind, target, reader, desiredState, baselines, ports)),
+            };
           }),
         );
         return isOther(target, accountIn(scopes)) ? [] : scopes;
@@ -83,20 +90,22 @@ function neededKinds(vendor: Vendor, target: string, { manifests, ledger }: Desi
 
 async function listKind(
   kind: Kind,
-  target: string,
+  target: Target,
   reader: Reader,
   desiredState: DesiredState,
-  { secrets }: EnginePorts,
+  baselines: Baselines,
+  ports: EnginePorts,
 ): Promise<{ live: Live[]; cost: number }> {
   const { read } = reader;
   const listing = await readListing(kind, read);
-  const known = knownIds(kind, target, desiredState);
+  const known = knownIds(kind, target.name, desiredState);
   let live = await completeById(kind, listing.live, known, read);
-  if (needsAbsence(kind, target, live, desiredState)) {
+  if (needsAbsence(kind, target.name, live, desiredState)) {
     const proven = await proveListing(kind, read, listing);
     if (proven !== listing.live) live = await completeById(kind, proven, known, read);
+    live = await awaitRecent(live, { target, kind, read, ids: known }, desiredState, baselines, ports);
   }
-  return { live: withholdSecretIds(live, known, secrets), cost: listing.requests };
+  return { live: withholdSecretIds(live, known, ports.secrets), cost: listing.requests };
 }
 
 /**
@@ -123,11 +132,16 @@ function needsAbsence(
   );
 }
 
-/** Ids that ought to be there: from the ledger and from `metadata.id`. */
+/** Ids that ought to be there, or may be: from the ledger, its intents, and `metadata.id`. */
 function knownIds(kind: Kind, target: string, { manifests, ledger }: DesiredState): Set<string> {
   const recorded = entriesOf(ledger.objects, target, kind.name);
   const bound = manifests.filter((m) => m.target === target && m.kind === kind.name);
-  return new Set([...recorded.map(([, entry]) => entry.id), ...bound.flatMap((m) => m.id ?? [])]);
+  const sent = entriesOf(ledger.intents, target, kind.name);
+  return new Set([
+    ...recorded.map(([, entry]) => entry.id),
+    ...sent.flatMap(([, intent]) => intent.id ?? []),
+    ...bound.flatMap((m) => m.id ?? []),
+  ]);
 }
 
 function otherAccount(

@@ -33,7 +33,13 @@ export async function prepare<Connection extends Reader>(
 ): Promise<PreparedPlan<Connection>> {
   const digests = ports.digests(desiredState.ledger.salt);
   const [observation, secrets, inherited] = await Promise.all([
-    observe(desiredState, ports, open, options.rebind),
+    observe(
+      desiredState,
+      ports,
+      createBaselines({ digest: (value) => digests.plain(value) }),
+      open,
+      options.rebind,
+    ),
     resolveSecrets(desiredState, ports, digests),
     openInherited(desiredState, ports),
   ]);

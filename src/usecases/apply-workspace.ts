@@ -8,7 +8,6 @@ import type { Ledger } from '../model/ledger.js';
 import type { ApplyReport, Outcome } from '../model/outcome.js';
 import type { ShownPlan } from '../model/plan.js';
 import type { Client, LedgerLock } from '../model/ports.js';
-import { systemClock } from '../platform/process/clock.js';
 import { closeAll, countReads, countWrites, type PreparedPlan, prepare } from '../prepare/prepare.js';
 import { applyLog } from '../report/index.js';
 import { keepingRetired, withHeld } from './hold-back.js';
@@ -109,7 +108,7 @@ async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefine
 }
 
 async function applyPrepared(
-  { signal, onOutcome }: ApplyRequest,
+  { effects, signal, onOutcome }: ApplyRequest,
   prepared: PreparedPlan<Client>,
   ledger: Ledger,
   lock: LedgerLock,
@@ -119,8 +118,8 @@ async function applyPrepared(
     ledger,
     save: (when) => lock.save(ledger, when),
     signal,
-    now: systemClock.now,
-    sleep: systemClock.sleep,
+    clock: effects.clock,
+    onWait: effects.onWait,
     onOutcome: onOutcome ?? (() => undefined),
   });
   const report = toApplyReport(prepared, outcomes, diagnostics);

@@ -1,8 +1,8 @@
 import { applyMapPatch, type MapPatch } from '../diff/map-patch.js';
 import { isObject, type Json, type JsonObject } from '../model/json.js';
 import { pick } from '../model/parse-answer.js';
-import type { Kind, KindRequest, KindRules, Live, WriteOperation, WriteRequest } from '../model/vendor.js';
-import { ownershipMarkOf } from './match/identity.js';
+import type { Kind, KindRequest, Live, WriteOperation, WriteRequest } from '../model/vendor.js';
+import { hasRoomForMark, ownershipMarkOf } from './match/identity.js';
 
 /** Creates an object. `spec` has its references replaced already; the mark and the id are added here. */
 export function buildCreateRequest(
@@ -95,13 +95,6 @@ function mapBody(kind: Kind, live: Live, name: string, patch: MapPatch, mark: st
   if (place === undefined) return { [rule.replace]: whole };
   const { [place.key]: _mark, ...others } = after;
   return { [rule.replace]: isCrowded ? others : { ...others, [place.key]: mark } };
-}
-
-/** Tells if the map that holds the ownership mark has room for it beside its other keys. */
-export function hasRoomForMark({ fields, mark }: KindRules, map: Json | undefined): boolean {
-  if (mark === undefined) return false;
-  const { max = Number.POSITIVE_INFINITY } = fields[mark.field]?.map ?? {};
-  return !isObject(map) || Object.keys(map).filter((key) => key !== mark.key).length < max;
 }
 
 function withMark(kind: Kind, spec: JsonObject, mark: string): JsonObject {

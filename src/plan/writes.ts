@@ -3,14 +3,8 @@ import { assertNever } from '../model/assert-never.js';
 import { isEmpty, isObject, type Json, type JsonObject } from '../model/json.js';
 import { pick } from '../model/parse-answer.js';
 import type { WriteRequest } from '../model/vendor.js';
-import { clientIdFor, ownershipMarkFor } from './match/identity.js';
-import {
-  buildCreateRequest,
-  buildUpdateRequest,
-  hasRoomForMark,
-  removeRequest,
-  withoutNulls,
-} from './requests.js';
+import { clientIdFor, hasRoomForMark, ownershipMarkFor } from './match/identity.js';
+import { buildCreateRequest, buildUpdateRequest, removeRequest, withoutNulls } from './requests.js';
 import { type BoundStep, makesNewId, type Step, type WantedStep } from './step.js';
 import { PLACEHOLDERS, type Substitution, substituteSpec } from './substitute.js';
 

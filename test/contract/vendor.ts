@@ -8,6 +8,7 @@ import { fieldCases } from './cases/fields.js';
 import { identityCases } from './cases/identity.js';
 import { ignoringCases } from './cases/ignoring.js';
 import { keptSecretCases } from './cases/kept-secrets.js';
+import { lagCases } from './cases/lag.js';
 import { mapCases } from './cases/maps.js';
 import { unknownCases } from './cases/unknown.js';
 import type { VendorFixture } from './fixture.js';
@@ -32,6 +33,7 @@ export function testVendor(vendor: Vendor, fixture: VendorFixture): void {
       describe('kept secrets', () => keptSecretCases(subject));
     describe('deleting', () => deletingCases(subject));
     describe('faults', () => faultCases(subject));
+    describe('a vendor that lags', () => lagCases(subject));
     describe('approval', () => approvalCases(subject));
   });
 }

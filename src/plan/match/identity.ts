@@ -1,7 +1,7 @@
 import { v5 } from 'uuid';
 import type { Address } from '../../model/address.js';
-import { type JsonObject, ownMember } from '../../model/json.js';
-import type { Kind, Live } from '../../model/vendor.js';
+import { isObject, type Json, type JsonObject, ownMember } from '../../model/json.js';
+import type { Kind, KindRules, Live } from '../../model/vendor.js';
 
 /** Made once for llmform, so that a name gives the same UUID on any machine. */
 const NAMESPACE = '6f1c8e0a-5c0e-5d0b-9a53-3f6f3b1f9d27';
@@ -15,6 +15,13 @@ export function ownershipMarkFor(project: string, address: Address): string {
 export function ownershipMarkOf({ rules }: Kind, live: Live): string | undefined {
   const mark = rules.mark && ownMember(live.spec[rules.mark.field], rules.mark.key);
   return typeof mark === 'string' && MARK.test(mark) ? mark : undefined;
+}
+
+/** Tells if the map that holds the ownership mark has room for it beside its other keys. */
+export function hasRoomForMark({ fields, mark }: KindRules, map: Json | undefined): boolean {
+  if (mark === undefined) return false;
+  const { max = Number.POSITIVE_INFINITY } = fields[mark.field]?.map ?? {};
+  return !isObject(map) || Object.keys(map).filter((key) => key !== mark.key).length < max;
 }
 
 /** `<project>/<target>/<kind>/<name>`. Text of any other form is no mark: it would become an address. */

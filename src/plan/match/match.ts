@@ -5,6 +5,7 @@ import type { LedgerEntry } from '../../model/ledger.js';
 import type { Manifest } from '../../model/manifest.js';
 import type { Observed } from '../../model/observed.js';
 import type { Live } from '../../model/vendor.js';
+import { warnOfDuplicates, warnOfOrphanedDuplicates } from './duplicates.js';
 import { findByIdentity } from './find-by-identity.js';
 import { findByName, interruptedCreates } from './find-by-name.js';
 import { buildLiveIndex, foreignMark, type LiveIndex, type MatchInput } from './live-index.js';
@@ -82,7 +83,13 @@ export function matchObjects(scope: Observed, matchInput: MatchInput): MatchResu
   }
   // A bound object is never a leftover.
   for (const binding of bindings) binding.duplicates = binding.duplicates.filter((id) => !taken.has(id));
-  return { bindings, ...findOrphans(index, taken), diagnostics };
+  const unmatched = findOrphans(index, taken);
+  const spoken = new Set([...taken.keys(), ...bindings.flatMap(({ duplicates }) => duplicates)]);
+  diagnostics.push(
+    ...bindings.flatMap((binding) => warnOfDuplicates(binding, spoken, index)),
+    ...unmatched.orphans.flatMap((orphan) => warnOfOrphanedDuplicates(orphan, spoken, index)),
+  );
+  return { bindings, ...unmatched, diagnostics };
 }
 
 /** Warns of a managed object that a manifest dropped by naming another one. */

@@ -43,6 +43,7 @@ async function writeWanted(step: WantedStep, turn: Turn, session: ApplySession):
   const { main } = writesOf(step, session.substitution(step.target));
   if (main.length > 0) await assertUnchanged(step, session);
   if (main.some(({ op }) => op === 'create')) await announceCreate(step, turn, session);
+  else if (main.length > 0) await keepTakenBack(step, turn, session);
   let id = step.live?.id;
   for (const request of main) {
     switch (request.op) {
@@ -61,6 +62,18 @@ async function writeWanted(step: WantedStep, turn: Turn, session: ApplySession):
   }
   if (id !== undefined) recordWritten(step, id, step.retire, session);
   return id;
+}
+
+/**
+ * An object that its intent alone shows to be ours is recorded before it is changed: afterwards it has other values than the
+ * ones that were sent.
+ */
+async function keepTakenBack(step: WantedStep, turn: Turn, session: ApplySession): Promise<void> {
+  const { objects, intents } = session.input.ledger;
+  const { address, vendor } = step.change;
+  if (step.action !== 'update' || objects[address] !== undefined || intents[address] === undefined) return;
+  objects[address] = { vendor, id: step.live.id, applied: {}, at: session.isoDate() };
+  await turn.away(() => session.recorder.save());
 }
 
 /** Looks for the object of an unclear create, and records it like any other. Throws what the create did. */

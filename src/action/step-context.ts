@@ -3,6 +3,7 @@ import { isInsideProject } from '../manifest/document/inside-project.js';
 import type { Json } from '../model/json.js';
 import { forEachText } from '../model/map-text.js';
 import type { SecretReference } from '../model/project.js';
+import { endOfWait } from '../model/vendor-error.js';
 import type { GitHub } from '../platform/github/github.js';
 import type { Runner } from '../platform/github/runner.js';
 import type { Workflow } from '../platform/github/workflow.js';
@@ -88,9 +89,10 @@ function isOfProject(from: SecretReference, folder: string): boolean {
 
 /** Says in the log that requests wait for a target, and how that ended. */
 export function sayWait({ print }: Runner): NonNullable<EffectSettings['onWait']> {
-  return ({ name }, { message }) => {
+  return ({ name }, { code, message }) => {
     print(`waiting for ${name}`, message);
-    return (answered) => print(answered ? `${name} answers again` : `gave up waiting for ${name}`, message);
+    const { done, gaveUp } = endOfWait(code);
+    return (answered) => print(`${name} ${answered ? done : gaveUp}`, message);
   };
 }
 

@@ -18,7 +18,7 @@ export class StaleError extends LlmformError {
 
 /**
  * Reads an object again right before it is written, and throws `StaleError` when it is not what the plan saw. A kind
- * that cannot read one object is listed once for all the writes of a run.
+ * that cannot read one object is listed, once for all the writes of two seconds.
  */
 export async function assertUnchanged(step: Step, session: ApplySession): Promise<void> {
   if (step.live === undefined) return;

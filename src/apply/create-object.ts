@@ -63,7 +63,10 @@ export async function findCreated(
 ): Promise<string> {
   const found = await recoverCreate(step, error, listings, session);
   if (found === undefined) {
-    if (replacesDeleted(step)) throw explainLostReplacement(step, error, session);
+    if (replacesDeleted(step)) {
+      if (!mayHaveBeenCreated(error, step.kind)) clearIntent(step, session);
+      throw explainLostReplacement(step, error, session);
+    }
     if (!mayHaveBeenCreated(error, step.kind)) dropIntent(step, session);
     throw error;
   }
@@ -77,6 +80,12 @@ export function dropIntent({ action, change, entry }: WantedStep, session: Apply
   const { ledger } = session.input;
   delete ledger.intents[change.address];
   if (action === 'adopt' && entry === undefined) delete ledger.objects[change.address];
+}
+
+/** The intent stays, with the keys for the next create. No object can appear, so no date asks to wait for one. */
+function clearIntent({ change: { address } }: WantedStep, { input: { ledger } }: ApplySession): void {
+  const { at: _, ...intent } = ledger.intents[address] ?? {};
+  if ('vendor' in intent) ledger.intents[address] = intent;
 }
 
 function replacesDeleted({ action, kind }: WantedStep): boolean {

@@ -1,7 +1,9 @@
 import { rewrittenAspects } from '../diff/compare-values.js';
 import { diffObject } from '../diff/diff-object.js';
 import { notPersistedText } from '../diff/stored-values.js';
+import { consistencyWindow } from '../model/consistency.js';
 import { type Diagnostic, warning } from '../model/diagnostic.js';
+import { canonicalJson } from '../model/json.js';
 import type { RewrittenText } from '../model/outcome.js';
 import type { FieldChange } from '../model/plan.js';
 import { parsePointer } from '../model/pointer.js';
@@ -18,6 +20,8 @@ import type { ApplySession } from './session.js';
 export interface WrittenStep {
   step: WantedStep;
   id: string;
+  /** When it was answered, by the clock of the run. */
+  atMs: number;
 }
 
 export interface ReadBackResult {
@@ -34,7 +38,8 @@ export interface ReadBackResult {
 
 /**
  * Reads what was written and compares it with what was meant, and remembers what the vendor did not keep. One
- * listing, or one read for each object, whichever is fewer requests.
+ * listing, or one read for each object, whichever is fewer requests. What is not shown yet is read again until the
+ * consistency window of its kind is over.
  */
 export async function readBack(
   written: readonly WrittenStep[],
@@ -54,7 +59,7 @@ export async function readBack(
       if (first === undefined) return;
       const { kind, target } = first.step;
       try {
-        const live = await readAgain(kind, target, members, session);
+        const live = await readUntilShown(kind, target, members, session);
         for (const member of members) compare(member, live.get(member.id), session, findings);
       } catch (error) {
         const why = error instanceof VendorError ? error.message : unexpectedDiagnostic(error).summary;
@@ -81,6 +86,53 @@ function group(written: readonly WrittenStep[]): Map<string, WrittenStep[]> {
     groups.set(groupOf(member), members);
   }
   return groups;
+}
+
+async function readUntilShown(
+  kind: Kind,
+  target: string,
+  members: readonly WrittenStep[],
+  session: ApplySession,
+): Promise<Map<string, Live>> {
+  const live = await readAgain(kind, target, members, session);
+  let hidden = members.filter((member) => !isShown(member, live.get(member.id), session));
+  if (hidden.length === 0) return live;
+  const untilMs = Math.max(...hidden.map(({ atMs }) => atMs)) + consistencyWindow(kind.rules);
+  const lags = new VendorError('incomplete', 'it does not show yet what was written a moment ago');
+  await session.lookAgain(target, lags, untilMs, async () => {
+    for (const [id, one] of await readAgain(kind, target, hidden, session)) live.set(id, one);
+    hidden = hidden.filter((member) => !isShown(member, live.get(member.id), session));
+    return hidden.length === 0;
+  });
+  return live;
+}
+
+/**
+ * Tells if a read shows a write. An object that lacks some of what was sent does, as long as anything of it has changed:
+ * the rest was not kept. One that is as it was before, and should not be, may be read too early.
+ */
+function isShown({ step }: WrittenStep, live: Live | undefined, session: ApplySession): boolean {
+  if (live === undefined) return false;
+  if (step.live?.id !== live.id || canonicalJson(step.live.spec) !== canonicalJson(live.spec)) return true;
+  return missingPaths(step, live, session).length === 0;
+}
+
+/** JSON Pointers of readable fields that are not as they should be, and were not known to be dropped. */
+function missingPaths(step: WantedStep, live: Live, session: ApplySession): string[] {
+  return readableChanges(diffWritten(step, live, session).changes, step.kind.rules).map(({ path }) => path);
+}
+
+function readableChanges(changes: readonly FieldChange[], { fields }: KindRules): FieldChange[] {
+  return changes.filter(({ path }) => fields[parsePointer(path)[0] ?? '']?.writeOnly !== true);
+}
+
+function diffWritten(
+  { desired, manifest, entry, kind, target }: WantedStep,
+  live: Live,
+  session: ApplySession,
+) {
+  const wanted = session.withIds(desired, target, kind);
+  return diffObject(wanted, live.spec, kind.rules, session.baseline(manifest, entry));
 }
 
 async function readAgain(
@@ -120,10 +172,8 @@ function compare(
   }
   const desired = session.withIds(step.desired, target, kind);
   const baseline = session.baseline(step.manifest, entry);
-  const diff = diffObject(desired, live.spec, kind.rules, baseline);
-  const readable = diff.changes.filter(
-    ({ path }) => kind.rules.fields[parsePointer(path)[0] ?? '']?.writeOnly !== true,
-  );
+  const diff = diffWritten(step, live, session);
+  const readable = readableChanges(diff.changes, kind.rules);
   const rewritten = readable.flatMap((change) => rewrittenText(change, kind.rules));
   const dropped = readable
     .map(({ path }) => path)

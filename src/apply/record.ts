@@ -3,6 +3,7 @@ import { keepIgnored } from '../diff/ignore-changes.js';
 import { findFirstValues, findReleased, type ObjectBefore } from '../diff/released.js';
 import { appliedValues } from '../diff/stored-values.js';
 import type { Address } from '../model/address.js';
+import { defined } from '../model/defined.js';
 import { canonicalJson, type Json, type JsonObject } from '../model/json.js';
 import { omitKept } from '../model/kept-secrets.js';
 import type { Ledger, LedgerEntry } from '../model/ledger.js';
@@ -37,6 +38,7 @@ const FORMER_IDS = 10;
 /** Remembers an object; returns whether that is news. The stamp says when and by which run, where something is. */
 export function recordObject(ledger: Ledger, facts: RecordedObject, stamp?: RunStamp): boolean {
   const { manifest, kind, id, spec, baseline, notPersisted, retired, created, previousId } = facts;
+  const intent = ledger.intents[manifest.address];
   const before = ledger.objects[manifest.address];
   const gone = previousId === undefined || before?.formerly?.includes(previousId) ? [] : [previousId];
   const formerly = [...(before?.formerly ?? []), ...gone].slice(-FORMER_IDS);
@@ -50,9 +52,11 @@ export function recordObject(ledger: Ledger, facts: RecordedObject, stamp?: RunS
     ...(manifest.preventDestroy && { preventDestroy: true }),
     ...(formerly.length > 0 && { formerly }),
     ...(retired.length > 0 && { retired: [...retired] }),
+    ...defined({
+      unclear: intent?.unclear ?? before?.unclear,
+    }),
   };
-  const intended = Object.hasOwn(ledger.intents, manifest.address);
-  if (!intended && before !== undefined && sameEntry(before, entry)) return false;
+  if (intent === undefined && before !== undefined && sameEntry(before, entry)) return false;
   ledger.objects[manifest.address] = stampEntry(entry, stamp);
   delete ledger.intents[manifest.address];
   return true;
@@ -93,6 +97,8 @@ export function recordWritten(
   // Deleted by this very run, it is not remembered again.
   if (displaced !== undefined && !session.removed.has(displaced.address))
     session.input.ledger.objects[displaced.address] = displaced.entry;
+  const stillDropped = 'notPersisted' in step ? step.notPersisted : [];
+  const dropped = Object.entries(session.input.ledger.objects[change.address]?.notPersisted ?? {});
   const kept = live !== undefined && !makesNewId(step);
   const facts: RecordedObject = {
     manifest,
@@ -100,7 +106,8 @@ export function recordWritten(
     id,
     spec: session.withIds(manifest.spec, target, kind),
     baseline: session.baseline(manifest, entry),
-    notPersisted: session.input.ledger.objects[change.address]?.notPersisted ?? {},
+    // A value that planning saw in place is not one that the vendor drops.
+    notPersisted: Object.fromEntries(dropped.filter(([path]) => stillDropped.includes(path))),
     retired: [...step.kept, ...retired],
     previousId: change.previousId,
     created: makesNewId(step),

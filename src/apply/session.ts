@@ -6,13 +6,15 @@ import type { JsonObject } from '../model/json.js';
 import type { Ledger, LedgerEntry } from '../model/ledger.js';
 import type { Manifest } from '../model/manifest.js';
 import type { Outcome } from '../model/outcome.js';
-import type { Client, SaveWhen } from '../model/ports.js';
+import type { Calendar, Client, OnWait, SaveWhen } from '../model/ports.js';
 import type { Target } from '../model/project.js';
 import type { Kind, Live } from '../model/vendor.js';
+import type { VendorError } from '../model/vendor-error.js';
 import { groupByNaturalName } from '../plan/match/identity.js';
 import type { WantedStep } from '../plan/step.js';
 import { KNOWN_AFTER_APPLY, type Substitution, substituteSpec } from '../plan/substitute.js';
 import { listObjects } from '../prepare/list-objects.js';
+import { lookUntil } from '../prepare/look-again.js';
 import type { PreparedPlan } from '../prepare/prepare.js';
 import { createLookUps } from './look-ups.js';
 import { createRecorder, type Recorder } from './recorder.js';
@@ -26,10 +28,9 @@ export interface ApplyInput {
   save(when: SaveWhen): Promise<void>;
   /** When it fires, requests in flight are finished and recorded, and nothing new is started. */
   signal: AbortSignal;
-  /** Milliseconds of a clock that never goes back. */
-  now(): number;
-  /** Waits so many milliseconds; rejects when the signal fires first. */
-  sleep(ms: number, signal: AbortSignal): Promise<void>;
+  clock: Calendar;
+  /** Hears that a target is waited for. */
+  onWait?: OnWait | undefined;
   onOutcome(outcome: Outcome, done: number, total: number): void;
   /** Hears of each change that was carried out, with the object's id now or, of a delete, before: as the ledger is changed. */
   onWritten?: (address: Address, id: string) => void;
@@ -43,6 +44,9 @@ export interface RunStamp {
   /** The time as an ISO date in UTC. */
   now(): string;
 }
+
+/** A write may be sent on what was read two seconds before: this long ago, and its turn may take the rest. */
+export const FRESH_MS = 1_500;
 
 /** Why a run starts nothing more. */
 export interface Stopped {
@@ -66,13 +70,14 @@ export class ApplySession {
   /** The ledger has changed since it was saved. */
   news = false;
   readonly #ids: Map<Address, string>;
+  /** Listings right before writes, and when each began. */
+  readonly #listed = new Map<string, { begunMs: number; listing: Promise<Map<string, Live>> }>();
   /** Live objects by natural name, for each kind on each target: a scan for every create would be quadratic. */
-  readonly #listed = new Map<string, Promise<Map<string, Live>>>();
   readonly #named = new Map<string, Map<string, Live[]>>();
 
   constructor(input: ApplyInput) {
     this.input = input;
-    this.recorder = createRecorder(input.save, input.now);
+    this.recorder = createRecorder(input.save, input.clock.now);
     const { steps, unchanged } = input.prepared;
     this.#ids = new Map(unchanged.map(({ manifest, live }) => [manifest.address, live.id]));
     for (const { change, live } of steps) if (live !== undefined) this.#ids.set(change.address, live.id);
@@ -116,6 +121,38 @@ export class ApplySession {
     return this.input.prepared.baselines.codec;
   }
 
+  /** The date now, as the ledger keeps it. */
+  isoDate(): string {
+    return new Date(this.input.clock.date()).toISOString();
+  }
+
+  /**
+   * Looks at a target again and again, until it shows what was written or the time has passed. An interrupted run waits no
+   * more. `fault` says what is waited for.
+   */
+  async lookAgain(
+    target: string,
+    fault: VendorError,
+    untilMs: number,
+    look: () => Promise<boolean>,
+  ): Promise<void> {
+    const { clock, signal, onWait } = this.input;
+    if (signal.aborted || untilMs <= clock.now()) return;
+    const scope = this.input.prepared.observation.observed.find((one) => one.target.name === target);
+    const ended = scope && onWait?.(scope.target, fault);
+    let shown = false;
+    try {
+      await lookUntil(untilMs, clock, signal, async () => {
+        shown = await look();
+        return shown;
+      });
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    } finally {
+      ended?.(shown);
+    }
+  }
+
   client(target: string): Client {
     const client = this.input.prepared.observation.readers.get(target);
     if (client === undefined) throw new Error(`no connection to ${target}`);
@@ -157,11 +194,14 @@ export class ApplySession {
     return sentValues(this.withIds(desired, target, kind), kind.rules, this.codec);
   }
 
-  /** One fresh listing of a kind for all the writes of this run, for kinds that cannot read one object. */
+  /** A listing of a kind that began at most two seconds ago, for kinds that cannot read one object. */
   listedAgain(target: string, kind: Kind): Promise<Map<string, Live>> {
     const key = `${target}/${kind.name}`;
-    const listing = this.#listed.get(key) ?? this.#list(target, kind);
-    this.#listed.set(key, listing);
+    const latest = this.#listed.get(key);
+    const now = this.input.clock.now();
+    if (latest !== undefined && now - latest.begunMs <= FRESH_MS) return latest.listing;
+    const listing = this.#list(target, kind);
+    this.#listed.set(key, { begunMs: now, listing });
     return listing;
   }
 

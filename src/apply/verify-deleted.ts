@@ -1,3 +1,4 @@
+import { consistencyWindow } from '../model/consistency.js';
 import type { Kind } from '../model/vendor.js';
 import { VendorError } from '../model/vendor-error.js';
 import { proveListing } from '../prepare/list-objects.js';
@@ -5,13 +6,10 @@ import { readIfPresent } from '../prepare/read-if-present.js';
 import type { Removal } from './removal.js';
 import type { ApplySession } from './session.js';
 
-/** A vendor may show for a moment what it has removed. Milliseconds before each further look. */
-const LOOK_AGAIN_AFTER = [100, 400, 1000];
-
 /**
  * The faults of those removals that did not happen, by id: an answer alone proves nothing, and trusting it could mean
  * forgetting a live object together with its key. Looks for each object by its id, or in one listing for all of them
- * where the vendor cannot read one.
+ * where the vendor cannot read one; what is still shown, again until the consistency window of the kind is over.
  */
 export async function verifyDeleted(
   kind: Kind,
@@ -37,13 +35,14 @@ async function findRemaining(
   ids: ReadonlySet<string>,
   session: ApplySession,
 ): Promise<ReadonlySet<string>> {
-  const { signal, sleep } = session.input;
   let there = await findPresent(kind, target, ids, session);
-  for (const pause of LOOK_AGAIN_AFTER) {
-    if (there.size === 0 || signal.aborted) break;
-    await sleep(pause, signal).catch(() => undefined);
+  if (there.size === 0) return there;
+  const untilMs = session.input.clock.now() + consistencyWindow(kind.rules);
+  const still = new VendorError('incomplete', 'it still shows what was removed a moment ago');
+  await session.lookAgain(target, still, untilMs, async () => {
     there = await findPresent(kind, target, there, session);
-  }
+    return there.size === 0;
+  });
   return there;
 }
 

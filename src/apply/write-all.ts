@@ -64,7 +64,7 @@ export async function writeAll(
   const write = async (step: WorkStep, send: () => Promise<string | undefined>) => {
     const id = await send();
     lanes.get(step.target)?.answered();
-    if (id !== undefined && isWanted(step)) written.push({ step, id });
+    if (id !== undefined && isWanted(step)) written.push({ step, id, atMs: session.input.clock.now() });
     telling.set(step.change.address, tellOnceSaved(step, id));
   };
   const tellOnceSaved = async (step: WorkStep, id: string | undefined) => {
@@ -111,7 +111,7 @@ export async function writeAll(
 
   const settingsOf = (target: string): LaneSettings => {
     const limits = session.limitsOf(target);
-    const { now } = session.input;
+    const { now } = session.input.clock;
     const lookAhead = createLookAhead({ ...limits, saveMs: recorder.lastMs, now });
     lanes.set(target, lookAhead);
     const onStall = () => recorder.hurry('stalled');

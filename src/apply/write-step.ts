@@ -1,6 +1,7 @@
 import type { Address } from '../model/address.js';
 import { assertNever } from '../model/assert-never.js';
 import { DiagnosticError } from '../model/diagnostic.js';
+import type { Intent } from '../model/ledger.js';
 import { LlmformError } from '../model/llmform-error.js';
 import type { WriteRequest } from '../model/vendor.js';
 import { VendorError } from '../model/vendor-error.js';
@@ -13,7 +14,7 @@ import type { Turn } from './lane.js';
 import { recordWritten } from './record.js';
 import { mayHaveBeenCreated } from './recover-create.js';
 import { removeLeftOver, removeReplaced } from './remove.js';
-import type { ApplySession, Stopped } from './session.js';
+import { type ApplySession, FRESH_MS, type Stopped } from './session.js';
 import { explainTakenName } from './taken-name.js';
 import { writeMark } from './write-mark.js';
 
@@ -45,6 +46,7 @@ async function writeWanted(step: WantedStep, turn: Turn, session: ApplySession):
   const { main } = writesOf(step, session.substitution(step.target));
   if (main.length > 0) await assertUnchanged(step, session);
   if (main.some(({ op }) => op === 'create')) await announceCreate(step, turn, session);
+  else if (main.length > 0) await keepTakenBack(step, turn, session);
   let id = step.live?.id;
   for (const request of main) {
     switch (request.op) {
@@ -76,6 +78,18 @@ async function namingHolder<T>(step: WantedStep, session: ApplySession, write: (
   }
 }
 
+/**
+ * An object that its intent alone shows to be ours is recorded before it is changed: afterwards it has other values than the
+ * ones that were sent.
+ */
+async function keepTakenBack(step: WantedStep, turn: Turn, session: ApplySession): Promise<void> {
+  const { objects, intents } = session.input.ledger;
+  const { address, vendor } = step.change;
+  if (step.action !== 'update' || objects[address] !== undefined || intents[address] === undefined) return;
+  objects[address] = { vendor, id: step.live.id, applied: {}, at: session.isoDate() };
+  await turn.away(() => session.recorder.save());
+}
+
 /** Looks for the object of an unclear create, and records it like any other. Throws what the create did. */
 export async function settleCreate(
   { step, listings, cause }: UnclearCreateError,
@@ -93,6 +107,7 @@ export async function settleCreate(
  * save. What is not sent after all leaves the ledger as it was, also an intent of an earlier run.
  */
 async function announceCreate(step: WantedStep, turn: Turn, session: ApplySession): Promise<void> {
+  const begunMs = session.input.clock.now();
   const { objects, intents } = session.input.ledger;
   const { address } = step.change;
   const [entry, intent] = [objects[address], intents[address]];
@@ -103,6 +118,8 @@ async function announceCreate(step: WantedStep, turn: Turn, session: ApplySessio
   try {
     await recordIntent(step, session);
     await turn.away(() => session.recorder.save());
+    // The save may have waited for others, and what is replaced may have been edited meanwhile.
+    if (session.input.clock.now() - begunMs > FRESH_MS) await assertUnchanged(step, session);
   } catch (error) {
     withdraw();
     // One save fails for all whose intents it held: the first of them says why.
@@ -142,8 +159,12 @@ async function recordIntent(step: WantedStep, session: ApplySession): Promise<vo
     step.action === 'replace'
       ? await session.input.prepared.sealKeys(target, undeclaredKeys(step))
       : ledger.intents[address]?.inherited;
+  const earlier = ledger.intents[address];
+  const at = session.isoDate();
   ledger.intents[address] = {
     vendor,
+    at,
+    ...(earlier !== undefined && unclearBefore(earlier)),
     ...(name !== undefined && { name }),
     // Where neither a mark nor an id of our making tells, what was sent does.
     ...(!takesMark(step) && kind.rules.clientId === undefined && { sent: session.sentBy(step) }),
@@ -152,6 +173,13 @@ async function recordIntent(step: WantedStep, session: ApplySession): Promise<vo
     known: namesakes.map(({ id }) => id).sort(),
   };
   if (clientId !== undefined && clientId.count > 0) ledger.ids = { ...ledger.ids, [address]: clientId.count };
+}
+
+/** The create before this one, if its object may still appear: it is looked for as long as the new object is managed. */
+function unclearBefore({ at, known, name, sent, unclear }: Intent): Pick<Intent, 'unclear'> {
+  // Where a mark tells, every object that has it is seen.
+  if (at === undefined || sent === undefined) return unclear === undefined ? {} : { unclear };
+  return { unclear: { known, sent, ...(name !== undefined && { name }) } };
 }
 
 /** Removes the object that a replacement deletes first. If the vendor refuses, nothing is created either. */

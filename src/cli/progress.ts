@@ -1,6 +1,7 @@
 import type { Outcome } from '../model/outcome.js';
 import type { Target } from '../model/project.js';
 import { printable } from '../model/text.js';
+import { endOfWait, type VendorError } from '../model/vendor-error.js';
 import { systemClock } from '../platform/process/clock.js';
 import type { Terminal } from '../platform/process/terminal.js';
 import { type CommonFlags, isQuiet } from './flags.js';
@@ -11,7 +12,10 @@ export interface Progress {
   /** The same, where progress is wanted. */
   note(text: string): void;
   /** Says that requests wait for a target. Returns what is told, at the end, whether it answered. */
-  wait(target: Pick<Target, 'name'>, fault: Error): (answered: boolean) => void;
+  wait(
+    target: Pick<Target, 'name'>,
+    fault: Pick<VendorError, 'code' | 'message'>,
+  ): (answered: boolean) => void;
   /** Removes the line that shows it. May be called twice. */
   end(): void;
 }
@@ -58,9 +62,10 @@ export function createProgress(terminal: Terminal, flags: Pick<CommonFlags, 'qui
     note: (text) => {
       if (wanted) say(printable(text));
     },
-    wait({ name }, { message }) {
+    wait({ name }, { code, message }) {
       if (!wanted) return () => undefined;
       const since = clock.now();
+      const words = endOfWait(code);
       const wait = Symbol(name);
       waits.set(wait, { name, since });
       if (live) {
@@ -75,8 +80,7 @@ export function createProgress(terminal: Terminal, flags: Pick<CommonFlags, 'qui
           end();
         }
         if (!live) {
-          const what = answered ? 'answers again' : 'does not answer: gave up waiting';
-          say(`${name} ${what} (${secondsSince(since)} s)`);
+          say(`${name} ${answered ? words.done : words.gaveUp} (${secondsSince(since)} s)`);
         }
       };
     },

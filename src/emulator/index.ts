@@ -4,10 +4,11 @@ import type { Fault } from './fault.js';
 import { emulators } from './index.generated.js';
 import { sharedOptions } from './rewrite-text.js';
 import { type RecordedRequest, startEmulatorServer } from './server.js';
-import type { Store } from './store.js';
+import type { Lag, Store } from './store.js';
 
 export type { Fault, FaultEffect } from './fault.js';
 export type { RecordedRequest } from './server.js';
+export type { Lag } from './store.js';
 
 /** A running emulator of one vendor: one account, held in memory. */
 export interface Emulator<Options extends object = Record<string, unknown>> {
@@ -29,6 +30,8 @@ export interface Emulator<Options extends object = Record<string, unknown>> {
   put(kind: string, body: JsonObject): string;
   /** Deletes an object behind our back. */
   drop(kind: string, id: string): void;
+  /** For how long reads do not show yet what was written, of all kinds; at first not at all. May be set at any time. */
+  lag: Lag;
   /** Push to it what is to go wrong; a fault that is spent is gone from it. */
   faults: Fault[];
   /** The vendor's switches; each may be set at any time. */
@@ -43,6 +46,10 @@ export interface EmulatorSettings<Options extends object = Record<string, unknow
   credential?: string;
   /** Time that passes before each request is looked at. */
   latencyMs?: number;
+  /** For how long reads do not show yet what was written; default: not at all. */
+  lag?: Partial<Lag>;
+  /** Milliseconds of the clock that the lag goes by; default: the system's. */
+  now?: () => number;
   /** The vendor's switches that differ from their defaults. */
   options?: Partial<Options>;
   /** PEM texts; with them the emulator speaks https. */
@@ -70,9 +77,14 @@ export async function startEmulator<Options extends object = Record<string, unkn
   const requests: RecordedRequest[] = [];
   const faults: Fault[] = [];
   const { port = 0, credential = emulator.credential, latencyMs = 0, tls } = settings;
+  const { now = () => performance.now() } = settings;
+  const lag: Lag = { creates: 0, updates: 0, deletes: 0, ...settings.lag };
+  for (const store of Object.values(api.stores)) {
+    store.lagBy((what) => (lag[what] > 0 ? now() + lag[what] : undefined));
+  }
   const server = await startEmulatorServer(
     api,
-    { port, credential, latencyMs, options, ...(tls ? { tls } : {}) },
+    { port, credential, latencyMs, options, now, ...(tls ? { tls } : {}) },
     { requests, faults },
   );
 
@@ -98,6 +110,7 @@ export async function startEmulator<Options extends object = Record<string, unkn
     secrets: (kind, id) => structuredClone(storeOf(kind).get(id)?.hidden ?? {}),
     put: (kind, body) => storeOf(kind).put(structuredClone(body)),
     drop: (kind, id) => void storeOf(kind).remove(id),
+    lag,
     faults,
     // The generic parameter is the caller's word for the vendor named by `vendor`.
     options: options as object as Options,

@@ -9,6 +9,7 @@ import type { EmulatedApi, EmulatedReply } from './api.js';
 import { dispatch, findRoute, type Match, parseJson } from './dispatch.js';
 import { type Fault, type FaultEffect, takeFault } from './fault.js';
 import type { SharedOptions } from './rewrite-text.js';
+import type { Store } from './store.js';
 
 export type { VendorEmulator } from './api.js';
 
@@ -28,6 +29,8 @@ export interface EmulatorServerSettings {
   credential: string;
   latencyMs: number;
   options: SharedOptions;
+  /** Milliseconds of the clock that reads lag by. */
+  now(): number;
   tls?: { key: string; cert: string };
 }
 
@@ -72,12 +75,14 @@ export async function startEmulatorServer(
     const match = findRoute(api.routes, method, path);
     const { kind, paged = false } = match.route ?? {};
     const effect = takeFault(log.faults, { method, path, kind, paged });
-    const work = () =>
+    const answerNow = () =>
       dispatch(api, { method, path, headers, text }, match, {
         credential: settings.credential,
         rewrites: settings.options.rewritesText,
         effect,
       });
+    const work =
+      method === 'GET' ? () => asShown(Object.values(api.stores), settings.now(), answerNow) : answerNow;
     const reply = await disturb(effect, misled(effect, work, api, match), response, closing.signal);
     if (!reply) return;
     recorded.status = reply.status;
@@ -98,6 +103,12 @@ export async function startEmulatorServer(
       await closed;
     },
   };
+}
+
+/** Does a read on what reads show by now, in all stores. */
+function asShown(stores: readonly Store[], date: number, work: () => EmulatedReply): EmulatedReply {
+  const [first, ...others] = stores;
+  return first === undefined ? work() : first.asShown(date, () => asShown(others, date, work));
 }
 
 /** The work as a vendor does it whose answers are wrong though they look right. */

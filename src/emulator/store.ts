@@ -27,6 +27,15 @@ export interface StoreRules {
   viewKey(): string;
 }
 
+/** Milliseconds for which reads do not show a write yet. */
+export interface Lag {
+  creates: number;
+  updates: number;
+  deletes: number;
+}
+
+type Lagging = (what: keyof Lag) => number | undefined;
+
 /** The objects of one kind, in the order of their creation. */
 export interface Store {
   /** The write-only members of a body, apart. */
@@ -36,6 +45,10 @@ export interface Store {
   /** Overwrites the given members. */
   change(stored: Stored, body: JsonObject): void;
   remove(id: string): boolean;
+  /** Says from when on reads show a change that is made now; undefined: at once. */
+  lagBy(lagging: Lagging): void;
+  /** Runs some work on the objects as they were before what no read shows yet, in a copy: it can change nothing. */
+  asShown<Result>(date: number, work: () => Result): Result;
   /** Runs some work and undoes every removal that it made. */
   withoutRemoving<Result>(work: () => Result): Result;
   all(): readonly Stored[];
@@ -48,8 +61,19 @@ export interface Store {
   version(): number;
 }
 
+/** A change that reads do not show yet. */
+interface Unshown {
+  what: keyof Lag;
+  id: string;
+  before: Stored | undefined;
+  /** When reads begin to show it. */
+  from: number;
+}
+
 export function createStore(rules: StoreRules): Store {
-  const byId = new Map<string, Stored>();
+  let byId = new Map<string, Stored>();
+  let unshown: Unshown[] = [];
+  let lagOf: Lagging = () => undefined;
   const texts = new WeakMap<JsonObject, { key: string; text: string }>();
   let ordered: Stored[] | undefined;
   let version = 0;
@@ -73,13 +97,20 @@ export function createStore(rules: StoreRules): Store {
     const id = typeof given === 'string' ? given : randomUUID();
     const { shown, hidden } = split(body);
     const stored = { id, shown: { ...rules.fill(shown), [rules.idField]: id }, hidden, builtIn };
+    defer('creates', id, undefined);
     byId.set(id, stored);
     moved();
     return stored;
   }
 
+  function defer(what: keyof Lag, id: string, before: Stored | undefined): void {
+    const from = lagOf(what);
+    if (from !== undefined) unshown.push({ what, id, before: before && { ...before }, from });
+  }
+
   function change(stored: Stored, body: JsonObject): void {
     const { shown, hidden } = split(body);
+    defer('updates', stored.id, stored);
     stored.shown = { ...stored.shown, ...shown };
     stored.hidden = { ...stored.hidden, ...hidden };
     moved();
@@ -100,15 +131,37 @@ export function createStore(rules: StoreRules): Store {
     change,
     text,
     get: (id) => byId.get(id),
+    lagBy(lagging) {
+      lagOf = lagging;
+    },
+    asShown(date, work) {
+      unshown = unshown.filter(({ from }) => from > date);
+      if (unshown.length === 0) return work();
+      const now = byId;
+      byId = new Map(now);
+      moved();
+      for (const { what, id, before } of [...unshown].reverse()) {
+        if (before === undefined) byId.delete(id);
+        // An object that reads show to be gone must not come back because its last update is undone.
+        else if (what === 'deletes' || byId.has(id)) byId.set(id, before);
+      }
+      try {
+        return work();
+      } finally {
+        byId = now;
+        moved();
+      }
+    },
     remove(id) {
+      const before = byId.get(id);
+      if (before !== undefined) defer('deletes', id, before);
       moved();
       return byId.delete(id);
     },
     withoutRemoving(work) {
       const before = new Map(byId);
       const result = work();
-      byId.clear();
-      for (const [id, stored] of before) byId.set(id, stored);
+      byId = before;
       moved();
       return result;
     },

@@ -32,7 +32,12 @@ export interface LedgerEntry {
   readonly at?: string;
   /** The id of the run that wrote it. */
   readonly run?: string;
+  /** An earlier create that was never answered nor found, and may have made an object all the same. */
+  readonly unclear?: UnclearCreate;
 }
+
+/** The object that a create made is recognized by these: it is not `known`, and has the name and the values that were sent. */
+export type UnclearCreate = Pick<Intent, 'known' | 'name' | 'sent'>;
 
 /** The account behind a target's name. */
 export interface TargetBinding {
@@ -59,6 +64,10 @@ export interface Intent {
    * target's credential. Their values may be secrets, and a reader of the ledger may not be allowed to read those. As an object: written by an llmform that did not seal them yet.
    */
   readonly inherited?: string | JsonObject;
+  /** When it was recorded, as an ISO date in UTC; absent where the create is known to have made nothing. */
+  readonly at?: string;
+  /** The create before this one, which was never answered nor found. */
+  readonly unclear?: UnclearCreate;
 }
 
 /** The whole ledger. Losing it costs no data: everything can be adopted again. */

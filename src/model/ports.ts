@@ -4,6 +4,7 @@ import type { Json } from './json.js';
 import type { Ledger } from './ledger.js';
 import type { SecretReference, Target } from './project.js';
 import type { Answer, Read, Vendor, WriteRequest } from './vendor.js';
+import type { VendorError } from './vendor-error.js';
 
 /**
  * What a run reaches the world through. Each port has an implementation for Node in `platform` and `ledger`, and may be
@@ -31,7 +32,15 @@ export interface Ports {
 export interface EnginePorts extends Pick<Ports, 'digests' | 'seals'> {
   vendors: readonly Vendor[];
   secrets: Pick<Secrets, 'resolve' | 'mask' | 'clean'>;
+  clock: Calendar;
+  /** Ends all waiting when it fires. */
+  stop?: AbortSignal | undefined;
+  /** Hears that a target is waited for; see `OnWait`. */
+  onWait?: OnWait | undefined;
 }
+
+/** Hears that a target is waited for, and why. Returns what is told at the end of it, whether the wait was of use. */
+export type OnWait = (target: Target, fault: VendorError) => (answered: boolean) => void;
 
 /** The secrets of one run. */
 export interface Secrets {

@@ -20,6 +20,13 @@ export type VendorErrorCode =
   | 'refused' // any other answer that means no
   | 'not-a-read'; // a write was tried through the client that only reads
 
+/** How the wait for a target ends, in words that follow its name: it was down, or did not show yet what was written. */
+export function endOfWait(code: VendorErrorCode): { done: string; gaveUp: string } {
+  return code === 'incomplete'
+    ? { done: 'shows it now', gaveUp: 'does not show it: stopped waiting' }
+    : { done: 'answers again', gaveUp: 'does not answer: gave up waiting' };
+}
+
 /** A fault of one request. The message holds no secret: vendor text is cut to documented members and masked. */
 export class VendorError extends LlmformError {
   override readonly name = 'VendorError';

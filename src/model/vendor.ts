@@ -120,6 +120,11 @@ export interface KindRules {
   mark?: { field: string; key: string };
   /** The create field that takes a client-made id (a UUID). */
   clientId?: string;
+  /**
+   * Milliseconds after a write in which reads, the listing above all, may not show it yet. Until then nothing is taken for
+   * gone, created again, or remembered as not kept. Default: 10 seconds; 30 at most.
+   */
+  consistencyMs?: number;
   /** Order of a replacement. Creating first loses nothing when the vendor refuses the new object. */
   replace: 'create-first' | 'delete-first';
 }

@@ -1,3 +1,4 @@
+import { type Baselines, createBaselines } from '../diff/baseline.js';
 import { isWithin } from '../model/address.js';
 import type { DesiredState } from '../model/desired-state.js';
 import { type Diagnostic, DiagnosticError, error } from '../model/diagnostic.js';
@@ -10,6 +11,7 @@ import { describeSecretSource } from '../model/secret-source.js';
 import type { Kind, Live, Vendor } from '../model/vendor.js';
 import { VendorError } from '../model/vendor-error.js';
 import { accountIn, type BindingConflict, findBindingConflict } from '../plan/target-bindings.js';
+import { awaitRecent } from './await-recent.js';
 import { withholdSecretIds } from './check-ids.js';
 import { proveListing, readListing } from './list-objects.js';
 import { completeById } from './read-if-present.js';
@@ -32,6 +34,8 @@ export async function observe<Connection extends Reader>(
   open: Connect<Connection>,
   rebind: readonly string[] = [],
 ): Promise<Observation<Connection>> {
+  const digests = ports.digests(desiredState.ledger.salt);
+  const baselines = createBaselines({ digest: (value) => digests.plain(value) });
   const readers = new Map<string, Connection>();
   const unreadable: Diagnostic[] = [];
   const refused: Diagnostic[] = [];
@@ -55,7 +59,7 @@ export async function observe<Connection extends Reader>(
         const look = async (own: Kind): Promise<Observed> => {
           const of = desiredState.manifests.filter((m) => m.target === target.name && m.kind === own.name);
           const kind = withUnknownFields(own, unknownFields(of));
-          return { target, kind, ...(await listKind(kind, target.name, reader, desiredState, ports)) };
+          return { target, kind, ...(await listKind(kind, target, reader, desiredState, baselines, ports)) };
         };
         const [needed, counted] = await Promise.all([
           Promise.all(kinds.map(look)),
@@ -100,20 +104,22 @@ function neededKinds(
 
 async function listKind(
   kind: Kind,
-  target: string,
+  target: Target,
   reader: Reader,
   desiredState: DesiredState,
-  { secrets }: EnginePorts,
+  baselines: Baselines,
+  ports: EnginePorts,
 ): Promise<{ live: Live[]; cost: number }> {
   const { read } = reader;
   const listing = await readListing(kind, read);
-  const known = knownIds(kind, target, desiredState);
+  const known = knownIds(kind, target.name, desiredState);
   let live = await completeById(kind, listing.live, known, read);
-  if (needsAbsence(kind, target, live, desiredState)) {
+  if (needsAbsence(kind, target.name, live, desiredState)) {
     const proven = await proveListing(kind, read, listing);
     if (proven !== listing.live) live = await completeById(kind, proven, known, read);
+    live = await awaitRecent(live, { target, kind, read, ids: known }, desiredState, baselines, ports);
   }
-  return { live: withholdSecretIds(live, known, secrets), cost: listing.requests };
+  return { live: withholdSecretIds(live, known, ports.secrets), cost: listing.requests };
 }
 
 /**
@@ -140,16 +146,18 @@ function needsAbsence(
   );
 }
 
-/** Ids that ought to be there: from the ledger, from `metadata.id` and from `bind`. */
+/** Ids that ought to be there: from the ledger, its intents, `metadata.id` and `bind`. */
 function knownIds(kind: Kind, target: string, { manifests, ledger, statements }: DesiredState): Set<string> {
   const recorded = entriesOf(ledger.objects, target, kind.name);
   const bound = manifests.filter((m) => m.target === target && m.kind === kind.name);
+  const sent = entriesOf(ledger.intents, target, kind.name);
   const named = bound.flatMap(({ id, address }) => id ?? statements?.bound.get(address)?.id ?? []);
   const forgotten = (statements?.forgotten ?? []).filter(({ address }) =>
     isWithin(address, target, kind.name),
   );
   return new Set([
     ...recorded.map(([, entry]) => entry.id),
+    ...sent.flatMap(([, intent]) => intent.id ?? []),
     ...named,
     ...forgotten.map(({ entry }) => entry.id),
   ]);

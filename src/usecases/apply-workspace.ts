@@ -12,7 +12,6 @@ import type { ShownPlan } from '../model/plan.js';
 import type { Client, LedgerLock } from '../model/ports.js';
 import type { Step } from '../plan/step.js';
 import { findUnreturned } from '../plan/unreturned.js';
-import { systemClock } from '../platform/process/clock.js';
 import { closeAll, countReads, countWrites, type PreparedPlan, prepare } from '../prepare/prepare.js';
 import { applyLog } from '../report/index.js';
 import { carryOutStatements } from './carry-out-statements.js';
@@ -158,7 +157,7 @@ interface Recording {
 }
 
 async function applyPrepared(
-  { signal, onOutcome }: ApplyRequest,
+  { effects, signal, onOutcome }: ApplyRequest,
   prepared: PreparedPlan<Client>,
   { ledger, lock, run, history }: Recording,
 ): Promise<ApplyResult> {
@@ -167,8 +166,8 @@ async function applyPrepared(
     ledger,
     save: (when) => lock.save(ledger, when),
     signal,
-    now: systemClock.now,
-    sleep: systemClock.sleep,
+    clock: effects.clock,
+    onWait: effects.onWait,
     onOutcome: onOutcome ?? (() => undefined),
     ...(history && { onWritten: history.written }),
     run,

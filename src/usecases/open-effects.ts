@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { type LockWait, openFileLedger, openGitLedger, waitForLock } from '../ledger/index.js';
 import { defined } from '../model/defined.js';
-import type { Clock, LedgerStore, Ports, Secrets } from '../model/ports.js';
+import type { Clock, EnginePorts, LedgerStore, OnWait, Ports, Secrets } from '../model/ports.js';
 import type { LedgerPlace, Project, Target } from '../model/project.js';
 import type { Vendor } from '../model/vendor.js';
 import type { VendorError } from '../model/vendor-error.js';
@@ -18,7 +18,7 @@ import { resolveLedgerKey } from './ledger-signature.js';
 import type { RunContext } from './run-context.js';
 
 /** The ports of one run on one project, and the vendors that it knows. */
-export interface Effects extends Ports {
+export interface Effects extends Ports, Pick<EnginePorts, 'clock' | 'stop' | 'onWait'> {
   vendors: readonly Vendor[];
   /** Judges the ledger that was read; absent where the caller keeps it. */
   custody?: LedgerCustody;
@@ -28,10 +28,10 @@ export interface EffectSettings {
   /** Hears of every request that was sent, for counting. */
   onAnswer?: ((target: Target, answer: AnsweredRequest) => void) | undefined;
   /**
-   * Hears that requests wait long: for a target that is down, or for its limit. Returns what is told, at the end, whether
-   * it answered.
+   * Hears that a run waits long: for a target that is down, for its limit, or until it shows what was written. Returns what
+   * is told, at the end, whether it did.
    */
-  onWait?: ((target: Target, fault: VendorError) => (answered: boolean) => void) | undefined;
+  onWait?: OnWait | undefined;
   /** Ends all such waiting when it fires. */
   stop?: AbortSignal | undefined;
   /** How long a target may be down, once it has answered; default: 2 minutes. */
@@ -67,6 +67,9 @@ export function openEffects(
   return {
     vendors,
     secrets,
+    clock: clock ?? systemClock,
+    ...(stop && { stop }),
+    ...(onWait && { onWait }),
     digests: ports.digests ?? createDigests,
     seals: ports.seals ?? createSeals,
     ...(ports.ledger === undefined && {

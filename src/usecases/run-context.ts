@@ -1,5 +1,5 @@
 import type { SecretReference } from '../model/project.js';
-import type { Clock } from '../platform/process/clock.js';
+import type { Calendar } from '../platform/process/clock.js';
 import type { Mask } from '../platform/secrets/mask.js';
 
 /** Where a run happens: its folder and its variables, both given, so that one process can hold several. */
@@ -12,7 +12,7 @@ export interface RunContext {
   /** Is told every secret and where it comes from, before anything else has it. */
   onSecret?: (secret: string, from: SecretReference) => void;
   /** The clock that waits are measured with; default: the system's. */
-  clock?: Clock;
+  clock?: Calendar;
 }
 
 /** The scope of a run, and the permissions that its caller grants. */

@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../model/diagnostic.js';
 import { changesOf } from '../model/plan.js';
 import { describeUnseen, type Unseen } from '../model/unseen.js';
+import { endOfWait } from '../model/vendor-error.js';
 import type { Log } from '../platform/process/log.js';
 import type { EffectSettings } from '../usecases/open-effects.js';
 import type { FinishedRun } from './reconcile/reconcile-target.js';
@@ -59,9 +60,10 @@ const WORDS: Readonly<Record<RunRecord['result'], string>> = {
 export function logWait(log: Log): NonNullable<EffectSettings['onWait']> {
   return ({ name: target }, { code, message }) => {
     log.warn('waiting for the target', { target, err: { code, message } });
+    const { done, gaveUp } = endOfWait(code);
     return (answered) => {
-      if (answered) log.info('the target answers again', { target });
-      else log.warn('gave up waiting for the target', { target });
+      if (answered) log.info(`the target ${done}`, { target });
+      else log.warn(`the target ${gaveUp}`, { target });
     };
   };
 }

@@ -75,6 +75,7 @@ describe('apply', () => {
       {
         'here/Thing/one': {
           vendor: 'test',
+          at: '2026-11-21T12:00:00.000Z',
           known: ['old'],
           name: '["one"]',
           sent: expect.objectContaining({ '/name': '="one"' }),

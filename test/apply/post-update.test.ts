@@ -6,6 +6,7 @@ import type { KindRequest, Live, Vendor } from '../../src/model/vendor.js';
 import { openClient } from '../../src/platform/http/client.js';
 import { createSeals } from '../../src/platform/secrets/seal.js';
 import { prepare } from '../../src/prepare/prepare.js';
+import { fakeClock } from '../support/fake-clock.js';
 import { digest, manifestOf, plainKind, target } from '../support/kinds.js';
 import { ledgerOf } from '../support/ledger.js';
 import { type Loopback, serve } from '../support/loopback.js';
@@ -72,6 +73,7 @@ function vendorOf(repeatable?: boolean): Vendor {
 
 async function run(size: number, repeatable?: boolean) {
   const vendor = vendorOf(repeatable);
+  const clock = fakeClock();
   const ledger = ledgerOf({ objects: recorded('one', 'a') });
   const there = { ...target, baseUrl: server.url, requestsPerSecond: 1000, timeoutMs: 5000 };
   const project = {
@@ -95,6 +97,7 @@ async function run(size: number, repeatable?: boolean) {
         vendors: [vendor],
         secrets: { resolve: async () => 'key', mask: (text) => text, clean: (text) => text },
         seals: createSeals,
+        clock,
         digests: () => ({ plain: (value) => digest(value ?? null), secret: async (value) => value }),
       },
       { targets: [], prune: false, adopt: false, trustSecrets: false },
@@ -106,8 +109,7 @@ async function run(size: number, repeatable?: boolean) {
     ledger,
     save: async () => undefined,
     signal: new AbortController().signal,
-    now: () => performance.now(),
-    sleep: async () => undefined,
+    clock,
     onOutcome: () => undefined,
   });
   const next = await plan();

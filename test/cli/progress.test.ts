@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createProgress } from '../../src/cli/progress.js';
+import { VendorError } from '../../src/model/vendor-error.js';
 import { capturingTerminal } from '../support/terminal.js';
 
 beforeEach(() => {
@@ -10,7 +11,7 @@ afterEach(() => {
 });
 
 const CLEAR = '\r\u001b[K';
-const down = new Error('the vendor failed (HTTP 503)');
+const down = new VendorError('server', 'the vendor failed (HTTP 503)');
 
 function progressOn(live: boolean, flags: { quiet?: boolean; logLevel?: 'info' | 'warn' } = {}) {
   const terminal = capturingTerminal({ cwd: '/', env: {}, live });

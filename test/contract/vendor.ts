@@ -8,6 +8,7 @@ import { fieldCases } from './cases/fields.js';
 import { identityCases } from './cases/identity.js';
 import { ignoringCases } from './cases/ignoring.js';
 import { keptSecretCases } from './cases/kept-secrets.js';
+import { lagCases } from './cases/lag.js';
 import { mapCases } from './cases/maps.js';
 import { releasedCases } from './cases/released.js';
 import { unknownCases } from './cases/unknown.js';
@@ -34,6 +35,7 @@ export function testVendor(vendor: Vendor, fixture: VendorFixture): void {
       describe('kept secrets', () => keptSecretCases(subject));
     describe('deleting', () => deletingCases(subject));
     describe('faults', () => faultCases(subject));
+    describe('a vendor that lags', () => lagCases(subject));
     describe('approval', () => approvalCases(subject));
   });
 }

@@ -57,6 +57,7 @@ export async function runAndKill(
     return { ...ended, inFlight: ended.killed && inFlight };
   } finally {
     clearTimeout(timer);
+    project.letTimePass();
     for (const { faults } of emulators) faults.length = 0;
   }
 }

@@ -13,6 +13,7 @@ import { type Emulator, startEmulator } from '../../src/emulator/index.js';
 import type { JsonObject } from '../../src/model/json.js';
 import type { Ledger } from '../../src/model/ledger.js';
 import { filesIn, leaksIn } from '../support/leaks.js';
+import { ageLedger } from '../support/ledger.js';
 import { capturingTerminal } from '../support/terminal.js';
 import type { Program, RunningProgram } from './program.js';
 
@@ -35,6 +36,8 @@ export interface CrashProject {
   /** Runs `llmform` in this process, where nobody is going to kill it: that is faster. */
   runHere(argv: readonly string[]): Promise<Ended>;
   ledger(): Ledger | undefined;
+  /** As if what is in the ledger had been written long ago: these vendors show everything at once, and nothing waits. */
+  letTimePass(): void;
   /** What lies beside the ledger. */
   besideLedger(): string[];
   /** Names of outputs and files that hold a secret. */
@@ -103,6 +106,9 @@ export async function openCrashProject(
     },
     ledger: () =>
       existsSync(ledgerFile) ? (JSON.parse(readFileSync(ledgerFile, 'utf8')) as Ledger) : undefined,
+    letTimePass: () => {
+      if (existsSync(ledgerFile)) ageLedger(ledgerFile);
+    },
     besideLedger: () =>
       existsSync(ledgerFolder) ? readdirSync(ledgerFolder).filter((name) => name !== 'ledger.json') : [],
     leaks: () => leaksIn(new Map([...printed, ...filesIn(folder)]), Object.values(env).slice(1)),

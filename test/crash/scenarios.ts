@@ -147,12 +147,12 @@ export function changeSecrets(cast: Cast): Scenario {
   });
 }
 
-/** A vendor that accepts a field and does not keep it. */
+/** A vendor that accepts a field and does not keep it. Another field of the same write shows that it was carried out. */
 export function dropping(cast: Cast): Scenario {
   return scenario(`${cast.vendor}: not kept`, [cast], {
     options: { [cast.vendor]: { unlisted: 'drop' } },
     before: range(3).map((i) => cast.llm(i)),
-    after: range(4).map((i) => cast.llm(i, { temperature: 0.5 })),
+    after: range(4).map((i) => cast.llm(i, { ...cast.updated, temperature: 0.5 })),
   });
 }
 

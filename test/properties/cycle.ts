@@ -13,6 +13,7 @@ import { parseResponse } from '../../src/platform/http/parse-response.js';
 import { createMask } from '../../src/platform/secrets/mask.js';
 import { createSeals } from '../../src/platform/secrets/seal.js';
 import { prepare } from '../../src/prepare/prepare.js';
+import { fakeClock } from '../support/fake-clock.js';
 import { ledgerOf } from '../support/ledger.js';
 import { openModel, type VendorModel } from '../support/vendor-model.js';
 import type { Subject } from './subjects.js';
@@ -40,6 +41,7 @@ export function openCycle(
   const model = openModel(vendor.id);
   model.collection(path);
   const { add, clean } = createMask();
+  const clock = fakeClock();
   const ports: EnginePorts = {
     vendors: [vendor],
     secrets: {
@@ -52,6 +54,7 @@ export function openCycle(
       clean: (text) => text,
     },
     seals: createSeals,
+    clock,
     // Of the real ones, the one for secrets is slow on purpose.
     digests: (salt) => ({
       plain: (value) => hash(salt + canonicalJson(value)),
@@ -115,8 +118,7 @@ export function openCycle(
         ledger,
         save: async () => undefined,
         signal: new AbortController().signal,
-        now: () => performance.now(),
-        sleep: async () => undefined,
+        clock,
         onOutcome: () => undefined,
       });
       const summary = { applied: 0, failed: 0, stale: 0, skipped: 0 };

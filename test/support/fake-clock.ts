@@ -1,12 +1,15 @@
-import type { Clock } from '../../src/platform/process/clock.js';
+import type { Calendar } from '../../src/platform/process/clock.js';
 
 /** A clock on which every wait is over at once, and has been as long as it should. */
-export interface FakeClock extends Clock {
+export interface FakeClock extends Calendar {
   waits: number[];
   /** How many times as long as asked for a wait takes, by this clock; default: 1. */
   stretch: number;
   advance(ms: number): void;
 }
+
+/** The date at the start of each clock. */
+const START = Date.parse('2026-11-21T12:00:00Z');
 
 export function fakeClock(): FakeClock {
   let time = 0;
@@ -15,6 +18,7 @@ export function fakeClock(): FakeClock {
     waits,
     stretch: 1,
     now: () => time,
+    date: () => START + time,
     advance(ms) {
       time += ms;
     },

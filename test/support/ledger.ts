@@ -1,3 +1,4 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import type { Ledger } from '../../src/model/ledger.js';
 
 /** A ledger that remembers nothing but what a test cares about. */
@@ -13,4 +14,10 @@ export function ledgerOf(more: Partial<Ledger> = {}): Ledger {
     intents: {},
     ...more,
   };
+}
+
+/** Dates all that a ledger file holds before any consistency window, so that what is not shown counts as gone at once. */
+export function ageLedger(file: string): void {
+  const text = readFileSync(file, 'utf8');
+  writeFileSync(file, text.replace(/("at": ")20[^"]*(")/g, '$12026-01-01T00:00:00.000Z$2'));
 }

@@ -10,6 +10,7 @@ import type { Kind, Live, Vendor, WriteRequest } from '../../src/model/vendor.js
 import { VendorError } from '../../src/model/vendor-error.js';
 import { createSeals } from '../../src/platform/secrets/seal.js';
 import { type PreparedPlan, prepare } from '../../src/prepare/prepare.js';
+import { type FakeClock, fakeClock } from './fake-clock.js';
 import { digest, plainKind, projectOf, target } from './kinds.js';
 import { ledgerOf } from './ledger.js';
 
@@ -32,6 +33,7 @@ export interface MemoryWorld {
   /** When it fires, apply starts nothing new. */
   stop: AbortController;
   told: Outcome[];
+  clock: FakeClock;
   plan(manifests: readonly Manifest[], options?: Partial<PlanOptions>): Promise<PreparedPlan<Client>>;
   apply(manifests: readonly Manifest[], options?: Partial<PlanOptions>): Promise<Applied>;
 }
@@ -51,6 +53,7 @@ export function memoryWorld({ kind = {} }: { kind?: Partial<Kind> } = {}): Memor
     errorMessage: () => undefined,
   };
   const project = projectOf();
+  const clock = fakeClock();
   const ports: EnginePorts = {
     vendors: [vendor],
     secrets: {
@@ -59,6 +62,7 @@ export function memoryWorld({ kind = {} }: { kind?: Partial<Kind> } = {}): Memor
       clean: (text) => text,
     },
     seals: createSeals,
+    clock,
     digests: () => ({ plain: (value) => digest(value ?? null), secret: async (value) => `k:${value}` }),
   };
   const self: MemoryWorld = {
@@ -69,6 +73,7 @@ export function memoryWorld({ kind = {} }: { kind?: Partial<Kind> } = {}): Memor
     hooks: {},
     saved: [],
     stop: new AbortController(),
+    clock,
     told: [],
     save: async () => void self.saved.push(structuredClone(self.ledger)),
     plan: (manifests, options = {}) =>
@@ -85,8 +90,7 @@ export function memoryWorld({ kind = {} }: { kind?: Partial<Kind> } = {}): Memor
         ledger: self.ledger,
         save: () => self.save(),
         signal: self.stop.signal,
-        now: () => performance.now(),
-        sleep: async () => undefined,
+        clock: self.clock,
         onOutcome: (outcome) => void self.told.push(outcome),
       });
     },

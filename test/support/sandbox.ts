@@ -82,6 +82,7 @@ export async function openSandbox({ targets, project = {} }: SandboxSettings): P
   vi.spyOn(Math, 'random').mockReturnValue(0);
   const folder = await mkdtemp(join(tmpdir(), 'llmform-test-'));
   const emulators: Record<string, Emulator> = {};
+  const clock = fakeClock();
   const env: Sandbox['env'] = { SECRET, OTHER_SECRET, SECOND_SECRET };
   const printed = new Map<string, string>();
 
@@ -96,7 +97,12 @@ export async function openSandbox({ targets, project = {} }: SandboxSettings): P
 
   for (const [name, { vendor, options = {}, tls }] of Object.entries(targets)) {
     const credential = `credential-of-${name}/+=&`;
-    emulators[name] = await startEmulator(vendor, { credential, options, ...(tls && { tls }) });
+    emulators[name] = await startEmulator(vendor, {
+      credential,
+      options,
+      now: clock.now,
+      ...(tls && { tls }),
+    });
     env[variableOf(name)] = credential;
   }
   const ledgerPath = join(folder, '.llmform', 'ledger.json');
@@ -110,7 +116,7 @@ export async function openSandbox({ targets, project = {} }: SandboxSettings): P
       return only;
     },
     env,
-    clock: fakeClock(),
+    clock,
     confirm: undefined,
     declare: (...documents) =>
       sandbox.write(

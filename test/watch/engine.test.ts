@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { main } from '../../src/cli/main.js';
 import type { Emulator } from '../../src/emulator/index.js';
 import { createMask } from '../../src/platform/secrets/mask.js';
+import { fakeClock } from '../support/fake-clock.js';
 import { leaksIn } from '../support/leaks.js';
 import { planIn } from '../support/output-schemas.js';
 import {
@@ -304,7 +305,9 @@ describe('a fight', () => {
 
   it('over an object that another party keeps removing is one too', async () => {
     const { anam, project } = await shop('a');
-    const { run } = await openEngine(project);
+    // A run waits for an object that it wrote a moment ago, before it takes it for removed.
+    const context = { cwd: project.path, env: project.env, clock: fakeClock() };
+    const { run } = await openEngine(project, { context });
     await run();
     for (let round = 1; round <= 4; round += 1) {
       anam.drop('LLM', String(anam.objects('LLM')[0]?.id));

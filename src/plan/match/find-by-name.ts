@@ -1,7 +1,8 @@
 import type { Manifest } from '../../model/manifest.js';
 import type { Live } from '../../model/vendor.js';
+import { createdBy } from './created-by.js';
 import { naturalName } from './identity.js';
-import { type LiveIndex, matchesIntent } from './live-index.js';
+import type { LiveIndex } from './live-index.js';
 import { ambiguousMatch, type Found, type MatchProblem } from './match-outcome.js';
 
 /**
@@ -28,18 +29,16 @@ export function findByName(
   return free[0] === undefined ? undefined : { live: free[0], how: 'name' };
 }
 
-/**
- * Objects that a recorded intent proves to be ours: they did not exist before the create was sent, and have our mark.
- * Where the vendor has no room for a mark, they have the name.
- */
+/** Objects that the intent of an interrupted apply proves to be this manifest's. */
 export function interruptedCreates(manifest: Manifest, index: LiveIndex): Live[] {
   const intent = index.ledger.intents[manifest.address];
   if (intent === undefined) return [];
-  const isNew = (live: Live) => matchesIntent(intent, live, index);
-  if (intent.sent !== undefined || index.scope.kind.rules.mark === undefined) {
-    return namesakes(manifest, index, intent.name).filter(isNew);
-  }
-  return (index.byMark.get(manifest.address) ?? []).filter(isNew);
+  return createdBy(
+    intent,
+    manifest.address,
+    index,
+    intent.name ?? naturalName(index.scope.kind, manifest.spec),
+  );
 }
 
 /**
@@ -58,7 +57,7 @@ function isKnown({ id }: Live, index: LiveIndex): boolean {
   return index.recorded.has(id) || index.retired.has(id);
 }
 
-function namesakes(manifest: Manifest, index: LiveIndex, sentAs?: string): Live[] {
-  const name = sentAs ?? naturalName(index.scope.kind, manifest.spec);
+function namesakes(manifest: Manifest, index: LiveIndex): Live[] {
+  const name = naturalName(index.scope.kind, manifest.spec);
   return name === undefined ? [] : (index.named.get(name) ?? []);
 }

@@ -1,13 +1,12 @@
 import type { Baselines } from '../../diff/baseline.js';
-import { hasSentValues } from '../../diff/stored-values.js';
 import type { Address } from '../../model/address.js';
 import type { DesiredState } from '../../model/desired-state.js';
 import type { JsonObject } from '../../model/json.js';
-import { entriesOf, type Intent, type LedgerEntry } from '../../model/ledger.js';
+import { entriesOf, type LedgerEntry } from '../../model/ledger.js';
 import type { Manifest } from '../../model/manifest.js';
 import type { Observed } from '../../model/observed.js';
 import type { Live } from '../../model/vendor.js';
-import { groupByNaturalName, hasRoomForMark, ownershipMarkOf } from './identity.js';
+import { groupByNaturalName, ownershipMarkOf } from './identity.js';
 import { addressByMark, ownerOf } from './mark-owner.js';
 
 /** The data that live objects are matched with. */
@@ -79,21 +78,6 @@ export function buildLiveIndex(scope: Observed, matchInput: MatchInput): LiveInd
       return named;
     },
   };
-}
-
-/** Tells if a create may have made an object: it did not exist before, and has every value that was sent. */
-export function matchesIntent(
-  intent: Intent,
-  live: Live,
-  { scope: { kind }, baselines, recorded, retired, marks }: LiveIndex,
-): boolean {
-  if (intent.known.includes(live.id) || recorded.has(live.id) || retired.has(live.id)) return false;
-  // Values tell only where the mark had no room: what has one, or room for one, was not made by this create.
-  if (intent.sent !== undefined && kind.rules.mark !== undefined) {
-    const map = live.spec[kind.rules.mark.field];
-    if (marks.has(live) || hasRoomForMark(kind.rules, map)) return false;
-  }
-  return intent.sent === undefined || hasSentValues(live.spec, intent.sent, kind.rules, baselines.codec);
 }
 
 /** The ownership mark of another project on an object; such an object is not ours, even if the ledger lists it. */

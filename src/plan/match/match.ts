@@ -7,6 +7,7 @@ import type { Observed } from '../../model/observed.js';
 import type { Live } from '../../model/vendor.js';
 import { type ClientId, chooseClientId } from './client-id.js';
 import { type Displaced, findDisplaced } from './displaced.js';
+import { warnOfDuplicates, warnOfOrphanedDuplicates } from './duplicates.js';
 import { findByIdentity } from './find-by-identity.js';
 import { findByName, interruptedCreates } from './find-by-name.js';
 import { buildLiveIndex, foreignMark, type LiveIndex, type MatchInput } from './live-index.js';
@@ -101,12 +102,17 @@ export function matchObjects(scope: Observed, matchInput: MatchInput): MatchResu
   diagnostics.push(...ofOrphans);
   const shown = displaced.map((one) => ({ ...one, earlier: [], duplicates: [] }));
   const known = new Set(shown.map(({ address }) => address));
-  return {
-    bindings,
-    orphans: [...orphans.filter(({ address }) => !known.has(address)), ...shown],
-    forgotten,
-    diagnostics,
-  };
+  const all = [...orphans.filter(({ address }) => !known.has(address)), ...shown];
+  const spoken = new Set([
+    ...taken.keys(),
+    ...bindings.flatMap(({ duplicates }) => duplicates),
+    ...shown.map(({ live }) => live.id),
+  ]);
+  diagnostics.push(
+    ...bindings.flatMap((binding) => warnOfDuplicates(binding, spoken, index)),
+    ...all.flatMap((orphan) => warnOfOrphanedDuplicates(orphan, spoken, index)),
+  );
+  return { bindings, orphans: all, forgotten, diagnostics };
 }
 
 /** A managed object that a manifest dropped by naming another one. */

@@ -2,7 +2,8 @@ import { type Address, parseAddress } from '../../model/address.js';
 import type { Diagnostic } from '../../model/diagnostic.js';
 import { entriesOf, type Intent, type LedgerEntry } from '../../model/ledger.js';
 import type { Live } from '../../model/vendor.js';
-import { type LiveIndex, matchesIntent } from './live-index.js';
+import { matchesIntent } from './created-by.js';
+import type { LiveIndex } from './live-index.js';
 import { dropContested, findEarlierVersions, findMarkConflict } from './ownership.js';
 
 /** A live object of this project without a manifest. */

@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { createMask, type Mask } from '../secrets/mask.js';
 import { stripCommands, stripHashCommands } from './ci-commands.js';
-import type { Clock } from './clock.js';
+import type { Calendar } from './clock.js';
 import { openOutput } from './output.js';
 
 /** The surroundings of a command: its folder, its variables, and the two streams that it may print to. */
@@ -35,7 +35,7 @@ export interface Terminal {
   /** Calls back on SIGHUP, which ends a process without a listener. Returns a function that stops it. */
   onHangup?(callback: () => void): () => void;
   /** The clock that waits are measured with; default: the system's. */
-  clock?: Clock;
+  clock?: Calendar;
   /** The exit code of a mistake that nothing catches, where a command knows a truer one than 1. */
   crashCode?: () => number;
   /** The last net: ends the process after so long, if it has not ended by then. */

@@ -2,7 +2,7 @@ import type { Address } from '../../model/address.js';
 import { blockedText, type HeldBack } from '../../model/blocked.js';
 import type { DesiredState } from '../../model/desired-state.js';
 import { countGuardedRemovals } from '../../plan/removals.js';
-import type { Step } from '../../plan/step.js';
+import type { Step, Unchanged } from '../../plan/step.js';
 import { onlyRetires } from '../../plan/writes.js';
 import type { PreparedPlan } from '../../prepare/prepare.js';
 import { checkGuards } from '../../usecases/check-plan.js';
@@ -105,7 +105,9 @@ function openSteps(steps: readonly Step[], held: ReadonlyMap<Address, HeldBack>)
   );
 }
 
-/** Entries to add to the ledger or to drop from it: later causes of drift depend on them. */
+/** Tells if the ledger has to learn or forget something that later causes of drift depend on. */
 function hasNews({ unchanged, forgotten }: PreparedPlan): boolean {
-  return forgotten.length > 0 || unchanged.some(({ entry }) => entry === undefined);
+  const isNews = ({ entry, notPersisted }: Unchanged) =>
+    entry === undefined || Object.keys(entry.notPersisted ?? {}).some((path) => !notPersisted.includes(path));
+  return forgotten.length > 0 || unchanged.some(isNews);
 }

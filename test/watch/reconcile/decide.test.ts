@@ -89,3 +89,23 @@ describe('what watch does with a plan', () => {
     expect(decision.holdsStill()).toBe(false);
   });
 });
+
+it('writes to the ledger alone where a value is kept after all', async () => {
+  const ports = memoryWorld();
+  ports.objects.set('a', { name: 'one', size: 2 });
+  const manifests = [manifestOf('one', { name: 'one', size: 2 })];
+  const write = async (more: object) => {
+    ports.ledger.objects = recorded('one', 'a', more);
+    const prepared = await ports.plan(manifests);
+    const desiredState = { project: ports.project, targets: [], manifests: [], ledger: ports.ledger };
+    const policy = {
+      mode: 'heal',
+      approved: false,
+      closed: () => undefined,
+      fight: () => undefined,
+    } as const;
+    return decide(prepared, desiredState, policy).write;
+  };
+  expect(await write({})).toBe(false);
+  expect(await write({ notPersisted: { '/size': 'what it was instead' } })).toBe(true);
+});

@@ -25,7 +25,6 @@ import {
   createHistoryRecorder,
   describeRun,
   type HistoryRecorder,
-  isoNow,
   type RunOrigin,
 } from './record-history.js';
 import type { RunOptions } from './run-context.js';
@@ -100,7 +99,7 @@ export async function applyWorkspace(request: ApplyRequest): Promise<ApplyResult
       if (savedPlan !== undefined) ledger.spent = [...(ledger.spent ?? []), savedPlan].slice(-1000);
       const open = withHeld(prepared.steps, held);
       const steps = keepsRetired ? open.map(keepingRetired) : open;
-      const run = { id: randomUUID(), now: isoNow };
+      const run = { id: randomUUID(), now: () => new Date(effects.clock.date()).toISOString() };
       const history = await openHistory(request, run.id, steps, plan, lock);
       const result = await applyPrepared(request, { ...prepared, steps }, { ledger, lock, run, history });
       history?.ended(result.report.outcomes);

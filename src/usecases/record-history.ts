@@ -24,7 +24,7 @@ export interface RunOrigin {
 }
 
 /** The time as the ledger and its history write it. */
-export function isoNow(): string {
+function isoNow(): string {
   return new Date().toISOString();
 }
 

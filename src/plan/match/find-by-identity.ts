@@ -1,7 +1,11 @@
+import { hasSentValues } from '../../diff/stored-values.js';
 import type { Diagnostic } from '../../model/diagnostic.js';
 import type { LedgerEntry } from '../../model/ledger.js';
 import type { Manifest } from '../../model/manifest.js';
+import { formatPointer } from '../../model/pointer.js';
+import type { Live } from '../../model/vendor.js';
 import { findByClientId } from './client-id.js';
+import { hasRoomForMark, naturalName } from './identity.js';
 import type { LiveIndex } from './live-index.js';
 import { ambiguousMatch, type Found, type MatchProblem, matchFinding } from './match-outcome.js';
 import { contestedMatch, findMarkConflict } from './ownership.js';
@@ -21,6 +25,16 @@ export function findByIdentity(manifest: Manifest, index: LiveIndex): Found | Ma
   const conflict = recorded && findMarkConflict(recorded, address, index);
   if (recorded !== undefined && conflict?.mark !== undefined)
     return contestedMatch(manifest, recorded, conflict.mark, index);
+  if (recorded !== undefined && isUnlike(recorded, manifest, entry, index)) {
+    const problem = matchFinding(
+      manifest,
+      `${recorded.id} has neither the ownership mark nor the name of ${address} any more`,
+      {
+        detail: `The ledger knows it by this address, and something else may be in its place by now, so it is left alone. If it is the right object, set metadata.id to ${recorded.id}; if not, give the manifest another metadata.name, and it gets an object of its own.`,
+      },
+    );
+    return { problem };
+  }
   if (recorded !== undefined)
     return { live: recorded, how: 'ledger', ...(conflict && { unmarked: true as const }) };
   // An object that the ledger knows by another address belongs to that one, even if its mark says otherwise.
@@ -56,6 +70,28 @@ function missing({ id, by }: BoundId, { address, target }: Manifest): [string, {
       detail: `Correct the id, or remove ${remove} to let llmform create the object. What a vendor has built in cannot be bound.`,
     },
   ];
+}
+
+/**
+ * Tells if nothing of an object says that it is ours, where something would: it has room for a mark and lacks it, and has
+ * neither the name that its manifest declares nor the one that was applied.
+ */
+function isUnlike(
+  live: Live,
+  { spec }: Manifest,
+  entry: LedgerEntry | undefined,
+  { scope: { kind }, marks, baselines: { codec } }: LiveIndex,
+): boolean {
+  const { rules } = kind;
+  if (rules.mark === undefined || marks.has(live)) return false;
+  if (!hasRoomForMark(rules, live.spec[rules.mark.field] ?? null)) return false;
+  const declared = naturalName(kind, spec);
+  if (declared !== undefined && declared === naturalName(kind, live.spec)) return false;
+  const paths = rules.naturalName.map((field) => formatPointer([field]));
+  const applied = Object.entries(entry?.applied ?? {}).filter(([path]) => paths.includes(path));
+  // Where no name was ever ours, it cannot be another one.
+  if (applied.length < paths.length) return declared !== undefined;
+  return !hasSentValues(live.spec, Object.fromEntries(applied), rules, codec);
 }
 
 /** Tells if an id was this address's once. An object that is gone since is created anew. */

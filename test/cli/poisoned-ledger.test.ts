@@ -128,22 +128,17 @@ describe.each(MARKED)('a ledger that others wrote, at %s, where objects are mark
     }
   });
 
-  it('takes over an unmarked object only with --adopt', async () => {
-    const { emulator, project, poison, ours } = await applied(vendor);
+  it('takes over no object with neither our mark nor our name, not even with --adopt', async () => {
+    const { emulator, project, poison } = await applied(vendor);
     const theirs = putTheirs(emulator, vendor);
     await poison((objects) => Object.assign(objects[ADDRESS] ?? {}, { id: theirs }));
-    const plan = await project.run('plan');
-    expect(plan.out).toContain('adopt LLM/ours');
-    expect(plan.out).toContain('left alone: it has no ownership mark');
-    expect(await project.run('apply', '--auto-approve')).toMatchObject({ code: 3 });
+    for (const flags of [[], ['--adopt']]) {
+      const { code, err } = await project.run('apply', '--auto-approve', ...flags);
+      expect({ flags, code }).toEqual({ flags, code: 1 });
+      expect(err).toContain(`${theirs} has neither the ownership mark nor the name of ${ADDRESS} any more`);
+      expect(err).toContain(`set metadata.id to ${theirs}`);
+    }
     expect(writesTo(emulator)).toEqual([]);
-
-    // GoodMem takes no second object with the same connection.
-    emulator.drop('LLM', ours);
-    expect(await project.run('apply', '--auto-approve', '--adopt')).toMatchObject({ code: 0 });
-    expect(writesTo(emulator)).toHaveLength(1);
-    expect(writesTo(emulator)[0]).toContain(theirs);
-    expect((await project.run('plan', '--detailed-exitcode')).err).not.toContain('no ownership mark');
   });
 
   it('prunes no object without our mark', async () => {

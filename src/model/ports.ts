@@ -37,6 +37,8 @@ export interface EnginePorts extends Pick<Ports, 'digests' | 'seals'> {
   stop?: AbortSignal | undefined;
   /** Hears that a target is waited for; see `OnWait`. */
   onWait?: OnWait | undefined;
+  /** What this run has waited for in vain already: it plans more than once, and waits for nothing twice. */
+  waitedOut?: Set<string> | undefined;
 }
 
 /** Hears that a target is waited for, and why. Returns what is told at the end of it, whether the wait was of use. */

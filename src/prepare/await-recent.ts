@@ -25,6 +25,8 @@ export interface RecentScope {
 /** Something that was written, or sent, so recently that reads may not show it yet. */
 interface Recent {
   address: Address;
+  /** Tells this write from every other one. */
+  key: string;
   untilMs: number;
   isShown(index: LiveIndex): boolean;
 }
@@ -39,11 +41,12 @@ export async function awaitRecent(
   { target, kind, read, ids }: RecentScope,
   desiredState: DesiredState,
   baselines: Baselines,
-  { clock, stop = new AbortController().signal, onWait }: EnginePorts,
+  { clock, stop = new AbortController().signal, onWait, waitedOut = new Set() }: EnginePorts,
 ): Promise<Live[]> {
   const indexOf = (shown: Live[]) =>
     buildLiveIndex({ target, kind, live: shown, cost: 1 }, { ...desiredState, baselines });
-  const recent = findRecent({ target, kind }, desiredState, clock.date(), clock.now());
+  const all = findRecent({ target, kind }, desiredState, clock.date(), clock.now());
+  const recent = all.filter(({ key }) => !waitedOut.has(key));
   if (recent.length === 0) return live;
   let shown = live;
   let open = unshown(recent, indexOf(live));
@@ -56,14 +59,15 @@ export async function awaitRecent(
       // A recorded object is read by its id; one that an unanswered create made is found in a listing alone.
       const listed = byId && kind.read !== undefined ? shown : await proveListing(kind, read);
       shown = await completeById(kind, listed, ids, read);
-      open = unshown(open, indexOf(shown)).filter(({ untilMs }) => untilMs > clock.now());
-      return open.length === 0;
+      open = unshown(open, indexOf(shown));
+      return open.every(({ untilMs }) => untilMs <= clock.now());
     });
   } catch (error) {
     ended?.(false);
     if (!stop.aborted) throw error;
     throw fault.withMessage(`${fault.message}, and the run was interrupted`);
   }
+  for (const { key } of open) waitedOut.add(key);
   ended?.(open.length === 0);
   return shown;
 }
@@ -76,13 +80,13 @@ function findRecent(
 ): Recent[] {
   const written = entriesOf(objects, target.name, kind.name).map(([address, { id, at }]): Recent => {
     const untilMs = now + windowLeft(at, kind.rules, date);
-    return { address, untilMs, isShown: ({ byId }) => byId.has(id) };
+    return { address, key: `${address} ${at}`, untilMs, isShown: ({ byId }) => byId.has(id) };
   });
   const sent = entriesOf(intents, target.name, kind.name).map(([address, intent]): Recent => {
     const untilMs = now + intentWindowLeft(intent.at, kind.rules, date);
     const isShown = (index: LiveIndex) =>
       index.byId.has(intent.id ?? '') || createdBy(intent, address, index).length > 0;
-    return { address, untilMs, isShown };
+    return { address, key: `${address} ${intent.at}`, untilMs, isShown };
   });
   return [...written, ...sent].filter(({ untilMs }) => untilMs > now);
 }

@@ -18,7 +18,7 @@ import { resolveLedgerKey } from './ledger-signature.js';
 import type { RunContext } from './run-context.js';
 
 /** The ports of one run on one project, and the vendors that it knows. */
-export interface Effects extends Ports, Pick<EnginePorts, 'clock' | 'stop' | 'onWait'> {
+export interface Effects extends Ports, Pick<EnginePorts, 'clock' | 'stop' | 'onWait' | 'waitedOut'> {
   vendors: readonly Vendor[];
   /** Judges the ledger that was read; absent where the caller keeps it. */
   custody?: LedgerCustody;
@@ -68,6 +68,7 @@ export function openEffects(
     vendors,
     secrets,
     clock: clock ?? systemClock,
+    waitedOut: new Set(),
     ...(stop && { stop }),
     ...(onWait && { onWait }),
     digests: ports.digests ?? createDigests,

@@ -18,6 +18,7 @@ export { readProject } from './manifest/project/read-project.js';
 export { readManifests } from './manifest/read-manifests.js';
 export { type Address, formatAddress, parseAddress } from './model/address.js';
 export { type Diagnostic, type DiagnosticCode, DiagnosticError } from './model/diagnostic.js';
+export type { History, HistoryChange, HistoryEntry, HistoryRun } from './model/history.js';
 export type { Json, JsonObject } from './model/json.js';
 export type { Intent, Ledger, LedgerEntry } from './model/ledger.js';
 export type { Manifest, Source } from './model/manifest.js';

@@ -35,6 +35,7 @@ const MAY_IMPORT_WITHIN: Readonly<Record<string, Readonly<Record<string, readonl
     document: ['yaml'],
     schema: ['yaml', 'document'],
     project: ['yaml', 'document', 'schema'],
+    statements: ['yaml', 'document', 'schema'],
   },
   report: {
     format: [],
@@ -42,6 +43,7 @@ const MAY_IMPORT_WITHIN: Readonly<Record<string, Readonly<Record<string, readonl
     diagnostics: ['format'],
     plan: ['format', 'text-diff', 'diagnostics'],
     apply: ['format', 'diagnostics'],
+    history: ['format', 'plan'],
   },
   platform: {
     fs: [],

@@ -1,5 +1,6 @@
 import { envelope, unlessBound } from './envelope.mjs';
 import { kindsOf } from './schemas.mjs';
+import { statementsSchema } from './statements-schema.mjs';
 
 /** One self-contained schema for a manifest of any built-in vendor, for editors. */
 export function manifestSchema(vendors) {
@@ -16,9 +17,28 @@ export function manifestSchema(vendors) {
     $comment: 'Generated from the vendor schemas by "npm run generate": do not edit.',
     title: 'llmform manifest',
     description:
-      'The desired state of one object at one vendor. Only the fields that spec declares are managed.',
-    ...rest,
-    properties,
+      'The desired state of one object at one vendor (only the fields that spec declares are managed), or statements to the ledger.',
+    type: 'object',
+    properties: { ...properties, kind: { ...properties.kind, enum: [...kinds, 'Ledger'] }, ...statements },
+    required: ['apiVersion', 'kind'],
+    if: { properties: { kind: { const: 'Ledger' } }, required: ['kind'] },
+    then: { $ref: '#/$defs/Ledger' },
+    else: { $ref: '#/$defs/Manifest' },
+    $defs: {
+      Ledger: statementsSchema,
+      Manifest: manifestOf(ids, vendors, { properties, ...rest }),
+      ...definitions(vendors),
+    },
+  };
+}
+
+/** The members that only a document of `kind: Ledger` has, known at the top so that editors offer them. */
+const { project, bind, moved, forget } = statementsSchema.properties;
+const statements = { project, bind, moved, forget };
+
+function manifestOf(ids, vendors, manifest) {
+  return {
+    ...manifest,
     allOf: ids.flatMap((id) => [
       {
         if: isVendor(id),
@@ -29,7 +49,6 @@ export function manifestSchema(vendors) {
         then: specOf(`${id}-${kind}`, spec.required),
       })),
     ]),
-    $defs: definitions(vendors),
   };
 }
 

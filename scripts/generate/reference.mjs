@@ -1,5 +1,6 @@
 import { envelope } from './envelope.mjs';
 import { kindsOf } from './schemas.mjs';
+import { statementsSchema } from './statements-schema.mjs';
 import { code, plain, table } from './table.mjs';
 
 /** The pages that come from the JSON Schemas: file name below docs/reference -> Markdown. */
@@ -20,6 +21,8 @@ export function schemaPages({ project, vendors }) {
       fieldTable(whole),
       `## Secret references\n\n${plain(secret.description)}`,
       fieldTable(secret),
+      `## Statements to the ledger\n\n${plain(statementsSchema.description)} See [Renaming and letting go](../renaming.md).`,
+      fieldTable(statementsSchema),
     ].join('\n\n'),
     'project-file.md': [
       '# Project file fields',

@@ -1,10 +1,11 @@
 import { compile } from './compile.mjs';
 import { envelope, unlessBound } from './envelope.mjs';
 import { kindsOf } from './schemas.mjs';
+import { statementsSchema } from './statements-schema.mjs';
 
 /** The validators as source text: compiling schemas when the program starts would cost more than all the rest. */
 export function validatorsCode({ project, vendors }) {
-  const schemas = { project };
+  const schemas = { project, ledger: statementsSchema };
   const kinds = {};
   const fields = {};
   for (const [id, schema] of Object.entries(vendors)) {
@@ -54,7 +55,7 @@ export interface ValidatorError {
 /** Says whether a value is valid; the violations of the last call are in \`errors\`. */
 export type Validator = ((value: unknown) => boolean) & { errors?: ValidatorError[] | null };
 
-/** \`project\`, and \`<vendor>/<kind>\` for a whole manifest document. */
+/** \`project\`, \`ledger\` for statements, and \`<vendor>/<kind>\` for a whole manifest document. */
 export const validators: Record<string, Validator>;
 
 /** Vendor id -> names of its kinds. */

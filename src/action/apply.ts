@@ -47,6 +47,7 @@ async function carryOut(
       workspace,
       effects: openEffects(project, runContextOf(step), { stop: stop.signal, onWait: sayWait(runner) }),
       options,
+      origin: { command: 'apply', env: step.workflow.env, pullRequest: review.pull },
       signal: stop.signal,
       approve(prepared, desiredState) {
         seen.planned = { plan: prepared.plan, targets: project.targets, project: project.name };

@@ -4,7 +4,7 @@ import { accountIn, bindTarget } from '../plan/target-bindings.js';
 import { countWrites } from '../prepare/prepare.js';
 import { notRemovedOutcome } from './outcomes.js';
 import { readBack } from './read-back.js';
-import { forgetObject, recordObject } from './record.js';
+import { forgetObject, recordObject, stampEntry } from './record.js';
 import { verifyDeferred } from './remove.js';
 import { type ApplyInput, ApplySession } from './session.js';
 import { writeAll } from './write-all.js';
@@ -78,12 +78,12 @@ const UNSAVED =
 
 /** Records the objects that are up to date already, and forgets those that are gone. */
 function recordUnchanged(session: ApplySession): void {
-  const { prepared, ledger } = session.input;
+  const { prepared, ledger, run } = session.input;
   // Protection holds from the moment it is declared, even if the rest of the change failed.
   for (const { manifest } of prepared.steps) {
     const entry = manifest === undefined ? undefined : ledger.objects[manifest.address];
     if (entry === undefined || manifest?.preventDestroy !== true || entry.preventDestroy) continue;
-    ledger.objects[manifest.address] = { ...entry, preventDestroy: true };
+    ledger.objects[manifest.address] = stampEntry({ ...entry, preventDestroy: true }, run);
     session.news = true;
   }
   for (const address of prepared.forgotten) session.news = forgetObject(ledger, address) || session.news;
@@ -102,7 +102,8 @@ function recordUnchanged(session: ApplySession): void {
       notPersisted: kept,
       retired,
       created: false,
+      origin: { live: live.spec, entry, adopts: false },
     };
-    session.news = recordObject(ledger, facts) || session.news;
+    session.news = recordObject(ledger, facts, run) || session.news;
   }
 }

@@ -3,7 +3,7 @@ import type { WriteRequest } from '../model/vendor.js';
 import { VendorError } from '../model/vendor-error.js';
 import type { Step, WantedStep } from '../plan/step.js';
 import { assertNoSecretInId } from '../prepare/check-ids.js';
-import { forgetObject } from './record.js';
+import { forgetObject, stampEntry } from './record.js';
 import { isReadById, mayHaveBeenCreated, recoverCreate } from './recover-create.js';
 import type { ApplySession } from './session.js';
 
@@ -100,7 +100,8 @@ function explainExisting(
   session: ApplySession,
 ): VendorError {
   const { ledger } = session.input;
-  ledger.objects[step.change.address] = { vendor: step.change.vendor, id, applied: {} };
+  const entry = { vendor: step.change.vendor, id, applied: {} };
+  ledger.objects[step.change.address] = stampEntry(entry, session.input.run);
   delete ledger.intents[step.change.address];
   const message = `it exists already as ${id}, though the listing did not show it; the next plan compares it`;
   return error.withMessage(message);

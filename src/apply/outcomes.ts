@@ -21,7 +21,7 @@ export function skippedOutcome(step: Step, code: string, message: string): Outco
 
 /** The new version is in place, and an old one could not be removed yet. */
 export function oldVersionKeptOutcome(step: Step, id: string | undefined, because: string): Outcome {
-  const message = `the new version is in place, but ${step.retire.join(', ')} is kept because ${because}; the next apply removes it`;
+  const message = `the new version is in place, but ${step.retire.join(', ')} is kept because ${because}; the next apply removes it, and counts it as deleted`;
   return { ...outcome(step, 'failed', id), error: { code: 'old-version-kept', message } };
 }
 

@@ -1,5 +1,6 @@
 import type { Baseline } from '../diff/baseline.js';
 import { keepIgnored } from '../diff/ignore-changes.js';
+import { findFirstValues, findReleased, type ObjectBefore } from '../diff/released.js';
 import { appliedValues } from '../diff/stored-values.js';
 import type { Address } from '../model/address.js';
 import { canonicalJson, type Json, type JsonObject } from '../model/json.js';
@@ -8,7 +9,7 @@ import type { Ledger, LedgerEntry } from '../model/ledger.js';
 import type { Manifest } from '../model/manifest.js';
 import type { Kind } from '../model/vendor.js';
 import { makesNewId, type WantedStep } from '../plan/step.js';
-import type { ApplySession } from './session.js';
+import type { ApplySession, RunStamp } from './session.js';
 
 /** The facts to record about an object that is up to date. */
 export interface RecordedObject {
@@ -26,13 +27,15 @@ export interface RecordedObject {
   previousId?: string | undefined;
   /** It was created with all that its manifest declares. */
   created: boolean;
+  /** The object before the write; undefined where it was made by it. */
+  origin: ObjectBefore | undefined;
 }
 
 /** So many ids of objects that were gone are remembered for one address. */
 const FORMER_IDS = 10;
 
-/** Remembers an object; returns whether that is news. */
-export function recordObject(ledger: Ledger, facts: RecordedObject): boolean {
+/** Remembers an object; returns whether that is news. The stamp says when and by which run, where something is. */
+export function recordObject(ledger: Ledger, facts: RecordedObject, stamp?: RunStamp): boolean {
   const { manifest, kind, id, spec, baseline, notPersisted, retired, created, previousId } = facts;
   const before = ledger.objects[manifest.address];
   const gone = previousId === undefined || before?.formerly?.includes(previousId) ? [] : [previousId];
@@ -42,6 +45,7 @@ export function recordObject(ledger: Ledger, facts: RecordedObject): boolean {
     vendor: manifest.vendor,
     id,
     applied: created ? applied : keepIgnored(applied, baseline.entry?.applied, baseline.ignored),
+    ...originsOf(facts),
     ...(Object.keys(notPersisted).length > 0 && { notPersisted }),
     ...(manifest.preventDestroy && { preventDestroy: true }),
     ...(formerly.length > 0 && { formerly }),
@@ -49,9 +53,32 @@ export function recordObject(ledger: Ledger, facts: RecordedObject): boolean {
   };
   const intended = Object.hasOwn(ledger.intents, manifest.address);
   if (!intended && before !== undefined && sameEntry(before, entry)) return false;
-  ledger.objects[manifest.address] = entry;
+  ledger.objects[manifest.address] = stampEntry(entry, stamp);
   delete ledger.intents[manifest.address];
   return true;
+}
+
+/** An entry that says when and by which run it was written. */
+export function stampEntry(entry: LedgerEntry, stamp: RunStamp | undefined): LedgerEntry {
+  return stamp === undefined ? entry : { ...entry, at: stamp.now(), run: stamp.id };
+}
+
+/** The values from before the fields were ours, and the fields that are released. */
+function originsOf({
+  origin,
+  spec,
+  kind: { rules },
+  baseline,
+}: RecordedObject): Pick<LedgerEntry, 'before' | 'released'> {
+  if (origin === undefined) return {};
+  const { codec } = baseline;
+  const applied = appliedValues(spec, rules, baseline);
+  const released = findReleased(origin, spec, rules, codec);
+  const before = findFirstValues(origin, applied, released, rules, codec);
+  return {
+    ...(Object.keys(before).length > 0 && { before }),
+    ...(Object.keys(released).length > 0 && { released }),
+  };
 }
 
 /** Remembers an object that was just written, and the earlier versions of it that are still to be removed. */
@@ -61,8 +88,13 @@ export function recordWritten(
   retired: readonly string[],
   session: ApplySession,
 ): void {
-  const { manifest, kind, target, change, entry } = step;
-  recordObject(session.input.ledger, {
+  const { manifest, kind, target, change, entry, live } = step;
+  const displaced = 'displaced' in step ? step.displaced : undefined;
+  // Deleted by this very run, it is not remembered again.
+  if (displaced !== undefined && !session.removed.has(displaced.address))
+    session.input.ledger.objects[displaced.address] = displaced.entry;
+  const kept = live !== undefined && !makesNewId(step);
+  const facts: RecordedObject = {
     manifest,
     kind,
     id,
@@ -72,7 +104,9 @@ export function recordWritten(
     retired: [...step.kept, ...retired],
     previousId: change.previousId,
     created: makesNewId(step),
-  });
+    origin: kept ? { live: live.spec, entry, adopts: step.action === 'adopt' } : undefined,
+  };
+  recordObject(session.input.ledger, facts, session.input.run);
 }
 
 /** Forgets an object; returns whether it was known. */
@@ -82,6 +116,6 @@ export function forgetObject(ledger: Ledger, address: Address): boolean {
   return known;
 }
 
-function sameEntry(a: LedgerEntry, b: LedgerEntry): boolean {
+function sameEntry({ at: _at, run: _run, ...a }: LedgerEntry, b: LedgerEntry): boolean {
   return canonicalJson(a as unknown as Json) === canonicalJson(b as unknown as Json);
 }

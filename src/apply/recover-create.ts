@@ -1,7 +1,7 @@
 import { hasSentValues } from '../diff/stored-values.js';
 import type { Kind, Live } from '../model/vendor.js';
 import { VendorError, type VendorErrorCode } from '../model/vendor-error.js';
-import { clientIdFor, naturalName, ownershipMarkFor, ownershipMarkOf } from '../plan/match/identity.js';
+import { naturalName, ownershipMarkFor, ownershipMarkOf } from '../plan/match/identity.js';
 import { isWanted, makesNewId, type WantedStep } from '../plan/step.js';
 import { takesMark } from '../plan/writes.js';
 import { listObjects } from '../prepare/list-objects.js';
@@ -49,8 +49,8 @@ export async function recoverCreate(
   const client = session.client(target);
   try {
     if (isReadById(kind)) {
-      const id = clientIdFor(step.project, step.change.address);
-      return (await readIfPresent(kind, client.read, id))?.id;
+      const id = step.clientId?.id;
+      return id === undefined ? undefined : (await readIfPresent(kind, client.read, id))?.id;
     }
     const list = () => listObjects(kind, client.read);
     const listing = await session.lookUps.listAfter(listings, target, kind, list);

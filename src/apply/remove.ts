@@ -19,6 +19,8 @@ export async function removeLeftOver(step: DeleteStep, session: ApplySession): P
     if (removals.some(({ id }) => !gone.has(id))) return;
     const { ledger } = session.input;
     forgetObject(ledger, step.change.address);
+    session.removed.add(step.change.address);
+    session.tellWritten(step.change.address, step.live.id);
     // Of a marked object, nothing that was begun is left either; of others the intent alone would tell.
     const intent = ledger.intents[step.change.address];
     if (step.kind.rules.mark !== undefined && intent?.sent === undefined)

@@ -31,6 +31,17 @@ export interface ApplyInput {
   /** Waits so many milliseconds; rejects when the signal fires first. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
   onOutcome(outcome: Outcome, done: number, total: number): void;
+  /** Hears of each change that was carried out, with the object's id now or, of a delete, before: as the ledger is changed. */
+  onWritten?: (address: Address, id: string) => void;
+  /** Goes into the entries that this run writes. */
+  run?: RunStamp;
+}
+
+/** Says which run writes, and when. */
+export interface RunStamp {
+  id: string;
+  /** The time as an ISO date in UTC. */
+  now(): string;
 }
 
 /** Why a run starts nothing more. */
@@ -65,6 +76,11 @@ export class ApplySession {
     const { steps, unchanged } = input.prepared;
     this.#ids = new Map(unchanged.map(({ manifest, live }) => [manifest.address, live.id]));
     for (const { change, live } of steps) if (live !== undefined) this.#ids.set(change.address, live.id);
+  }
+
+  /** Nothing may be awaited between this and the change to the ledger: a save of another step could come between. */
+  tellWritten(address: Address, id: string): void {
+    this.input.onWritten?.(address, id);
   }
 
   learn(address: Address, id: string): void {

@@ -1,7 +1,7 @@
 import type { Address } from '../model/address.js';
 import { type Blocked, blockedText } from '../model/blocked.js';
 import type { Outcome } from '../model/outcome.js';
-import { type DeleteStep, isWanted, type Step, type WantedStep } from '../plan/step.js';
+import { isWanted, type Step, type WantedStep, type WorkStep } from '../plan/step.js';
 import { UnclearCreateError } from './create-object.js';
 import type { LaneSettings, Turn } from './lane.js';
 import { createLookAhead, type LookAhead } from './look-ahead.js';
@@ -18,12 +18,11 @@ import { type Remainder, schedule, type Task } from './schedule.js';
 import type { ApplySession } from './session.js';
 import { isLedgerFailure, StoppedError, settleCreate, writeStep } from './write-step.js';
 
-type StepTask = Task &
-  ({ part: 'write'; step: WantedStep | DeleteStep } | { part: 'retire'; step: WantedStep });
+type StepTask = Task & ({ part: 'write'; step: WorkStep } | { part: 'retire'; step: WantedStep });
 
 /** Carries out steps in dependency order. When it resolves, what was written is recorded and saved, or said not to be. */
 export async function writeAll(
-  steps: readonly (WantedStep | DeleteStep)[],
+  steps: readonly WorkStep[],
   session: ApplySession,
 ): Promise<{ outcomes: Map<Address, Outcome>; written: WrittenStep[] }> {
   const { recorder } = session;
@@ -60,13 +59,13 @@ export async function writeAll(
       await turn.away(() => recorder.save());
     });
   };
-  const write = async (step: WantedStep | DeleteStep, send: () => Promise<string | undefined>) => {
+  const write = async (step: WorkStep, send: () => Promise<string | undefined>) => {
     const id = await send();
     lanes.get(step.target)?.answered();
     if (id !== undefined && isWanted(step)) written.push({ step, id });
     telling.set(step.change.address, tellOnceSaved(step, id));
   };
-  const tellOnceSaved = async (step: WantedStep | DeleteStep, id: string | undefined) => {
+  const tellOnceSaved = async (step: WorkStep, id: string | undefined) => {
     try {
       await recorder.save();
       // A delete leaves no id behind: what it is told by is the one that it had.
@@ -138,11 +137,11 @@ function remainingId({ change, live }: Step, session: ApplySession): string | un
   return session.removed.has(change.address) ? undefined : (session.idOf(change.address) ?? live?.id);
 }
 
-function taskOf({ change, dependsOn, target }: WantedStep | DeleteStep): Task {
+function taskOf({ change, dependsOn, target }: WorkStep): Task {
   return { id: change.address, dependsOn, lane: target };
 }
 
-function tasksOf(step: WantedStep | DeleteStep): StepTask[] {
+function tasksOf(step: WorkStep): StepTask[] {
   const { address } = step.change;
   const write: StepTask = { ...taskOf(step), step, part: 'write' };
   // A delete removes earlier versions by itself.

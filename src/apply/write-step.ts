@@ -4,8 +4,8 @@ import { DiagnosticError } from '../model/diagnostic.js';
 import { LlmformError } from '../model/llmform-error.js';
 import type { WriteRequest } from '../model/vendor.js';
 import { VendorError } from '../model/vendor-error.js';
-import { clientIdFor, naturalName } from '../plan/match/identity.js';
-import { type DeleteStep, isWanted, type WantedStep } from '../plan/step.js';
+import { naturalName } from '../plan/match/identity.js';
+import { isMarkStep, isWanted, type WantedStep, type WorkStep } from '../plan/step.js';
 import { takesMark, undeclaredKeys, writesOf } from '../plan/writes.js';
 import { assertUnchanged, StaleError } from './check-stale.js';
 import { createObject, dropIntent, findCreated, type UnclearCreateError } from './create-object.js';
@@ -14,6 +14,7 @@ import { recordWritten } from './record.js';
 import { mayHaveBeenCreated } from './recover-create.js';
 import { removeLeftOver, removeReplaced } from './remove.js';
 import type { ApplySession, Stopped } from './session.js';
+import { writeMark } from './write-mark.js';
 
 /** The run was stopped before anything of a step was sent. */
 export class StoppedError extends LlmformError {
@@ -31,11 +32,12 @@ export class StoppedError extends LlmformError {
  * is one. Throws `StoppedError` where the run was stopped before anything was sent.
  */
 export async function writeStep(
-  step: WantedStep | DeleteStep,
+  step: WorkStep,
   turn: Turn,
   session: ApplySession,
 ): Promise<string | undefined> {
-  return isWanted(step) ? writeWanted(step, turn, session) : removeLeftOver(step, session);
+  if (isWanted(step)) return writeWanted(step, turn, session);
+  return isMarkStep(step) ? writeMark(step, session) : removeLeftOver(step, session);
 }
 
 async function writeWanted(step: WantedStep, turn: Turn, session: ApplySession): Promise<string | undefined> {
@@ -58,7 +60,9 @@ async function writeWanted(step: WantedStep, turn: Turn, session: ApplySession):
         assertNever(request.op);
     }
   }
-  if (id !== undefined) recordWritten(step, id, step.retire, session);
+  if (id === undefined) return undefined;
+  recordWritten(step, id, step.retire, session);
+  session.tellWritten(step.change.address, id);
   return id;
 }
 
@@ -70,6 +74,7 @@ export async function settleCreate(
   const id = await findCreated(step, cause, listings, session);
   session.learn(step.change.address, id);
   recordWritten(step, id, step.retire, session);
+  session.tellWritten(step.change.address, id);
   return id;
 }
 
@@ -108,7 +113,7 @@ function restore<T>(entries: Record<Address, T>, address: Address, before: T | u
  * creates left behind: the intents that showed these to be ours end with this one.
  */
 async function recordIntent(step: WantedStep, session: ApplySession): Promise<void> {
-  const { change, kind, target, project, live, entry, manifest } = step;
+  const { change, kind, target, live, entry, manifest, clientId } = step;
   const { ledger } = session.input;
   const { address, vendor } = change;
   // An object that is adopted is not ours before its new version is there.
@@ -133,9 +138,10 @@ async function recordIntent(step: WantedStep, session: ApplySession): Promise<vo
     // Where neither a mark nor an id of our making tells, what was sent does.
     ...(!takesMark(step) && kind.rules.clientId === undefined && { sent: session.sentBy(step) }),
     ...(inherited !== undefined && { inherited }),
-    ...(kind.rules.clientId !== undefined && { id: clientIdFor(project, address) }),
+    ...(clientId !== undefined && { id: clientId.id }),
     known: namesakes.map(({ id }) => id).sort(),
   };
+  if (clientId !== undefined && clientId.count > 0) ledger.ids = { ...ledger.ids, [address]: clientId.count };
 }
 
 /** Removes the object that a replacement deletes first. If the vendor refuses, nothing is created either. */

@@ -1,19 +1,20 @@
 import { hasErrors } from '../model/diagnostic.js';
 import { spellDuration } from '../model/duration.js';
-import { ExitError } from '../model/exit-error.js';
+import { createRefusal, ExitError } from '../model/exit-error.js';
 import type { Terminal } from '../platform/process/terminal.js';
 import type { Observation } from '../prepare/observe.js';
 import { countWrites } from '../prepare/prepare.js';
 import { applyJson, applyMarkdown, applyText } from '../report/index.js';
 import { type ApplyResult, applyWorkspace } from '../usecases/apply-workspace.js';
-import { loadValidWorkspace } from '../usecases/load-workspace.js';
 import { openEffects } from '../usecases/open-effects.js';
+import { openWorkspace } from '../usecases/workspace-at.js';
 import { requireConsent } from './consent.js';
 import { diagnosticsOf } from './failure.js';
 import type { ApplyFlags } from './flags.js';
 import { EXIT, printDiagnostics, textOptions, visibleDiagnostics } from './output.js';
 import { createProgress } from './progress.js';
 import { requireSameProject, resolveApplyFlags } from './saved-plan.js';
+import { findUndoingWatch } from './undoing-watch.js';
 
 /** `llmform apply [FILE]`: plans, asks, writes, reads back, reports. */
 export async function runApply(
@@ -22,8 +23,10 @@ export async function runApply(
   terminal: Terminal,
 ): Promise<number> {
   const { flags, saved } = await resolveApplyFlags(file, given, terminal.cwd);
-  const workspace = await loadValidWorkspace(flags, terminal);
+  const workspace = await openWorkspace(flags, terminal);
   requireSameProject(saved, workspace.project);
+  const undoing = await findUndoingWatch(workspace, flags, terminal);
+  if (undoing.length > 0) throw createRefusal(...undoing);
   const stop = new AbortController();
   const progress = createProgress(terminal, flags);
   let observation: Observation | undefined;
@@ -46,6 +49,7 @@ export async function runApply(
         },
       }),
       options: flags,
+      origin: { command: 'apply', env: terminal.env },
       savedPlan: saved?.id,
       async approve(prepared, desiredState) {
         await requireConsent({ prepared, desiredState, flags, saved, terminal });

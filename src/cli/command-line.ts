@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import type { Terminal } from '../platform/process/terminal.js';
 import { addApply, addDemo, addEmulate, addPlan, addValidate, addWatch } from './commands.js';
 import type { Act, Main } from './flags.js';
+import { addHistory } from './history-command.js';
 import { addResume, addSuspend } from './suspend-commands.js';
 import { unknownCommand } from './usage.js';
 import { version } from './version.js';
@@ -30,6 +31,7 @@ export function buildCommandLine(terminal: Terminal, act: Act, main: Main): Comm
   addPlan(program, terminal, act);
   addApply(program, terminal, act);
   addWatch(program, terminal, act);
+  addHistory(program, terminal, act);
   addSuspend(program, terminal, act);
   addResume(program, terminal, act);
   addEmulate(program, terminal, act);

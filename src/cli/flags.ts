@@ -27,6 +27,7 @@ export interface PlanFlags extends CommonFlags {
   adopt: boolean;
   trustSecrets: boolean;
   rebind: string[];
+  at?: string;
   allowHost: string[];
   allowCommands: boolean;
   allowFile: string[];
@@ -93,6 +94,10 @@ export function addPlanFlags(command: Command, where: Pick<Terminal, 'cwd'>): Co
       'go on with this target although it is another account than the ledger remembers; may be repeated',
       collectValues,
       [],
+    )
+    .option(
+      '--at <commit>',
+      "go back: the project file and manifests of this commit, with today's ledger and secrets",
     )
     .optionsGroup('In CI, where the files may come from a pull request:')
     .option(

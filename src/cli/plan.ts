@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
-import { hasErrors } from '../model/diagnostic.js';
+import { asWarning, hasErrors } from '../model/diagnostic.js';
 import { hasChanges, type ShownPlan } from '../model/plan.js';
 import type { Project } from '../model/project.js';
 import { withWaysOut } from '../model/ways-out.js';
@@ -8,24 +8,29 @@ import { writeFileAtomic } from '../platform/fs/files.js';
 import type { Terminal } from '../platform/process/terminal.js';
 import { planJson, planMarkdown, planText } from '../report/index.js';
 import { findGuardWarnings } from '../usecases/check-plan.js';
-import { loadValidWorkspace } from '../usecases/load-workspace.js';
 import { openEffects } from '../usecases/open-effects.js';
 import { planWorkspace } from '../usecases/plan-workspace.js';
+import { openWorkspace } from '../usecases/workspace-at.js';
 import type { PlanFlags } from './flags.js';
 import { EXIT, printDiagnostics, textOptions, visibleDiagnostics } from './output.js';
 import { createProgress } from './progress.js';
+import { findUndoingWatch } from './undoing-watch.js';
 import { flagFor } from './ways-out.js';
 
 /** `llmform plan`: reads live state and prints what apply would do. Its HTTP client cannot write. */
 export async function runPlan(flags: PlanFlags, terminal: Terminal): Promise<number> {
-  const workspace = await loadValidWorkspace(flags, terminal);
+  const workspace = await openWorkspace(flags, terminal);
   const progress = createProgress(terminal, flags);
   const effects = openEffects(workspace.project, terminal, { onWait: progress.wait });
   const { plan, prepared, desiredState } = await planWorkspace(workspace, effects, flags).finally(
     progress.end,
   );
   plan.diagnostics = withWaysOut(
-    [...plan.diagnostics, ...findGuardWarnings(prepared, desiredState)],
+    [
+      ...plan.diagnostics,
+      ...findGuardWarnings(prepared, desiredState),
+      ...(await findUndoingWatch(workspace, flags, terminal)).map(asWarning),
+    ],
     flagFor,
   );
   if (flags.out !== undefined) {

@@ -22,6 +22,7 @@ export function formatRepeatCommand(
     ...(flags.adopt ? ['--adopt'] : []),
     ...(flags.trustSecrets ? ['--trust-secrets'] : []),
     ...flags.rebind.flatMap((name) => said('--rebind', name)),
+    ...said('--at', flags.at),
   ];
   const allowed = [
     ...flags.allowHost.flatMap((host) => said('--allow-host', host)),

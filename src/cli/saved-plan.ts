@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { defined } from '../model/defined.js';
 import { DiagnosticError, error } from '../model/diagnostic.js';
 import { checkShape, parseForeignJson } from '../model/foreign-json.js';
 import { isObject } from '../model/json.js';
@@ -26,8 +27,9 @@ export async function resolveApplyFlags(
   if (file === undefined) return { flags: given, saved: undefined };
   refuseOptions(file, given);
   const { options, ...saved } = await readSavedPlan(cwd, file);
-  const { targets, prune, adopt, trustSecrets, rebind = [] } = options;
-  return { flags: { ...given, target: targets, prune, adopt, trustSecrets, rebind }, saved };
+  const { targets, prune, adopt, trustSecrets, rebind = [], at } = options;
+  const planned = { target: targets, prune, adopt, trustSecrets, rebind, ...defined({ at }) };
+  return { flags: { ...given, ...planned }, saved };
 }
 
 export function requireSameProject(saved: SavedPlan | undefined, project: Project): void {
@@ -38,13 +40,14 @@ export function requireSameProject(saved: SavedPlan | undefined, project: Projec
 }
 
 /** They would be ignored, against the intent of the user. */
-function refuseOptions(file: string, { target, prune, adopt, trustSecrets, rebind }: ApplyFlags): void {
+function refuseOptions(file: string, { target, prune, adopt, trustSecrets, rebind, at }: ApplyFlags): void {
   const said = {
     target: target.length > 0,
     prune,
     adopt,
     'trust-secrets': trustSecrets,
     rebind: rebind.length > 0,
+    at: at !== undefined,
   };
   const flags = Object.entries(said).flatMap(([flag, present]) => (present ? [`--${flag}`] : []));
   if (flags.length === 0) return;

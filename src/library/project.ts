@@ -97,6 +97,7 @@ export async function openProject(config: string, options: OpenOptions): Promise
         workspace,
         effects: effects(signal),
         options: run,
+        origin: { command: 'apply', env },
         async approve(prepared, desiredState) {
           refuse(findPlanErrors(prepared, desiredState));
           refuse(checkFingerprint(prepared, [fingerprint]));

@@ -15,6 +15,8 @@ import { checkSecretFile } from './document/secret-file.js';
 import { findSecretReferences } from './document/secret-references.js';
 import { checkManifestSchema, knownManifestNames } from './schema/manifest-schema.js';
 import type { Schemas } from './schema/schemas.js';
+import { isStatements, readStatements, type StatementDrafts } from './statements/read-statements.js';
+import { STATEMENT_NAMES } from './statements/statements-schema.js';
 import { addFinding, type DocumentPlace, type SourceFile, textOf } from './yaml/findings.js';
 import type { YamlProblem } from './yaml/read-exact.js';
 import { readDocuments } from './yaml/read-yaml.js';
@@ -48,23 +50,43 @@ export interface ManifestDraft {
   valid: boolean;
 }
 
-/** Reads one file: its manifests one by one, not yet compared with others. */
-export function readManifestFile(
-  { file, bytes }: ManifestFile,
-  rules: ManifestContext,
-): { source: SourceFile; drafts: ManifestDraft[] } {
+/** A file of a project. */
+export interface ManifestFile {
+  file: string;
+  bytes: FileBytes;
+}
+
+/** The content of one file: its manifests and statements one by one, not yet compared with others. */
+export interface ReadFile {
+  source: SourceFile;
+  drafts: ManifestDraft[];
+  statements: StatementDrafts[];
+  /** Every manifest in it has an address. */
+  whole: boolean;
+}
+
+/** Reads one file. */
+export function readManifestFile({ file, bytes }: ManifestFile, rules: ManifestContext): ReadFile {
   const source = decodeSourceFile(file, bytes);
-  if (source.findings.length > 0) return { source, drafts: [] };
+  if (source.findings.length > 0) return { source, drafts: [], statements: [], whole: false };
   const text = textOf(source);
   const problems: YamlProblem[] = [];
   const drafts: ManifestDraft[] = [];
+  const statements: StatementDrafts[] = [];
   let count = 0;
   for (const document of readDocuments(text, problems)) {
-    const draft = readDraft({ source, document }, count, rules);
-    if (draft !== undefined) drafts.push(draft);
+    const place = { source, document };
+    if (isStatements(document.value))
+      statements.push(readStatements(place, rules.project.name, rules.schemas));
+    else {
+      const draft = readDraft(place, count, rules);
+      if (draft !== undefined) drafts.push(draft);
+    }
     count += 1;
   }
-  source.findings.push(...toYamlFindings(problems, text, () => knownManifestNames(rules.schemas)));
+  source.findings.push(
+    ...toYamlFindings(problems, text, () => [...knownManifestNames(rules.schemas), ...STATEMENT_NAMES]),
+  );
   if (count === 0 && problems.length === 0) {
     source.findings.push({
       severity: 'warning',
@@ -77,7 +99,8 @@ export function readManifestFile(
   }
   // Excerpts need the text of a file with findings. Most have none.
   if (source.findings.length === 0) source.text = undefined;
-  return { source, drafts };
+  const whole = problems.length === 0 && drafts.length === count - statements.length;
+  return { source, drafts, statements, whole };
 }
 
 function readDraft(place: DocumentPlace, index: number, rules: ManifestContext): ManifestDraft | undefined {

@@ -1,37 +1,72 @@
 import type { Diagnostic } from '../model/diagnostic.js';
 import type { Manifest } from '../model/manifest.js';
 import type { Project } from '../model/project.js';
+import type { Statements } from '../model/statements.js';
 import type { Vendor } from '../model/vendor.js';
 import { type AddLateFinding, openLateFindings } from './late-findings.js';
-import { type ManifestDraft, type ManifestFile, readManifestFile } from './read-manifest.js';
+import { type ManifestDraft, type ManifestFile, type ReadFile, readManifestFile } from './read-manifest.js';
 import { checkReferences } from './references.js';
 import { builtInSchemas, type Schemas } from './schema/schemas.js';
-import { compareTexts, type SourceFile, toDiagnostics } from './yaml/findings.js';
+import { checkStatements } from './statements/check-statements.js';
+import { compareTexts, toDiagnostics } from './yaml/findings.js';
+
+/** The manifests and the statements of a project, and every mistake in every file. */
+export interface ReadManifests {
+  /** Those that have no mistake of their own, ordered by file and position. */
+  manifests: Manifest[];
+  /** Of all documents for this project; those of others are left out. */
+  statements: Statements;
+  diagnostics: Diagnostic[];
+}
 
 /**
- * Reads all manifests of a project. Every mistake in every file is in `diagnostics`; `manifests` holds those that have
- * none of their own, ordered by file and position. Where a file's bytes come from a function, it is asked when the file's turn
- * comes, and its errors are passed on.
+ * Reads all manifests of a project. Where a file's bytes come from a function, it is asked when the file's turn comes, and its
+ * errors are passed on.
  */
 export function readManifests(
   files: readonly ManifestFile[],
   project: Project,
   vendors: readonly Vendor[],
   schemas: Schemas = builtInSchemas,
-): { manifests: Manifest[]; diagnostics: Diagnostic[] } {
+): ReadManifests {
   const rules = { project, vendors, schemas };
-  const sources: SourceFile[] = [];
-  const drafts: ManifestDraft[] = [];
-  for (const file of [...files].sort((a, b) => compareTexts(a.file, b.file))) {
-    const read = readManifestFile(file, rules);
-    sources.push(read.source);
-    drafts.push(...read.drafts);
-  }
+  const read = [...files]
+    .sort((a, b) => compareTexts(a.file, b.file))
+    .map((file) => readManifestFile(file, rules));
   const addFinding = openLateFindings();
-  const unique = withoutDuplicates(drafts, addFinding);
+  const unique = withoutDuplicates(
+    read.flatMap(({ drafts }) => drafts),
+    addFinding,
+  );
   checkReferences(unique, addFinding);
+  const statements = mergeStatements(read, unique, project);
   const manifests = unique.filter(({ valid }) => valid).map(({ manifest }) => manifest);
-  return { manifests, diagnostics: toDiagnostics(sources) };
+  return { manifests, statements, diagnostics: toDiagnostics(read.map(({ source }) => source)) };
+}
+
+function mergeStatements(
+  files: readonly ReadFile[],
+  manifests: readonly ManifestDraft[],
+  project: Project,
+): Statements {
+  const all = files.flatMap(({ statements }) => statements);
+  const drafts = {
+    bind: all.flatMap(({ bind }) => bind),
+    moved: all.flatMap(({ moved }) => moved),
+    forget: all.flatMap(({ forget }) => forget),
+  };
+  const declared = manifests.map((draft) => ({
+    address: draft.manifest.address,
+    id: draft.manifest.id,
+    where: whereIs(draft),
+  }));
+  const whole = files.every((file) => file.whole);
+  checkStatements(drafts, project, declared, whole);
+  return {
+    bind: drafts.bind.map(({ statement }) => statement),
+    moved: drafts.moved.map(({ statement }) => statement),
+    forget: drafts.forget.map(({ statement }) => statement),
+  };
 }
 
 /** One draft per address; each further one is told where the first stands. */

@@ -9,8 +9,8 @@ import { type GuardRefusal, guardText } from './guard.js';
 export type Blocked =
   /** An object of this name exists and was not adopted. */
   | { reason: 'not-adopted' }
-  /** The object has the ownership mark of another project. */
-  | { reason: 'foreign'; mark: string }
+  /** The object has the ownership mark of another project, or none where it should have ours. */
+  | { reason: 'foreign'; mark?: string }
   /** `lifecycle.preventDestroy`. */
   | { reason: 'protected'; from: 'delete' | 'replace' }
   /** `references`: other objects of the target refer to it. `vendor`: the vendor says so itself, and would refuse. */
@@ -39,7 +39,7 @@ export function blockedText(blocked: Blocked): string {
     case 'not-adopted':
       return 'an object of this name exists and is not managed by llmform yet: run with --adopt to take it over';
     case 'foreign':
-      return `it is marked as ${blocked.mark}, by another project: run with --adopt to take it over`;
+      return foreignText(blocked);
     case 'protected':
       return PROTECTED[blocked.from];
     case 'in-use':
@@ -59,6 +59,12 @@ export function blockedText(blocked: Blocked): string {
     default:
       return assertNever(blocked);
   }
+}
+
+function foreignText({ mark }: Extract<Blocked, { reason: 'foreign' }>): string {
+  return mark === undefined
+    ? 'it has no ownership mark, so that only the ledger says whose it is: with a manifest, --adopt takes it over'
+    : `it is marked as ${mark}, by another project: run with --adopt to take it over`;
 }
 
 const PROTECTED = {

@@ -28,6 +28,7 @@ export type DiagnosticCode =
   | 'in-use' // something else still refers to an object
   | 'not-persisted' // the vendor accepted a field and did not keep it
   | 'guard' // a guard refused
+  | 'rollback' // what a plan of an earlier commit does not bring back, or must not do now
   | 'stale' // what was reviewed is not what is there
   | 'ledger' // the ledger cannot be read, written or locked
   | 'internal';

@@ -75,6 +75,13 @@ export interface Ledger {
   targets: Record<string, TargetBinding>;
   objects: Record<Address, LedgerEntry>;
   intents: Record<Address, Intent>;
+  /**
+   * How many client-made ids of an address are, or were, those of other objects: of what was moved away or forgotten. The
+   * next one is derived with this number. Addresses without one have none.
+   */
+  ids?: Record<Address, number>;
+  /** The `moved` statements that were carried out, as `movedKey` writes them: they count once. */
+  moved?: readonly string[];
   /** Ids of saved plans that were carried out, newest last. */
   spent?: readonly string[];
   /** The format that it was read in, where it is not the one that is written. In memory only, until it is saved. */

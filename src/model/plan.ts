@@ -5,7 +5,7 @@ import type { Json } from './json.js';
 import type { Source } from './manifest.js';
 import type { SecretReference } from './project.js';
 
-export type Action = 'create' | 'update' | 'replace' | 'adopt' | 'delete' | 'orphan';
+export type Action = 'create' | 'update' | 'replace' | 'adopt' | 'delete' | 'orphan' | 'forget';
 
 /** Which side moved since the last apply; `unknown` when there is nothing to compare with. */
 export type Cause = 'manifest' | 'drift' | 'both' | 'unknown';
@@ -49,16 +49,24 @@ export interface Change {
   id?: string;
   /** Of a create: the object that we remember under this address, and the vendor no longer has. */
   previousId?: string;
+  /** Of an update: the address that the object had until now, with the project's name where that was another one. */
+  movedFrom?: string;
   fields: FieldChange[];
   /** The writes that apply will send, in order. */
   requests: PlannedRequest[];
-  /** The place of the manifest; absent when there is none any more. */
+  /** Ids of the live objects that these remove, in order; absent where they remove none. */
+  deletes?: string[];
+  /** The place of the manifest, or of the statement that lets the object go; absent where there is neither. */
   source?: Source;
   /** Why apply will leave this change alone. */
   blocked?: Blocked;
 }
 
 export type PlanSummary = Record<Action | 'noop', number>;
+
+export function emptySummary(): PlanSummary {
+  return { create: 0, update: 0, replace: 0, adopt: 0, delete: 0, orphan: 0, forget: 0, noop: 0 };
+}
 
 /** The options that a plan was made with; `apply FILE` takes them over. */
 export interface PlanOptions {
@@ -70,6 +78,27 @@ export interface PlanOptions {
   trustSecrets: boolean;
   /** Targets that may be another account than the ledger remembers; absent where there are none. */
   rebind?: string[];
+  /** The commit that project file and manifests are of; absent for those that lie in the folder. */
+  at?: string;
+}
+
+/** A field that was applied and is no longer declared. The object still has the value, and keeps it. */
+export interface ReleasedField {
+  address: Address;
+  /** JSON Pointer into `spec`. */
+  path: string;
+  /** The value last applied, which the object still has; a placeholder where it cannot be read or shown. */
+  applied: Json;
+  /** The value that the object had before it was first applied; null where it had none, absent where it is not known. */
+  before?: Json;
+  sensitive?: true;
+}
+
+/** Live objects of one kind on one target. */
+export interface UnmanagedCount {
+  target: string;
+  kind: string;
+  count: number;
 }
 
 /** A plan is a value: plain JSON without secrets. It can be saved, hashed, compared and posted. */
@@ -85,6 +114,10 @@ export interface Plan {
   requests: { read: number; write: number };
   /** Everything but no-ops, sorted by address. */
   changes: Change[];
+  /** Fields that we applied and that are no longer declared, by address and path; absent where there are none. */
+  released?: ReleasedField[];
+  /** Live objects that no manifest and no ledger entry covers; absent where there are none. */
+  unmanaged?: UnmanagedCount[];
   diagnostics: Diagnostic[];
 }
 

@@ -1,4 +1,5 @@
 import type { Diagnostic } from './diagnostic.js';
+import type { History, HistoryChange, HistoryRun } from './history.js';
 import type { Json } from './json.js';
 import type { Ledger } from './ledger.js';
 import type { SecretReference, Target } from './project.js';
@@ -57,6 +58,8 @@ export interface LedgerStore {
   read(): Promise<Ledger | undefined>;
   /** The exclusive right to write; refused while another apply holds it. */
   lock(): Promise<LedgerLock>;
+  /** The history of the changes that were recorded; a store without it keeps none. */
+  history?(): Promise<History>;
 }
 
 /**
@@ -71,6 +74,12 @@ export interface LedgerLock {
    * urgent one says when that is. Default: `now`.
    */
   save(ledger: Ledger, when?: SaveWhen): Promise<void>;
+  /**
+   * Takes changes into the history. They are kept before the next save, or with the release: where the history cannot be
+   * written, the release says so. A later change of the same run and address replaces the earlier one. Without changes: says
+   * only that this run uses the lock.
+   */
+  record?(run: HistoryRun, changes: readonly HistoryChange[]): void;
   /**
    * Waits for what is being saved, then lets others in. May be called twice. `outcome` says what became of the
    * apply, for a store that keeps a log. Never throws: what was saved is safe, so what remains to be said is

@@ -91,6 +91,11 @@ export interface FieldRule {
    * Undefined: no update can express this value, so the object is replaced.
    */
   onUpdate?: (value: Json) => JsonObject | undefined;
+  /**
+   * It says whose something is, or where it goes: a difference is said even where the ledger calls it one that the vendor
+   * does not keep. Fields with URLs, secrets and ids of managed objects need no rule for that.
+   */
+  security?: true;
   /** The vendor documents no way to write it: sent all the same, and checked by reading back. */
   undocumentedWrite?: true;
 }

@@ -2,6 +2,7 @@ import type { Blocked } from '../model/blocked.js';
 import type { Action } from '../model/plan.js';
 import type { Live } from '../model/vendor.js';
 import type { Binding } from './match/match.js';
+import type { Orphan } from './match/orphans.js';
 import type { PlanInput } from './plan-input.js';
 
 /** Why apply leaves a bound object alone, if it does. */
@@ -18,6 +19,9 @@ export function blockedReason(
   if (action === 'adopt' && binding.foreign !== undefined && !options.adopt) {
     return { reason: 'foreign', mark: binding.foreign };
   }
+  if (action === 'adopt' && binding.unmarked === true && !options.adopt) {
+    return { reason: 'foreign' };
+  }
   if (action === 'adopt' && binding.how === 'name' && !options.adopt) {
     return { reason: 'not-adopted' };
   }
@@ -26,7 +30,13 @@ export function blockedReason(
   return { reason: 'protected', from: 'replace' };
 }
 
+/** Why apply leaves an object without a manifest where it is, if it does. */
+export function blockedDeletion({ live, entry, unmarked }: Orphan): Blocked | undefined {
+  if (entry?.preventDestroy === true) return { reason: 'protected', from: 'delete' };
+  return unmarked === true ? { reason: 'foreign' } : inUse(live);
+}
+
 /** Why an object that something outside of llmform uses is not removed. */
-export function inUse({ usedBy }: Live): Blocked | undefined {
+function inUse({ usedBy }: Live): Blocked | undefined {
   return usedBy === undefined ? undefined : { reason: 'in-use', by: usedBy, known: 'vendor' };
 }

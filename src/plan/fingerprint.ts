@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { DesiredState } from '../model/desired-state.js';
 import { canonicalJson, type Json, type JsonObject } from '../model/json.js';
 import { pick } from '../model/parse-answer.js';
-import type { FieldChange } from '../model/plan.js';
+import type { FieldChange, PlanOptions } from '../model/plan.js';
 import { parsePointer } from '../model/pointer.js';
 import { ownershipMarkOf } from './match/identity.js';
 import { redactChange } from './redact.js';
@@ -18,11 +18,17 @@ import { isWanted, observedBy, type Step } from './step.js';
  */
 export function fingerprintPlan(
   steps: readonly Step[],
-  { project, targets }: Pick<DesiredState, 'project' | 'targets'>,
+  {
+    project,
+    targets,
+    options,
+  }: Pick<DesiredState, 'project' | 'targets'> & { options?: Pick<PlanOptions, 'at'> },
   seal: ((value: Json) => string) | undefined,
 ): string {
   const value: Json = {
     project: project.name,
+    // Going back is not the same as going on, also where both would send the same.
+    ...(options?.at !== undefined && { at: options.at }),
     // A plan that was reviewed under other guards is another plan.
     guards: { ...project.guards },
     targets: targets
@@ -34,11 +40,12 @@ export function fingerprintPlan(
 }
 
 function stepValue(step: Step, seal: ((value: Json) => string) | undefined): Json {
-  const { address, action, id, fields, blocked, requests } = redactChange(step);
+  const { address, action, id, movedFrom, fields, blocked, requests } = redactChange(step);
   return {
     address,
     action,
     id: id ?? null,
+    ...(movedFrom !== undefined && { movedFrom }),
     blocked: blocked !== undefined,
     fields: fields.map(fieldValue),
     references: referencesIn(step),

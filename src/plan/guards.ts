@@ -1,6 +1,7 @@
 import type { GuardRefusal } from '../model/guard.js';
 import type { Observed } from '../model/observed.js';
 import type { Guards } from '../model/project.js';
+import { countGuardedRemovals } from './removals.js';
 import type { Step } from './step.js';
 
 /** The percentages apply from this number of managed objects of one kind on one target. */
@@ -25,7 +26,7 @@ export function refusals(
 ): GuardRefusal[] {
   const open = steps.filter((step) => step.change.blocked === undefined);
   const found: GuardRefusal[] = [];
-  const deletions = open.filter(destroys).length;
+  const deletions = countAll(open);
   const most = allowance.maxDelete ?? guards.maxDelete;
   if (deletions > most) found.push({ guard: 'maxDelete', actual: deletions, limit: most });
   for (const { target, kind } of observed) {
@@ -33,13 +34,12 @@ export function refusals(
     const untouched = unchanged.filter(
       (u) => u.manifest.target === target.name && u.manifest.kind === kind.name,
     );
-    const ours =
-      untouched.length +
-      here.filter(({ live, change }) => live !== undefined && change.action !== 'adopt').length;
+    const bound = here.filter(({ live, change }) => live !== undefined && change.action !== 'adopt');
+    const ours = untouched.length + bound.length + countAll(here) - here.filter(destroys).length;
     if (ours < FLOOR) continue;
     const scope = { target: target.name, kind: kind.name, objects: ours };
     const shares = [
-      ['maxDeletePercent', here.filter(destroys).length],
+      ['maxDeletePercent', countAll(here)],
       ['maxUpdatePercent', here.filter(updates).length],
     ] as const;
     for (const [guard, count] of shares) {
@@ -51,10 +51,15 @@ export function refusals(
   return found;
 }
 
+function countAll(steps: readonly Step[]): number {
+  return steps.reduce((sum, step) => sum + countGuardedRemovals(step), 0);
+}
+
 function destroys({ change }: Step): boolean {
   return change.action === 'delete' || change.action === 'replace';
 }
 
+/** A move alone changes no field. */
 function updates({ change }: Step): boolean {
-  return change.action === 'update';
+  return change.action === 'update' && !(change.movedFrom !== undefined && change.fields.length === 0);
 }

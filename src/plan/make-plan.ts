@@ -1,14 +1,26 @@
 import type { Address } from '../model/address.js';
 import type { Diagnostic } from '../model/diagnostic.js';
 import type { JsonObject } from '../model/json.js';
-import type { Plan, PlannedRequest, PlanSummary } from '../model/plan.js';
-import type { Kind, Live, WriteRequest } from '../model/vendor.js';
+import {
+  emptySummary,
+  type Plan,
+  type PlannedRequest,
+  type PlanSummary,
+  type UnmanagedCount,
+} from '../model/plan.js';
+import type { Kind, WriteRequest } from '../model/vendor.js';
 import { fingerprintPlan } from './fingerprint.js';
+import { findForgotten } from './forgotten.js';
+import { hiddenDifferenceWarnings } from './hidden-differences.js';
 import { type Binding, matchObjects } from './match/match.js';
+import type { PlanContext } from './plan-context.js';
 import type { PlanInput } from './plan-input.js';
-import { type PlanContext, planBinding, planOrphan } from './plan-object.js';
+import { planOrphan } from './plan-left-over.js';
+import { planBinding } from './plan-object.js';
 import { redactChange, redactStep } from './redact.js';
 import { protectReferences } from './references.js';
+import { releasedFields } from './released.js';
+import { projectHints, renameHints } from './rename-hints.js';
 import { makesNewId, type Step, type Unchanged } from './step.js';
 import {
   KNOWN_AFTER_APPLY,
@@ -18,9 +30,11 @@ import {
   substituteField,
 } from './substitute.js';
 import { unkeptSecrets } from './unkept-secrets.js';
+import { countUnmanaged } from './unmanaged.js';
 import {
   blockedWarnings,
   handMadeWarnings,
+  lostMarkWarnings,
   notPersistedWarnings,
   takenOverWarnings,
   unmarkedWarnings,
@@ -44,15 +58,19 @@ export function makePlan(input: PlanInput): Planned {
   const steps = new Map<Address, Step>();
   const unchanged = new Map<Address, Unchanged>();
   const bindings = new Map<Address, { binding: Binding; context: PlanContext }>();
+  const unmanaged: UnmanagedCount[] = [];
 
   for (const scope of input.observed) {
-    const context = { input, scope, isLive: liveIds(scope.live) };
+    const context = { input, scope };
     const matched = matchObjects(scope, input);
     diagnostics.push(...matched.diagnostics);
     forgotten.push(...matched.forgotten);
+    unmanaged.push(...countUnmanaged(scope, matched, input.ledger));
     for (const binding of matched.bindings) bindings.set(binding.manifest.address, { binding, context });
     for (const orphan of matched.orphans) steps.set(orphan.address, planOrphan(orphan, context));
   }
+  const bound = new Set([...bindings.values()].flatMap(({ binding: { live } }) => live ?? []));
+  for (const step of findForgotten(input, bound)) steps.set(step.change.address, step);
 
   // An object comes after those that it refers to: their ids are part of what it should be.
   const seen = new Set<Address>();
@@ -76,8 +94,9 @@ export function makePlan(input: PlanInput): Planned {
       diagnostics.push(...takenOverWarnings(planned, binding), ...handMadeWarnings(planned));
     } else {
       unchanged.set(address, planned);
-      diagnostics.push(...notPersistedWarnings(planned));
+      diagnostics.push(...notPersistedWarnings(planned), ...lostMarkWarnings(planned, binding));
     }
+    diagnostics.push(...hiddenDifferenceWarnings(planned, spec, input.mask));
   };
   for (const address of bindings.keys()) planAt(address);
 
@@ -98,15 +117,25 @@ export function makePlan(input: PlanInput): Planned {
   diagnostics.push(
     ...ordered.flatMap(blockedWarnings),
     ...ordered.flatMap(unmarkedWarnings),
+    ...renameHints(ordered),
+    ...projectHints(ordered, input),
     ...unusedPrune(input),
   );
-  const plan = asPlan(ordered, unchanged.size, diagnostics, input);
+  const released = [...bindings].sort(byAddress).flatMap(([address, { binding, context }]) => {
+    const step = steps.get(address);
+    // A new object has what is declared and nothing else.
+    return step !== undefined && makesNewId(step) ? [] : releasedFields(binding, context.scope.kind, input);
+  });
+  const plan = {
+    ...asPlan(ordered, unchanged.size, diagnostics, input),
+    ...(released.length > 0 && { released }),
+    ...(unmanaged.length > 0 && { unmanaged }),
+  };
   return { plan, steps: ordered, unchanged: [...unchanged.values()], forgotten };
 }
 
-function liveIds(live: readonly Live[]): (id: string) => boolean {
-  const ids = new Set(live.map((object) => object.id));
-  return (id) => ids.has(id);
+function byAddress([a]: readonly [Address, unknown], [b]: readonly [Address, unknown]): number {
+  return a < b ? -1 : 1;
 }
 
 /** A spec whose references to other objects are ids, as far as they are known. */
@@ -137,6 +166,7 @@ function isWaitedFor(step: Step | undefined): boolean {
 
 function asUnchanged(step: Step): Unchanged | undefined {
   if (step.action !== 'update' || step.change.fields.length > 0 || step.retire.length > 0) return undefined;
+  if (step.change.movedFrom !== undefined) return undefined;
   const { manifest, live, entry, kind, kept, notPersisted } = step;
   return { manifest, kind, live, ...(entry && { entry }), notPersisted, retired: kept };
 }
@@ -144,7 +174,14 @@ function asUnchanged(step: Step): Unchanged | undefined {
 /** A step whose change shows what it will send. */
 function withRequests(step: Step, idOf: (ref: string) => string): Step {
   const { main, retire } = writesOf(redactStep(step), { id: idOf, secret: () => SENSITIVE });
-  return { ...step, change: { ...step.change, requests: [...main, ...retire].map(plannedRequest) } };
+  const all = [...main, ...retire];
+  const deletes = all.flatMap(({ op, id }) => (op === 'remove' && id !== undefined ? [id] : []));
+  const change = {
+    ...step.change,
+    requests: all.map(plannedRequest),
+    ...(deletes.length > 0 && { deletes }),
+  };
+  return { ...step, change };
 }
 
 function plannedRequest({ method, path, body }: WriteRequest): PlannedRequest {
@@ -153,7 +190,7 @@ function plannedRequest({ method, path, body }: WriteRequest): PlannedRequest {
 
 function asPlan(steps: readonly Step[], noop: number, diagnostics: Diagnostic[], input: PlanInput): Plan {
   const changes = steps.map(redactChange);
-  const summary: PlanSummary = { create: 0, update: 0, replace: 0, adopt: 0, delete: 0, orphan: 0, noop };
+  const summary: PlanSummary = { ...emptySummary(), noop };
   for (const change of changes) summary[change.action] += 1;
   return {
     formatVersion: '1',

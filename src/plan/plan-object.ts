@@ -4,28 +4,19 @@ import { overlayIgnored, undeclaredPlaces } from '../diff/ignore-changes.js';
 import { diffMap } from '../diff/map-patch.js';
 import { sensitiveMembers } from '../diff/sensitive.js';
 import type { Address } from '../model/address.js';
-import type { Blocked } from '../model/blocked.js';
 import { isObject, type JsonObject } from '../model/json.js';
 import { omitKept } from '../model/kept-secrets.js';
-import type { Observed } from '../model/observed.js';
 import type { Action, Change, FieldChange } from '../model/plan.js';
 import { formatPointer, parsePointer } from '../model/pointer.js';
 import type { Kind, Live } from '../model/vendor.js';
-import { blockedReason, inUse } from './blocked-reason.js';
+import { isAdoption } from './adoption.js';
+import { blockedReason } from './blocked-reason.js';
 import { ownershipMarkFor } from './match/identity.js';
 import type { Binding } from './match/match.js';
-import type { Orphan } from './match/orphans.js';
-import { isPruning, type PlanInput } from './plan-input.js';
+import { base, emptyStep, movedFromOf, type PlanContext } from './plan-context.js';
 import { canUpdateField, ownershipMarkPatch } from './requests.js';
-import type { BoundStep, CreateStep, DeleteStep, OrphanStep, Unchanged, WantedStep } from './step.js';
+import type { BoundStep, CreateStep, Unchanged, WantedStep } from './step.js';
 import { isReference, KNOWN_AFTER_APPLY, referringFields } from './substitute.js';
-
-/** The surroundings that the plan of one object depends on. */
-export interface PlanContext {
-  input: PlanInput;
-  scope: Observed;
-  isLive: (id: string) => boolean;
-}
 
 /**
  * Plans one manifest.
@@ -44,12 +35,11 @@ export function planBinding(
   const [spec, own] = [omitKept(resolved, kind.rules), omitKept(manifest.spec, kind.rules)];
   const compared = overlayIgnored(spec, live.spec, manifest.ignoreChanges, kind.rules);
   const diff = diffObject(spec, live.spec, kind.rules, baselineOf(binding, context));
-  const adopts =
-    binding.how === 'name' ||
-    binding.foreign !== undefined ||
-    (binding.how === 'id' && binding.recorded !== true);
-  const retired = [...(entry?.retired ?? []).filter(context.isLive), ...binding.duplicates];
-  if (!adopts && diff.changes.length === 0 && retired.length === 0) {
+  const retired = [...binding.earlier, ...binding.duplicates];
+  const writes = diff.changes.length > 0 || retired.length > 0;
+  const adopts = isAdoption(binding, writes, context.input.options);
+  const movedFrom = adopts ? undefined : movedFromOf(manifest.address, live, context);
+  if (!adopts && !writes && movedFrom === undefined) {
     return { manifest, kind, live, ...(entry && { entry }), notPersisted: diff.notPersisted, retired: [] };
   }
   const versions = kind.rules.writes === 'new-version';
@@ -64,6 +54,7 @@ export function planBinding(
   const change: Change = {
     ...emptyStep(context, manifest.address, action),
     id: live.id,
+    ...(movedFrom !== undefined && { movedFrom }),
     fields: changes.map((difference) => markReplacing(difference, stuck, unknown)),
     source: manifest.source,
     ...(blocked !== undefined && { blocked }),
@@ -77,7 +68,9 @@ export function planBinding(
     ...(entry && { entry }),
     desired,
     fields,
-    maps: adopts ? withMark(maps, live, manifest.address, context) : maps,
+    maps: adopts || movedFrom !== undefined ? withMark(maps, live, manifest.address, context) : maps,
+    ...(binding.clientId && { clientId: binding.clientId }),
+    ...(binding.displaced && { displaced: binding.displaced }),
     notPersisted,
     retire: replacesId(action, diff, kind) ? [...retired, live.id] : retired,
   };
@@ -99,24 +92,6 @@ function newObject(
   };
 }
 
-/** Plans what is live and ours and has no manifest any more: shown as an orphan, removed when pruning. */
-export function planOrphan(orphan: Orphan, context: PlanContext): DeleteStep | OrphanStep {
-  const { address, live, entry, duplicates } = orphan;
-  const action = isPruning(context.input) && orphan.lostTarget !== true ? 'delete' : 'orphan';
-  const change: Change = { ...emptyStep(context, address, action), id: live.id };
-  const known = { ...base(context, []), live, ...(entry && { entry }) };
-  if (action === 'orphan') return { ...known, action, change };
-  const blocked: Blocked | undefined =
-    entry?.preventDestroy === true ? { reason: 'protected', from: 'delete' } : inUse(live);
-  const earlier = (entry?.retired ?? []).filter((id) => id !== live.id && context.isLive(id));
-  return {
-    ...known,
-    action,
-    change: { ...change, ...(blocked !== undefined && { blocked }) },
-    retire: [...earlier, ...duplicates],
-  };
-}
-
 function creation(
   binding: Binding,
   spec: JsonObject,
@@ -135,6 +110,7 @@ function creation(
     },
     manifest,
     desired: withInherited(binding),
+    ...(binding.clientId && { clientId: binding.clientId }),
     retire: duplicates,
   };
 }
@@ -172,24 +148,6 @@ function createdFields(binding: Binding, spec: JsonObject, context: PlanContext)
 
 function baselineOf({ manifest, entry }: Binding, { input }: PlanContext): Baseline {
   return input.baselines.of(manifest.address, entry, manifest.ignoreChanges);
-}
-
-function base({ input, scope }: PlanContext, dependsOn: readonly Address[]) {
-  const { kind, target } = scope;
-  return {
-    project: input.project.name,
-    target: target.name,
-    kind,
-    dependsOn,
-    retire: [],
-    kept: [],
-    retireAfter: [],
-  };
-}
-
-function emptyStep({ scope: { target, kind } }: PlanContext, address: Address, action: Action): Change {
-  const name = address.slice(address.lastIndexOf('/') + 1);
-  return { address, vendor: target.vendor, kind: kind.name, name, action, fields: [], requests: [] };
 }
 
 function markReplacing(

@@ -3,7 +3,7 @@ import { hideExposed } from '../model/exposed-secrets.js';
 import { isObject, type Json, type JsonObject } from '../model/json.js';
 import type { Change, FieldChange } from '../model/plan.js';
 import { parsePointer, valueAt } from '../model/pointer.js';
-import { isWanted, type Step } from './step.js';
+import { isMarkStep, isWanted, type Step } from './step.js';
 
 /*
  * A vendor may hold keys in URLs and secrets in maps in the open: a plan does not show them. It shows every text of a
@@ -20,6 +20,8 @@ export function redactChange({ change, manifest }: Step): Change {
 
 /** A step whose requests are only looked at: what comes from the live object is without its secrets. */
 export function redactStep(step: Step): Step {
+  if (isMarkStep(step) && step.live !== undefined)
+    return { ...step, live: { ...step.live, spec: redactSpec(step.live.spec, {}) } };
   if (!isWanted(step)) return step;
   const { spec } = step.manifest;
   const desired = redactSpec(step.desired, spec);

@@ -1,8 +1,8 @@
 import { applyMapPatch, type MapPatch } from '../diff/map-patch.js';
 import { isObject, type Json, type JsonObject } from '../model/json.js';
 import { pick } from '../model/parse-answer.js';
-import type { Kind, KindRequest, KindRules, Live, WriteOperation, WriteRequest } from '../model/vendor.js';
-import { ownershipMarkOf } from './match/identity.js';
+import type { Kind, KindRequest, Live, WriteOperation, WriteRequest } from '../model/vendor.js';
+import { hasRoomForMark, ownershipMarkOf } from './match/identity.js';
 
 /** Creates an object. `spec` has its references replaced already; the mark and the id are added here. */
 export function buildCreateRequest(
@@ -44,6 +44,19 @@ export function buildUpdateRequest(
   }
   for (const [name, patch] of Object.entries(maps))
     Object.assign(body, mapBody(kind, live, name, patch, mark));
+  return updateOf(kind, live, body);
+}
+
+/** Writes our mark on an object, or takes it off; undefined where nothing has to be sent. */
+export function buildMarkRequest(kind: Kind, live: Live, mark: string | undefined): WriteRequest | undefined {
+  const place = kind.rules.mark;
+  if (place === undefined || ownershipMarkOf(kind, live) === mark) return undefined;
+  const patch =
+    mark === undefined ? { set: {}, removed: [place.key] } : { set: { [place.key]: mark }, removed: [] };
+  return updateOf(kind, live, mapBody(kind, live, place.field, patch, mark));
+}
+
+function updateOf(kind: Kind, live: Live, body: JsonObject): WriteRequest | undefined {
   if (kind.update === undefined || Object.keys(body).length === 0) return undefined;
   return write('update', kind.update(live.id, body), live.id);
 }
@@ -82,7 +95,13 @@ export function ownershipMarkPatch(
   return { [place.field]: { set: { [place.key]: mark }, removed: [] } };
 }
 
-function mapBody(kind: Kind, live: Live, name: string, patch: MapPatch, mark: string): JsonObject {
+function mapBody(
+  kind: Kind,
+  live: Live,
+  name: string,
+  patch: MapPatch,
+  mark: string | undefined,
+): JsonObject {
   const rule = kind.rules.fields[name]?.map;
   if (rule === undefined) return {};
   const place = kind.rules.mark?.field === name ? kind.rules.mark : undefined;
@@ -94,14 +113,7 @@ function mapBody(kind: Kind, live: Live, name: string, patch: MapPatch, mark: st
   const whole = rule.fixed === true ? withoutNulls(after) : after;
   if (place === undefined) return { [rule.replace]: whole };
   const { [place.key]: _mark, ...others } = after;
-  return { [rule.replace]: isCrowded ? others : { ...others, [place.key]: mark } };
-}
-
-/** Tells if the map that holds the ownership mark has room for it beside its other keys. */
-export function hasRoomForMark({ fields, mark }: KindRules, map: Json | undefined): boolean {
-  if (mark === undefined) return false;
-  const { max = Number.POSITIVE_INFINITY } = fields[mark.field]?.map ?? {};
-  return !isObject(map) || Object.keys(map).filter((key) => key !== mark.key).length < max;
+  return { [rule.replace]: isCrowded || mark === undefined ? others : { ...others, [place.key]: mark } };
 }
 
 function withMark(kind: Kind, spec: JsonObject, mark: string): JsonObject {

@@ -7,12 +7,17 @@ import type { Manifest } from '../model/manifest.js';
 import type { Change } from '../model/plan.js';
 import { formatPointer } from '../model/pointer.js';
 import type { Kind, Live } from '../model/vendor.js';
+import type { ClientId } from './match/client-id.js';
+import type { Displaced } from './match/displaced.js';
 
 /**
  * A change, with everything that apply needs to carry it out. Never printed, never saved, and never modified: make a
  * new step instead.
  */
-export type Step = WantedStep | DeleteStep | OrphanStep;
+export type Step = WantedStep | DeleteStep | OrphanStep | MarkStep;
+
+/** A step that apply carries out. */
+export type WorkStep = Exclude<Step, OrphanStep>;
 
 /** A step towards what a manifest wants. */
 export type WantedStep = CreateStep | BoundStep;
@@ -39,6 +44,8 @@ interface Wanted extends AnyStep {
   readonly manifest: Manifest;
   /** The desired spec, ignored places taken from the live object, references still in place. */
   readonly desired: JsonObject;
+  /** The id that a create chooses, where the vendor takes one. */
+  readonly clientId?: ClientId;
 }
 
 interface Bound extends Wanted {
@@ -50,6 +57,8 @@ interface Bound extends Wanted {
   readonly maps: Readonly<Record<string, MapPatch>>;
   /** Pointers of differences that the vendor is known not to keep; they are not sent. */
   readonly notPersisted: readonly string[];
+  /** The object that the ledger knew by this address, and the address that it has from then on. */
+  readonly displaced?: Displaced;
 }
 
 /** A managed object without a manifest. */
@@ -85,6 +94,21 @@ export interface OrphanStep extends LeftOver {
   readonly action: 'orphan';
 }
 
+/** A step that changes no field: it only takes our mark off an object, or writes it anew. */
+export type MarkStep = ForgetStep | RemarkStep;
+
+/** An object that is managed here no longer. It stays at the vendor. */
+export interface ForgetStep extends Omit<LeftOver, 'live'> {
+  readonly action: 'forget';
+  /** Absent where the object is gone, or its target cannot be reached any more. */
+  readonly live?: Live;
+}
+
+/** An orphan whose mark has an old name in it: shown as an update. Without its mark it would be lost from sight. */
+export interface RemarkStep extends LeftOver {
+  readonly action: 'remark';
+}
+
 /** A manifest whose object is as it should be. Apply records it; nothing is sent. */
 export interface Unchanged {
   readonly manifest: Manifest;
@@ -98,7 +122,12 @@ export interface Unchanged {
 }
 
 export function isWanted(step: Step): step is WantedStep {
-  return step.action !== 'delete' && step.action !== 'orphan';
+  return 'manifest' in step && step.manifest !== undefined;
+}
+
+/** Tells if a step only writes, or takes off, the ownership mark. */
+export function isMarkStep(step: Step): step is MarkStep {
+  return step.action === 'forget' || step.action === 'remark';
 }
 
 /**
@@ -126,6 +155,8 @@ export function makesNewId(step: Step): boolean {
       return step.kind.rules.writes === 'new-version' && step.fields.length > 0;
     case 'delete':
     case 'orphan':
+    case 'forget':
+    case 'remark':
       return false;
     default:
       return assertNever(step);

@@ -2,6 +2,7 @@ import { type Blocked, blockedText } from '../model/blocked.js';
 import { type Diagnostic, type DiagnosticCode, warning } from '../model/diagnostic.js';
 import { ownershipMarkOf } from './match/identity.js';
 import type { Binding } from './match/match.js';
+import { lostMark } from './match/ownership.js';
 import { isPruning, type PlanInput } from './plan-input.js';
 import { isWanted, makesNewId, type Step, type Unchanged } from './step.js';
 import { takesMark } from './writes.js';
@@ -74,6 +75,11 @@ export function unmarkedWarnings(step: Step): Diagnostic[] {
   const summary = `${change.address} has no room for the ownership mark, because its ${mark.field} are full`;
   const detail = `${manifest.vendor} takes ${fields[mark.field]?.map?.max} of them. llmform knows the object ${known}; other projects do not see whose it is. With one less, the mark is set.`;
   return [warning('identity', summary, { detail, ...manifest.source, address: change.address })];
+}
+
+/** Said as long as nothing is written: what is written anyhow is an adoption. */
+export function lostMarkWarnings({ manifest, live }: Unchanged, { unmarked }: Binding): Diagnostic[] {
+  return unmarked === true ? [lostMark(manifest, live)] : [];
 }
 
 /** Without this warning, a field that the vendor is known to drop would look up to date. */

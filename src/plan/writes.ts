@@ -3,11 +3,11 @@ import { assertNever } from '../model/assert-never.js';
 import { isEmpty, isObject, type Json, type JsonObject } from '../model/json.js';
 import { pick } from '../model/parse-answer.js';
 import type { WriteRequest } from '../model/vendor.js';
-import { clientIdFor, ownershipMarkFor } from './match/identity.js';
+import { hasRoomForMark, ownershipMarkFor } from './match/identity.js';
 import {
   buildCreateRequest,
+  buildMarkRequest,
   buildUpdateRequest,
-  hasRoomForMark,
   removeRequest,
   withoutNulls,
 } from './requests.js';
@@ -44,28 +44,32 @@ function mainWrites(step: Step, by: Substitution): WriteRequest[] {
       return [removeRequest(step.kind, step.live.id)];
     case 'orphan':
       return [];
+    case 'forget':
+      return step.live === undefined ? [] : listOf(buildMarkRequest(step.kind, step.live, undefined));
+    case 'remark':
+      return listOf(
+        buildMarkRequest(step.kind, step.live, ownershipMarkFor(step.project, step.change.address)),
+      );
     default:
       return assertNever(step);
   }
 }
 
 function creation(step: WantedStep, by: Substitution): WriteRequest {
-  const { change, kind, project, desired } = step;
+  const { change, kind, project, desired, clientId } = step;
   const spec = { ...substituteSpec(desired, kind.rules, by), ...inheritedMaps(step) };
-  return buildCreateRequest(
-    kind,
-    spec,
-    ownershipMarkFor(project, change.address),
-    clientIdFor(project, change.address),
-  );
+  return buildCreateRequest(kind, spec, ownershipMarkFor(project, change.address), clientId?.id);
+}
+
+function listOf<T>(one: T | undefined): T[] {
+  return one === undefined ? [] : [one];
 }
 
 function updates({ change, kind, live, project, desired, fields, maps }: BoundStep, by: Substitution) {
   // A secret that is not sent may not be known.
   const spec = substituteSpec(pick(desired, fields), kind.rules, by);
   const mark = ownershipMarkFor(project, change.address);
-  const update = buildUpdateRequest(kind, live, { spec, fields, maps }, mark);
-  return update === undefined ? [] : [update];
+  return listOf(buildUpdateRequest(kind, live, { spec, fields, maps }, mark));
 }
 
 /** Keys that a replacement takes over from the old object: those of others in free-form maps. */

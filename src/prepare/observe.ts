@@ -1,3 +1,4 @@
+import { isWithin } from '../model/address.js';
 import type { DesiredState } from '../model/desired-state.js';
 import { type Diagnostic, DiagnosticError, error } from '../model/diagnostic.js';
 import { findVendor } from '../model/find-kind.js';
@@ -24,7 +25,7 @@ export interface Observation<Connection extends Reader = Reader> {
   readers: Map<string, Connection>;
 }
 
-/** Reads the live state of every target that has a manifest or a ledger entry, all targets at once. */
+/** Reads the live state of every target that has a manifest or a ledger entry, all its kinds, all targets at once. */
 export async function observe<Connection extends Reader>(
   desiredState: DesiredState,
   ports: EnginePorts,
@@ -45,18 +46,22 @@ export async function observe<Connection extends Reader>(
       const vendor = findVendor(ports.vendors, target.vendor);
       const kinds = vendor === undefined ? [] : neededKinds(vendor, target.name, desiredState);
       if (vendor === undefined || kinds.length === 0) return [];
+      const others = vendor.kinds.filter((kind) => !kinds.includes(kind));
       // Another host is not even shown the credential.
       if (isOther(target)) return [];
       try {
         const reader = open(target, vendor, await ports.secrets.resolve(target.auth));
         readers.set(target.name, reader);
-        const scopes = await Promise.all(
-          kinds.map(async (own) => {
-            const of = desiredState.manifests.filter((m) => m.target === target.name && m.kind === own.name);
-            const kind = withUnknownFields(own, unknownFields(of));
-            return { target, kind, ...(await listKind(kind, target.name, reader, desiredState, ports)) };
-          }),
-        );
+        const look = async (own: Kind): Promise<Observed> => {
+          const of = desiredState.manifests.filter((m) => m.target === target.name && m.kind === own.name);
+          const kind = withUnknownFields(own, unknownFields(of));
+          return { target, kind, ...(await listKind(kind, target.name, reader, desiredState, ports)) };
+        };
+        const [needed, counted] = await Promise.all([
+          Promise.all(kinds.map(look)),
+          Promise.all(others.map((kind) => look(kind).catch(nothingIfUnreadable))),
+        ]);
+        const scopes = [...needed, ...counted.flat()];
         return isOther(target, accountIn(scopes)) ? [] : scopes;
       } catch (error) {
         unreadable.push(unreadableTarget(target.name, target.auth, vendor, error));
@@ -67,14 +72,26 @@ export async function observe<Connection extends Reader>(
   return { observed: observed.flat(), unreadable, refused, readers };
 }
 
+/** A kind that nothing is declared of is read only to count what is there: a key may lack the right to it. */
+function nothingIfUnreadable(fault: unknown): [] {
+  if (fault instanceof VendorError) return [];
+  throw fault;
+}
+
 /** The kinds with manifests or anything in the ledger, and those that refer to them: they may hold on to an id. */
-function neededKinds(vendor: Vendor, target: string, { manifests, ledger }: DesiredState): Kind[] {
+function neededKinds(
+  vendor: Vendor,
+  target: string,
+  { manifests, ledger, statements }: DesiredState,
+): Kind[] {
   const names = new Set(manifests.filter((m) => m.target === target).map((m) => m.kind));
   for (const kind of vendor.kinds) {
     const remembered = [ledger.objects, ledger.intents].flatMap((of) =>
       entriesOf<unknown>(of, target, kind.name),
     );
-    if (remembered.length > 0) names.add(kind.name);
+    const forgotten =
+      statements?.forgotten.some(({ address }) => isWithin(address, target, kind.name)) === true;
+    if (remembered.length > 0 || forgotten) names.add(kind.name);
   }
   const refers = (kind: Kind) =>
     Object.values(kind.rules.fields).some((rule) => rule.refersTo !== undefined && names.has(rule.refersTo));
@@ -123,11 +140,19 @@ function needsAbsence(
   );
 }
 
-/** Ids that ought to be there: from the ledger and from `metadata.id`. */
-function knownIds(kind: Kind, target: string, { manifests, ledger }: DesiredState): Set<string> {
+/** Ids that ought to be there: from the ledger, from `metadata.id` and from `bind`. */
+function knownIds(kind: Kind, target: string, { manifests, ledger, statements }: DesiredState): Set<string> {
   const recorded = entriesOf(ledger.objects, target, kind.name);
   const bound = manifests.filter((m) => m.target === target && m.kind === kind.name);
-  return new Set([...recorded.map(([, entry]) => entry.id), ...bound.flatMap((m) => m.id ?? [])]);
+  const named = bound.flatMap(({ id, address }) => id ?? statements?.bound.get(address)?.id ?? []);
+  const forgotten = (statements?.forgotten ?? []).filter(({ address }) =>
+    isWithin(address, target, kind.name),
+  );
+  return new Set([
+    ...recorded.map(([, entry]) => entry.id),
+    ...named,
+    ...forgotten.map(({ entry }) => entry.id),
+  ]);
 }
 
 function otherAccount(

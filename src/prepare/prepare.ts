@@ -7,6 +7,7 @@ import type { PlanOptions } from '../model/plan.js';
 import type { Connect, EnginePorts, Reader } from '../model/ports.js';
 import { makePlan, type Planned } from '../plan/make-plan.js';
 import { createKeySealer, openInherited, type SealKeys } from './inherited.js';
+import { findLostScopes } from './lost-scopes.js';
 import { neededSecrets } from './needed-secrets.js';
 import { type Observation, observe } from './observe.js';
 import { type ResolvedSecrets, resolveSecrets } from './resolve-secrets.js';
@@ -46,6 +47,7 @@ export async function prepare<Connection extends Reader>(
     ...desiredState,
     observed: observation.observed,
     inherited: inherited.keys,
+    lostScopes: findLostScopes(desiredState, ports.vendors),
     baselines,
     seal: isNew(desiredState.ledger) ? undefined : (value) => digests.plain(value),
     options,
@@ -56,6 +58,7 @@ export async function prepare<Connection extends Reader>(
   // Planning goes on without a secret; only apply insists, and only on those that it sends.
   const { needed, unsent } = splitUnresolved(unresolved, planned.steps);
   planned.plan.diagnostics.unshift(
+    ...(desiredState.statements?.diagnostics ?? []),
     ...observation.refused,
     ...observation.unreadable,
     ...needed.map((found) => withReason(found, 'It is needed to detect changes and to apply.')),

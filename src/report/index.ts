@@ -19,6 +19,8 @@ export type { Detail, Shown } from './format/detail.js';
 export { escapeHtml } from './format/html.js';
 export type { Budget } from './format/size-budget.js';
 export type { TextOptions } from './format/style.js';
+export { historyJson } from './history/history-json.js';
+export { historyText } from './history/history-text.js';
 export type { PlanDocument } from './plan/changes-document.js';
 export { offlineDocument, offlineVerdict } from './plan/offline-markdown.js';
 export { inReviewOrder } from './plan/order-changes.js';

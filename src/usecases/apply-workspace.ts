@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { apply } from '../apply/apply.js';
+import type { RunStamp } from '../apply/session.js';
 import type { Address } from '../model/address.js';
 import type { HeldBack } from '../model/blocked.js';
 import type { DesiredState } from '../model/desired-state.js';
@@ -8,15 +10,25 @@ import type { Ledger } from '../model/ledger.js';
 import type { ApplyReport, Outcome } from '../model/outcome.js';
 import type { ShownPlan } from '../model/plan.js';
 import type { Client, LedgerLock } from '../model/ports.js';
+import type { Step } from '../plan/step.js';
+import { findUnreturned } from '../plan/unreturned.js';
 import { systemClock } from '../platform/process/clock.js';
 import { closeAll, countReads, countWrites, type PreparedPlan, prepare } from '../prepare/prepare.js';
 import { applyLog } from '../report/index.js';
+import { carryOutStatements } from './carry-out-statements.js';
 import { keepingRetired, withHeld } from './hold-back.js';
 import { requireSeen, type Workspace } from './load-workspace.js';
 import { maskPlan } from './mask-plan.js';
 import type { Effects } from './open-effects.js';
 import { toPlanOptions } from './plan-workspace.js';
 import { readLedger } from './read-ledger.js';
+import {
+  createHistoryRecorder,
+  describeRun,
+  type HistoryRecorder,
+  isoNow,
+  type RunOrigin,
+} from './record-history.js';
 import type { RunOptions } from './run-context.js';
 import { findSpelledOutSecrets } from './spelled-out-secrets.js';
 
@@ -27,6 +39,8 @@ export interface ApplyRequest {
   workspace: Workspace;
   effects: Omit<Effects, 'reader'>;
   options: RunOptions;
+  /** The door that asks for it; without it, nothing is told to the history. */
+  origin?: RunOrigin;
   /** Sees the plan before the first write, and throws to refuse it. */
   approve(prepared: ShownPreparedPlan, desiredState: DesiredState): Promise<void> | void;
   /** Id of the saved plan that is carried out; it runs only once. */
@@ -63,12 +77,17 @@ export async function applyWorkspace(request: ApplyRequest): Promise<ApplyResult
   const lock = await effects.ledger.lock();
   let log: string | undefined;
   try {
-    const { ledger, diagnostics } = await readLedger(effects.ledger, workspace.project, options.target);
-    const desiredState = { ...workspace, ledger };
+    const opened = await readLedger(effects.ledger, workspace, options.target);
+    const { stored: ledger, statements, diagnostics } = opened;
+    const { project, targets, manifests } = workspace;
+    const desiredState: DesiredState = {
+      ...{ project, targets, manifests, ledger: opened.ledger },
+      ...(statements && { statements }),
+    };
     const literals = await findSpelledOutSecrets(desiredState, effects.secrets);
-    const planning = prepare(desiredState, effects, toPlanOptions(options), effects.client);
+    const planning = prepare(desiredState, effects, toPlanOptions(options, workspace), effects.client);
     const prepared = await unlessAborted(planning, request.leave);
-    prepared.plan.diagnostics.unshift(...findings, ...diagnostics, ...literals);
+    prepared.plan.diagnostics.unshift(...findings, ...diagnostics, ...literals, ...findUnreturned(prepared));
     try {
       const { refused } = prepared.observation;
       if (refused.length > 0) throw createRefusal(...refused);
@@ -76,10 +95,14 @@ export async function applyWorkspace(request: ApplyRequest): Promise<ApplyResult
       const approving = Promise.resolve(request.approve({ ...prepared, plan }, desiredState));
       await unlessAborted(approving, request.leave);
       const { savedPlan, held = new Map(), keepsRetired = false } = request;
+      carryOutStatements(ledger, workspace, { selected: options.target, prepared, statements, held });
       if (savedPlan !== undefined) ledger.spent = [...(ledger.spent ?? []), savedPlan].slice(-1000);
       const open = withHeld(prepared.steps, held);
       const steps = keepsRetired ? open.map(keepingRetired) : open;
-      const result = await applyPrepared(request, { ...prepared, steps }, ledger, lock);
+      const run = { id: randomUUID(), now: isoNow };
+      const history = await openHistory(request, run.id, steps, plan, lock);
+      const result = await applyPrepared(request, { ...prepared, steps }, { ledger, lock, run, history });
+      history?.ended(result.report.outcomes);
       log = applyLog(result.report, result.interrupted);
       request.onReport?.(result);
       return result;
@@ -108,11 +131,32 @@ async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefine
   }
 }
 
+/** The history of a run that has something to write. */
+async function openHistory(
+  { origin, workspace }: ApplyRequest,
+  runId: string,
+  steps: readonly Step[],
+  plan: ShownPlan,
+  lock: LedgerLock,
+): Promise<HistoryRecorder | undefined> {
+  if (origin === undefined || steps.every(({ action }) => action === 'orphan')) return undefined;
+  const commit = workspace.at ?? origin.commit;
+  const run = await describeRun(runId, { ...origin, commit }, workspace.project);
+  return createHistoryRecorder(lock, run, plan);
+}
+
+/** Where an apply records what it does. */
+interface Recording {
+  ledger: Ledger;
+  lock: LedgerLock;
+  run: RunStamp;
+  history: HistoryRecorder | undefined;
+}
+
 async function applyPrepared(
   { signal, onOutcome }: ApplyRequest,
   prepared: PreparedPlan<Client>,
-  ledger: Ledger,
-  lock: LedgerLock,
+  { ledger, lock, run, history }: Recording,
 ): Promise<ApplyResult> {
   const { outcomes, diagnostics } = await apply({
     prepared,
@@ -122,6 +166,8 @@ async function applyPrepared(
     now: systemClock.now,
     sleep: systemClock.sleep,
     onOutcome: onOutcome ?? (() => undefined),
+    ...(history && { onWritten: history.written }),
+    run,
   });
   const report = toApplyReport(prepared, outcomes, diagnostics);
   const readable = prepared.observation.unreadable.length === 0 && diagnostics.length === 0;

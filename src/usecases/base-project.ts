@@ -3,6 +3,7 @@ import { readManifests } from '../manifest/read-manifests.js';
 import { hasErrors } from '../model/diagnostic.js';
 import type { Manifest } from '../model/manifest.js';
 import type { Project } from '../model/project.js';
+import type { Statements } from '../model/statements.js';
 import { type Git, GitError } from '../platform/git/git.js';
 import { ensureCommit, filesMatching, readBlobs, readTree } from '../platform/git/tree.js';
 import { vendors } from '../vendors/index.generated.js';
@@ -10,7 +11,7 @@ import { parseGlobs } from './find-manifests.js';
 
 /** A project as a commit has it. */
 export type BaseProject =
-  | { state: 'sound'; project: Project; manifests: Manifest[] }
+  | { state: 'sound'; project: Project; manifests: Manifest[]; statements: Statements }
   /** It has no such project file. */
   | { state: 'absent' }
   /** It has mistakes, or cannot be had. */
@@ -74,5 +75,5 @@ async function readAt(git: Git, commit: string, head: Project): Promise<BaseProj
   if (hasErrors([...diagnostics, ...read.diagnostics])) {
     return { state: 'unusable', why: 'its manifests have mistakes' };
   }
-  return { state: 'sound', project, manifests: read.manifests };
+  return { state: 'sound', project, manifests: read.manifests, statements: read.statements };
 }

@@ -5,6 +5,7 @@ import type { Position } from '../manifest/yaml/position.js';
 import { type Diagnostic, DiagnosticError, error, hasErrors } from '../model/diagnostic.js';
 import type { Manifest } from '../model/manifest.js';
 import type { Project, Target } from '../model/project.js';
+import type { Statements } from '../model/statements.js';
 import { didYouMean } from '../model/suggest.js';
 import { describeUnseen, explainHint, type Unseen } from '../model/unseen.js';
 import { type FileLabel, readBoundedBytesIfPresent, resolveRealPath } from '../platform/fs/files.js';
@@ -21,9 +22,13 @@ export interface Workspace {
   targets: Target[];
   /** All valid manifests of the selected targets. */
   manifests: Manifest[];
+  /** Of the whole project. */
+  statements: Statements;
   diagnostics: Diagnostic[];
   /** Manifests that may be there and could not be seen. */
   unseen: Unseen[];
+  /** The commit that project file and manifests are of, where they are not those that lie here. */
+  at?: string;
 }
 
 /** The surroundings that a workspace is loaded in. */
@@ -40,6 +45,16 @@ export async function loadValidWorkspace(
   const { env } = context;
   const allowed = allowedFiles(env, options);
   const workspace = await loadWorkspace(context, options.config, options.target, allowed);
+  await requireValid(workspace, options, env);
+  return workspace;
+}
+
+/** Throws `DiagnosticError` for a workspace with mistakes, or one that needs a permission that it does not have. */
+export async function requireValid(
+  workspace: Workspace,
+  options: Permissions,
+  env: RunContext['env'],
+): Promise<void> {
   // A reference to nothing may well lead to what was not seen.
   if (hasErrors(workspace.diagnostics)) throw new DiagnosticError(...workspaceFindings(workspace));
   const { project, targets, manifests } = workspace;
@@ -47,7 +62,6 @@ export async function loadValidWorkspace(
   const real = policy.ci ? await withRealFiles(project, targets) : { project, targets };
   const forbidden = findViolations(real.project, real.targets, manifests, vendors, policy);
   if (forbidden.length > 0) throw new DiagnosticError(...forbidden);
-  return workspace;
 }
 
 /** The same with links followed, as far as they lead anywhere: a link is an easy way out of the project. */
@@ -86,7 +100,7 @@ export async function loadWorkspace(
   );
   if (found.files.length === 0) throw noManifests(project, found.unseen);
   const unread = new Map<string, Unseen>();
-  const { manifests, diagnostics } = readManifests(
+  const { manifests, statements, diagnostics } = readManifests(
     // Read one after the other: the bytes of all of them at once would be memory for nothing.
     found.files.map((file) => ({ file, bytes: () => readNext(project.folder, file, unread) })),
     project,
@@ -98,6 +112,7 @@ export async function loadWorkspace(
     project,
     targets,
     manifests: selected,
+    statements,
     diagnostics: [...warnings, ...diagnostics],
     unseen: [...found.unseen, ...unread.values()],
   };

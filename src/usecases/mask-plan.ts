@@ -28,6 +28,7 @@ export function maskPlan(
   secrets: Pick<Secrets, 'mask' | 'sourcesIn' | 'sourceOf'>,
 ): ShownPlan {
   let own: Set<string> | undefined;
+  const whole = wholeMask(secrets);
   const isOwn = (text: string) => {
     own ??= ownTexts(project.name, manifests);
     return own.has(text);
@@ -42,12 +43,27 @@ export function maskPlan(
     };
     const shown = maskChange(change, {
       inside: (text) => hide(text, secrets.mask(text)),
-      whole: (text) => hide(text, secrets.sourceOf(text) === undefined ? secrets.mask(text) : PLACEHOLDER),
+      whole: (text) => hide(text, whole(text)),
     });
     if (hidden.size > 0) found.push(notShown(change, [...hidden], secrets));
     return shown;
   });
-  return asShownPlan({ ...plan, changes, diagnostics: [...plan.diagnostics, ...found] });
+  const released = plan.released?.map(({ applied, before, ...field }) => {
+    const mask = { inside: secrets.mask, whole };
+    const known = { applied: maskValue(applied, mask), before: maskValue(before, mask) };
+    return { ...field, ...defined(known), applied: known.applied };
+  });
+  return asShownPlan({
+    ...plan,
+    changes,
+    ...defined({ released }),
+    diagnostics: [...plan.diagnostics, ...found],
+  });
+}
+
+/** A text that is a secret, also one that may be found by trying, is not shown at all. */
+function wholeMask(secrets: Pick<Secrets, 'mask' | 'sourceOf'>): (text: string) => string {
+  return (text) => (secrets.sourceOf(text) === undefined ? secrets.mask(text) : PLACEHOLDER);
 }
 
 function ownTexts(project: string, manifests: DesiredState['manifests']): Set<string> {

@@ -1,6 +1,7 @@
 import { asWarning, type Diagnostic, hasErrors, warning } from '../model/diagnostic.js';
 import type { Manifest } from '../model/manifest.js';
-import { asShownPlan, type Change, type ShownPlan } from '../model/plan.js';
+import { asShownPlan, type Change, emptySummary, type ShownPlan } from '../model/plan.js';
+import { NO_STATEMENTS } from '../model/statements.js';
 import { compareManifests } from '../plan/compare-manifests.js';
 import { openGit } from '../platform/git/git.js';
 import { vendors } from '../vendors/index.generated.js';
@@ -10,6 +11,7 @@ import { loadWorkspace, type Workspace, workspaceFindings } from './load-workspa
 import { findViolations, readPolicy } from './policy.js';
 import { warnAboutProjectChanges } from './project-changes.js';
 import type { Permissions, RunContext, RunOptions } from './run-context.js';
+import { followMoves, warnAboutStatements } from './statement-changes.js';
 
 /** A pull request compared with its base branch. No vendor was asked and no secret read. */
 export interface OfflinePlan {
@@ -41,7 +43,7 @@ export async function planOffline(
     return offlinePlan('invalid', workspace, options.target, NOTHING_COMPARED);
   const git = openGit(project.folder, context.env);
   const base = await readBaseProject(git, pull, project);
-  const before = manifestsOf(base, options.target);
+  const before = followMoves(manifestsOf(base, options.target), workspace);
   const { changes, unchanged } = compareManifests(before, manifests, vendors);
   // A trusted run would refuse these: here there is no credential to lose, and the reviewer wants to know.
   const forbidden = findViolations(project, targets, manifests, vendors, {
@@ -54,6 +56,7 @@ export async function planOffline(
     diagnostics: [
       ...warningsAbout(base),
       ...(base.state === 'sound' ? warnAboutProjectChanges(base.project, project) : []),
+      ...warnAboutStatements(base.state === 'sound' ? base.statements : NO_STATEMENTS, workspace.statements),
       ...forbidden.map(asWarning),
     ],
   });
@@ -90,7 +93,7 @@ function offlinePlan(
 ): OfflinePlan {
   const { project, manifests } = workspace;
   const { changes, unchanged } = compared;
-  const summary = { create: 0, update: 0, replace: 0, adopt: 0, delete: 0, orphan: 0, noop: unchanged };
+  const summary = { ...emptySummary(), noop: unchanged };
   for (const { action } of changes) summary[action] += 1;
   const plan = asShownPlan({
     formatVersion: '1',

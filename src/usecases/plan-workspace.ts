@@ -1,5 +1,6 @@
 import type { DesiredState } from '../model/desired-state.js';
 import type { PlanOptions, ShownPlan } from '../model/plan.js';
+import { findUnreturned } from '../plan/unreturned.js';
 import { closeAll, type PreparedPlan, prepare } from '../prepare/prepare.js';
 import { requireSeen, type Workspace } from './load-workspace.js';
 import { maskPlan } from './mask-plan.js';
@@ -24,21 +25,26 @@ export async function planWorkspace(
 ): Promise<PlanResult> {
   const { project, targets, manifests } = workspace;
   const diagnostics = requireSeen(workspace, options);
-  const { ledger, diagnostics: ofLedger } = await readLedger(effects.ledger, project, options.target);
-  const desiredState = { project, targets, manifests, ledger };
+  const opened = await readLedger(effects.ledger, workspace, options.target);
+  const { ledger, statements, diagnostics: ofLedger } = opened;
+  const desiredState = { project, targets, manifests, ledger, ...(statements && { statements }) };
   const literals = await findSpelledOutSecrets(desiredState, effects.secrets);
-  const prepared = await prepare(desiredState, effects, toPlanOptions(options), effects.reader);
+  const prepared = await prepare(desiredState, effects, toPlanOptions(options, workspace), effects.reader);
   await closeAll(prepared.observation);
-  prepared.plan.diagnostics.unshift(...diagnostics, ...ofLedger, ...literals);
+  prepared.plan.diagnostics.unshift(...diagnostics, ...ofLedger, ...literals, ...findUnreturned(prepared));
   return { plan: maskPlan(prepared.plan, desiredState, effects.secrets), prepared, desiredState };
 }
 
-export function toPlanOptions({ target, prune, adopt, trustSecrets, rebind }: RunOptions): PlanOptions {
+export function toPlanOptions(
+  { target, prune, adopt, trustSecrets, rebind }: RunOptions,
+  { at }: Pick<Workspace, 'at'>,
+): PlanOptions {
   return {
     targets: [...target],
     prune,
     adopt,
     trustSecrets,
     ...(rebind.length > 0 && { rebind: [...rebind] }),
+    ...(at !== undefined && { at }),
   };
 }

@@ -5,10 +5,19 @@ import { createRefusal } from '../model/exit-error.js';
 import type { Ledger } from '../model/ledger.js';
 import type { LedgerStore } from '../model/ports.js';
 import type { Project } from '../model/project.js';
+import { hasStatements, type ResolvedStatements } from '../model/statements.js';
+import { followProject } from '../plan/statements/follow-moves.js';
+import { resolveStatements } from '../plan/statements/resolve-statements.js';
+import type { Workspace } from './load-workspace.js';
 
 /** The ledger of a run, and what has to be said of it. */
 export interface OpenedLedger {
+  /** As it is kept. */
+  stored: Ledger;
+  /** As the statements say that it is to be read: what a plan is made of. */
   ledger: Ledger;
+  /** Absent where there are no statements. */
+  statements?: ResolvedStatements;
   diagnostics: Diagnostic[];
 }
 
@@ -42,13 +51,23 @@ function lostTarget(target: string, addresses: readonly Address[], project: Proj
 /** Reads a project's ledger, or begins one. Throws `ExitError` with code 4 where it is another project's. */
 export async function readLedger(
   store: LedgerStore,
-  project: Project,
+  workspace: Pick<Workspace, 'project' | 'manifests' | 'statements'>,
   selected: readonly string[] = [],
 ): Promise<OpenedLedger> {
-  const ledger = (await store.read()) ?? emptyLedger(project.name);
-  if (ledger.project !== project.name) throw createRefusal(otherProject(ledger, project));
-  const carried = ledger.carriedFrom === undefined ? [] : [carriedOver(project)];
-  return { ledger, diagnostics: [...carried, ...findLostTargets(ledger, project, selected)] };
+  const { project, statements } = workspace;
+  const stored = (await store.read()) ?? emptyLedger(project.name);
+  if (followProject(stored.project, statements.moved) !== project.name)
+    throw createRefusal(otherProject(stored, project));
+  const carried = stored.carriedFrom === undefined ? [] : [carriedOver(project)];
+  if (!hasStatements(statements))
+    return {
+      stored,
+      ledger: stored,
+      diagnostics: [...carried, ...findLostTargets(stored, project, selected)],
+    };
+  const { ledger, resolved } = resolveStatements(stored, statements, { ...workspace, selected });
+  const lost = findLostTargets(ledger, project, selected);
+  return { stored, ledger, statements: resolved, diagnostics: [...carried, ...lost] };
 }
 
 /** The ledger's place, as messages name it. */
@@ -61,7 +80,7 @@ function otherProject({ project: found }: Ledger, project: Project): Diagnostic 
     'ledger',
     `the ledger ${describeLedgerPlace(project)} belongs to project "${found}", and this project is "${project.name}"`,
     {
-      detail: `Write \`name: ${found}\` into ${project.file} to go on with that project, or give this one a ledger of its own (\`ledger.path\`).`,
+      detail: `Write \`name: ${found}\` into ${project.file} to go on with that project. If it was renamed, write \`moved: [{ from: project ${found}, to: project ${project.name} }]\` into a Ledger document. Otherwise give this project a ledger of its own (\`ledger.path\`).`,
       file: project.file,
     },
   );

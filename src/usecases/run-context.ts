@@ -24,6 +24,8 @@ export interface RunOptions extends Permissions {
   prune: boolean;
   adopt: boolean;
   trustSecrets: boolean;
+  /** A commit: its project file and manifests, with today's ledger and secrets. */
+  at?: string | undefined;
   /** Targets that may be another account than the ledger remembers. */
   rebind: readonly string[];
 }

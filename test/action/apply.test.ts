@@ -8,9 +8,9 @@ import { begin } from '../support/run-action.js';
 
 describe('apply on merge', () => {
   it('does what was reviewed, and says so where it was reviewed', async () => {
-    const { anam, hub, plan, apply, comment } = await scene(anamLlms('support', 'sales'));
+    const { anam, hub, project, plan, apply, comment } = await scene(anamLlms('support', 'sales'));
     const { fingerprint } = (await plan()).outputs;
-    const ran = await apply();
+    const ran = await apply({}, { GITHUB_ACTOR: 'octocat' });
     expect(ran.code).toBe(0);
     expect(anam.objects('LLM')).toHaveLength(2);
     expect(ran.outputs).toMatchObject({
@@ -21,6 +21,12 @@ describe('apply on merge', () => {
       'comment-url': comment().html_url,
     });
     expect(markerOf(comment())).toMatchObject({ plan: fingerprint, state: 'applied' });
+    const { by } = JSON.parse((await project.read('.llmform/history.jsonl')).split('\n')[0] ?? '');
+    expect(by).toEqual({
+      actor: 'octocat',
+      run: 'https://github.example/octo/shop/actions/runs/77',
+      pullRequest: 7,
+    });
     for (const text of [comment().body, ran.summary]) expect(text).toContain('**Apply: 2 applied.**');
     expect(comment().body).toContain('Commit <code>ccccccc</code>, [this run](https://github.example/');
     expect(ran.annotations).toEqual([expect.stringMatching(/^::warning .*file=llmform\.yaml.*type: git/)]);

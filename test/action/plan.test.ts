@@ -33,6 +33,7 @@ describe('plan on a pull request', () => {
       adopt: '0',
       delete: '0',
       orphan: '0',
+      forget: '0',
     });
     expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({
       fingerprint,

@@ -9,6 +9,7 @@ import { identityCases } from './cases/identity.js';
 import { ignoringCases } from './cases/ignoring.js';
 import { keptSecretCases } from './cases/kept-secrets.js';
 import { mapCases } from './cases/maps.js';
+import { releasedCases } from './cases/released.js';
 import { unknownCases } from './cases/unknown.js';
 import type { VendorFixture } from './fixture.js';
 import { subjectOf } from './subject.js';
@@ -25,6 +26,7 @@ export function testVendor(vendor: Vendor, fixture: VendorFixture): void {
     const subject = subjectOf(vendor, kind, found);
     describe('fields', () => fieldCases(subject));
     if (Object.values(kind.rules.fields).some(({ map }) => map)) describe('maps', () => mapCases(subject));
+    describe('released', () => releasedCases(subject));
     describe('ignoring', () => ignoringCases(subject));
     describe('unknown fields', () => unknownCases(subject));
     describe('identity', () => identityCases(subject));

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { type GuardRefusal, guardText } from '../../src/model/guard.js';
 import { type Allowance, refusals } from '../../src/plan/guards.js';
-import { kindOf, liveOf, manifestOf, target } from '../support/kinds.js';
+import { liveOf, manifestOf, plainKind, target } from '../support/kinds.js';
 import { planOf, recorded } from '../support/planning.js';
 
 const guards = { maxDelete: 0, maxDeletePercent: 30, maxUpdatePercent: 50, maxMissingPercent: 30 };
 
 /** So many objects of ours, of which some have lost their manifest and some have changed. */
 function refused(count: number, gone: number, changed: number, allowance: Allowance = {}): GuardRefusal[] {
-  const kind = kindOf();
+  const kind = plainKind();
   const names = Array.from({ length: count }, (_, i) => `n${i}`);
   const live = names.map((name) => liveOf(name, { name, size: 1 }));
   const objects = Object.assign({}, ...names.map((name) => recorded(name, name)));
@@ -60,6 +60,25 @@ describe('guards', () => {
       'this plan would delete 37 % of the 11 managed objects in here/Thing, and the guard allows 30 %',
       'this plan would update 55 % of the 11 managed objects in here/Thing, and the guard allows 50 %',
     ]);
+  });
+
+  it('count every earlier version that the ledger remembers, whatever change removes it', () => {
+    const kind = plainKind({ writes: 'new-version' });
+    const live = ['now', 'old', 'older'].map((id) => liveOf(id, { name: 'One', size: 1 }));
+    const counted = (size: number, retired: string[]) => {
+      const { steps, unchanged, plan } = planOf({
+        kind,
+        manifests: [manifestOf('one', { name: 'One', size })],
+        live,
+        ledger: { objects: recorded('one', 'now', { retired }) },
+      });
+      const found = refusals(steps, unchanged, [{ target, kind, live, cost: 1 }], guards, {});
+      return { deletes: plan.changes[0]?.deletes, counted: found.map(({ actual }) => actual) };
+    };
+    // The version that this very plan replaces is free.
+    expect(counted(2, [])).toEqual({ deletes: ['now'], counted: [] });
+    expect(counted(2, ['old', 'older'])).toEqual({ deletes: ['old', 'older', 'now'], counted: [2] });
+    expect(counted(1, ['old'])).toEqual({ deletes: ['old'], counted: [1] });
   });
 
   it('are told apart: the number does not lift the share', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { kindOf, liveOf, manifestOf, plainKind, target } from '../support/kinds.js';
+import { liveOf, manifestOf, plainKind, target } from '../support/kinds.js';
 import { planOf, recorded } from '../support/planning.js';
 
 describe('an object that refers to another one', () => {
@@ -30,7 +30,7 @@ describe('an object that refers to another one', () => {
 
 describe('an id is not removed while something refers to it', () => {
   const kind = plainKind({ writes: 'new-version' });
-  const parents = kindOf();
+  const parents = plainKind();
   const observed = (live: ReturnType<typeof liveOf>[]) => ({ observed: [{ target, kind, live, cost: 1 }] });
   const objects = { ...recorded('parent', 'p'), ...recorded('child', 'c') };
   const live = [liveOf('p', { name: 'Parent', size: 1 }), liveOf('c', { name: 'Child', parent: 'p' })];

@@ -55,7 +55,7 @@ describe('JSON reports', () => {
       fields: change.fields.map(({ afterUnknown: _, ...field }) => field),
       ...(blocked && { blocked: { reason: blocked.reason, message: blockedText(blocked) } }),
     }));
-    expect(JSON.parse(planJson(busyPlan))).toEqual({ ...busyPlan, changes });
+    expect(JSON.parse(planJson(busyPlan))).toEqual({ ...busyPlan, changes, released: [], unmanaged: [] });
     expect(JSON.parse(applyJson(mixedReport))).toEqual(mixedReport);
   });
 

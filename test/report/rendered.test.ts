@@ -150,7 +150,7 @@ describe('the room of a markdown report', () => {
             (node) =>
               isElement(node) &&
               node.tagName === 'details' &&
-              !/^\d+ (error|warning)/.test(textOf(node).trim()),
+              !/^\d+ (error|warning|released)/.test(textOf(node).trim()),
           );
           expect(shown.length + hidden).toBe(plan.changes.length);
           expect(text.includes(`(size limit); all are ${rest}._`)).toBe(cut);

@@ -22,7 +22,9 @@ describe.each([...vendorIds, 'project', 'manifest'])('schemas/%s.schema.json', (
 
 describe('the compiled validators', () => {
   it('are there for the project and for every kind', () => {
-    expect(Object.keys(validators).sort()).toEqual(['project', ...kinds.map(([name]) => name)].sort());
+    expect(Object.keys(validators).sort()).toEqual(
+      ['ledger', 'project', ...kinds.map(([name]) => name)].sort(),
+    );
     expect(kindsOf.liveavatar?.toSorted()).toEqual(['LLM', 'Secret']);
   });
 

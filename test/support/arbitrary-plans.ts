@@ -93,7 +93,15 @@ const request = fc.record(
   { requiredKeys: ['method', 'path'] },
 );
 
-const action = fc.constantFrom<Change['action']>('create', 'update', 'replace', 'adopt', 'delete', 'orphan');
+const action = fc.constantFrom<Change['action']>(
+  'create',
+  'update',
+  'replace',
+  'adopt',
+  'delete',
+  'orphan',
+  'forget',
+);
 
 const change: fc.Arbitrary<Change> = fc.record(
   {
@@ -133,10 +141,23 @@ export const anyPlan: fc.Arbitrary<ShownPlan> = fc
       adopt: natural,
       delete: natural,
       orphan: natural,
+      forget: natural,
       noop: natural,
     }),
     requests: fc.record({ read: natural, write: natural }),
     changes: fc.array(change, { maxLength: 4 }),
+    released: fc.array(
+      fc.record(
+        { address, path: pointer, applied: json, before: json, sensitive: fc.constant(true as const) },
+        { requiredKeys: ['address', 'path', 'applied'] },
+      ),
+      { maxLength: 3 },
+    ),
+    // Both names are the project's own, of a narrow form.
+    unmanaged: fc.array(
+      fc.record({ target: fc.constant('here'), kind: fc.constant('LLM'), count: fc.integer({ min: 1 }) }),
+      { maxLength: 2 },
+    ),
     diagnostics: fc.array(diagnostic, { maxLength: 3 }),
   })
   .map(asShownPlan);

@@ -34,6 +34,7 @@ export function planOf(changes: Change[], more: Partial<Plan> = {}): ShownPlan {
       adopt: number('adopt'),
       delete: number('delete'),
       orphan: number('orphan'),
+      forget: number('forget'),
       noop: 12,
     },
     requests: { read: 4, write: changes.flatMap((c) => c.requests).length },

@@ -64,6 +64,23 @@ async function plan(cwd: string, pull: { head: string; base: string }, config = 
 const NOBODY = '0'.repeat(40);
 
 describe('a plan without vendors', () => {
+  it('compares a renamed manifest with what it was, and names the statements that are new', async () => {
+    const base = await commit('main', BASE);
+    const changes = {
+      'manifests/gone.yaml': undefined,
+      'manifests/new.yaml': anamLlm('gone').replace('metadata: { name: gone', 'metadata: { name: renamed'),
+      'manifests/ledger.yaml':
+        'apiVersion: llmform/v1\nkind: Ledger\nproject: shop\nmoved: [{ from: anam/LLM/gone, to: anam/LLM/renamed }]\nforget: [anam/LLM/older]\n',
+    };
+    const head = await commit('topic', changes, base);
+    const found = await plan(await checkOutMerge(base, head), { head, base });
+    expect(found.plan.changes).toEqual([]);
+    expect(found.plan.diagnostics.map(({ summary, line }) => `${line} ${summary}`)).toEqual([
+      '4 the Ledger document gains moved: object anam/LLM/gone to anam/LLM/renamed',
+      '5 the Ledger document gains forget: anam/LLM/older',
+    ]);
+  });
+
   it('compares the merge of a pull request with what it was merged into', async () => {
     const base = await commit('main', BASE);
     const changes = {

@@ -143,6 +143,12 @@ describe('modes', () => {
     expect(vendor.objects('LLM')[0]?.secret_id).toBe(vendor.objects('Secret')[1]?.id);
     expect(writesTo(vendor).filter((sent) => sent.startsWith('DELETE'))).toEqual([]);
 
+    const guarded = await openEngine(project, { target: { mode: 'apply' } });
+    await guarded.run();
+    expect(guarded.target().held).toEqual([expect.stringContaining('guards.maxDelete allows 0')]);
+    await project.write({
+      'llmform.yaml': `${await project.read('llmform.yaml')}guards: { maxDelete: 1 }\n`,
+    });
     const { run: apply } = await openEngine(project, { target: { mode: 'apply' } });
     expect((await apply()).record.result).toBe('success');
     expect(vendor.objects('Secret')).toHaveLength(1);

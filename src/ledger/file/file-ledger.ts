@@ -18,6 +18,7 @@ import { systemClock } from '../../platform/process/clock.js';
 import { countSave, formatLedger, parseLedger } from '../format.js';
 import type { SavePace } from '../save-pace.js';
 import { type SavedPlace, serializeSaves } from '../serialize-saves.js';
+import { openHistoryLog, readHistoryLog } from './history-log.js';
 
 /**
  * A ledger kept in one file. `path` is absolute, `display` is what messages call it. Where `root` is given, a path that leaves
@@ -37,20 +38,25 @@ export function openFileLedger(path: string, display: string, root?: string): Le
       await createParentFolder(place, terms);
       const lock = lockLedger(place, place === path ? `${display}.lock` : `${place}.lock`, display);
       removeLeftovers(place);
+      const history = openHistoryLog(path, display);
       const saved: SavedPlace = {
         format: formatLedger,
         count: countSave,
         async write(text) {
           if (!lock.held()) throw lostLock(display);
+          // All that this text holds is recorded by now: after a kill, the history knows what the ledger knows.
+          await history.flush();
           await writeFileAtomic(place, text, { ...terms, mode: 0o600 });
         },
         async release() {
+          const warnings = lock.held() ? await history.end() : [];
           lock.release();
-          return [];
+          return warnings;
         },
       };
-      return serializeSaves(saved, PACE, systemClock);
+      return { ...serializeSaves(saved, PACE, systemClock), record: history.record };
     },
+    history: () => readHistoryLog(path, display),
   };
 }
 

@@ -13,19 +13,39 @@ export interface NewCommit {
   path: string;
   text: string;
   message: string;
+  /** More files of the commit; one without a text is removed. */
+  others?: readonly ChangedFile[];
 }
 
-/** Makes a commit with one file changed, from objects alone: the work tree and the index are the user's. */
-export async function createCommit(git: Git, { parent, path, text, message }: NewCommit): Promise<string> {
-  const blob = await git.run(['hash-object', '-w', '--stdin'], { input: text });
-  const root = parent === undefined ? undefined : `${parent}^{tree}`;
-  const tree = await treeWith(git, root, path.split('/'), blob);
-  return commitTree(git, tree, parent, message);
+/** A file as a commit is to have it. */
+export interface ChangedFile {
+  path: string;
+  text?: string;
+}
+
+/** Makes a commit with some files changed, from objects alone: the work tree and the index are the user's. */
+export async function createCommit(
+  git: Git,
+  { parent, path, text, message, others = [] }: NewCommit,
+): Promise<string> {
+  let tree = parent === undefined ? undefined : `${parent}^{tree}`;
+  for (const file of [...others, { path, text }]) {
+    const blob =
+      file.text === undefined
+        ? undefined
+        : await git.run(['hash-object', '-w', '--stdin'], { input: file.text });
+    tree = await treeWith(git, tree, file.path.split('/'), blob);
+  }
+  return commitTree(git, tree ?? (await emptyTree(git)), parent, message);
 }
 
 /** A commit without a file, whose message is all that it has to say. */
 export async function createEmptyCommit(git: Git, message: string): Promise<string> {
-  return commitTree(git, await git.run(['mktree'], { input: '' }), undefined, message);
+  return commitTree(git, await emptyTree(git), undefined, message);
+}
+
+function emptyTree(git: Git): Promise<string> {
+  return git.run(['mktree'], { input: '' });
 }
 
 export function readCommitMessage(git: Git, commit: string): Promise<string> {
@@ -54,19 +74,20 @@ async function identity(git: Git): Promise<Record<string, string>> {
   };
 }
 
+/** The tree with one file changed, or removed where there is no blob; undefined where nothing is left. */
 async function treeWith(
   git: Git,
   base: string | undefined,
   [name = '', ...deeper]: readonly string[],
-  blob: string,
-): Promise<string> {
+  blob: string | undefined,
+): Promise<string | undefined> {
   const entries = base === undefined ? [] : entriesOf(await git.run(['ls-tree', '-z', '--full-tree', base]));
   const before = entries.find((entry) => entry.name === name && entry.type === 'tree');
-  const own =
-    deeper.length === 0
-      ? { mode: '100644', type: 'blob', id: blob, name }
-      : { mode: '040000', type: 'tree', id: await treeWith(git, before?.id, deeper, blob), name };
-  const all = [...entries.filter((entry) => entry.name !== name), own];
+  const [mode, type] = deeper.length === 0 ? ['100644', 'blob'] : ['040000', 'tree'];
+  const id = deeper.length === 0 ? blob : await treeWith(git, before?.id, deeper, blob);
+  const own = id === undefined ? [] : [{ mode, type, id, name }];
+  const all = [...entries.filter((entry) => entry.name !== name), ...own];
+  if (all.length === 0) return undefined;
   const input = all.map(({ mode, type, id, name: called }) => `${mode} ${type} ${id}\t${called}\0`).join('');
   return git.run(['mktree', '-z'], { input });
 }

@@ -6,6 +6,7 @@ import { countSave, formatLedger, parseLedger } from '../format.js';
 import type { SavePace } from '../save-pace.js';
 import { type SavedPlace, serializeSaves } from '../serialize-saves.js';
 import { createCommit, readBlob } from './commit.js';
+import { openHistoryFiles, readHistoryFiles } from './history-files.js';
 import { lostLock, removalCommand, takeLock } from './lock.js';
 import { asGitError, type GitPlace, gitError, lockRefOf, requireRemote } from './place.js';
 import { fetchTip, updateRefs } from './refs.js';
@@ -31,6 +32,12 @@ export function openGitLedger(
         const tip = held === undefined ? await fetchTip(git, remote, ref) : held.base;
         const text = tip === undefined ? undefined : await readBlob(git, tip, path);
         return text === undefined ? undefined : parseLedger(text, `${ref}:${path}`);
+      });
+    },
+    async history() {
+      return asDiagnostics(async () => {
+        await requireRemote(git, place);
+        return readHistoryFiles(git, await fetchTip(git, remote, ref), place);
       });
     },
     async lock() {
@@ -66,10 +73,18 @@ function locked(git: Git, place: GitPlace, { lock, base }: LockHold, onRelease: 
   const sent = new Set<string>();
   let latest: string | undefined;
   let released = false;
+  const history = openHistoryFiles(git, place, base);
 
   /** Replaces this apply's commit, and only as long as the lock is ours. */
   async function record(text: string, message: string, lockTo: string | undefined): Promise<void> {
-    const to = await createCommit(git, { parent: base, path, text, message });
+    const others = await history.files();
+    const to = await createCommit(git, {
+      parent: base,
+      path,
+      text,
+      message: history.withTrailers(message),
+      others,
+    });
     sent.add(to);
     for (;;) {
       const found = await updateRefs(git, place, [
@@ -107,7 +122,7 @@ function locked(git: Git, place: GitPlace, { lock, base }: LockHold, onRelease: 
       return text === undefined ? releaseLock(git, place, lock) : [];
     },
   };
-  return serializeSaves(saved, PACE, systemClock);
+  return { ...serializeSaves(saved, PACE, systemClock), record: history.record };
 }
 
 /** Every save is a push, which servers count. */

@@ -5,6 +5,7 @@ import { error } from '../../model/diagnostic.js';
 import { readForeignJson } from '../../model/foreign-json.js';
 import { LedgerHeldError } from '../../model/ledger-held-error.js';
 import type { Git } from '../../platform/git/git.js';
+import { describeActor } from '../../platform/process/actor.js';
 import { createEmptyCommit, readCommitMessage } from './commit.js';
 import { validate } from './lock-holder.schema.generated.js';
 import { asGitError, type GitPlace, gitError, lockRefOf } from './place.js';
@@ -61,13 +62,10 @@ interface Holder {
 }
 
 function describeThisApply(env: Env): Holder & { token: string } {
-  const by = env.GITHUB_ACTOR ?? env.GITLAB_USER_LOGIN ?? env.USER ?? env.USERNAME;
-  const run =
-    env.GITHUB_RUN_ID === undefined
-      ? env.CI_JOB_URL
-      : `${env.GITHUB_SERVER_URL}/${env.GITHUB_REPOSITORY}/actions/runs/${env.GITHUB_RUN_ID}`;
+  const { actor, run } = describeActor(env);
   return {
-    ...defined({ by, run }),
+    by: actor,
+    ...defined({ run }),
     host: hostname(),
     pid: process.pid,
     since: new Date().toISOString(),

@@ -1,6 +1,6 @@
 import { describeValue, listNames, quoteName } from '../../model/format-path.js';
 import { isObject, type Json, type JsonObject } from '../../model/json.js';
-import { didYouMean } from '../../model/suggest.js';
+import { didYouMean, suggestWord } from '../../model/suggest.js';
 import type { Kind, Vendor } from '../../model/vendor.js';
 import { addFinding, type DocumentPlace } from '../yaml/findings.js';
 
@@ -33,6 +33,16 @@ export function readEnvelope(place: DocumentPlace, vendors: readonly Vendor[]): 
     return undefined;
   }
   checkApiVersion(place, document);
+  const { kind: named } = document;
+  if (document.vendor === undefined && typeof named === 'string' && suggestWord(named, ['Ledger'])) {
+    addFinding(place, {
+      code: 'unknown',
+      summary: `unknown kind ${quoteName(named)}`,
+      detail: 'Did you mean "Ledger"? A document of that kind holds statements to the ledger.',
+      path: '/kind',
+    });
+    return undefined;
+  }
   const vendor = oneOf(place, document, 'vendor', vendors, ({ id }) => id, 'Vendors');
   if (vendor === undefined) {
     if (typeof document.kind !== 'string') missing(place, document, 'kind', 'such as "kind: LLM"');

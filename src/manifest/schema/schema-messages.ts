@@ -144,6 +144,7 @@ const FORMS: readonly (readonly [string, string])[] = [
   ['^[0-9a-fA-F]{8}', 'a UUID, such as 7c0c1d9e-7f58-4f8e-a7d5-0a5a3a1c9b11'],
   ['^[A-Za-z0-9][A-Za-z0-9._-]*$', 'the name of a git remote, such as origin'],
   ['^[A-Za-z0-9][A-Za-z0-9._-]', '1 to 63 letters, digits, ".", "_" and "-", with a letter or digit first'],
+  ['^(?:project [A', 'an address (TARGET/KIND/NAME), the name of a target, or "project NAME"'],
   ['^refs/', 'the full name of a ref, such as refs/llmform/ledger'],
   ['^(?!.*\\.git', 'a path inside the ref, such as ledger.json or shop/ledger.json'],
   ['^Secret/', 'a reference such as Secret/openai'],

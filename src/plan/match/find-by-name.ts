@@ -1,6 +1,6 @@
 import type { Manifest } from '../../model/manifest.js';
 import type { Live } from '../../model/vendor.js';
-import { naturalName, ownershipMarkFor } from './identity.js';
+import { naturalName } from './identity.js';
 import { type LiveIndex, matchesIntent } from './live-index.js';
 import { ambiguousMatch, type Found, type MatchProblem } from './match-outcome.js';
 
@@ -39,7 +39,7 @@ export function interruptedCreates(manifest: Manifest, index: LiveIndex): Live[]
   if (intent.sent !== undefined || index.scope.kind.rules.mark === undefined) {
     return namesakes(manifest, index, intent.name).filter(isNew);
   }
-  return (index.byMark.get(ownershipMarkFor(index.project.name, manifest.address)) ?? []).filter(isNew);
+  return (index.byMark.get(manifest.address) ?? []).filter(isNew);
 }
 
 /**

@@ -7,7 +7,8 @@ import { entriesOf, type Intent, type LedgerEntry } from '../../model/ledger.js'
 import type { Manifest } from '../../model/manifest.js';
 import type { Observed } from '../../model/observed.js';
 import type { Live } from '../../model/vendor.js';
-import { groupByNaturalName, ownershipMarkOf } from './identity.js';
+import { groupByNaturalName, hasRoomForMark, ownershipMarkOf } from './identity.js';
+import { addressByMark, ownerOf } from './mark-owner.js';
 
 /** The data that live objects are matched with. */
 export interface MatchInput extends DesiredState {
@@ -24,9 +25,12 @@ export interface LiveIndex extends MatchInput {
   /** Those of the scope. */
   manifests: readonly Manifest[];
   byId: Map<string, Live>;
-  byMark: Map<string, Live[]>;
-  /** The ownership mark of each object that has one. */
+  /** Objects with our mark, by the address that it means. */
+  byMark: Map<Address, Live[]>;
+  /** The ownership mark of each object that has one, as it is written there. */
   marks: ReadonlyMap<Live, string>;
+  /** The address that an object's mark means; a mark of another project as it is. */
+  markOf(live: Live): string | undefined;
   /** The ledger's entries of this kind on this target. */
   entries: Map<Address, LedgerEntry>;
   /** Live id -> the address that the ledger knows it by. */
@@ -40,28 +44,35 @@ export function buildLiveIndex(scope: Observed, matchInput: MatchInput): LiveInd
   const { target, kind } = scope;
   // The order of a listing means nothing, so nothing may come of it.
   const listed = [...scope.live].sort((a, b) => (a.id < b.id ? -1 : 1));
-  const byMark = new Map<string, Live[]>();
+  const byMark = new Map<Address, Live[]>();
   const marks = new Map<Live, string>();
   // Most plans find everything by id and never ask for a name.
   let named: Map<string, Live[]> | undefined;
+  const entries = new Map(entriesOf(matchInput.ledger.objects, target.name, kind.name));
+  const recorded = new Map([...entries].map(([address, entry]) => [entry.id, address]));
+  const manifests = matchInput.manifests.filter((m) => m.target === target.name && m.kind === kind.name);
+  const declared = new Set(manifests.map(({ address }) => address));
+  const addressOf = (live: Live) => addressByMark(kind, live, matchInput, { declared, recorded });
   for (const live of listed) {
     const mark = ownershipMarkOf(kind, live);
     if (mark === undefined) continue;
     marks.set(live, mark);
-    const same = byMark.get(mark);
-    if (same === undefined) byMark.set(mark, [live]);
+    const address = addressOf(live);
+    if (address === undefined) continue;
+    const same = byMark.get(address);
+    if (same === undefined) byMark.set(address, [live]);
     else same.push(live);
   }
-  const entries = new Map(entriesOf(matchInput.ledger.objects, target.name, kind.name));
   return {
     ...matchInput,
     scope,
-    manifests: matchInput.manifests.filter((m) => m.target === target.name && m.kind === kind.name),
+    manifests,
     byId: new Map(listed.map((live) => [live.id, live])),
     byMark,
     marks,
+    markOf: (live) => addressOf(live) ?? marks.get(live),
     entries,
-    recorded: new Map([...entries].map(([address, entry]) => [entry.id, address])),
+    recorded,
     retired: new Set([...entries.values()].flatMap(({ retired = [] }) => retired)),
     get named() {
       named ??= groupByNaturalName(kind, listed);
@@ -74,14 +85,19 @@ export function buildLiveIndex(scope: Observed, matchInput: MatchInput): LiveInd
 export function matchesIntent(
   intent: Intent,
   live: Live,
-  { scope: { kind }, baselines, recorded, retired }: LiveIndex,
+  { scope: { kind }, baselines, recorded, retired, marks }: LiveIndex,
 ): boolean {
   if (intent.known.includes(live.id) || recorded.has(live.id) || retired.has(live.id)) return false;
+  // Values tell only where the mark had no room: what has one, or room for one, was not made by this create.
+  if (intent.sent !== undefined && kind.rules.mark !== undefined) {
+    const map = live.spec[kind.rules.mark.field];
+    if (marks.has(live) || hasRoomForMark(kind.rules, map)) return false;
+  }
   return intent.sent === undefined || hasSentValues(live.spec, intent.sent, kind.rules, baselines.codec);
 }
 
 /** The ownership mark of another project on an object; such an object is not ours, even if the ledger lists it. */
-export function foreignMark(live: Live, { marks, project }: LiveIndex): string | undefined {
-  const mark = marks.get(live);
-  return mark === undefined || mark.startsWith(`${project.name}/`) ? undefined : mark;
+export function foreignMark(live: Live, index: LiveIndex): string | undefined {
+  const mark = index.marks.get(live);
+  return mark === undefined || ownerOf(mark, index) !== undefined ? undefined : mark;
 }

@@ -9,6 +9,8 @@ export type MatchedBy = 'id' | 'ledger' | 'mark' | 'client-id' | 'intent' | 'nam
 export interface Found {
   live: Live;
   how: MatchedBy;
+  /** Only the ledger says that it is ours: it has no ownership mark, though it should. */
+  unmarked?: true;
 }
 
 /** Why a manifest has no object, and is not to be given one either. */

@@ -1,15 +1,18 @@
-import type { Address } from '../../model/address.js';
-import { asWarning, type Diagnostic } from '../../model/diagnostic.js';
+import { type Address, isWithin } from '../../model/address.js';
+import { asWarning, type Diagnostic, error } from '../../model/diagnostic.js';
 import type { JsonObject } from '../../model/json.js';
 import type { LedgerEntry } from '../../model/ledger.js';
 import type { Manifest } from '../../model/manifest.js';
 import type { Observed } from '../../model/observed.js';
 import type { Live } from '../../model/vendor.js';
+import { type ClientId, chooseClientId } from './client-id.js';
+import { type Displaced, findDisplaced } from './displaced.js';
 import { findByIdentity } from './find-by-identity.js';
 import { findByName, interruptedCreates } from './find-by-name.js';
 import { buildLiveIndex, foreignMark, type LiveIndex, type MatchInput } from './live-index.js';
 import { type Found, type MatchedBy, matchFinding } from './match-outcome.js';
 import { findOrphans, type UnmatchedObjects } from './orphans.js';
+import { findEarlierVersions } from './ownership.js';
 import { twinWarnings } from './twins.js';
 
 /** A manifest and its live object, if there is one. */
@@ -22,21 +25,28 @@ export interface Binding {
   recorded?: true;
   /** The object that the ledger knows by this address, where the vendor no longer has it. */
   previousId?: string;
+  /** Only the ledger says that the object is ours: it has no ownership mark, though it should. */
+  unmarked?: true;
+  /** Live earlier versions that are still to be removed. */
+  earlier: string[];
   /** Other live objects that are this address's too: what an interrupted apply left behind. */
   duplicates: string[];
   /** The mark of another project on the object, in a form that may be shown. */
   foreign?: string;
   /** Other people's keys that an interrupted replacement has yet to hand on. */
   inherited?: JsonObject;
+  /** The id that a create would choose, where the vendor takes one. */
+  clientId?: ClientId;
+  /** The object that was this address's until now; an orphan from now on. */
+  displaced?: Displaced;
 }
 
 export interface MatchResult extends UnmatchedObjects {
   bindings: Binding[];
-  diagnostics: Diagnostic[];
 }
 
 /**
- * Finds the live object of each manifest: `metadata.id`, else the ledger, else an ownership mark, else the id we
+ * Finds the live object of each manifest: `metadata.id`, else a `bind`, else the ledger, else an ownership mark, else the id we
  * would have made, else a recorded intent, else the natural name. A name alone never binds: that is for `--adopt`.
  */
 export function matchObjects(scope: Observed, matchInput: MatchInput): MatchResult {
@@ -54,7 +64,7 @@ export function matchObjects(scope: Observed, matchInput: MatchInput): MatchResu
       const other = taken.get(found.live.id);
       if (other === undefined) {
         taken.set(found.live.id, manifest.address);
-        bindings.push(withEntry(manifest, found, index));
+        bindings.push(withEntry(manifest, found, index, diagnostics));
       } else diagnostics.push(claimedTwice(manifest, other, found.live));
     }
   }
@@ -71,32 +81,53 @@ export function matchObjects(scope: Observed, matchInput: MatchInput): MatchResu
       taken.set(found.live.id, manifest.address);
       claimed.add(found.live.id);
     }
-    bindings.push(withEntry(manifest, found, index));
+    bindings.push(withEntry(manifest, found, index, diagnostics));
   }
+  const displaced: Displaced[] = [];
   for (const binding of bindings) {
-    diagnostics.push(
-      ...leftBehind(binding, index, claimed),
-      ...hiddenMark(binding, index),
-      ...twinWarnings(binding, index),
-    );
+    const { manifest, live } = binding;
+    const other = live && findDisplaced(manifest.address, live, index, (id) => claimed.has(id));
+    if (other !== undefined) {
+      binding.displaced = other;
+      displaced.push(other);
+      diagnostics.push(displacedWarning(binding, other));
+    }
+    diagnostics.push(...hiddenMark(binding, index), ...twinWarnings(binding, index));
   }
   // A bound object is never a leftover.
   for (const binding of bindings) binding.duplicates = binding.duplicates.filter((id) => !taken.has(id));
-  return { bindings, ...findOrphans(index, taken), diagnostics };
+  diagnostics.push(...findContested(index));
+  const { orphans, forgotten, diagnostics: ofOrphans } = findOrphans(index, taken);
+  diagnostics.push(...ofOrphans);
+  const shown = displaced.map((one) => ({ ...one, earlier: [], duplicates: [] }));
+  const known = new Set(shown.map(({ address }) => address));
+  return {
+    bindings,
+    orphans: [...orphans.filter(({ address }) => !known.has(address)), ...shown],
+    forgotten,
+    diagnostics,
+  };
 }
 
-/** Warns of a managed object that a manifest dropped by naming another one. */
-function leftBehind(
-  { manifest, live }: Binding,
-  index: LiveIndex,
-  claimed: ReadonlySet<string>,
-): Diagnostic[] {
-  const before = index.entries.get(manifest.address)?.id;
-  if (before === undefined || live === undefined || before === live.id) return [];
-  if (claimed.has(before) || !index.byId.has(before)) return [];
-  const summary = `${manifest.address} was ${before} until now; that object is still there, and no longer managed`;
-  const detail = 'Delete it at the vendor, or give it a manifest of its own with metadata.id.';
-  return [asWarning(matchFinding(manifest, summary, { detail }))];
+/** A managed object that a manifest dropped by naming another one. */
+function displacedWarning({ manifest }: Binding, { address, live }: Displaced): Diagnostic {
+  const summary = `${manifest.address} was ${live.id} until now; that object is still there, as the orphan ${address}`;
+  const detail = 'Delete it with --prune, let it go with `forget`, or give it a manifest of its own.';
+  return asWarning(matchFinding(manifest, summary, { detail }));
+}
+
+/** Two living objects for one address: a move to a place that was taken in the meantime. */
+function findContested({ statements, scope: { target, kind }, byId }: LiveIndex): Diagnostic[] {
+  return (statements?.contested ?? []).flatMap(({ from, to, ids: [old, other], source }) => {
+    if (!isWithin(to, target.name, kind.name) || !byId.has(old)) return [];
+    return [
+      error('identity', `${from} cannot move to ${to}: there are two objects for it, ${old} and ${other}`, {
+        detail: `${other} is ${to} already. Keep one: delete the other at the vendor, or write \`forget\` for ${from} in place of the move.`,
+        ...source,
+        address: to,
+      }),
+    ];
+  });
 }
 
 /** Nothing is hidden silently: a file of the project that holds the mark as its secret would take out whose object it is. */
@@ -119,19 +150,33 @@ function takenBack(manifest: Manifest, { id }: Live): Diagnostic {
   return asWarning(matchFinding(manifest, summary, { detail: `Its id is ${id}.` }));
 }
 
-function withEntry(manifest: Manifest, found: Found | undefined, index: LiveIndex): Binding {
+function withEntry(
+  manifest: Manifest,
+  found: Found | undefined,
+  index: LiveIndex,
+  diagnostics: Diagnostic[],
+): Binding {
   const own = index.entries.get(manifest.address);
+  const versionsOf = (address: Address, entry: LedgerEntry | undefined) => {
+    if (entry?.retired === undefined) return [];
+    const versions = findEarlierVersions(address, entry, index);
+    diagnostics.push(...versions.diagnostics);
+    return versions.earlier.filter((id) => id !== found?.live.id);
+  };
   // The object that the ledger knows may be gone, and earlier versions of it still be there.
-  const earlier = own === undefined || own.id === found?.live.id ? [] : (own.retired ?? []);
-  const left = [...interruptedCreates(manifest, index).map(({ id }) => id), ...earlier];
-  const duplicates =
-    left.length === 0 ? [] : [...new Set(left)].filter((id) => id !== found?.live.id && index.byId.has(id));
+  const lost = own?.id === found?.live.id ? [] : versionsOf(manifest.address, own);
+  const left = [...interruptedCreates(manifest, index).map(({ id }) => id), ...lost];
+  const duplicates = left.length === 0 ? [] : [...new Set(left)].filter((id) => id !== found?.live.id);
   const inherited = index.inherited?.get(manifest.address);
   const previousId = own !== undefined && !index.byId.has(own.id) ? own.id : undefined;
   const gone = previousId !== undefined && { previousId };
-  if (found === undefined) return { manifest, duplicates, ...(inherited && { inherited }), ...gone };
+  const chosen = chooseClientId(manifest.address, index, found?.live.id ?? own?.id);
+  const clientId = chosen && { clientId: chosen };
+  if (found === undefined)
+    return { manifest, earlier: [], duplicates, ...(inherited && { inherited }), ...gone, ...clientId };
   // An object that the ledger knows under an address without a manifest has been renamed by metadata.id.
-  const moved = index.entries.get(index.recorded.get(found.live.id) ?? '');
+  const other = index.recorded.get(found.live.id) ?? '';
+  const moved = index.entries.get(other);
   const recorded = own?.id === found.live.id;
   const entry = recorded ? own : moved;
   const foreign = foreignMark(found.live, index);
@@ -141,6 +186,8 @@ function withEntry(manifest: Manifest, found: Found | undefined, index: LiveInde
     ...(entry && { entry }),
     ...(recorded && { recorded }),
     ...(foreign !== undefined && { foreign: index.mask?.(foreign) ?? foreign }),
+    earlier: versionsOf(recorded ? manifest.address : other, entry),
+    ...clientId,
     duplicates,
   };
 }

@@ -1,14 +1,19 @@
 import { type Address, parseAddress } from '../../model/address.js';
+import type { Diagnostic } from '../../model/diagnostic.js';
 import { entriesOf, type Intent, type LedgerEntry } from '../../model/ledger.js';
 import type { Live } from '../../model/vendor.js';
-import { ownershipMarkFor } from './identity.js';
-import { foreignMark, type LiveIndex, matchesIntent } from './live-index.js';
+import { type LiveIndex, matchesIntent } from './live-index.js';
+import { dropContested, findEarlierVersions, findMarkConflict } from './ownership.js';
 
 /** A live object of this project without a manifest. */
 export interface Orphan {
   address: Address;
   live: Live;
   entry?: LedgerEntry;
+  /** Only the ledger says that it is ours: it has no ownership mark, though it should. */
+  unmarked?: true;
+  /** Live earlier versions that are still to be removed. */
+  earlier: string[];
   /** Other live objects that are this address's too: what an interrupted apply left behind. */
   duplicates: string[];
   /** Its mark names a target that the project does not have: it is shown, and never deleted. */
@@ -19,33 +24,42 @@ export interface UnmatchedObjects {
   orphans: Orphan[];
   /** Addresses in the ledger with neither a manifest nor a live object, or bound under another name now. */
   forgotten: Address[];
+  diagnostics: Diagnostic[];
 }
 
 /** Finds the objects and ledger entries of one target that remain after every manifest was matched. */
 export function findOrphans(index: LiveIndex, taken: ReadonlyMap<string, Address>): UnmatchedObjects {
-  const project = index.project.name;
   const wanted = new Set(index.manifests.map((manifest) => manifest.address));
   const orphans = new Map<Address, Orphan>();
   const forgotten: Address[] = [];
+  const diagnostics: Diagnostic[] = [];
   const spoken = new Set(taken.keys());
   for (const [address, entry] of index.entries) {
     if (wanted.has(address)) continue;
+    const versions = findEarlierVersions(address, entry, index);
+    diagnostics.push(...versions.diagnostics);
+    const own = index.byId.get(entry.id);
+    const conflict = own && findMarkConflict(own, address, index);
+    const isOther = conflict?.mark !== undefined;
     // Where the object itself is gone, an earlier version of it may still be there.
-    const ids = [entry.id, ...(entry.retired ?? [])];
-    const live = ids.map((id) => index.byId.get(id)).find((one) => one !== undefined);
+    const [first = ''] = versions.earlier;
+    const live = own === undefined || isOther ? index.byId.get(first) : own;
     // Two addresses for one object are what a merge of two ledgers leaves behind: it can be removed once.
-    const lost = live === undefined || foreignMark(live, index) !== undefined;
-    if (lost || spoken.has(live.id)) forgotten.push(address);
-    else {
-      spoken.add(live.id);
-      orphans.set(address, { address, live, entry, duplicates: [] });
+    if (live === undefined || spoken.has(live.id)) {
+      forgotten.push(address);
+      if (own !== undefined && isOther && !spoken.has(own.id))
+        diagnostics.push(dropContested(address, own, conflict, index));
+      continue;
     }
+    spoken.add(live.id);
+    const earlier = versions.earlier.filter((id) => id !== live.id);
+    const unmarked = live === own && conflict !== undefined && { unmarked: true as const };
+    orphans.set(address, { address, live, entry, earlier, duplicates: [], ...unmarked });
   }
-  for (const [mark, marked] of index.byMark) {
-    const address = mark.slice(project.length + 1);
+  for (const [address, marked] of index.byMark) {
     if (wanted.has(address)) continue;
     const { target, kind } = parseAddress(address);
-    const ours = mark === ownershipMarkFor(project, address) && kind === index.scope.kind.name;
+    const ours = kind === index.scope.kind.name;
     // A target that the project no longer has: without it, nothing else would show what is left of it.
     const lost = !index.project.targets.some(({ name }) => name === target);
     if (!ours || !(lost || target === index.scope.target.name)) continue;
@@ -58,7 +72,8 @@ export function findOrphans(index: LiveIndex, taken: ReadonlyMap<string, Address
       const orphan = orphans.get(address);
       if (orphan?.live === live) continue;
       if (orphan === undefined) {
-        orphans.set(address, { address, live, duplicates: [], ...(lost && { lostTarget: true as const }) });
+        const ofTarget = lost && { lostTarget: true as const };
+        orphans.set(address, { address, live, earlier: [], duplicates: [], ...ofTarget });
       } else if (intent !== undefined && !intent.known.includes(live.id)) orphan.duplicates.push(live.id);
     }
   }
@@ -69,9 +84,9 @@ export function findOrphans(index: LiveIndex, taken: ReadonlyMap<string, Address
     );
     // A single object was made by the create whose manifest is gone; of several, the owner is unclear.
     if (made.length === 1 && made[0] !== undefined)
-      orphans.set(address, { address, live: made[0], duplicates: [] });
+      orphans.set(address, { address, live: made[0], earlier: [], duplicates: [] });
   }
-  return { orphans: [...orphans.values()], forgotten };
+  return { orphans: [...orphans.values()], forgotten, diagnostics };
 }
 
 /** Creates that were sent and never recorded, where there is no room for a mark that would tell. */

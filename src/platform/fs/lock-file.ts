@@ -35,6 +35,12 @@ export function acquireLock(path: string): { lock: LockFile } | { holder: LockHo
   return { holder: undefined };
 }
 
+/** The holder of a lock as long as it lives; undefined where the lock is free, or its file does not say. */
+export function findHolder(path: string): LockHolder | undefined {
+  const found = readHolder(path);
+  return typeof found === 'object' && !isGone(path, found) ? found : undefined;
+}
+
 function holding(path: string, own: LockHolder): LockFile {
   const held = () => isHeldBy(path, own);
   const renewing = setInterval(() => {

@@ -157,7 +157,7 @@ async function removeLocks(repository: string): Promise<void> {
 }
 
 /** A process started by a hook of git has that repository in its environment. */
-function withoutRepository(env: Readonly<Record<string, string | undefined>>) {
+export function withoutRepository(env: Readonly<Record<string, string | undefined>>) {
   const { GIT_DIR: _1, GIT_WORK_TREE: _2, GIT_INDEX_FILE: _3, GIT_OBJECT_DIRECTORY: _4, ...others } = env;
   return others;
 }

@@ -115,6 +115,8 @@ async function remoteCredentials({ folder, env }: GitContext): Promise<string[]>
     env: { ...env, ...QUIET },
     extendEnv: false,
     stdin: 'ignore',
+    // To listen for signals and then to stop would undo that Node ignores SIGXFSZ: a write beyond a limit would end us.
+    cleanup: false,
     timeout: 5_000,
     reject: false,
   });

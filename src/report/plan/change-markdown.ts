@@ -73,6 +73,7 @@ const TITLES: Readonly<Record<Action, string>> = {
   adopt: '🔗 adopt',
   create: '➕ create',
   orphan: '❔ orphan',
+  forget: '👋 forget',
 };
 
 /** Columns that a comment shows without scrolling. */

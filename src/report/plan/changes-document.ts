@@ -11,6 +11,7 @@ import { joinLines } from '../format/style.js';
 import { groupByTarget, inReviewOrder } from './order-changes.js';
 import { enlarge, placeChanges } from './place-changes.js';
 import { ACTION_ORDER } from './plan-summary.js';
+import { releasedTable } from './released.js';
 
 /** A plan as markdown, and how much of it had no room. */
 export interface PlanDocument {
@@ -46,23 +47,25 @@ export function changesDocument(
   const where = room.rest === undefined ? elsewhere : `all are ${room.rest}`;
   const most = plan.changes.length;
   // Held back for the note at the end, with the largest numbers that it may hold.
+  const released = plan.released?.length ?? 0;
   const longest = leftOutNote(
-    { targets: most, missing: most, titled: most, shortened: most, messages: true },
+    { targets: most, missing: most, titled: most, shortened: most, released, messages: true },
     where,
   );
   room.take([...headline, ...foot, ...longest]);
   const table = targetTable(plan, targets, room.share(0.2));
   const listOfHints = hintList(hints, room);
   const briefly = shownDiagnostics(plan.diagnostics, room.share(0.4), 'short');
+  const given = releasedTable(plan, room.share(0.2));
   const objects = placeChanges(inReviewOrder(plan.changes), room);
   const messages = enlarge(briefly, lengthOf(plan.diagnostics), () => everyDiagnostic(plan), room);
   const { lines, shortened } = objects.enlarge();
   const { titled, missing } = objects;
   const note = leftOutNote(
-    { targets: table.left, missing, titled, shortened, messages: messages.cut },
+    { targets: table.left, missing, titled, shortened, released: given.left, messages: messages.cut },
     where,
   );
-  const body = [...table.lines, ...listOfHints.shown, ...messages.shown, ...lines, ...note];
+  const body = [...table.lines, ...listOfHints.shown, ...messages.shown, ...lines, ...given.lines, ...note];
   return {
     text: joinLines([...headline, ...body, ...foot]),
     hidden: titled + missing,
@@ -81,17 +84,19 @@ function targetTable(
 ): { lines: readonly string[]; left: number } {
   if (plan.changes.length === 0) return { lines: [], left: 0 };
   const all = groupByTarget(plan.changes, targets);
+  // Letting go is rare, and its column would be empty in nearly every comment.
+  const columns = ACTION_ORDER.filter((action) => action !== 'forget' || plan.summary.forget > 0);
   const shown = all.length <= FEW_TARGETS ? all : all.filter(({ changes }) => changes.length > 0);
   const rows = shown.map(({ name, changes }) => [
     inlineCode(name),
-    ...ACTION_ORDER.map((action) => changes.filter((change) => change.action === action).length || ''),
+    ...columns.map((action) => changes.filter((change) => change.action === action).length || ''),
   ]);
-  const total = ACTION_ORDER.map((action) => (plan.summary[action] > 0 ? `**${plan.summary[action]}**` : ''));
+  const total = columns.map((action) => (plan.summary[action] > 0 ? `**${plan.summary[action]}**` : ''));
   const quiet = all.length - shown.length;
   return room.fill(rows.length, (most) => {
     const body = [...rows.slice(0, most), ...(all.length > 1 ? [['**total**', ...total]] : [])];
     return [
-      ...table(['target', ...ACTION_ORDER], body),
+      ...table(['target', ...columns], body),
       '',
       ...(quiet > 0 ? [`_${countNoun(quiet, 'target')} without changes._`, ''] : []),
     ];
@@ -112,21 +117,26 @@ function everyDiagnostic({ diagnostics }: ShownPlan): Shown<readonly string[]> {
   return shownDiagnostics(diagnostics, createSizeBudget({ limit: Number.POSITIVE_INFINITY }), 'whole');
 }
 
-/** Counts of targets without a row, of objects shown in part, with their title only, or not at all, and whether messages are cut. */
+/** Counts of targets without a row, of objects shown in part, with their title only, or not at all, of released fields that are not listed, and whether messages are cut. */
 interface LeftOut {
   targets: number;
   shortened: number;
   titled: number;
   missing: number;
+  released: number;
   messages: boolean;
 }
 
-function leftOutNote({ targets, shortened, titled, missing, messages }: LeftOut, where: string): string[] {
+function leftOutNote(
+  { targets, shortened, titled, missing, released, messages }: LeftOut,
+  where: string,
+): string[] {
   const parts = [
     ...(targets > 0 ? [`${countNoun(targets, 'more target')} not in the table`] : []),
     ...(missing > 0 ? [`${countNoun(missing, 'more object')} not shown here`] : []),
     ...(titled > 0 ? [`${countNoun(titled, 'object')} by title only`] : []),
     ...(shortened > 0 ? [`${countNoun(shortened, 'object')} shortened`] : []),
+    ...(released > 0 ? [`${countNoun(released, 'released field')} not listed`] : []),
     ...(messages ? ['messages shortened'] : []),
   ];
   return parts.length > 0 ? [`_${parts.join(', ')} (size limit); ${where}._`, ''] : [];

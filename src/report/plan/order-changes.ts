@@ -29,4 +29,6 @@ export function inReviewOrder(changes: readonly Change[]): Change[] {
   return REVIEW_ORDER.flatMap((action) => changes.filter((change) => change.action === action));
 }
 
-const REVIEW_ORDER: readonly Action[] = ['delete', 'replace', 'update', 'adopt', 'create', 'orphan'];
+const REVIEW_ORDER: readonly Action[] = [
+  ...(['delete', 'replace', 'forget', 'update', 'adopt', 'create', 'orphan'] as const),
+];

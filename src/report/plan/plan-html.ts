@@ -11,6 +11,7 @@ import { fitText } from '../format/style.js';
 import { fieldHtml } from './field-html.js';
 import { inReviewOrder } from './order-changes.js';
 import { changeNote, planHints, planVerdict, requestCounts } from './plan-summary.js';
+import { releasedHtml } from './released.js';
 import { requestText } from './request-lines.js';
 
 /**
@@ -27,6 +28,7 @@ export function planHtml(
     htmlElement('p', 'verdict', escapeHtml(planVerdict(plan))),
     hints.length > 0 ? htmlElement('ul', 'hints', hints.join('')) : '',
     ...blocks,
+    releasedHtml(plan),
     htmlElement(
       'p',
       'counts',

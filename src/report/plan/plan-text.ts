@@ -8,7 +8,15 @@ import { plainHint } from '../format/hint.js';
 import { joinLines, type Style, styleFor, type TextOptions } from '../format/style.js';
 import { fieldLines } from './field-lines.js';
 import { groupByTarget, type TargetChanges } from './order-changes.js';
-import { changeNote, planHints, planVerdict, requestCounts } from './plan-summary.js';
+import {
+  changeNote,
+  furtherDeletesOf,
+  isLoss,
+  planHints,
+  planVerdict,
+  requestCounts,
+} from './plan-summary.js';
+import { releasedLines } from './released.js';
 import { requestLines } from './request-lines.js';
 
 /**
@@ -18,7 +26,10 @@ import { requestLines } from './request-lines.js';
 export function planText(plan: ShownPlan, targets: readonly Target[], options: TextOptions): string {
   const style = styleFor(options);
   const groups = groupByTarget(plan.changes, targets).filter((group) => group.changes.length > 0);
-  const { shown, cut } = concat(groups.map((group) => targetLines(group, style)));
+  const { shown, cut } = concat([
+    ...groups.map((group) => targetLines(group, style)),
+    releasedLines(plan, style),
+  ]);
   return joinLines([...shown, ...totalLines(plan, cut, style)]);
 }
 
@@ -29,6 +40,7 @@ const SYMBOLS: Readonly<Record<Action, string>> = {
   adopt: '>',
   delete: '-',
   orphan: '?',
+  forget: '!',
 };
 
 function targetLines(group: TargetChanges, style: Style): Shown<string[]> {
@@ -87,13 +99,16 @@ const MOST_LOSSES = 10;
 
 // Irreversible changes are repeated at the end, where no reader scrolls past them.
 function lossLines(plan: ShownPlan, { paint }: Style): string[] {
-  const lost = plan.changes.filter(
-    ({ action, blocked }) => (action === 'delete' || action === 'replace') && blocked === undefined,
-  );
+  const lost = plan.changes
+    .filter(({ blocked }) => blocked === undefined)
+    .flatMap((change) => [
+      ...(isLoss(change.action) ? [`  ${change.action.padEnd(7)} ${printable(change.address)}`] : []),
+      ...furtherDeletesOf(change).map(
+        (id) => `  delete  ${printable(id)}, an earlier version of ${printable(change.address)}`,
+      ),
+    ]);
   if (lost.length === 0) return [];
-  const shown = lost
-    .slice(0, MOST_LOSSES)
-    .map(({ address, action }) => `  ${action.padEnd(7)} ${printable(address)}`);
+  const shown = lost.slice(0, MOST_LOSSES);
   const more = lost.length > MOST_LOSSES ? [`  and ${lost.length - MOST_LOSSES} more`] : [];
   const title = `Apply removes ${countNoun(lost.length, 'live object')} for good:`;
   return [...[title, ...shown, ...more].map((line) => paint.bold(paint.red(line))), ''];

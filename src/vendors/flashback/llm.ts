@@ -13,12 +13,12 @@ export const llm: Kind = {
   name: 'LLM',
   rules: {
     fields: {
-      workspaceId: { immutable: true },
+      workspaceId: { immutable: true, security: true },
       endpoint: { form: 'url' },
       key: { writeOnly: true, secrets: [''] },
       secret: { writeOnly: true, secrets: [''] },
       // Written as apiKeyUuid and read as apiKeyId; that both hold the same value is undocumented.
-      apiKeyUuid: { writeOnly: true },
+      apiKeyUuid: { writeOnly: true, security: true },
     },
     writes: 'merge-patch',
     naturalName: ['workspaceId', 'name'],

@@ -4,7 +4,7 @@ import type { KindRules } from '../../model/vendor.js';
 export const rules: KindRules = {
   fields: {
     providerType: { immutable: true },
-    ownerId: { immutable: true },
+    ownerId: { immutable: true, security: true },
     // The server compares URLs in canonical form; whether it stores that form is undocumented.
     endpointUrl: { form: 'url' },
     monitoringEndpoint: { form: 'url' },

@@ -29,6 +29,7 @@ const CODES: Readonly<Record<DiagnosticCode | VendorErrorCode, true>> = {
   'in-use': true,
   'not-persisted': true,
   guard: true,
+  rollback: true,
   stale: true,
   ledger: true,
   internal: true,

@@ -63,9 +63,13 @@ function placeOf({ folder, ledger, name }: Project): string {
 }
 
 /** A workspace with one of its targets and that target's manifests. */
-export function workspaceForTarget({ project, targets, manifests }: Workspace, name: string): Workspace {
+export function workspaceForTarget(
+  { project, targets, manifests, statements }: Workspace,
+  name: string,
+): Workspace {
   return {
     project,
+    statements,
     targets: targets.filter((target) => target.name === name),
     manifests: manifests.filter(({ target }) => target === name),
     diagnostics: [],

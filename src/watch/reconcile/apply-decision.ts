@@ -20,7 +20,7 @@ export class PlanChangedError extends LlmformError {
  * Throws `PlanChangedError`, the reason of `stop`, and what `applyWorkspace` throws.
  */
 export async function applyDecision(
-  { workspace, effects, options, limit: { stop, cut } }: Omit<RunRequest, 'policy' | 'approvals'>,
+  { workspace, effects, options, origin, limit: { stop, cut } }: Omit<RunRequest, 'policy' | 'approvals'>,
   { fingerprint }: Pick<Plan, 'fingerprint'>,
   { held, keepsRetired, holdsStill }: Pick<Decision, 'held' | 'keepsRetired' | 'holdsStill'>,
   approved: string | undefined,
@@ -42,6 +42,7 @@ export async function applyDecision(
         ledger: lockUntilStopped(effects.ledger, stop),
       },
       options,
+      ...(origin && { origin }),
       savedPlan: approved,
       held,
       keepsRetired,

@@ -1,6 +1,7 @@
 import type { Address } from '../../model/address.js';
 import { blockedText, type HeldBack } from '../../model/blocked.js';
 import type { DesiredState } from '../../model/desired-state.js';
+import { countGuardedRemovals } from '../../plan/removals.js';
 import type { Step } from '../../plan/step.js';
 import { onlyRetires } from '../../plan/writes.js';
 import type { PreparedPlan } from '../../prepare/prepare.js';
@@ -50,7 +51,7 @@ export function decide(prepared: PreparedPlan, desiredState: DesiredState, polic
   let guard = false;
   let lost = false;
   if (!policy.approved) {
-    for (const affects of [destroys, () => true]) {
+    for (const affects of [destroys, removesMore, () => true]) {
       const [refusal] = checkGuards({ ...prepared, steps: openSteps(steps, held) }, desiredState, {});
       if (refusal === undefined) break;
       guard = true;
@@ -90,6 +91,11 @@ function reasonsOf(steps: readonly Step[], held: ReadonlyMap<Address, HeldBack>)
 
 function destroys({ action }: Step): boolean {
   return action === 'delete' || action === 'replace';
+}
+
+/** A change that removes what the ledger remembers beside it. */
+function removesMore(step: Step): boolean {
+  return countGuardedRemovals(step) > 0;
 }
 
 /** The steps that would be carried out. */

@@ -56,6 +56,11 @@ export async function reconcileTarget(
       trustSecrets: false,
       rebind: [],
     },
+    origin: {
+      command: mode === 'heal' ? 'heal' : 'watch',
+      env: loading.context.env,
+      commit: snapshot.commit,
+    },
     policy: {
       mode,
       closed: () => closedReason(windows, clock.date()),

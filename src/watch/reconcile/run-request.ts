@@ -1,5 +1,6 @@
 import type { Workspace } from '../../usecases/load-workspace.js';
 import type { Effects } from '../../usecases/open-effects.js';
+import type { RunOrigin } from '../../usecases/record-history.js';
 import type { RunOptions } from '../../usecases/run-context.js';
 import type { RunLimit } from '../schedule/run-limit.js';
 import type { WritePolicy } from './decide.js';
@@ -11,6 +12,8 @@ export interface RunRequest {
   /** Of this run only: secrets are resolved anew each time. */
   effects: Effects;
   options: RunOptions;
+  /** The reason for the run, for the history. */
+  origin?: RunOrigin;
   policy: Omit<WritePolicy, 'approved'>;
   /** Approved plans. One that is `onlyOnce` passes only as long as the ledger does not know it as done. */
   approvals: readonly Approval[];

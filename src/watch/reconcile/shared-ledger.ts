@@ -73,6 +73,7 @@ export function shareLedger(store: LedgerStore, project: string): LedgerStore {
       return {
         // Any ledger that a holder passes is the one that all of them change.
         save: (_ledger, when) => found.lock.save(found.ledger, when),
+        record: (run, changes) => found.lock.record?.(run, changes),
         release: (outcome) => {
           released ??= leave(found, outcome);
           return released;

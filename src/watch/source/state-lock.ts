@@ -1,7 +1,12 @@
 import { join } from 'node:path';
 import { DiagnosticError, error } from '../../model/diagnostic.js';
 import type { LockFile } from '../../platform/fs/lock-file.js';
-import { takeLock } from '../../platform/fs/take-lock.js';
+import { describeLockHolder, takeLock } from '../../platform/fs/take-lock.js';
+
+/** The watch that uses a state folder, in a sentence; undefined where none runs. */
+export function describeRunningWatch(stateDir: string): string | undefined {
+  return describeLockHolder(join(stateDir, 'lock'));
+}
 
 /** Keeps a second watch out of a state folder. Throws `DiagnosticError`. */
 export function lockStateFolder(stateDir: string): LockFile {

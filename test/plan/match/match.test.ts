@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { clientIdFor } from '../../../src/plan/match/identity.js';
-import { kindOf, liveOf, manifestOf, plainKind } from '../../support/kinds.js';
+import { kindOf, liveOf, manifestOf, plainKind, rules } from '../../support/kinds.js';
 import { actions, planOf, recorded } from '../../support/planning.js';
 
 const spec = { name: 'One', size: 1 };
@@ -113,7 +113,7 @@ describe('an object is not guessed', () => {
     const ledger = { objects: recorded('one', 'a') };
     const { plan } = planOf({
       manifests: [one, manifestOf('two', spec, { id: 'a' })],
-      live: [liveOf('a', spec)],
+      live: [liveOf('a', { ...spec, ...mark('one') })],
       ledger,
     });
     expect(plan.diagnostics).toMatchObject([{ severity: 'error', code: 'identity' }]);
@@ -205,10 +205,18 @@ describe('what an interrupted apply created', () => {
   it('is an object with all that was sent, where its map had no room for the mark', () => {
     const sent = { '/name': '="One"', '/size': '=1' };
     const begun = { 'here/Thing/one': { vendor: 'test', known: ['old'], name: '["One"]', sent } };
-    const live = [liveOf('old', spec), liveOf('new', { name: 'One', size: 1 })];
-    const found = planOf({ manifests: [one], live, ledger: { intents: begun } });
+    const kind = kindOf({
+      fields: { ...rules.fields, labels: { map: { replace: 'allLabels', max: 1 } } },
+    });
+    const full = { labels: { theirs: 'yes' } };
+    const live = [liveOf('old', spec), liveOf('new', { name: 'One', size: 1, ...full })];
+    const found = planOf({ kind, manifests: [one], live, ledger: { intents: begun } });
     expect(found.plan.diagnostics).toMatchObject([{ summary: expect.stringContaining('taken back') }]);
+    // With room for a mark, the values alone tell nothing: what wrote them into the ledger may have read them off.
+    const roomy = planOf({ manifests: [one], live, ledger: { intents: begun } });
+    expect(roomy.plan.changes).toMatchObject([{ action: 'adopt', blocked: { reason: 'not-adopted' } }]);
     const gone = planOf({
+      kind,
       manifests: [manifestOf('two', { name: 'Two' })],
       live,
       ledger: { intents: begun },
@@ -257,7 +265,10 @@ describe('what has no manifest', () => {
   });
 
   it('is kept when it is protected or in use', () => {
-    const used = [liveOf('a', { name: 'A' }), liveOf('b', { name: 'B' }, { usedBy: ['repository x'] })];
+    const used = [
+      liveOf('a', { name: 'A' }),
+      liveOf('b', { name: 'B', ...mark('used') }, { usedBy: ['repository x'] }),
+    ];
     const objects = { ...recorded('safe', 'a', { preventDestroy: true }), ...recorded('used', 'b') };
     const { plan } = planOf({ manifests: [one], live: used, ledger: { objects }, options: { prune: true } });
     const blocked = plan.changes.filter(({ action }) => action === 'delete');
@@ -269,7 +280,7 @@ describe('what has no manifest', () => {
   });
 
   it('is said to be kept, where the vendor would not let it go', () => {
-    const used = [liveOf('b', { name: 'B' }, { usedBy: ['repository x'] })];
+    const used = [liveOf('b', { name: 'B', ...mark('used') }, { usedBy: ['repository x'] })];
     const objects = recorded('used', 'b');
     const { plan } = planOf({ manifests: [one], live: used, ledger: { objects }, options: { prune: true } });
     expect(plan.diagnostics).toMatchObject([

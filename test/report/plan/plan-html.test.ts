@@ -66,6 +66,18 @@ describe('a plan as HTML', () => {
     expect(all(html, 'requests')[0]).toMatch(/^1 requestDELETE \/v1\/llms\//);
   });
 
+  it('lists released fields with what they were before, and says what is not managed', () => {
+    const released = [
+      { address: 'a/LLM/b', path: '/description', applied: 'new', before: null },
+      { address: 'a/LLM/b', path: '/secret', applied: 'sk-1', sensitive: true as const },
+    ];
+    const page = planHtml(planOf([], { released, unmanaged: [{ target: 'a', kind: 'LLM', count: 3 }] }));
+    expectSound(page);
+    expect(all(page, 'released')[0]).toContain('a/LLM/b/description "new"  (not set before)');
+    expect(page).not.toContain('sk-1');
+    expect(all(page, 'hints')[0]).toContain('Not managed: 3 LLM on a.');
+  });
+
   it('makes a change of nothing but space visible', () => {
     const words = 'so many words that they are compared one by one, and not as a whole ';
     const fields = [

@@ -35,6 +35,24 @@ describe('the plan as markdown', () => {
     expect(lines).toContain('| **total** | **2** | **2** | **1** | **1** | **1** | **1** |');
   });
 
+  it('has a table of the released fields, and says what is not managed', () => {
+    const released = [
+      { address: 'a/LLM/b', path: '/description', applied: 'new|text', before: 'old' },
+      { address: 'a/LLM/b', path: '/secret', applied: '(sensitive)', sensitive: true as const },
+    ];
+    const plan = planOf([], { released, unmanaged: [{ target: 'a', kind: 'LLM', count: 3 }] });
+    const markdown = planMarkdown(plan, targets);
+    expect(markdown).toContain('- 2 fields are no longer declared and stay as they were applied');
+    expect(markdown).toContain('- Not managed: 3 LLM on a.');
+    expect(markdown).toMatch(
+      /<code>\/description<\/code> \| <code>&#34;new&#124;text&#34;<\/code> \| <code>&#34;old/,
+    );
+    const many = Array.from({ length: 1000 }, (_, i) => ({ address: `a/LLM/o${i}`, path: '/x', applied: i }));
+    const short = planMarkdown(planOf([], { released: many }), targets, { limit: 4_000 });
+    expect(short.length).toBeLessThanOrEqual(4_000);
+    expect(short).toMatch(/\d+ released fields not listed \(size limit\)/);
+  });
+
   it('has one block for each object, dangerous ones first', () => {
     const titles = planMarkdown(busyPlan, targets).match(/<summary><b>\S+ (\w+)/g) ?? [];
     expect(titles.map((title) => title.split(' ').at(-1))).toEqual([

@@ -109,7 +109,7 @@ describe('the plan as text', () => {
   });
 
   it('leaves out counts of nothing', () => {
-    const summary = { create: 1, update: 0, replace: 0, adopt: 0, delete: 0, orphan: 0, noop: 0 };
+    const summary = { create: 1, update: 0, replace: 0, adopt: 0, delete: 0, orphan: 0, forget: 0, noop: 0 };
     const plan = {
       ...planOf([change('anam-prod/LLM/a', 'create')]),
       summary,

@@ -42,7 +42,8 @@ describe('a replacement at Anam', () => {
     sandbox.emulator.faults.length = 0;
     const theirs = sandbox.emulator.put('LLM', { displayName: 'One', modelName: 'theirs' });
     expect(sandbox.emulator.objects('LLM')).toHaveLength(3);
-    expect((await sandbox.apply('--max-delete', '1')).code).toBe(0);
+    expect((await sandbox.apply('--max-delete', '1')).code).toBe(4);
+    expect((await sandbox.apply('--max-delete', '2')).code).toBe(0);
     const left = sandbox.emulator.objects('LLM');
     expect(left).toHaveLength(2);
     expect(left.map(({ id }) => id)).toContain(theirs);

@@ -19,6 +19,7 @@ export const planStyle = `
 .action-delete { color: var(--failing); } .action-delete::before { content: "−"; }
 .action-adopt { color: var(--accent); } .action-adopt::before { content: ">"; }
 .action-orphan { color: var(--suspended); } .action-orphan::before { content: "?"; }
+.action-forget { color: var(--suspended); } .action-forget::before { content: "!"; }
 .tag { display: inline-block; padding: 0 0.4375rem; font: 500 0.75rem/1.5 var(--sans); color: var(--quiet); border: 1px solid currentColor; border-radius: 99px; }
 .tag-drift, .tag-blocked { color: var(--drifted); }
 .tag-both, .tag-replacement { color: var(--failing); }
@@ -37,13 +38,13 @@ del, ins { padding: 0.0625rem 0.125rem; border-radius: 3px; text-decoration-thic
 del { background: var(--removed); text-decoration-color: var(--failing); }
 ins { background: var(--added); text-decoration: none; border-bottom: 1px solid var(--in-sync); }
 .lines del { text-decoration: none; }
-.requests > summary, .equal > summary { font-size: 0.8125rem; color: var(--quiet); width: fit-content; }
+.requests > summary, .equal > summary, .released > summary { font-size: 0.8125rem; color: var(--quiet); width: fit-content; }
 .diagnostics { display: grid; gap: 0.5rem; }
 .diagnostic { font-size: 0.875rem; }
 .severity { font-weight: 600; }
 .severity-error { color: var(--failing); }
 .severity-warning { color: var(--drifted); }
-.diagnostic .equal ul { margin: 0.25rem 0 0; padding-left: 1rem; overflow-wrap: anywhere; }
+.diagnostic .equal ul, .released ul { margin: 0.25rem 0 0; padding-left: 1rem; overflow-wrap: anywhere; }
 .diagnostic .detail { color: var(--quiet); white-space: pre-line; }
 .target > .findings { padding: 0.625rem 0.875rem; background: var(--sunken); border-radius: 8px; }
 .target.failing > .findings { background: var(--failing-soft); }

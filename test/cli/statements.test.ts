@@ -306,6 +306,16 @@ describe('forget', () => {
     expect((await project.run('apply', '--auto-approve')).code).toBe(0);
     expect(writesTo(anam)).toEqual([]);
     await expectEmpty(project);
+    // Its name is free for another account.
+    await project.write({
+      'llmform.yaml': projectFile(other.url)
+        .replace('  anam:', '  next:')
+        .concat(`  anam: { vendor: anam, baseUrl: "${other.url}", auth: { fromEnv: ANAM_KEY } }\n`),
+      'llms/n.yaml': anamLlm('n').replace('name: n', 'name: n, target: next'),
+      'llms/m.yaml': anamLlm('m').replace('name: m', 'name: m, target: anam'),
+    });
+    await remove(project, 'llms/ledger.yaml');
+    expect((await planOf(project)).code).toBe(0);
   });
 });
 

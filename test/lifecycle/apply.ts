@@ -76,7 +76,12 @@ async function demandOrder(walk: Walk, argv: readonly string[], ended: Ended, cl
     demand(walk, object !== undefined, `${address} has an object at another account`, ended);
     demand(walk, nameOf(object) === wantedName(walk, wanted), `${address} has another one's object`, ended);
     const earlier = before.get(address)?.id;
-    const kept = earlier === undefined || !ids.has(earlier) || earlier === id || wanted.id !== undefined;
+    const kept =
+      earlier === undefined ||
+      !ids.has(earlier) ||
+      earlier === id ||
+      wanted.id !== undefined ||
+      walk.takes.size > 0;
     demand(walk, kept || !clean, `${address} changed its object from ${earlier} to ${id}`, ended);
   }
   demandSecrets(walk, after, ended);
@@ -105,10 +110,18 @@ async function demandOrder(walk: Walk, argv: readonly string[], ended: Ended, cl
   }
   const accounted = new Set([...addresses.keys()].flatMap((address) => after.get(address) ?? []));
   for (const { id } of orphans) accounted.add(String(id));
+  for (const { retired = [] } of Object.values(ledger?.objects ?? {})) {
+    // An earlier version has to stay while something refers to it.
+    for (const id of retired) if (isReferredTo(id, all)) accounted.add(id);
+  }
   for (const thing of all.values()) {
     if (!walk.ours.has(thing.key) || !isOpen(walk, thing)) continue;
     demand(walk, accounted.has(thing.id), `${thing.key} is ours twice, or forgotten`, second);
   }
+}
+
+function isReferredTo(id: string, all: ReturnType<typeof everything>): boolean {
+  return [...all.values()].some((thing) => thing.id !== id && JSON.stringify(thing.object).includes(id));
 }
 
 function demandSecrets(walk: Walk, after: ReadonlyMap<string, string>, ended: Ended): void {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
-import { COMING_STEPS, STATEMENTS_AND_CUSTODY_ARE_BUILT } from './coming-steps.js';
+import { COMING_STEPS, CUSTODY_IS_BUILT } from './coming-steps.js';
 import { type Command, commandOf, type Step } from './step.js';
+import { applyOldCommit, commitFiles } from './steps/commits.js';
 import { deleteInConsole, editInConsole, makeInConsole, tidyConsole } from './steps/console.js';
 import { add, edit, remove, rename, renameById, revert, rotateSecret } from './steps/files.js';
 import { loseLedger } from './steps/ledger.js';
@@ -14,6 +15,7 @@ import {
   interruptApply,
   killApply,
 } from './steps/runs.js';
+import { bind, forgetObject, forgetTarget, moveObject, moveProject, moveTarget } from './steps/statements.js';
 import {
   copyProject,
   rebind,
@@ -62,11 +64,19 @@ const STEPS: readonly { weight: number; arbitrary: fc.Arbitrary<Step> }[] = [
   { weight: 1, arbitrary: always(renameProject) },
   { weight: 2, arbitrary: always(copyProject) },
   { weight: 2, arbitrary: always(loseLedger) },
+  { weight: 4, arbitrary: any.map(moveObject) },
+  { weight: 2, arbitrary: always(moveTarget) },
+  { weight: 2, arbitrary: always(moveProject) },
+  { weight: 2, arbitrary: any.map(bind) },
+  { weight: 2, arbitrary: main.map(forgetObject) },
+  { weight: 1, arbitrary: always(forgetTarget) },
+  { weight: 2, arbitrary: always(commitFiles) },
+  { weight: 2, arbitrary: fc.integer({ min: 1, max: 3 }).map(applyOldCommit) },
 ];
 
 /** Sequences of such steps. */
 export function sequences(length: number): fc.Arbitrary<Iterable<Command>> {
-  const steps = STATEMENTS_AND_CUSTODY_ARE_BUILT ? [...STEPS, ...COMING_STEPS] : STEPS;
+  const steps = CUSTODY_IS_BUILT ? [...STEPS, ...COMING_STEPS] : STEPS;
   const command = fc.oneof(...steps).map(commandOf);
   return fc.commands([command], { maxCommands: length, size: 'max' });
 }

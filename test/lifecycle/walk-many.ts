@@ -14,7 +14,7 @@ type Vendor = keyof typeof CASTS;
 const VENDORS: readonly Vendor[] = ['anam', 'flashback', 'goodmem', 'liveavatar'];
 
 /** How many steps a sequence has, at most. */
-const LENGTH = 14;
+const LENGTH = 24;
 
 /** Shrinking a failure walks many shorter sequences. */
 const TIMEOUT_MS = 1_200_000;

@@ -56,12 +56,11 @@ export const moveProject: Step = {
   },
 };
 
-/** An object that was made by hand becomes this thing's, without --adopt. */
+/** An object that was made by hand becomes this thing's, without --adopt. One that the thing had is an orphan then. */
 export function bind(thing: number): Step {
   return {
     name: `bind thing ${thing} to its namesake`,
-    isPossible: (walk) =>
-      !walk.loose && walk.wanted.get(thing)?.version === 0 && boundLive(walk, thing) === undefined,
+    isPossible: (walk) => !walk.loose && walk.wanted.get(thing)?.version === 0,
     async take(walk) {
       const wanted = walk.wanted.get(thing);
       const [other] = wanted === undefined ? [] : namesakes(walk, wanted);

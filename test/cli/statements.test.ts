@@ -249,6 +249,16 @@ spec: { name: ${called}, workspaceId: ws-1, aiType: OPENAI, endpoint: https://ap
     expect((await project.run('apply', '--auto-approve')).code).toBe(0);
     expect([...writesTo(one), ...writesTo(two)]).toHaveLength(wrote);
     await expectEmpty(project);
+
+    // A target of which only an orphan is left: there is no step, and the ledger is told all the same.
+    await remove(project, 'llms/b.yaml');
+    await project.write({
+      'llmform.yaml': file(two.url, one.url).replace('  x:', '  z:'),
+      'llms/ledger.yaml': statements('moved: [{ from: x, to: z }]'),
+    });
+    expect((await project.run('apply', '--auto-approve')).code).toBe(0);
+    await remove(project, 'llms/ledger.yaml');
+    expect((await planOf(project)).changes).toMatchObject([{ address: 'z/LLM/b', action: 'orphan' }]);
   });
 });
 

@@ -109,7 +109,12 @@ async function demandOrder(walk: Walk, argv: readonly string[], ended: Ended, cl
     );
   }
   const accounted = new Set([...addresses.keys()].flatMap((address) => after.get(address) ?? []));
-  for (const { id } of orphans) accounted.add(String(id));
+  for (const { address, id } of orphans) {
+    accounted.add(String(id));
+    // An apply that broke off may have made it: its mark, or the intent, is all that tells.
+    if (!walk.bound.has(address))
+      walk.bound.set(address, { id: String(id), version: 0, secret: walk.secret });
+  }
   for (const { retired = [] } of Object.values(ledger?.objects ?? {})) {
     // An earlier version has to stay while something refers to it.
     for (const id of retired) if (isReferredTo(id, all)) accounted.add(id);

@@ -38,7 +38,8 @@ export async function watched<T>(walk: Walk, argv: readonly string[], work: () =
       demand(walk, same(thing, now), `${key} belongs to others and changed: ${text(thing.object)}`);
     } else if (now === undefined) {
       const pruned = argv.includes('--prune') && mayBePruned(walk, thing);
-      demand(walk, pruned || isSuperseded(thing, after), `${key} was ours and is gone`);
+      const replaced = isSuperseded(thing, after) || mayBeReplaced(walk, thing);
+      demand(walk, pruned || replaced, `${key} was ours and is gone`);
       walk.ours.delete(key);
     }
     if (argv[0] === 'plan') demand(walk, now !== undefined && same(thing, now), `a plan changed ${key}`);
@@ -83,6 +84,14 @@ function mayBePruned(walk: Walk, { id }: Thing): boolean {
   const addresses = addressesOf(walk);
   const known = [...walk.bound].filter(([, bound]) => bound.id === id).map(([address]) => address);
   return known.length === 0 ? walk.loose : known.every((address) => !addresses.has(address));
+}
+
+/** Where the old object has to go first, an apply that breaks off may not have come to the new one. */
+function mayBeReplaced(walk: Walk, { id }: Thing): boolean {
+  const known = [...walk.bound].find(([, bound]) => bound.id === id);
+  if (known === undefined) return walk.loose;
+  const versions = [addressesOf(walk).get(known[0])?.version, known[1].version];
+  return versions.includes(2) && versions[0] !== versions[1];
 }
 
 /** Every id that the ledger names, with earlier versions. */

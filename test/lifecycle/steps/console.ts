@@ -37,7 +37,7 @@ export function deleteInConsole(thing: number): Step {
   };
 }
 
-/** Somebody makes an object by hand, with the name that a manifest has or will have. */
+/** An object that is made by hand, with the name that a manifest has or will have. */
 export function makeInConsole(thing: number): Step {
   return {
     name: `make a namesake of thing ${thing} in the console`,

@@ -59,7 +59,9 @@ export function revert(back: number): Step {
     isPossible: ({ history }) => history.length >= back,
     take: (walk) =>
       change(walk, () => {
-        walk.wanted = new Map(walk.history.at(-back)?.wanted);
+        const earlier = walk.history.at(-back)?.wanted ?? walk.wanted;
+        // An id that was written for one apply would take back what may belong to others by now.
+        walk.wanted = new Map([...earlier].map(([thing, { id: _, ...wanted }]) => [thing, wanted]));
       }),
   };
 }

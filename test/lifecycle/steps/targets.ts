@@ -133,7 +133,7 @@ export async function demandRefused(walk: Walk, code: number, way: string): Prom
   for (const argv of [['plan'], ['apply', '--auto-approve', '--prune', '--max-delete', '99']]) {
     const before = writesAt(walk);
     const ended = await run(walk, argv);
-    demand(walk, ended.code === code, `${argv[0]} was to end with ${code}`, ended);
+    demand(walk, ended.code === code, `${argv[0]} should end with ${code}`, ended);
     demand(walk, said(ended).includes(way), `${argv[0]} does not name ${way}`, ended);
     demand(walk, writesAt(walk) === before, `${argv[0]} was refused and wrote`, ended);
   }

@@ -21,7 +21,7 @@ export interface Applied {
  */
 export async function apply(input: ApplyInput): Promise<Applied> {
   const session = new ApplySession(input);
-  session.news = bindTargets(session);
+  session.news = bindTargets(session) || input.changed === true;
   const steps = input.prepared.steps.filter((step) => step.action !== 'orphan');
   const { outcomes, written } = await writeAll(steps, session);
   const findings = await readBack(written, session);

@@ -24,6 +24,8 @@ export interface ApplyInput {
   prepared: PreparedPlan<Client>;
   /** The ledger that the plan was made with; changed in place. */
   ledger: Ledger;
+  /** The ledger has changed since it was read, so that it is saved even where nothing is sent. */
+  changed?: boolean;
   /** Makes the ledger durable. */
   save(when: SaveWhen): Promise<void>;
   /** When it fires, requests in flight are finished and recorded, and nothing new is started. */

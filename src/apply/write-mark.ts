@@ -1,4 +1,4 @@
-import type { Ledger } from '../model/ledger.js';
+import { entriesOf, type Ledger } from '../model/ledger.js';
 import { VendorError } from '../model/vendor-error.js';
 import { clientIdFor } from '../plan/match/identity.js';
 import type { ForgetStep, MarkStep } from '../plan/step.js';
@@ -24,6 +24,9 @@ export async function writeMark(step: MarkStep, session: ApplySession): Promise<
     return step.live.id;
   }
   forget(step, session.input.ledger);
+  const { observed } = session.input.prepared.observation;
+  if (!observed.some(({ target }) => target.name === step.target))
+    unbindTarget(step.target, session.input.ledger);
   session.tellWritten(step.change.address, (step.live ?? step.entry)?.id ?? '');
   return undefined;
 }
@@ -35,4 +38,12 @@ function forget({ change: { address }, entry, live, project }: ForgetStep, ledge
   const count = ledger.ids?.[address] ?? 0;
   if ((entry ?? live)?.id === clientIdFor(project, address, count))
     ledger.ids = { ...ledger.ids, [address]: count + 1 };
+}
+
+/** Once nothing is remembered of a target that cannot be reached any more, its name is free for another account. */
+function unbindTarget(name: string, ledger: Ledger): void {
+  const left = [ledger.objects, ledger.intents].some((of) => entriesOf<unknown>(of, name).length > 0);
+  if (left) return;
+  const { [name]: _, ...others } = ledger.targets;
+  ledger.targets = others;
 }

@@ -37,7 +37,7 @@ export interface EnginePorts extends Pick<Ports, 'digests' | 'seals'> {
   stop?: AbortSignal | undefined;
   /** Hears that a target is waited for; see `OnWait`. */
   onWait?: OnWait | undefined;
-  /** What this run has waited for in vain already: it plans more than once, and waits for nothing twice. */
+  /** Writes that this run has waited for in vain. A run may plan more than once, and waits for each of them only once. */
   waitedOut?: Set<string> | undefined;
 }
 

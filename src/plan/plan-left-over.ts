@@ -25,13 +25,11 @@ export function planOrphan(
   const change: Change = { ...emptyStep(context, address, action), id: live.id };
   const known = { ...base(context, []), live, ...(entry && { entry }) };
   if (action === 'orphan') {
-    const moved = orphan.lostTarget === true ? undefined : movedFromOf(address, live, context);
-    const movedFrom = orphan.from ?? moved;
+    const movedFrom = orphan.lostTarget === true ? undefined : movedFromOf(address, live, context);
     const mark = ownershipMarkFor(context.input.project.name, address);
     if (movedFrom === undefined || buildMarkRequest(context.scope.kind, live, mark) === undefined)
       return { ...known, action, change };
-    const dependsOn = orphan.from === undefined ? [] : [orphan.from];
-    return { ...known, dependsOn, action: 'remark', change: { ...change, action: 'update', movedFrom } };
+    return { ...known, action: 'remark', change: { ...change, action: 'update', movedFrom } };
   }
   const blocked = blockedDeletion(orphan);
   return {

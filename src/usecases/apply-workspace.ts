@@ -95,13 +95,18 @@ export async function applyWorkspace(request: ApplyRequest): Promise<ApplyResult
       const approving = Promise.resolve(request.approve({ ...prepared, plan }, desiredState));
       await unlessAborted(approving, request.leave);
       const { savedPlan, held = new Map(), keepsRetired = false } = request;
-      carryOutStatements(ledger, workspace, { selected: options.target, prepared, statements, held });
+      const stated = { selected: options.target, prepared, statements, held };
+      const changed = carryOutStatements(ledger, workspace, stated);
       if (savedPlan !== undefined) ledger.spent = [...(ledger.spent ?? []), savedPlan].slice(-1000);
       const open = withHeld(prepared.steps, held);
       const steps = keepsRetired ? open.map(keepingRetired) : open;
       const run = { id: randomUUID(), now: () => new Date(effects.clock.date()).toISOString() };
       const history = await openHistory(request, run.id, steps, plan, lock);
-      const result = await applyPrepared(request, { ...prepared, steps }, { ledger, lock, run, history });
+      const result = await applyPrepared(
+        request,
+        { ...prepared, steps },
+        { ledger, changed, lock, run, history },
+      );
       history?.ended(result.report.outcomes);
       log = applyLog(result.report, result.interrupted);
       request.onReport?.(result);
@@ -150,6 +155,8 @@ async function openHistory(
 /** Where an apply records what it does. */
 interface Recording {
   ledger: Ledger;
+  /** Statements have changed it. */
+  changed: boolean;
   lock: LedgerLock;
   run: RunStamp;
   history: HistoryRecorder | undefined;
@@ -158,11 +165,12 @@ interface Recording {
 async function applyPrepared(
   { effects, signal, onOutcome }: ApplyRequest,
   prepared: PreparedPlan<Client>,
-  { ledger, lock, run, history }: Recording,
+  { ledger, changed, lock, run, history }: Recording,
 ): Promise<ApplyResult> {
   const { outcomes, diagnostics } = await apply({
     prepared,
     ledger,
+    changed,
     save: (when) => lock.save(ledger, when),
     signal,
     clock: effects.clock,

@@ -17,14 +17,15 @@ interface StatedRun {
 
 /**
  * Moves the entries of the ledger, in place, now that the plan is approved. An entry that was not planned, or is left alone this
- * time, stays where it is, and so does each that a step forgets.
+ * time, stays where it is, and so does each that a step forgets. Returns whether anything has changed.
  */
 export function carryOutStatements(
   ledger: Ledger,
   { project, manifests, statements }: Pick<Workspace, 'project' | 'manifests' | 'statements'>,
   { selected, prepared: { observation }, statements: planned, held }: StatedRun,
-): void {
-  if (planned === undefined) return;
+): boolean {
+  if (planned === undefined) return false;
+  const before = outline(ledger);
   const isObserved = (address: Address) =>
     observation.observed.some(({ target, kind }) => isWithin(address, target.name, kind.name));
   const isKnown = (address: Address) => {
@@ -42,4 +43,10 @@ export function carryOutStatements(
   if (ids !== undefined) ledger.ids = ids;
   if (moved === undefined) delete ledger.moved;
   else ledger.moved = moved;
+  return outline(ledger) !== before;
+}
+
+/** All of a ledger that a statement can change. */
+function outline({ project, objects, intents, targets, ids, moved }: Ledger): string {
+  return JSON.stringify([project, Object.keys(objects), Object.keys(intents), targets, ids, moved]);
 }

@@ -249,6 +249,16 @@ spec: { name: ${called}, workspaceId: ws-1, aiType: OPENAI, endpoint: https://ap
     expect((await project.run('apply', '--auto-approve')).code).toBe(0);
     expect([...writesTo(one), ...writesTo(two)]).toHaveLength(wrote);
     await expectEmpty(project);
+
+    // A target of which only an orphan is left: there is no step, and the ledger is told all the same.
+    await remove(project, 'llms/b.yaml');
+    await project.write({
+      'llmform.yaml': file(two.url, one.url).replace('  x:', '  z:'),
+      'llms/ledger.yaml': statements('moved: [{ from: x, to: z }]'),
+    });
+    expect((await project.run('apply', '--auto-approve')).code).toBe(0);
+    await remove(project, 'llms/ledger.yaml');
+    expect((await planOf(project)).changes).toMatchObject([{ address: 'z/LLM/b', action: 'orphan' }]);
   });
 });
 
@@ -306,6 +316,16 @@ describe('forget', () => {
     expect((await project.run('apply', '--auto-approve')).code).toBe(0);
     expect(writesTo(anam)).toEqual([]);
     await expectEmpty(project);
+    // Its name is free for another account.
+    await project.write({
+      'llmform.yaml': projectFile(other.url)
+        .replace('  anam:', '  next:')
+        .concat(`  anam: { vendor: anam, baseUrl: "${other.url}", auth: { fromEnv: ANAM_KEY } }\n`),
+      'llms/n.yaml': anamLlm('n').replace('name: n', 'name: n, target: next'),
+      'llms/m.yaml': anamLlm('m').replace('name: m', 'name: m, target: anam'),
+    });
+    await remove(project, 'llms/ledger.yaml');
+    expect((await planOf(project)).code).toBe(0);
   });
 });
 
@@ -356,8 +376,7 @@ describe('bind', () => {
     const plan = await planOf(project);
     expect(plan.changes).toMatchObject([
       { address: 'anam/LLM/a', action: 'adopt', id: b },
-      // Its mark names the address that the other one has from now on, so it gets another one.
-      { action: 'update', movedFrom: 'anam/LLM/a', id: a },
+      { action: 'orphan', id: a },
     ]);
     expect((await project.run('apply', '--auto-approve')).code).toBe(0);
     await expectEmpty(project);

@@ -1,8 +1,8 @@
+import { type Chance, chanceFrom } from '../support/chance.js';
 import { type Bystanders, broken, bystandersOf, CLEAN } from './invariants.js';
 import { type Moment, READS, runAndKill, WRITES } from './kill.js';
 import type { Program } from './program.js';
 import { type CrashProject, openCrashProject } from './project.js';
-import { type Chance, chanceFrom } from './random.js';
 import { type Scenario, setTheScene } from './scenarios.js';
 
 export interface Totals {

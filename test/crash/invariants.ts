@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject } from '../../src/model/json.js';
-import type { Cast } from './cast.js';
+import type { Cast } from '../support/cast.js';
 import type { CrashProject, Ended } from './project.js';
 import { emulatorOf, type Scenario } from './scenarios.js';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { seedOfRun } from '../support/chance.js';
 import { killMany } from './campaign.js';
 import { bundleProgram, type Program } from './program.js';
-import { seedOfRun } from './random.js';
 import { allScenarios } from './scenarios.js';
 
 // The runs that are killed are processes of their own, with the real one: both sides must agree on a digest.

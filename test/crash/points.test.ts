@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { CASTS, type Cast } from './cast.js';
+import { CASTS, type Cast } from '../support/cast.js';
 import { broken, bystandersOf, CLEAN } from './invariants.js';
 import { type Moment, READS, runAndKill } from './kill.js';
 import { bundleProgram, type Program } from './program.js';

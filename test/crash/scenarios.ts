@@ -1,6 +1,6 @@
 import type { Emulator } from '../../src/emulator/index.js';
 import { isObject, type JsonObject } from '../../src/model/json.js';
-import { CASTS, type Cast } from './cast.js';
+import { CASTS, type Cast } from '../support/cast.js';
 import type { CrashProject } from './project.js';
 
 /** A story with an apply in it that gets killed. */

@@ -2,8 +2,8 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Emulator } from '../../src/emulator/index.js';
 import type { JsonObject } from '../../src/model/json.js';
-import { CASTS, type Cast } from '../crash/cast.js';
-import { type Chance, chanceFrom } from '../crash/random.js';
+import { CASTS, type Cast } from '../support/cast.js';
+import { type Chance, chanceFrom } from '../support/chance.js';
 import { openSandbox, type Sandbox } from '../support/sandbox.js';
 import { openEngine } from '../support/watch-engine.js';
 

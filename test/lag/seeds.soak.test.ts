@@ -1,5 +1,5 @@
 import { afterAll, expect, it } from 'vitest';
-import { seedOfRun } from '../crash/random.js';
+import { seedOfRun } from '../support/chance.js';
 import { runWithLag } from './campaign.js';
 
 const RUNS = Number(process.env.LLMFORM_LAG_RUNS ?? 500);

@@ -7,8 +7,6 @@ import type { LiveIndex } from './live-index.js';
 export interface Displaced {
   /** The address that it has from now on: it is an orphan. */
   address: Address;
-  /** The address that it had until now. */
-  from: Address;
   live: Live;
   entry: LedgerEntry;
 }
@@ -25,17 +23,13 @@ export function findDisplaced(
   // Under another address it is an orphan already.
   if ([...index.entries].some(([other, { id }]) => other !== address && id === entry.id)) return undefined;
   const live = index.byId.get(entry.id);
-  return live && { address: orphanAddress(address, entry.id, index), from: address, live, entry };
+  return live && { address: orphanAddress(address, entry.id, index), live, entry };
 }
 
 /** An address that nothing else has, made of the old one and the id, so that it is the same on any machine. */
 function orphanAddress(address: Address, id: string, { entries, manifests }: LiveIndex): Address {
   const { target, kind, name } = parseAddress(address);
-  const short =
-    id
-      .toLowerCase()
-      .replaceAll(/[^a-z0-9]/g, '')
-      .slice(0, 8) || 'x';
+  const short = shorten(id);
   const taken = (one: Address) => {
     const entry = entries.get(one);
     return (entry !== undefined && entry.id !== id) || manifests.some((other) => other.address === one);
@@ -45,4 +39,21 @@ function orphanAddress(address: Address, id: string, { entries, manifests }: Liv
     const one = formatAddress(target, kind, `${name.slice(0, 63 - end.length)}${end}`);
     if (!taken(one)) return one;
   }
+}
+
+/** Tells if an address is the one that an object got when its former address was given to another object. */
+export function isDisplacedFrom(address: Address, former: Address, id: string): boolean {
+  const [now, before] = [parseAddress(address), parseAddress(former)];
+  if (now.target !== before.target || now.kind !== before.kind) return false;
+  const end = new RegExp(`-${shorten(id)}(?:-\\d+)?$`).exec(now.name)?.[0];
+  return end !== undefined && now.name === before.name.slice(0, 63 - end.length) + end;
+}
+
+function shorten(id: string): string {
+  return (
+    id
+      .toLowerCase()
+      .replaceAll(/[^a-z0-9]/g, '')
+      .slice(0, 8) || 'x'
+  );
 }

@@ -17,8 +17,6 @@ export interface Orphan {
   earlier: string[];
   /** Other live objects that are this address's too: what an interrupted apply left behind. */
   duplicates: string[];
-  /** The address that another object has from now on. Its mark still names that one. */
-  from?: Address;
   /** Its mark names a target that the project does not have: it is shown, and never deleted. */
   lostTarget?: true;
 }

@@ -4,6 +4,7 @@ import type { LedgerEntry } from '../../model/ledger.js';
 import type { Manifest } from '../../model/manifest.js';
 import type { Live } from '../../model/vendor.js';
 import { findByClientId } from './client-id.js';
+import { isDisplacedFrom } from './displaced.js';
 import { hasRoomForMark } from './identity.js';
 import type { LiveIndex } from './live-index.js';
 import { type MatchProblem, matchFinding } from './match-outcome.js';
@@ -24,8 +25,12 @@ export function findMarkConflict(live: Live, address: Address, index: LiveIndex)
   const { rules } = index.scope.kind;
   if (rules.mark === undefined) return undefined;
   const mark = index.marks.get(live);
-  // A mark from before a move means the address that it has moved to.
-  if (mark !== undefined) return index.markOf(live) === address ? undefined : { mark };
+  // A mark from before a move means the address that it has moved to. Of a displaced object it is that of the former address.
+  if (mark !== undefined) {
+    const marked = index.markOf(live);
+    const same = marked === address || (marked !== undefined && isDisplacedFrom(address, marked, live.id));
+    return same ? undefined : { mark };
+  }
   // An id of our making is as good as a mark.
   if (findByClientId(address, index) === live) return undefined;
   return hasRoomForMark(rules, live.spec[rules.mark.field]) ? {} : undefined;

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../src/model/json.js';
-import { documentsOf } from '../support/document.js';
+import { documentsOf } from './document.js';
 
 /** The objects that a vendor's scenarios play with. */
 export interface Cast {

@@ -1,4 +1,7 @@
+import type { Address } from '../model/address.js';
+import { intentWindowLeft } from '../model/consistency.js';
 import { type Diagnostic, DiagnosticError } from '../model/diagnostic.js';
+import { entriesOf } from '../model/ledger.js';
 import type { Outcome } from '../model/outcome.js';
 import { accountIn, bindTarget } from '../plan/target-bindings.js';
 import { countWrites } from '../prepare/prepare.js';
@@ -88,6 +91,10 @@ function recordUnchanged(session: ApplySession): void {
     ledger.objects[manifest.address] = stampEntry({ ...entry, preventDestroy: true }, run);
     session.news = true;
   }
+  for (const address of findOverIntents(session)) {
+    delete ledger.intents[address];
+    session.news = true;
+  }
   for (const address of prepared.forgotten) session.news = forgetObject(ledger, address) || session.news;
   for (const { manifest, kind, live, entry, notPersisted, rewritten, retired } of prepared.unchanged) {
     const spec = session.withIds(manifest.spec, manifest.target, kind);
@@ -110,4 +117,15 @@ function recordUnchanged(session: ApplySession): void {
     };
     session.news = recordObject(ledger, facts, run) || session.news;
   }
+}
+
+/** Creates that were sent long ago and made nothing, and whose manifest is gone: nothing of them can appear any more. */
+function findOverIntents({ input: { prepared, ledger, clock } }: ApplySession): Address[] {
+  const planned = new Set([...prepared.steps.map(({ change }) => change.address)]);
+  return prepared.observation.observed.flatMap(({ target, kind }) =>
+    entriesOf(ledger.intents, target.name, kind.name).flatMap(([address, { at }]) => {
+      const isOver = at !== undefined && intentWindowLeft(at, kind.rules, clock.date()) === 0;
+      return isOver && !planned.has(address) ? [address] : [];
+    }),
+  );
 }

@@ -67,7 +67,8 @@ export async function findCreated(
       if (!mayHaveBeenCreated(error, step.kind)) clearIntent(step, session);
       throw explainLostReplacement(step, error, session);
     }
-    if (!mayHaveBeenCreated(error, step.kind)) dropIntent(step, session);
+    // Where something else was in the way, this create was not carried out.
+    if (!mayHaveBeenCreated(error, step.kind) || isConflict(error)) dropIntent(step, session);
     throw error;
   }
   assertNoSecretInId(found, session.input.prepared.secrets);

@@ -103,7 +103,8 @@ function heldNameText(name: string, { address, id, why }: NameHolder): string {
 const HELD: Readonly<Record<Exclude<HolderReason, 'claimed'>, string>> = {
   kept: 'keeps it: give one of them another name',
   unmanaged: 'no manifest covers: choose another name, or rename or delete that one',
-  orphan: 'has no manifest any more: run with --prune to delete it first',
+  orphan:
+    'has no manifest any more: if it was renamed, say so with `moved`; else delete it first with --prune',
   'left-alone': 'is left alone itself',
   swap: 'waits for this object in turn',
 };

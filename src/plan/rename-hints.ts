@@ -3,7 +3,7 @@ import type { Observed } from '../model/observed.js';
 import { naturalName, ownershipMarkOf } from './match/identity.js';
 import { ownerOf } from './match/mark-owner.js';
 import type { PlanInput } from './plan-input.js';
-import { type CreateStep, isWanted, type Step, type WantedStep } from './step.js';
+import { type CreateStep, isWanted, type Step } from './step.js';
 
 /** A note for each create that looks like one of the managed objects under a new address, with the line that keeps it. */
 export function renameHints(steps: readonly Step[]): Diagnostic[] {
@@ -25,10 +25,10 @@ function keyOf({ target, kind }: Step, name: string | undefined): string | undef
   return name === undefined ? undefined : JSON.stringify([target, kind.name, name]);
 }
 
-function hint({ change, manifest }: WantedStep, { change: { address: from } }: Step): Diagnostic {
+function hint({ change, manifest }: CreateStep, { change: { address: from } }: Step): Diagnostic {
   const { address: to } = change;
   return warning('identity', `${to} has the name of ${from}, which has no manifest any more`, {
-    detail: `If it was renamed, keep the object: write \`moved: [{ from: ${from}, to: ${to} }]\` into a Ledger document. As it is, a second one is created.`,
+    detail: `If it was renamed, keep the object: write \`moved: [{ from: ${from}, to: ${to} }]\` into a Ledger document.${change.blocked === undefined ? ' As it is, a second one is created.' : ''}`,
     ...manifest.source,
     address: to,
   });

@@ -16,7 +16,7 @@ import { closeAll, countReads, countWrites, type PreparedPlan, prepare } from '.
 import { applyLog } from '../report/index.js';
 import { carryOutStatements } from './carry-out-statements.js';
 import { keepingRetired, withHeld } from './hold-back.js';
-import { requireSeen, type Workspace } from './load-workspace.js';
+import { requireSeen, requireTargets, type Workspace } from './load-workspace.js';
 import { maskPlan } from './mask-plan.js';
 import type { Effects } from './open-effects.js';
 import { toPlanOptions } from './plan-workspace.js';
@@ -71,6 +71,7 @@ export interface ApplyResult {
 /** Locks the ledger, plans, has the plan approved, writes, reads back and records. Throws what `approve` throws. */
 export async function applyWorkspace(request: ApplyRequest): Promise<ApplyResult> {
   const { workspace, effects, options } = request;
+  requireTargets(workspace.project, options.rebind);
   const findings = requireSeen(workspace, options);
   const lock = await effects.ledger.lock();
   let log: string | undefined;

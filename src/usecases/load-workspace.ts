@@ -200,6 +200,12 @@ async function readConfig(path: string, label: FileLabel): Promise<Uint8Array> {
 }
 
 function selectTargets(project: Project, only: readonly string[]): Target[] {
+  requireTargets(project, only);
+  return only.length === 0 ? project.targets : project.targets.filter(({ name }) => only.includes(name));
+}
+
+/** Refuses names of targets that a project does not have. Throws `DiagnosticError`. */
+export function requireTargets(project: Project, only: readonly string[]): void {
   const known = project.targets.map(({ name }) => name);
   const wrong = only.filter((name) => !known.includes(name));
   if (wrong.length > 0) {
@@ -213,7 +219,6 @@ function selectTargets(project: Project, only: readonly string[]): Target[] {
       ),
     );
   }
-  return only.length === 0 ? project.targets : project.targets.filter(({ name }) => only.includes(name));
 }
 
 function noManifests(project: Project, unseen: readonly Unseen[]): DiagnosticError {

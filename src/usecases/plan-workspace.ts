@@ -2,7 +2,7 @@ import type { DesiredState } from '../model/desired-state.js';
 import type { PlanOptions, ShownPlan } from '../model/plan.js';
 import { findUnreturned } from '../plan/unreturned.js';
 import { closeAll, type PreparedPlan, prepare } from '../prepare/prepare.js';
-import { requireSeen, type Workspace } from './load-workspace.js';
+import { requireSeen, requireTargets, type Workspace } from './load-workspace.js';
 import { maskPlan } from './mask-plan.js';
 import type { Effects } from './open-effects.js';
 import { readLedger } from './read-ledger.js';
@@ -24,6 +24,7 @@ export async function planWorkspace(
   options: RunOptions,
 ): Promise<PlanResult> {
   const { project, targets, manifests } = workspace;
+  requireTargets(project, options.rebind);
   const diagnostics = requireSeen(workspace, options);
   const opened = await readLedger(effects, workspace, { selected: options.target, use: 'plan' });
   const { ledger, statements, diagnostics: ofLedger } = opened;

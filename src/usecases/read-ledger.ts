@@ -68,7 +68,7 @@ export interface LedgerPorts {
  */
 export async function readLedger(
   { ledger: store, custody }: LedgerPorts,
-  workspace: Pick<Workspace, 'project' | 'manifests' | 'statements'>,
+  workspace: Pick<Workspace, 'project' | 'manifests' | 'statements' | 'at'>,
   { selected = [], use }: LedgerReading,
 ): Promise<OpenedLedger> {
   const { project, statements } = workspace;
@@ -77,6 +77,8 @@ export async function readLedger(
   const stored = found ?? emptyLedger(project.name);
   if (followProject(stored.project, statements.moved) !== project.name)
     throw createRefusal(otherProject(stored, project));
+  const renamed = findMovesSince(stored, workspace);
+  if (renamed.length > 0) throw createRefusal(...renamed);
   const judged = (await custody?.examine(found, use)) ?? [];
   if (hasErrors(judged)) throw createRefusal(...judged);
   if (found !== undefined) await custody?.remember(found);
@@ -136,5 +138,24 @@ function carriedOver(project: Project): Diagnostic {
   return warning('ledger', `the ledger ${describeLedgerPlace(project)} is of format 1`, {
     detail:
       'The next apply writes it in format 2 and keeps everything. An older llmform cannot read it then.',
+  });
+}
+
+/** Objects that had another address at the commit that a run goes back to: its manifests would make a second one of each. */
+function findMovesSince(
+  { moved = [], objects }: Ledger,
+  { manifests, at }: Pick<Workspace, 'manifests' | 'at'>,
+): Diagnostic[] {
+  if (at === undefined) return [];
+  const declared = new Set(manifests.map(({ address }) => address));
+  return moved.flatMap((key) => {
+    const [, from = '', to = ''] = /^object (\S+) -> (\S+)$/.exec(key) ?? [];
+    if (!declared.has(from) || objects[to] === undefined) return [];
+    return [
+      error('rollback', `commit ${at.slice(0, 12)} is from before ${from} was moved to ${to}`, {
+        detail: `Its manifest would make a second object. Rename it back in a commit of its own, with \`moved: [{ from: ${to}, to: ${from} }]\`, and apply that.`,
+        address: from,
+      }),
+    ];
   });
 }

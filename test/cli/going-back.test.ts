@@ -203,3 +203,24 @@ describe('a running watch that would undo it', () => {
     expect(modelOf(clone, 'support')).toBe('gpt-4o');
   });
 });
+
+describe('--at of a commit from before a rename', () => {
+  it('is refused with the way out, and makes no second object', async () => {
+    const clone = await openClone();
+    await clone.commit({
+      'llms/support.yaml': undefined,
+      'llms/helpdesk.yaml': anamLlm('support').replace('{ name: support }', '{ name: helpdesk }'),
+      'llms/ledger.yaml':
+        'apiVersion: llmform/v1\nkind: Ledger\nproject: shop\nmoved: [{ from: anam/LLM/support, to: anam/LLM/helpdesk }]\n',
+    });
+    await clone.apply();
+    clone.anam.requests.length = 0;
+    for (const command of [['plan'], ['apply', '--auto-approve']]) {
+      const { code, err } = await clone.run(...command, '--at', clone.first);
+      expect(code).toBe(4);
+      expect(err).toContain('is from before anam/LLM/support was moved to anam/LLM/helpdesk');
+      expect(err).toContain('moved: [{ from: anam/LLM/helpdesk, to: anam/LLM/support }]');
+    }
+    expect(writesTo(clone.anam)).toEqual([]);
+  });
+});

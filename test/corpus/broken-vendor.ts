@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { main } from '../../src/cli/main.js';
 import type { JsonObject } from '../../src/model/json.js';
 import type { KindRequest } from '../../src/model/vendor.js';
+import { fakeClock } from '../support/fake-clock.js';
 import { capturingTerminal } from '../support/terminal.js';
 import { openModel, type VendorModel } from '../support/vendor-model.js';
 
@@ -77,10 +78,13 @@ export async function openBrokenVendor(wanted: Wanted): Promise<BrokenVendor> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   writeProject(folder, wanted, server);
 
+  // A vendor may lag behind its answers, and what it does not show is waited for.
+  const clock = fakeClock();
+
   async function command(...argv: string[]): Promise<Run> {
     const before = textOf(ledgerPath);
     writes = [];
-    const terminal = capturingTerminal({ cwd: folder, env: { SECRET, CREDENTIAL }, width: 100 });
+    const terminal = capturingTerminal({ cwd: folder, env: { SECRET, CREDENTIAL }, width: 100, clock });
     const code = await main(argv, terminal);
     return { code, ...terminal.printed(), writes, ledger: { before, after: textOf(ledgerPath) } };
   }

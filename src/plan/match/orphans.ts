@@ -1,5 +1,5 @@
 import { type Address, parseAddress } from '../../model/address.js';
-import type { Diagnostic } from '../../model/diagnostic.js';
+import { type Diagnostic, warning } from '../../model/diagnostic.js';
 import { entriesOf, type Intent, type LedgerEntry } from '../../model/ledger.js';
 import type { Live } from '../../model/vendor.js';
 import { matchesIntent } from './created-by.js';
@@ -48,6 +48,7 @@ export function findOrphans(index: LiveIndex, taken: ReadonlyMap<string, Address
     // Two addresses for one object are what a merge of two ledgers leaves behind: it can be removed once.
     if (live === undefined || spoken.has(live.id)) {
       forgotten.push(address);
+      if (live === undefined && own === undefined) diagnostics.push(goneOrphan(address, entry.id));
       if (own !== undefined && isOther && !spoken.has(own.id))
         diagnostics.push(dropContested(address, own, conflict, index));
       continue;
@@ -94,4 +95,12 @@ export function findOrphans(index: LiveIndex, taken: ReadonlyMap<string, Address
 function pendingIntents({ ledger, scope: { target, kind } }: LiveIndex): [Address, Intent][] {
   const intents = entriesOf(ledger.intents, target.name, kind.name);
   return kind.rules.mark === undefined ? intents : intents.filter(([, { sent }]) => sent !== undefined);
+}
+
+/** Without a word, a wrong key would make the ledger forget what it cannot see. */
+function goneOrphan(address: Address, id: string): Diagnostic {
+  return warning('identity', `${address} has no manifest, and is gone at the vendor: ${id}`, {
+    detail: 'The next apply drops it from the ledger.',
+    address,
+  });
 }

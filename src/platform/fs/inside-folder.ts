@@ -1,7 +1,7 @@
-import { realpath } from 'node:fs/promises';
 import { dirname, sep } from 'node:path';
 import { DiagnosticError, error } from '../../model/diagnostic.js';
 import { errorCodeOf, type FileLabel, fileError } from './files.js';
+import { followLinks } from './link-target.js';
 
 /** Tells if a path, all links followed, is in a folder whose links were followed too, or is that folder. */
 export function isInsideFolder(real: string, root: string): boolean {
@@ -17,7 +17,7 @@ export async function requireInside(
   folder: string,
   { display = path, code = 'file' }: FileLabel = {},
 ): Promise<void> {
-  const [real, root] = [await nearestRealPath(path), await nearestRealPath(folder)];
+  const [real, root] = [await realPathOf(path), await realPathOf(folder)];
   if (isInsideFolder(real, root)) return;
   throw new DiagnosticError(
     error(code, `${display} leads out of the project through a link`, {
@@ -27,13 +27,13 @@ export async function requireInside(
   );
 }
 
-async function nearestRealPath(path: string): Promise<string> {
+/** A link that leads nowhere yet is judged by the place that a write through it would make. */
+async function realPathOf(path: string): Promise<string> {
   try {
-    return await realpath(path);
+    return await followLinks(path);
   } catch (fault) {
     const above = dirname(path);
-    if (!['ENOENT', 'ENOTDIR'].includes(errorCodeOf(fault)) || above === path)
-      throw fileError('read', path, fault);
-    return nearestRealPath(above);
+    if (errorCodeOf(fault) !== 'ENOTDIR' || above === path) throw fileError('read', path, fault);
+    return realPathOf(above);
   }
 }

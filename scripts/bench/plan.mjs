@@ -1,6 +1,5 @@
 import { inTurn, measured } from './measure.mjs';
 import { openRecorded } from './requests.mjs';
-import { openProject } from './stage.mjs';
 import { mib, ms, printTable, times } from './table.mjs';
 
 /** A plan that finds nothing to do, beside the floor for the same files and pages. */
@@ -13,7 +12,7 @@ export async function benchPlan(stage) {
     const project = await openRecorded(stage, count);
     rows.push(...(await compared(`${count.toLocaleString('en')} objects`, project, rounds)));
     if (count !== 10_000) continue;
-    const slow = await openProject(stage, count, { latencyMs: 50, like: project });
+    const slow = await openRecorded(stage, count, { latencyMs: 50 });
     rows.push(...(await compared(`${count.toLocaleString('en')} objects, 50 ms a request`, slow, 3)));
   }
   printTable(

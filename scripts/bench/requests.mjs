@@ -28,8 +28,8 @@ export async function benchRequests(stage) {
 }
 
 /** A project in sync, with a ledger that knows the secret too. */
-export async function openRecorded(stage, count) {
-  const project = await openProject(stage, count);
+export async function openRecorded(stage, count, options) {
+  const project = await openProject(stage, count, options);
   await run(
     process.execPath,
     project.llmform('apply', '--auto-approve', '--trust-secrets', '--quiet'),

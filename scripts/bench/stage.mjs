@@ -27,11 +27,11 @@ export async function openStage(cli) {
 }
 
 /** A project of `count` manifests against a new emulator that holds `objects` of them already. */
-export async function openProject(stage, count, { objects = count, latencyMs = 0, like, ledger } = {}) {
+export async function openProject(stage, count, { objects = count, latencyMs = 0, ledger } = {}) {
   const { number, url, credential } = await stage.emulator('start', { objects, latencyMs });
-  const folder = like?.folder ?? (await mkdtemp(join(stage.temporary, `${count}-`)));
+  const folder = await mkdtemp(join(stage.temporary, `${count}-`));
   const config = `llmform-${number}.yaml`;
-  if (like === undefined) await writeManifests(folder, count);
+  await writeManifests(folder, count);
   await writeFile(join(folder, config), projectFile(url, ledger));
   const env = {
     PATH: process.env.PATH,
